@@ -1,0 +1,71 @@
+"""What vectors and matrices mean: the shape of an array and its entries. An array equation says no more than these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Mul, Symbol
+
+from .network import Network
+from .terms import Apply, D, Dot, Hadamard, Member, Outer, Refused, Total, Transposed, free, variant
+
+Shape = tuple[tuple[Any, Any], ...]  # lower and upper end of each index
+
+
+def shape(net: Network, e: Any) -> Shape:
+    """The bounds of the indices of ``e``; () for a number. Refused where the shapes do not fit."""
+    if isinstance(e, Member):
+        return net.shape(e)
+    if isinstance(e, D):
+        return shape(net, e.args[0]) + shape(net, e.args[1])
+    if isinstance(e, Apply):
+        return shape(net, e.args[1])
+    if isinstance(e, Transposed):
+        return _of_rank(shape(net, e.args[0]), 2, e)[::-1]
+    if isinstance(e, Outer):
+        return sum((_of_rank(shape(net, arg), 1, e) for arg in e.args), ())
+    if isinstance(e, Dot):
+        first, second = _of_rank(shape(net, e.args[0]), 2, e), shape(net, e.args[1])
+        if not second or first[1] != second[0]:
+            raise Refused("components", f"the shapes in {e} do not fit")
+        return first[:1] + second[1:]
+    if isinstance(e, Add | Hadamard):
+        [*shapes] = {shape(net, arg) for arg in e.args}
+        if len(shapes) != 1:
+            raise Refused("components", f"the shapes in {e} differ")
+        return shapes[0]
+    if isinstance(e, Mul):
+        return sum((shape(net, arg) for arg in e.args), ())
+    return ()
+
+
+def _of_rank(found: Shape, rank: int, e: Any) -> Shape:
+    if len(found) != rank:
+        raise Refused("components", f"{e} needs arrays with {rank} indices")
+    return found
+
+
+def entry(net: Network, e: Any, indices: tuple[Any, ...]) -> Any:
+    """The entry of ``e`` at ``indices``; ``entry(Dot(A, B), (i, j))`` is the sum over k of A[i, k] B[k, j]."""
+    if not indices:
+        return e
+    if isinstance(e, Member):
+        return Member(*e.args, *indices)
+    if isinstance(e, D):
+        rank = len(shape(net, e.args[0]))
+        return D(entry(net, e.args[0], indices[:rank]), entry(net, e.args[1], indices[rank:]))
+    if isinstance(e, Apply):
+        return Apply(e.args[0], entry(net, e.args[1], indices), e.args[2])
+    if isinstance(e, Transposed):
+        return entry(net, e.args[0], indices[::-1])
+    if isinstance(e, Outer):
+        return entry(net, e.args[0], indices[:1]) * entry(net, e.args[1], indices[1:])
+    if isinstance(e, Hadamard):
+        return entry(net, e.args[0], indices) * entry(net, e.args[1], indices)
+    if isinstance(e, Dot):
+        bound = variant(Symbol("k"), frozenset().union(free(e), *map(free, indices)))
+        first, second = entry(net, e.args[0], (indices[0], bound)), entry(net, e.args[1], (bound, *indices[1:]))
+        return Total(first * second, bound, *shape(net, e.args[0])[1])
+    if isinstance(e, Add):
+        return Add(*(entry(net, arg, indices) for arg in e.args))
+    return Mul(*(entry(net, arg, indices) if shape(net, arg) else arg for arg in e.args))

@@ -1,0 +1,517 @@
+"""Theorems, and the rules that make them: nothing else does.
+
+A theorem says: in every network of that kind, for all values of its free variables for which the hypotheses hold, and
+wherever nothing is divided by zero, lhs = rhs. A rule checks and never searches; what it cannot check it refuses.
+Python cannot seal a constructor: the key stops accidents, ``replay`` stops the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, NamedTuple, NoReturn
+
+from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol, sympify
+
+from .arrays import entry, shape
+from .network import Network, Node
+from .normal import cleared, divided_by, polynomial, positive, add
+from .terms import (
+    Apply, Binder, D, Equal, ForAll, Kron, L, Member, Mults, NonNegative, NonZero, Positive, Refused, Total,
+    difference, free, known, n, substitute, variant,
+)  # fmt: skip
+
+_KEY = object()
+ANY = Symbol("any layer")
+
+
+@dataclass(frozen=True, eq=False)
+class Theorem:
+    """``hypotheses |- lhs = rhs``, and how it was made. ``uses`` lists the defining equations it rests on."""
+
+    net: Network
+    hypotheses: frozenset[Any]
+    lhs: Any
+    rhs: Any
+    uses: frozenset[Node]
+    rule: str
+    args: tuple[Any, ...]
+    key: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.key is not _KEY:
+            raise TypeError("theorems come out of the kernel's rules only")
+
+    @property
+    def premises(self) -> tuple[Theorem, ...]:
+        return tuple(arg for arg in self.args if isinstance(arg, Theorem))
+
+    def __str__(self) -> str:
+        given = ", ".join(sorted(map(str, self.hypotheses)))
+        return f"{given} |- {self.lhs} = {self.rhs}" if given else f"|- {self.lhs} = {self.rhs}"
+
+
+class Sequent(NamedTuple):
+    """What a rule has checked, before it is a theorem."""
+
+    net: Network
+    lhs: Any
+    rhs: Any
+    hypotheses: Iterable[Any] = ()
+    uses: Iterable[Node] = ()
+
+
+RULES: dict[str, Callable[..., Theorem]] = {}
+
+
+def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
+    """Register a rule; only here are theorems made."""
+
+    @wraps(check)
+    def apply(*args: Any) -> Theorem:
+        net, lhs, rhs, hypotheses, uses = check(*args)
+        given = settle(net, hypotheses, check.__name__)
+        return Theorem(net, given, lhs, rhs, frozenset(uses), check.__name__, args, _KEY)
+
+    RULES[check.__name__] = apply
+    return apply
+
+
+def refuse(name: str, reason: str) -> NoReturn:
+    raise Refused(name, reason)
+
+
+def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
+    """Rebuild a theorem from nothing; TypeError if anything about it comes out differently."""
+    done = {} if done is None else done
+    if id(theorem) not in done:
+        again = RULES[theorem.rule](*(replay(a, done) if isinstance(a, Theorem) else a for a in theorem.args))
+        for part in ("net", "lhs", "rhs", "hypotheses", "uses"):
+            if getattr(again, part) != getattr(theorem, part):
+                raise TypeError(f"replay disagrees about the {part} of {theorem}")
+        done[id(theorem)] = theorem
+    return done[id(theorem)]
+
+
+# Hypotheses.
+
+
+def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]:
+    """Drop the hypotheses that hold, and what another one implies; refuse where one is false."""
+    open_ = set()
+    for h in {_with_widths(net, h) for h in hypotheses}:
+        truth = _truth(h)
+        if truth is False:
+            refuse(name, f"a hypothesis is false: {h}")
+        if truth is None:
+            open_.add(h)
+    return frozenset(h for h in open_ if not any(g != h and implies(g, h) for g in open_))
+
+
+def implies(g: Any, h: Any) -> bool:
+    """Whether hypothesis ``h`` follows from ``g`` by a constant."""
+    if g == h:
+        return True
+    return isinstance(g, NonNegative) and isinstance(h, NonNegative) and (difference(h.args[0], g.args[0]) or -1) > 0
+
+
+def close(h: Any, bound: Symbol, lo: Any, hi: Any) -> Any:
+    """The hypothesis for every value of a variable that gets bound; S.true where the range makes it hold."""
+    if bound not in free(h):
+        return h
+    if isinstance(h, NonNegative):
+        slope = h.args[0].coeff(bound)
+        if slope.is_Integer and bound not in free(h.args[0] - slope * bound):
+            least = known(substitute(h.args[0], {bound: lo if slope > 0 else hi}))
+            if least is not None:
+                return S.true if least else S.false
+    return ForAll(h, bound, lo, hi)
+
+
+def _with_widths(net: Network, e: Any) -> Any:
+    if net.widths is None or not e.args:
+        return e
+    if isinstance(e, n) and isinstance(e.args[0], Integer):
+        return Integer(net.width(e.args[0]))
+    return e.func(*(_with_widths(net, arg) for arg in e.args))
+
+
+def _truth(h: Any) -> bool | None:
+    if isinstance(h, ForAll):
+        return True if _truth(h.args[0]) else None
+    if isinstance(h, NonNegative):
+        return known(h.args[0])
+    if isinstance(h, NonZero | Positive):
+        e = h.args[0]
+        holds = positive(e) or (isinstance(h, NonZero) and isinstance(e, Rational) and e != 0)
+        return True if holds else False if isinstance(e, Rational) else None
+    return h.args[0] == h.args[1] or None if isinstance(h, Equal) else bool(h)
+
+
+def _divisions(*terms: Any) -> Iterable[Any]:
+    for e in terms:
+        for base, around in divided_by(e):
+            h: Any = NonZero(base)
+            for bound in around:
+                h = close(h, *bound)
+            yield h
+
+
+# Equality.
+
+
+@rule
+def refl(net: Network, e: Any) -> Sequent:
+    """
+    ---------
+    |- e = e
+    """
+    return Sequent(net, e, e)
+
+
+@rule
+def symm(p: Theorem) -> Sequent:
+    """|- a = b
+    ---------
+    |- b = a
+    """
+    return Sequent(p.net, p.rhs, p.lhs, p.hypotheses, p.uses)
+
+
+@rule
+def trans(p: Theorem, q: Theorem) -> Sequent:
+    """|- a = b   |- b = c
+    -------------------
+    |- a = c
+    """
+    if p.rhs != q.lhs:
+        refuse("trans", f"{p.rhs} is not {q.lhs}")
+    if p.net != q.net:
+        refuse("trans", "the theorems are about different networks")
+    return Sequent(p.net, p.lhs, q.rhs, p.hypotheses | q.hypotheses, p.uses | q.uses)
+
+
+@rule
+def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
+    """|- a1 = b1  ...   (one for each argument of the head, or None where it stays)
+    ----------------------
+    |- f(a1, ...) = f(b1, ...)
+
+    Under a sum, hypotheses about the bound variable hold for its range. Under D(., x), no equation that defines x may
+    have been used, nor an assumed one: x is shifted there.
+    """
+    args, hypotheses, uses = list(e.args), set(), set()
+    for place, p in enumerate(premises):
+        if p is None:
+            continue
+        if p.net != net or p.lhs != e.args[place]:
+            refuse("congruence", f"{p.lhs} is not argument {place} of {e}")
+        args[place], given, used = p.rhs, p.hypotheses, p.uses
+        if isinstance(e, Binder):
+            bound = e.args[1:]
+            given = {close(h, *bound) for h in given} if place == 0 else given
+            used = {(family, ANY if bound[0] in free(layer) else layer) for family, layer in used} if place == 0 else used
+        if isinstance(e, D):
+            assumed = [h for h in given if h.has(Equal)]
+            if place != 0 or assumed or any(_may_define(net, node, e.args[1]) for node in used):
+                refuse("congruence", f"{e.args[1]} is shifted in {e}, and {p.lhs} = {p.rhs} need not hold there")
+        hypotheses |= given
+        uses |= used
+    return Sequent(net, e, e.func(*args), hypotheses, uses)
+
+
+def _may_define(net: Network, used: Node, shifted: Member) -> bool:
+    family, layer = net.node(shifted)
+    return used[0] == family and (layer is None or difference(used[1], layer) in (None, 0))
+
+
+@rule
+def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) -> Sequent:
+    """H |- a = b
+    ---------------------   (s for free variables; the network by one of its instances, with its depth)
+    H[s] |- a[s] = b[s]
+    """
+    target, values = net or p.net, dict(values)
+    if target != p.net:
+        if not target.is_instance_of(p.net):
+            refuse("instantiate", f"{target.title} is not an instance of {p.net.title}")
+        values |= {p.net.depth: target.depth} if p.net.depth != target.depth else {}
+    elif p.net.depth in values:
+        refuse("instantiate", "the depth belongs to the network: give the network that has it")
+    return Sequent(
+        target, substitute(p.lhs, values), substitute(p.rhs, values), {substitute(h, values) for h in p.hypotheses},
+        {(family, layer if layer is None else substitute(layer, values)) for family, layer in p.uses},
+    )  # fmt: skip
+
+
+@rule
+def assume(net: Network, a: Any, b: Any) -> Sequent:
+    """
+    ----------------
+    a = b |- a = b
+    """
+    return Sequent(net, a, b, {Equal(a, b)})
+
+
+# The network.
+
+
+@rule
+def define(net: Network, x: Any) -> Sequent:
+    """
+    -----------   (x = body is an equation of the network; or n(4) = 2; or its activation)
+    |- x = body
+    """
+    if isinstance(x, n):
+        return Sequent(net, x, Integer(net.width(x.args[0])))
+    if isinstance(x, Apply):
+        for function in net.functions:
+            if function.name == str(x.args[0]) and x.args[2] == 0:
+                return Sequent(net, x, substitute(function.body, {function.variable: x.args[1]}))
+        refuse("define", f"the network leaves {x.args[0]} open")
+    if not isinstance(x, Member):
+        refuse("define", f"{x} is not a quantity of the network")
+    definition, values = net.definition(x)
+    if definition.body is None:
+        refuse("define", f"the network has no equation for {x}")
+    return Sequent(net, x, substitute(definition.body, values), definition.where(values), {net.node(x)})
+
+
+@rule
+def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequent:
+    """
+    ----------------------------------------------   (the members of the family t separate x from y)
+    |- dy/dx = sum over k of dy/dt[k] dt[k]/dx
+
+    The one idea that makes this backpropagation; ``Network.separates`` says what it takes.
+    """
+    if net.kinds[family.family].count("u") != 1 or not all(isinstance(v, Member) for v in (x, y)):
+        refuse("chain", f"{y}, {x} and {family} have to be quantities, and {family} of one unit index")
+    place = net.kinds[family.family].index("u")
+    if family.indices[place] != k or k in free(x) | free(y) or any(k in free(i) for i in family.indices if i != k):
+        refuse("chain", f"{k} has to be the unit of {family}, and new")
+    if why := net.separates(family, x, y):
+        refuse("chain", f"{family} does not separate {x} from {y}: {why}")
+    definition, values = net.definition(family)
+    [(lo, hi)] = [(lo, hi) for v, lo, hi in definition.bounds if v == definition.head.indices[place]]
+    hypotheses = [h for h in definition.where(values) if k not in free(h)]
+    ends = substitute(lo, values), substitute(hi, values)
+    return Sequent(net, D(y, x), Total(D(y, family) * D(family, x), k, *ends), hypotheses)
+
+
+@rule
+def differentiate(net: Network, y: Any, x: Member) -> Sequent:
+    """
+    --------------   (linearity, product, powers, functions; dx[i]/dx[j] = [i = j]; 0 where x has no influence)
+    |- dy/dx = y'
+
+    What cannot be decided stays as a derivative.
+    """
+    hypotheses: set[Any] = set()
+    return Sequent(net, D(y, x), _derivative(net, y, x, hypotheses), hypotheses)
+
+
+ELEMENTARY: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
+    "exp": (lambda u: Apply("exp", u), None),
+    "log": (lambda u: 1 / u, Positive),
+    "step": (lambda _: S.Zero, NonZero),
+}  # derivative, and the hypothesis it needs
+
+
+def _derivative(net: Network, y: Any, x: Member, hypotheses: set[Any]) -> Any:
+    if isinstance(y, Member):
+        return _local(net, y, x)
+    if isinstance(y, Add):
+        return Add(*(_derivative(net, part, x, hypotheses) for part in y.args))
+    if isinstance(y, Mul):
+        parts = ((_derivative(net, f, x, hypotheses), y.args[:i] + y.args[i + 1 :]) for i, f in enumerate(y.args))
+        return Add(*(Mul(inner, *rest) for inner, rest in parts))
+    if isinstance(y, Pow) and isinstance(y.exp, Integer):
+        if y.exp < 0:
+            hypotheses.add(NonZero(y.base))
+        return y.exp * y.base ** (y.exp - 1) * _derivative(net, y.base, x, hypotheses)
+    if isinstance(y, Total):
+        body, bound, lo, hi = y.args
+        new = variant(bound, free(x) | free(body) - {bound})
+        inner: set[Any] = set()
+        result = Total(_derivative(net, substitute(body, {bound: new}), x, inner), new, lo, hi)
+        hypotheses |= {close(h, new, lo, hi) for h in inner}
+        return result
+    if isinstance(y, Apply):
+        name, u, times = y.args
+        outer = Apply(name, u, times + 1)
+        if times == 0 and name.name in ELEMENTARY:
+            derivative, needs = ELEMENTARY[name.name]
+            outer = derivative(u)
+            hypotheses |= {needs(u)} if needs else set()
+        return outer * _derivative(net, u, x, hypotheses)
+    if isinstance(y, D):
+        return D(y, x)
+    if isinstance(y, Rational | Symbol | n | Kron):
+        return S.Zero
+    refuse("differentiate", f"no rule for {y}")
+
+
+def _local(net: Network, y: Member, x: Member) -> Any:
+    """The derivative of one quantity by another: [y is x], 0, or left as it is."""
+    if net.influences(x, y):
+        return D(y, x)
+    if y.family != x.family:
+        return S.Zero
+    if None not in (net.layer(x), net.layer(y)) and difference(net.layer(x), net.layer(y)) is None:
+        return D(y, x)
+    return Mul(*(Kron(mine, its) for mine, its in zip(y.indices, x.indices, strict=True)))
+
+
+# Algebra and sums.
+
+
+@rule
+def ring(net: Network, a: Any, b: Any) -> Sequent:
+    """
+    ---------   (equal in every field, sums linear, where what is divided by is not 0)
+    |- a = b
+    """
+    first, second = polynomial(a), polynomial(b)
+    if first != second and cleared(add(first, {term: -c for term, c in second.items()})):
+        refuse("ring", f"not equal by algebra: {a} and {b}")
+    return Sequent(net, a, b, _divisions(a, b))
+
+
+@rule
+def sift(net: Network, e: Total) -> Sequent:
+    """
+    ----------------------------------   (lo <= j <= hi)
+    |- sum over k of [k = j] f(k) = f(j)
+    """
+    body, bound, lo, hi = e.args
+    for factor in Mul.make_args(body):
+        if isinstance(factor, Kron) and bound in factor.args:
+            [j] = [arg for arg in factor.args if arg != bound] or [bound]
+            if bound not in free(j):
+                rest = Mul(*(f for f in Mul.make_args(body) if f != factor))
+                return Sequent(net, e, substitute(rest, {bound: j}), {NonNegative(j - lo), NonNegative(hi - j)})
+    refuse("sift", f"no factor [{bound} = ...] in {e}")
+
+
+@rule
+def unroll(net: Network, e: Total) -> Sequent:
+    """
+    -----------------------------------------   (numeric limits)
+    |- sum over k of f(k) = f(lo) + ... + f(hi)
+    """
+    body, bound, lo, hi = e.args
+    if difference(hi, lo) is None or not isinstance(lo, Integer):
+        refuse("unroll", f"the limits of {e} are not numbers")
+    return Sequent(net, e, Add(*(substitute(body, {bound: Integer(v)}) for v in range(int(lo), int(hi) + 1))))
+
+
+@rule
+def split(net: Network, e: Total, end: str) -> Sequent:
+    """
+    ------------------------------------------------------   (lo <= hi; or the last term, f(hi))
+    |- sum from lo to hi of f = f(lo) + sum from lo + 1 to hi of f
+    """
+    body, bound, lo, hi = e.args
+    one, rest = {"first": (lo, (lo + 1, hi)), "last": (hi, (lo, hi - 1))}[end]
+    return Sequent(net, e, substitute(body, {bound: one}) + Total(body, bound, *rest), {NonNegative(hi - lo)})
+
+
+@rule
+def shift(net: Network, e: Total, by: int) -> Sequent:
+    """
+    -----------------------------------------------------------------
+    |- sum from lo to hi of f(k) = sum from lo + by to hi + by of f(k - by)
+    """
+    body, bound, lo, hi = e.args
+    return Sequent(net, e, Total(substitute(body, {bound: bound - by}), bound, lo + by, hi + by))
+
+
+@rule
+def count(net: Network, e: Any) -> Sequent:
+    """
+    ------------------------------   (a product of r factors takes r - 1; a sum as many as its terms together)
+    |- multiplications in e = number
+    """
+    return Sequent(net, Mults(e), _multiplications(e))
+
+
+def _multiplications(e: Any) -> Any:
+    if isinstance(e, Total):
+        return Total(_multiplications(e.args[0]), *e.args[1:])
+    if isinstance(e, Add | Apply):
+        return Add(*(_multiplications(arg) for arg in e.args if arg.args))
+    if isinstance(e, Mul):
+        factors = [f for f in e.args if f != -1]
+        return Add(len(factors) - 1, *map(_multiplications, factors))
+    if isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp > 0:
+        return e.exp - 1 + _multiplications(e.base)
+    if isinstance(e, Member | D | Symbol | Rational):
+        return S.Zero
+    refuse("count", f"no count for {e}")
+
+
+# From the last layer down; arrays.
+
+
+@rule
+def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # noqa: E741 - the field's letter
+    """|- P(L)   P(l + 1) for every unit, l < L |- P(l)
+    ------------------------------------------------
+    l <= L |- P(l)
+
+    j is the unit that P speaks of: the assumption may be used for every unit of layer l + 1.
+    """
+    net, last = step.net, step.net.depth
+    if base.net != net or (base.lhs, base.rhs) != tuple(substitute(side, {l: last}) for side in (step.lhs, step.rhs)):
+        refuse("induct", f"the base is not the claim for l = {last}")
+    assumed = {h for h in step.hypotheses if h.has(Equal)}
+    below = NonNegative(last - l - 1)
+    given = settle(net, step.hypotheses - assumed - {below} | {NonNegative(last - l)}, "induct")
+    at_last = settle(net, {substitute(h, {l: last}) for h in given}, "induct")
+    if not all(any(implies(g, h) for g in at_last) for h in base.hypotheses):
+        refuse("induct", "the base needs a hypothesis that the claim does not have")
+    for h in assumed:
+        equation, bound = (h.args[0], h.args[1:]) if isinstance(h, ForAll) else (h, None)
+        unit = bound[0] if bound else j
+        if equation != Equal(*(substitute(side, {l: l + 1, j: unit}) for side in (step.lhs, step.rhs))):
+            refuse("induct", f"{h} is not the claim for l + 1")
+        needed = [substitute(g, {l: l + 1, j: unit}) for g in given]
+        needed = settle(net, [close(g, *bound) if bound else g for g in needed], "induct")
+        if not all(any(implies(g, h) for g in given | {below}) for h in needed):
+            refuse("induct", "the claim for l + 1 needs a hypothesis that does not follow")
+    uses = {(family, ANY if layer is not None and l in free(layer) else layer) for family, layer in base.uses | step.uses}
+    return Sequent(net, step.lhs, step.rhs, given, uses)
+
+
+@rule
+def components(p: Theorem, a: Any, b: Any, indices: tuple[Symbol, ...]) -> Sequent:
+    """|- a[i, j] = b[i, j]   (for all i, j within the shape that a and b share)
+    --------------------
+    |- a = b
+    """
+    bounds = shape(p.net, a)
+    if not bounds or bounds != shape(p.net, b) or len(bounds) != len(indices) or len(set(indices)) < len(indices):
+        refuse("components", f"{a} and {b} have different shapes")
+    if not free(a).isdisjoint(indices) or not free(b).isdisjoint(indices):
+        refuse("components", f"the indices {indices} are not new")
+    if (p.lhs, p.rhs) != (entry(p.net, a, indices), entry(p.net, b, indices)):
+        refuse("components", f"{p.lhs} = {p.rhs} is not what {a} = {b} says of its entries")
+    hypotheses = p.hypotheses
+    for index, (lo, hi) in zip(indices, bounds, strict=True):
+        hypotheses = frozenset(close(h, index, lo, hi) for h in hypotheses)
+    return Sequent(p.net, a, b, hypotheses, p.uses)
+
+
+@rule
+def component(p: Theorem, indices: tuple[Any, ...]) -> Sequent:
+    """|- a = b
+    --------------------   (i, j within the shape of a)
+    |- a[i, j] = b[i, j]
+    """
+    bounds = shape(p.net, p.lhs)
+    if len(bounds) != len(indices) or bounds != shape(p.net, p.rhs):
+        refuse("component", f"{p.lhs} has {len(bounds)} indices")
+    within = {NonNegative(gap) for v, (lo, hi) in zip(map(sympify, indices), bounds) for gap in (v - lo, hi - v)}
+    return Sequent(p.net, entry(p.net, p.lhs, indices), entry(p.net, p.rhs, indices), p.hypotheses | within, p.uses)

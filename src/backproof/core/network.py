@@ -1,0 +1,304 @@
+"""A network is a set of defining equations over indexed families; what influences what is read off them.
+
+A node of the graph is a family at a layer, ``("z", l + 1)``; units are left out. An edge runs from what a defining
+equation mentions to what it defines. The graph may have more edges than the network: that only makes it more cautious.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from .terms import D, Family, L, Member, NonNegative, Refused, difference, free, known, l, n, substitute
+
+Node = tuple[str, Any]  # family, layer (None: the family has no layer)
+Bounds = tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """``head = body``, for every value of the head's index variables within ``bounds``.
+
+    Without a body it declares a parameter or a datum; ``inputs`` then lists all that an unspecified differentiable
+    function, such as the cost, may depend on.
+    """
+
+    head: Member
+    bounds: tuple[tuple[Symbol, Any, Any], ...] = ()
+    body: Any = None
+    inputs: tuple[Any, ...] = ()
+
+    @property
+    def is_parameter(self) -> bool:
+        return self.body is None and not self.inputs
+
+    def match(self, member: Member) -> dict[Any, Any] | None:
+        """The values of the index variables that make the head ``member``, or None."""
+        if member.family != self.head.family or len(member.indices) != len(self.head.indices):
+            return None
+        variables, values = {variable for variable, *_ in self.bounds}, {}
+        for pattern, index in zip(self.head.indices, member.indices, strict=True):
+            if pattern in variables:
+                values[pattern] = index
+            elif pattern != index:
+                return None
+        return values
+
+    def at_depth(self, old: Any, new: Any) -> Definition:
+        """The definition with the depth ``new`` for ``old``."""
+        parts = (substitute(part, {old: new}) for part in (self.head, self.body, *self.inputs) if part is not None)
+        head, *rest = parts
+        bounds = tuple((v, substitute(lo, {old: new}), substitute(hi, {old: new})) for v, lo, hi in self.bounds)
+        body = None if self.body is None else rest.pop(0)
+        return Definition(head, bounds, body, tuple(rest))
+
+    def where(self, values: dict[Any, Any]) -> list[NonNegative]:
+        """The hypotheses that put these values within the bounds."""
+        ends = ((values[v], substitute(lo, values), substitute(hi, values)) for v, lo, hi in self.bounds)
+        return [NonNegative(gap) for value, lo, hi in ends for gap in (value - lo, hi - value)]
+
+
+@dataclass(frozen=True)
+class Function:
+    """An activation with a body: ``name(variable) = body``."""
+
+    name: str
+    variable: Symbol
+    body: Any
+
+
+def members(e: Any) -> Iterator[Member]:
+    """Every quantity that ``e`` mentions."""
+    if isinstance(e, Member):
+        yield e
+    for arg in e.args:
+        yield from members(arg)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Families, their defining equations, and what is known of depth, widths and activation.
+
+    Raises ValueError where the equations are not those of a layered net: an edge that leads to an earlier layer, or
+    one example that feeds another.
+    """
+
+    families: tuple[Family, ...]
+    definitions: tuple[Definition, ...]
+    depth: Any = L
+    widths: tuple[int, ...] | None = None
+    functions: tuple[Function, ...] = ()
+    title: str = field(default="a feed-forward network", compare=False)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        return {family.name: family.kinds for family in self.families}
+
+    def __post_init__(self) -> None:
+        for source, target in self.edges:
+            lower, upper = self.layer(source), self.layer(target)
+            if upper is not None and not (lower is None and self._is_parameter(source.family)):
+                if lower is None or difference(upper, lower) is None:
+                    raise ValueError(f"cannot compare the layers of {target} and {source}")
+            carried = self.example(source) == self.example(target)
+            fixed = self.example(source) is None and self._is_parameter(source.family)
+            if self.example(target) is not None and not (carried or fixed):
+                raise ValueError(f"{target} would mix examples: {source}")
+
+    def layer(self, member: Member) -> Any:
+        """The layer of a quantity, None if its family has none."""
+        return member.indices[0] if self.kinds[member.family].startswith("l") else None
+
+    def example(self, member: Member) -> Any:
+        """The example that a quantity belongs to, None if it belongs to none."""
+        kinds = self.kinds[member.family]
+        return member.indices[-1] if kinds.endswith("e") and len(member.indices) == len(kinds) else None
+
+    def node(self, member: Member) -> Node:
+        return member.family, self.layer(member)
+
+    def definition(self, member: Member) -> tuple[Definition, dict[Any, Any]]:
+        """The first definition whose head is ``member`` and whose bounds are not known to fail, with the matching."""
+        for candidate in self.definitions:
+            values = candidate.match(member)
+            if values is not None and all(known(h.args[0]) is not False for h in candidate.where(values)):
+                return candidate, values
+        raise Refused("define", f"the network has no equation for {member}")
+
+    def shape(self, array: Member) -> tuple[Bounds, ...]:
+        """The bounds of the indices that ``array`` leaves open."""
+        kinds = self.kinds[array.family]
+        for candidate in self.definitions:
+            head = candidate.head
+            if head.family == array.family and len(head.indices) == len(kinds):
+                bounds = {variable: (lo, hi) for variable, lo, hi in candidate.bounds}
+                given = dict(zip(head.indices, array.indices, strict=False))
+                values = {old: new for old, new in given.items() if old in bounds}
+                if any(old != new for old, new in given.items() if old not in bounds):
+                    continue
+                rest = head.indices[len(array.indices) :]
+                if all(index in bounds for index in rest):
+                    return tuple((substitute(lo, values), substitute(hi, values)) for lo, hi in map(bounds.get, rest))
+        raise Refused("components", f"the network does not say what {array} is")
+
+    def width(self, layer: Any) -> int:
+        """The number of units of a layer, where it is given."""
+        if self.widths is None or not isinstance(layer, Integer) or not 1 <= layer <= len(self.widths):
+            raise Refused("define", f"the width of layer {layer} is not given")
+        return self.widths[int(layer) - 1]
+
+    def is_instance_of(self, general: Network) -> bool:
+        """Whether each equation of ``general`` holds here, at this depth; an unspecified function may have got a body."""
+        if general.depth != self.depth and not isinstance(general.depth, Symbol):
+            return False
+        same = general.widths in (None, self.widths) and set(general.functions) <= set(self.functions)
+        kept = general.kinds.items() <= self.kinds.items()
+        return same and kept and all(self._has(d.at_depth(general.depth, self.depth), general) for d in general.definitions)
+
+    def _has(self, wanted: Definition, general: Network) -> bool:
+        if wanted in self.definitions:
+            return True
+        allowed = {self.node(o) for o in wanted.inputs}
+        found = [d for d in self.definitions if (d.head, d.bounds) == (wanted.head, wanted.bounds)]
+        todo = [o for d in found for o in _inputs(d)]
+        for occurrence in todo:  # families that ``general`` does not have are looked through
+            if occurrence.family in general.kinds and self.node(occurrence) not in allowed:
+                return False
+            if occurrence.family not in general.kinds:
+                todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d) if o not in todo]
+        return bool(found) and bool(wanted.inputs)
+
+    # What influences what.
+
+    def _is_parameter(self, family: str) -> bool:
+        return all(d.is_parameter for d in self.definitions if d.head.family == family)
+
+    @cached_property
+    def opaque(self) -> frozenset[str]:
+        """Families that only look back: defined through a derivative or a later layer, or through such a family.
+
+        Nothing of the forward pass depends on them, and anything may influence them.
+        """
+        found: set[str] = set()
+        while True:
+            more = {d.head.family for d in self.definitions if self._looks_back(d) or found & {o.family for o in _inputs(d)}}
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    def _looks_back(self, definition: Definition) -> bool:
+        layers = [(self.layer(definition.head), self.layer(o)) for o in _inputs(definition)]
+        back = any(None not in pair and (difference(*pair) or 0) < 0 for pair in layers)
+        return back or definition.body is not None and _mentions_derivative(definition.body)
+
+    @cached_property
+    def edges(self) -> tuple[tuple[Member, Member], ...]:
+        """(what is mentioned, what it defines), for the forward pass."""
+        return tuple((o, d.head) for d in self.definitions if d.head.family not in self.opaque for o in _inputs(d))
+
+    def successors(self, node: Node, beyond: Any = None) -> Iterator[Node]:
+        """The nodes that ``node`` directly feeds.
+
+        ``beyond`` is a layer that is known to be at most the depth: a lower layer is not the last one.
+        """
+        family, layer = node
+        for occurrence, head in self.edges:
+            if occurrence.family != family:
+                continue
+            source, target = self.layer(occurrence), self.layer(head)
+            if source is None or l not in free(source):  # the equation speaks of one layer only, such as L
+                if source is None or self._may_be(layer, source, beyond):
+                    yield head.family, target
+            else:
+                yield head.family, None if target is None else target - source + layer
+
+    def _may_be(self, layer: Any, source: Any, beyond: Any) -> bool:
+        gap = difference(source, layer)
+        if gap is None and beyond is not None and source == self.depth:
+            return (difference(beyond, layer) or 0) <= 0
+        return gap in (None, 0)
+
+    def influences(self, x: Member, y: Member) -> bool:
+        """Whether a change of ``x`` may reach ``y`` along at least one edge (True also where it cannot be told)."""
+        goal = self.node(y)
+        if y.family in self.opaque:
+            return True
+        seen, todo = set(), [self.node(x)]
+        while todo:
+            for node in self.successors(todo.pop()):
+                if node[0] == goal[0] and _same_layer(node[1], goal[1]):
+                    return True
+                if node not in seen and not _is_past(node[1], goal[1]):
+                    if len(seen) > LIMIT:
+                        return True
+                    seen.add(node)
+                    todo.append(node)
+        return False
+
+    def separates(self, family: Member, x: Member, y: Member) -> str | None:
+        """None if every path from ``x`` to ``y`` meets ``family`` and no member of it feeds another; else why not.
+
+        The idea that makes this backpropagation: cut all paths from x to y by a family t. To first order y feels x
+        only through t, once per member, so the partials of y by t and of t by x, multiplied and summed, are the
+        partial of y by x. Leave one path out and a term is lost; let t feed itself and a path is counted twice.
+        An example index is carried along by every equation, so the cut may be made within one example.
+        """
+        cut, start, goal = self.node(family), self.node(x), self.node(y)
+        slices = {self.example(member) for member in (family, x, y)} - {None}
+        if len(slices) > 1:
+            return "more than one example is involved"
+        if self.example(family) is not None and self.example(x) is None and self.example(y) is None:
+            return "it covers one example only"
+        inside = start[0] == goal[0] and _same_layer(start[1], goal[1]) and cut not in (start, goal)
+        if inside or {y.family, family.family} & self.opaque:
+            return f"a path leads from {x} to {y} without it"
+        if self.influences(family, family):
+            return "its members feed one another"
+        seen, todo = {start, cut}, [] if start == cut else [start]
+        while todo:
+            for node in self.successors(todo.pop(), beyond=cut[1]):
+                if node[0] == goal[0] and node != cut and _same_layer(node[1], goal[1]):
+                    return f"a path leads from {x} to {y} without it"
+                if node not in seen and node[1] is not None and cut[1] is not None:
+                    ahead = difference(node[1], cut[1])
+                    if ahead is None:
+                        return f"layers {node[1]} and {cut[1]} cannot be compared"
+                    if ahead > 0:
+                        return f"a path leads from {x} past it, by {node[0]} of layer {node[1]}"
+                if node not in seen:
+                    seen.add(node)
+                    todo.append(node)
+        return None
+
+
+LIMIT = 200  # nodes to look at before an influence is taken for granted
+
+
+def _inputs(definition: Definition) -> tuple[Member, ...]:
+    parts = definition.inputs if definition.body is None else (definition.body,)
+    return tuple(dict.fromkeys(occurrence for part in parts for occurrence in members(part)))
+
+
+def _mentions_derivative(e: Expr) -> bool:
+    return isinstance(e, D) or any(map(_mentions_derivative, e.args))
+
+
+def _same_layer(first: Any, second: Any) -> bool:
+    """Whether two layers may be one."""
+    if first is None or second is None:
+        return first is second
+    return difference(first, second) in (None, 0)
+
+
+def _is_past(layer: Any, goal: Any) -> bool:
+    gap = None if layer is None or goal is None else difference(layer, goal)
+    return gap is not None and gap > 0
+
+
+def in_range(index: Any, layer: Any) -> list[NonNegative]:
+    """The hypotheses that make ``index`` a unit of ``layer``."""
+    return [NonNegative(index - 1), NonNegative(n(layer) - index)]

@@ -1,0 +1,51 @@
+"""What a derivation is: theorems with words beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.kernel import Theorem
+from ..core.network import Network
+
+Words = tuple[Any, ...]  # strings and terms, in reading order: ("chain rule through ", z[l + 1, k])
+
+
+@dataclass(frozen=True)
+class Line:
+    """``theorem`` says: the line before = this line. ``because`` is what the reader is told."""
+
+    theorem: Theorem
+    because: Words
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A theorem and the lines that compose to it.
+
+    ``lines[0].theorem.lhs`` is where the calculation starts; what is printed is taken from the theorems alone.
+    """
+
+    name: str
+    title: str
+    theorem: Theorem
+    lines: tuple[Line, ...]
+    source: str = ""
+    prose: str = ""
+    notation: str = "nielsen"
+    chapter: str = ""
+
+    @property
+    def net(self) -> Network:
+        return self.theorem.net
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The derivations of one file, with the title and the prose of its docstring."""
+
+    name: str
+    title: str
+    prose: str
+    source: str
+    derivations: tuple[Derivation, ...]
