@@ -211,7 +211,7 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
         if isinstance(e, Binder):
             bound = e.args[1:]
             given = {close(h, *bound) for h in given} if place == 0 else given
-            used = {(family, ANY if bound[0] in free(layer) else layer) for family, layer in used} if place == 0 else used
+            used = _anywhere(used, bound[0]) if place == 0 else used
         if isinstance(e, D):
             assumed = [h for h in given if h.has(Equal)]
             if place != 0 or assumed or any(_may_define(net, node, e.args[1]) for node in used):
@@ -219,6 +219,11 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
         hypotheses |= given
         uses |= used
     return Sequent(net, e, e.func(*args), hypotheses, uses)
+
+
+def _anywhere(uses: Iterable[Node], bound: Symbol) -> set[Node]:
+    """``uses`` with the layers that depend on a variable that gets bound taken for any layer."""
+    return {(family, ANY if layer is not None and bound in free(layer) else layer) for family, layer in uses}
 
 
 def _may_define(net: Network, used: Node, shifted: Member) -> bool:
@@ -481,8 +486,7 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # no
         needed = settle(net, [close(g, *bound) if bound else g for g in needed], "induct")
         if not all(any(implies(g, h) for g in given | {below}) for h in needed):
             refuse("induct", "the claim for l + 1 needs a hypothesis that does not follow")
-    uses = {(family, ANY if layer is not None and l in free(layer) else layer) for family, layer in base.uses | step.uses}
-    return Sequent(net, step.lhs, step.rhs, given, uses)
+    return Sequent(net, step.lhs, step.rhs, given, _anywhere(base.uses | step.uses, l))
 
 
 @rule

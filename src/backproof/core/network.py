@@ -225,8 +225,8 @@ class Network:
     def influences(self, x: Member, y: Member) -> bool:
         """Whether a change of ``x`` may reach ``y`` along at least one edge (True also where it cannot be told)."""
         goal = self.node(y)
-        if y.family in self.opaque:
-            return True
+        if y.family in self.opaque or self._is_parameter(y.family):
+            return y.family in self.opaque
         seen, todo = set(), [self.node(x)]
         while todo:
             for node in self.successors(todo.pop()):

@@ -1,0 +1,60 @@
+"""The error of the output layer
+
+The cost depends on a weighted input of the last layer through the activations of that layer, and through nothing else:
+they separate the one from the other. The chain rule sums over all of them; that only one term is not zero is a result.
+
+Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP1).
+"""
+
+from backproof.core.terms import C, D, Hadamard, Kron, L, a, delta, j, k, sigma, sigma_prime, total, y, z
+from backproof.derive.calc import calc, entrywise
+from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting, theorem
+from backproof.derive.registry import derivation
+from backproof.networks import E, dense
+
+
+@derivation("off-diagonal", "An activation depends on its own weighted input alone")
+def off_diagonal(net=dense()):
+    return calc(
+        net, D(a[L, k], z[L, j]),
+        (D(sigma(z[L, k]), z[L, j]),                                         definition(a[L, k])),
+        (sigma_prime(z[L, k]) * Kron(k, j),                                  differentiation),
+    )
+
+
+@derivation("bp1", "BP1: error of an output unit")
+def bp1(net=dense()):
+    return calc(
+        net, delta[L, j],
+        (D(C, z[L, j]),                                                      definition(delta[L, j])),
+        (total(D(C, a[L, k]) * D(a[L, k], z[L, j]), k, L),                   chain_rule(through=a[L, k])),
+        (total(D(C, a[L, k]) * sigma_prime(z[L, k]) * Kron(k, j), k, L),     theorem(off_diagonal())),
+        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               sifting),
+    )
+
+
+@derivation("bp1-vector", "BP1 for the layer")
+def bp1_vector(net=dense()):
+    return entrywise(
+        net, delta[L], Hadamard(D(C, a[L]), sigma_prime(z[L])), (j,),
+        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1())),
+    )
+
+
+@derivation("quadratic-gradient", "Gradient of the quadratic cost")
+def quadratic_gradient(net=dense(cost="quadratic")):
+    return calc(
+        net, D(C, a[L, j]),
+        (D(total((a[L, k] - y[k]) ** 2 / 2, k, L), a[L, j]),                 definition(C, E[k])),
+        (total((a[L, k] - y[k]) * Kron(k, j), k, L),                         differentiation),
+        (a[L, j] - y[j],                                                     sifting),
+    )
+
+
+@derivation("bp1-quadratic", "BP1 for the quadratic cost")
+def bp1_quadratic(net=dense(cost="quadratic")):
+    return entrywise(
+        net, delta[L], Hadamard(a[L] - y[()], sigma_prime(z[L])), (j,),
+        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1())),
+        ((a[L, j] - y[j]) * sigma_prime(z[L, j]),                            theorem(quadratic_gradient())),
+    )

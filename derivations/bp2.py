@@ -1,0 +1,41 @@
+"""The error of a layer, from the error of the next
+
+A weighted input of layer $l$ reaches the cost along every path through layer $l+1$. The weighted inputs of that layer
+separate it from the cost, so one application of the chain rule covers all paths, however deep the network is.
+
+Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP2).
+"""
+
+from backproof.core.terms import (
+    C, D, Dot, Hadamard, Kron, Transposed, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z,
+)  # fmt: skip
+from backproof.derive.calc import calc, entrywise
+from backproof.derive.reasons import algebra, chain_rule, definition, differentiation, sifting, theorem
+from backproof.derive.registry import derivation
+from backproof.networks import dense
+
+up = l + 1  # the layer above
+
+
+@derivation("bp2", "BP2: error of a hidden unit")
+def bp2(net=dense()):
+    return calc(
+        net, delta[l, j],
+        (D(C, z[l, j]),                                                      definition(delta[l, j])),
+        (total(D(C, z[up, k]) * D(z[up, k], z[l, j]), k, up),                chain_rule(through=z[up, k])),
+        (total(delta[up, k] * D(z[up, k], z[l, j]), k, up),                  definition(delta[up, k])),
+        (total(delta[up, k] * D(total(w[up, k, m] * sigma(z[l, m]), m, l) + b[up, k], z[l, j]), k, up),
+                                                                             definition(z[up, k], a[l, m])),
+        (total(delta[up, k] * total(w[up, k, m] * sigma_prime(z[l, m]) * Kron(m, j), m, l), k, up),
+                                                                             differentiation),
+        (total(delta[up, k] * w[up, k, j] * sigma_prime(z[l, j]), k, up),    sifting),
+        (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    algebra),
+    )
+
+
+@derivation("bp2-vector", "BP2 for the layer")
+def bp2_vector(net=dense()):
+    return entrywise(
+        net, delta[l], Hadamard(Dot(Transposed(w[up]), delta[up]), sigma_prime(z[l])), (j,),
+        (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    theorem(bp2())),
+    )

@@ -1,0 +1,180 @@
+"""Reasons: words for the reader, and a search for the kernel proof of one line.
+
+A reason knows one thing to do to a term (``convert``). A line ``before = after`` follows from it if both become the same
+by algebra once it is done to the one, to the other, or to both: so a definition can be unfolded or folded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Mul
+
+from ..core import kernel
+from ..core.kernel import Theorem, instantiate, refl, ring, symm, trans
+from ..core.network import Network
+from ..core.normal import polynomial, term
+from ..core.terms import Apply, D, Kron, Member, Refused, Total, free, n
+from .derivation import Derivation, Words
+from .rewrite import Conversion, everywhere, match, repeat
+
+
+@dataclass(frozen=True)
+class Reason:
+    """``words`` for the reader; ``convert`` proves e = e' for what it makes of a term."""
+
+    words: Words
+    convert: Callable[[Network, Any], Theorem]
+
+    def prove(self, net: Network, before: Any, after: Any) -> Theorem:
+        """``before = after``; Refused where that does not follow."""
+        for left, right in self._ways(net, before, after):
+            try:
+                return trans(trans(left, ring(net, left.rhs, right.rhs)), symm(right))
+            except Refused as refusal:
+                last = refusal
+        raise last
+
+    def _ways(self, net: Network, before: Any, after: Any) -> Iterator[tuple[Theorem, Theorem]]:
+        left = self.convert(net, before)
+        yield left, refl(net, after)
+        right = self.convert(net, after)
+        yield refl(net, before), right
+        yield left, right
+
+
+def algebra_convert(net: Network, e: Any) -> Theorem:
+    return refl(net, e)
+
+
+algebra = Reason(("algebra",), algebra_convert)
+
+
+def _once(conversion: Conversion) -> Callable[[Network, Any], Theorem]:
+    return lambda net, e: everywhere(net, e, conversion) or refl(net, e)
+
+
+def _until_done(conversion: Conversion) -> Callable[[Network, Any], Theorem]:
+    return lambda net, e: repeat(net, e, conversion)
+
+
+def _listed(items: tuple[Any, ...]) -> Words:
+    separated = [part for item in items for part in (item, ", ")][:-1]
+    if len(items) > 1:
+        separated[-2] = " and "
+    return tuple(separated)
+
+
+def definition(*heads: Any) -> Reason:
+    """The network's own equations of ``heads``, such as ``z[l + 1, k]``: for all units of that layer."""
+
+    def convert(net: Network, e: Any) -> Theorem:
+        result = refl(net, e)
+        for head in heads:
+            if step := everywhere(net, result.rhs, lambda net, x, head=head: _unfold(net, x, head)):  # type: ignore[misc]
+                result = trans(result, step)
+        return result
+
+    return Reason(("definition of ", *_listed(heads)), convert)
+
+
+def _unfold(net: Network, x: Any, head: Any) -> Theorem | None:
+    if isinstance(head, Member) and isinstance(x, Member) and x.family == head.family:
+        same = net.layer(x) == net.layer(head) and len(x.indices) == len(head.indices)
+        return kernel.define(net, x) if same else None
+    if isinstance(head, Apply) and isinstance(x, Apply) and (head.args[0], head.args[2]) == (x.args[0], x.args[2]):
+        return kernel.define(net, x)
+    return kernel.define(net, x) if isinstance(head, n) and x == head else None
+
+
+def chain_rule(through: Member, of: Any = None) -> Reason:
+    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
+
+    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one.
+    """
+
+    def conversion(net: Network, e: Any) -> Theorem | None:
+        if not isinstance(e, D) or (of is not None and e != of):
+            return None
+        y, x = e.args
+        if not isinstance(y, Member) or net.node(through) in (net.node(y), net.node(x)):
+            return None
+        place = net.kinds[through.family].index("u")
+        return kernel.chain(net, y, x, through, through.indices[place])
+
+    return Reason(("chain rule through ", through), _once(conversion))
+
+
+def _differentiate(net: Network, e: Any) -> Theorem | None:
+    return kernel.differentiate(net, *e.args) if isinstance(e, D) else None
+
+
+differentiation = Reason(("differentiate",), _until_done(_differentiate))
+
+
+def _sift(net: Network, e: Any) -> Theorem | None:
+    if not isinstance(e, Total) or not e.args[0].has(Kron):
+        return None
+    body = e.args[0]
+    if isinstance(body, Mul | Kron) and any(isinstance(f, Kron) and e.args[1] in f.args for f in Mul.make_args(body)):
+        return kernel.sift(net, e)
+    flat = term(polynomial(e))
+    return ring(net, e, flat) if flat != e and (not isinstance(flat, Total) or _siftable(flat)) else None
+
+
+def _siftable(e: Total) -> bool:
+    return any(isinstance(f, Kron) and e.args[1] in free(f) for f in Mul.make_args(e.args[0]))
+
+
+sifting = Reason(("only one term of the sum is not zero",), _until_done(_sift))
+
+
+def _unroll(net: Network, e: Any) -> Theorem | None:
+    if not isinstance(e, Total):
+        return None
+    widths = [kernel.define(net, end) if isinstance(end, n) else None for end in e.args]
+    known = kernel.congruence(net, e, *widths) if any(widths) else refl(net, e)
+    return trans(known, kernel.unroll(net, known.rhs))
+
+
+unrolling = Reason(("write the sum out",), _until_done(_unroll))
+
+
+def both(*reasons: Reason, words: Words | None = None) -> Reason:
+    """One reason after the other, on one line."""
+
+    def convert(net: Network, e: Any) -> Theorem:
+        result = refl(net, e)
+        for reason in reasons:
+            result = trans(result, reason.convert(net, result.rhs))
+        return result
+
+    joined: list[Any] = []
+    for reason in reasons:
+        joined += [*([", "] if joined else []), *reason.words]
+    return Reason(words or tuple(joined), convert)
+
+
+def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
+    """Rewrite with a theorem: wherever its left side, for some values of its variables, occurs."""
+    named = words or (known.title if isinstance(known, Derivation) else "a theorem")
+    proved = known.theorem if isinstance(known, Derivation) else known
+
+    def conversion(net: Network, e: Any) -> Theorem | None:
+        here = proved if proved.net == net else instantiate(proved, {}, net)
+        values = match(here.lhs, e, free(here.lhs) - {net.depth})
+        return None if values is None else instantiate(here, values)
+
+    return Reason((named,) if isinstance(named, str) else named, _once(conversion))
+
+
+def reworded(reason: Reason, *words: Any) -> Reason:
+    """The same reason in other words."""
+    return Reason(words, reason.convert)
+
+
+__all__ = [
+    "Reason", "algebra", "both", "chain_rule", "definition", "differentiation", "reworded", "sifting", "theorem", "unrolling",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""The registry: which derivations there are, and how a file of them is loaded."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache, wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .derivation import Chapter, Derivation
+
+REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
+
+#: The chapters of the package's own library, in reading order: each is a file of derivations/.
+LIBRARY = (
+    "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples", "cost_of_backprop",
+)  # fmt: skip
+
+
+def derivation(name: str, title: str, *, notation: str = "nielsen") -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
+    """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
+
+    Called without arguments it is computed once.
+    """
+
+    def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
+        @lru_cache(maxsize=None)
+        def once() -> Derivation:
+            return label(build())
+
+        @wraps(build)
+        def wrapper(*args: Any, **kwargs: Any) -> Derivation:
+            return label(build(*args, **kwargs)) if args or kwargs else once()
+
+        def label(made: Derivation) -> Derivation:
+            prose = inspect.cleandoc(build.__doc__ or "")
+            return replace(made, name=name, title=title, prose=prose, notation=notation)
+
+        REGISTRY.setdefault(build.__module__, []).append(wrapper)
+        return wrapper
+
+    return register
+
+
+def chapter(module: ModuleType) -> Chapter:
+    """The derivations of a loaded file, proved; its docstring is ``title``, prose, and ``Source: ...``."""
+    title, _, rest = inspect.cleandoc(module.__doc__ or module.__name__).partition("\n")
+    prose, _, source = rest.partition("Source:")
+    name = module.__name__.rpartition(".")[2]
+    built = tuple(replace(make(), source=source.strip(), chapter=name) for make in REGISTRY.get(module.__name__, ()))
+    return Chapter(name, title.strip(), prose.strip(), " ".join(source.split()), built)
+
+
+def library_module(name: str) -> ModuleType:
+    """One file of the package's own derivations."""
+    return importlib.import_module(f"backproof.derivations.{name}")
+
+
+def load_file(path: Path) -> ModuleType:
+    """Run a derivation file of the user's and return its module; it is a program, like any Python file."""
+    name = f"backproof_user_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    REGISTRY.pop(name, None)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
