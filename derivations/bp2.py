@@ -7,12 +7,12 @@ Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP2).
 """
 
 from backproof.core.terms import (
-    C, D, Dot, Hadamard, Kron, Transposed, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z,
+    C, D, Dot, Hadamard, Kron, Transposed, a, delta, j, k, l, m, sigma, sigma_prime, total, w, z,
 )  # fmt: skip
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import algebra, chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation
-from backproof.networks import dense
+from backproof.networks import dense, weighted_input
 
 up = l + 1  # the layer above
 
@@ -24,7 +24,7 @@ def bp2(net=dense()):
         (D(C, z[l, j]),                                                      definition(delta[l, j])),
         (total(D(C, z[up, k]) * D(z[up, k], z[l, j]), k, up),                chain_rule(through=z[up, k])),
         (total(delta[up, k] * D(z[up, k], z[l, j]), k, up),                  definition(delta[up, k])),
-        (total(delta[up, k] * D(total(w[up, k, m] * sigma(z[l, m]), m, l) + b[up, k], z[l, j]), k, up),
+        (total(delta[up, k] * D(weighted_input(net, up, k, m, sigma(z[l, m])), z[l, j]), k, up),
                                                                              definition(z[up, k], a[l, m])),
         (total(delta[up, k] * total(w[up, k, m] * sigma_prime(z[l, m]) * Kron(m, j), m, l), k, up),
                                                                              differentiation),

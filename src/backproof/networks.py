@@ -32,6 +32,7 @@ COSTS: dict[str, Any] = {
 
 E = Family("E", "u")  # what output unit k adds to the cost: C is the sum of E[k]
 d = Family("d", "lu")  # the errors as the algorithm computes them, last layer first
+P = Family("P", "lu")  # P[l, j]: the number of paths from unit j of layer l to the outputs
 S = Family("S", "luu")  # S[l, j, q]: the sum over the paths from unit j of layer l to output q
 E_x = Family("E", "ue")
 C_x = Family("Cx", "e")  # the cost of one example
@@ -169,7 +170,8 @@ def recursive(net: Network) -> Network:
     """``net`` (dense) with what the algorithm computes, d, and with the sums over paths, S, both from the last layer down.
 
     d[L, j] = dC/da[L, j] sigma'(z[L, j]),  d[l, j] = sigma'(z[l, j]) sum over k of w[l+1, k, j] d[l+1, k];
-    S[L, j, q] = [j = q] sigma'(z[L, j]),   S[l, j, q] = sum over k of sigma'(z[l, j]) w[l+1, k, j] S[l+1, k, q].
+    S[L, j, q] = [j = q] sigma'(z[L, j]),   S[l, j, q] = sum over k of sigma'(z[l, j]) w[l+1, k, j] S[l+1, k, q];
+    P[L, j] = 1,                            P[l, j] = sum over k of P[l+1, k], the number of these paths.
     """
     from .core.terms import Kron, q, sigma_prime
 
@@ -181,8 +183,25 @@ def recursive(net: Network) -> Network:
         Definition(d[l, j], below, here * total(w[l + 1, k, j] * d[l + 1, k], k, l + 1)),
         Definition(S[last, j, q], (_units(j, last), output), Kron(j, q) * sigma_prime(z[last, j])),
         Definition(S[l, j, q], (*below, output), total(here * w[l + 1, k, j] * S[l + 1, k, q], k, l + 1)),
+        Definition(P[last, j], (_units(j, last),), Integer(1)),
+        Definition(P[l, j], below, total(P[l + 1, k], k, l + 1)),
     )
-    return Network((*net.families, d, S), definitions, net.depth, net.widths, net.functions, "a net and its backward pass")
+    return Network((*net.families, d, S, P), definitions, net.depth, net.widths, net.functions, "a net and its backward pass")
 
 
-__all__ = ["ACTIVATIONS", "COSTS", "batch", "bias_unit", "dense", "recursive", "residual"]
+def weighted_input(net: Network, layer: Any, unit: Any, bound: Any, source: Any) -> Any:
+    """What z[layer, unit] of a dense net is, written with ``source`` for the activation of unit ``bound`` below."""
+    weighted = total(w[layer, unit, bound] * source, bound, layer - 1)
+    return weighted + b[layer, unit] if "b" in net.kinds else weighted
+
+
+def with_data(net: Network, **values: int) -> Network:
+    """``net`` with a number for each of its inputs (``x``) or targets (``y``)."""
+    given = {family: Integer(value) for family, value in values.items()}
+    definitions = tuple(
+        Definition(d.head, d.bounds, given[d.head.family]) if d.head.family in given else d for d in net.definitions
+    )
+    return Network(net.families, definitions, net.depth, net.widths, net.functions, net.title)
+
+
+__all__ = ["ACTIVATIONS", "COSTS", "batch", "bias_unit", "dense", "recursive", "residual", "weighted_input", "with_data"]

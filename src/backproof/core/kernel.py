@@ -259,6 +259,21 @@ def assume(net: Network, a: Any, b: Any) -> Sequent:
     return Sequent(net, a, b, {Equal(a, b)})
 
 
+@rule
+def discharge(p: Theorem, h: Any, q: Theorem) -> Sequent:
+    """H, e > 0 |- a = b   |- e = e'
+    ----------------------------   (e' can be seen to be positive; or e is only not to be 0; or both for every k)
+    H |- a = b
+    """
+    inner, *bound = h.args if isinstance(h, ForAll) else (h,)
+    if h not in p.hypotheses or not isinstance(inner, NonZero | Positive) or inner.args[0] != q.lhs or q.net != p.net:
+        refuse("discharge", f"{h} is not a hypothesis about {q.lhs}")
+    if not positive(q.rhs) or any(g.has(Equal) for g in q.hypotheses):
+        refuse("discharge", f"{q.rhs} cannot be seen to be positive")
+    given = {close(g, *bound) if bound else g for g in q.hypotheses}
+    return Sequent(p.net, p.lhs, p.rhs, p.hypotheses - {h} | given, p.uses | q.uses)
+
+
 # The network.
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import sympify
 
 from ..core.arrays import entry
-from ..core.kernel import components, refl, ring, trans
+from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, ring, trans
 from ..core.network import Network
-from ..core.terms import Refused
+from ..core.terms import ForAll, NonZero, Positive, Refused, free
 from .derivation import Derivation, Line, Words
 from .reasons import Reason
+from .rewrite import match
 
 
 class WrongLine(Exception):  # noqa: N818 - the reader's word for it
@@ -62,9 +64,36 @@ def entrywise(net: Network, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines
     return Derivation("", "", components(steps.theorem, lhs, rhs, indices), steps.lines)
 
 
+def induction(base: Derivation, step: Derivation, layer: Any, unit: Any) -> Derivation:
+    """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``)."""
+    proved = induct(base.theorem, step.theorem, layer, unit)
+    words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
+    return Derivation("", "", proved, (Line(proved, words),))
+
+
+def instance(of: Derivation, net: Network, **values: Any) -> Derivation:
+    """A theorem for one network of its kind, and for values of its indices."""
+    named = {symbol: values[symbol.name] for symbol in of.theorem.lhs.free_symbols if symbol.name in values}
+    proved = instantiate(of.theorem, named, net)
+    return Derivation("", "", proved, (Line(proved, (of.title,)),))
+
+
+def without(made: Derivation, *facts: Theorem) -> Derivation:
+    """The derivation without the hypotheses that ``e`` is positive, or not 0, for facts ``e = e'`` with e' positive."""
+    proved = made.theorem
+    for fact in facts:
+        for h in sorted(proved.hypotheses, key=str):
+            inner = h.args[0] if isinstance(h, ForAll) else h
+            if isinstance(inner, NonZero | Positive):
+                values = match(fact.lhs, inner.args[0], free(fact.lhs) - {fact.net.depth})
+                if values is not None:
+                    proved = discharge(proved, h, instantiate(fact, values))
+    return replace(made, theorem=proved)
+
+
 def _entry_words(indices: tuple[Any, ...]) -> Words:
     inner: Words = tuple(part for index in indices for part in (index, ", "))[:-1]
     return "the entry ", *inner, " of the right-hand side"
 
 
-__all__ = ["WrongLine", "calc", "entrywise"]
+__all__ = ["WrongLine", "calc", "entrywise", "induction", "instance", "without"]

@@ -16,7 +16,7 @@ from ..core import kernel
 from ..core.kernel import Theorem, instantiate, refl, ring, symm, trans
 from ..core.network import Network
 from ..core.normal import polynomial, term
-from ..core.terms import Apply, D, Kron, Member, Refused, Total, free, n
+from ..core.terms import Apply, D, Kron, Member, Mults, Refused, Total, free, n
 from .derivation import Derivation, Words
 from .rewrite import Conversion, everywhere, match, repeat
 
@@ -142,6 +142,25 @@ def _unroll(net: Network, e: Any) -> Theorem | None:
 unrolling = Reason(("write the sum out",), _until_done(_unroll))
 
 
+def _count(net: Network, e: Any) -> Theorem | None:
+    return kernel.count(net, e.args[0]) if isinstance(e, Mults) else None
+
+
+counting = Reason(("count",), _until_done(_count))
+
+
+def shifted(sum_: Total, by: int) -> Reason:
+    """The sum ``sum_`` with its index counted from ``by`` further on."""
+    words = ("shift the index ", sum_.args[1])
+    return Reason(words, _once(lambda net, e: kernel.shift(net, e, by) if e == sum_ else None))
+
+
+def split_off(sum_: Total, end: str) -> Reason:
+    """The "first" or "last" term of the sum ``sum_`` on its own."""
+    words = (f"split off the {end} term",)
+    return Reason(words, _once(lambda net, e: kernel.split(net, e, end) if e == sum_ else None))
+
+
 def both(*reasons: Reason, words: Words | None = None) -> Reason:
     """One reason after the other, on one line."""
 
@@ -176,5 +195,6 @@ def reworded(reason: Reason, *words: Any) -> Reason:
 
 
 __all__ = [
-    "Reason", "algebra", "both", "chain_rule", "definition", "differentiation", "reworded", "sifting", "theorem", "unrolling",
+    "Reason", "algebra", "both", "chain_rule", "counting", "definition", "differentiation", "reworded", "shifted", "sifting",
+    "split_off", "theorem", "unrolling",
 ]  # fmt: skip

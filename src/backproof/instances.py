@@ -1,0 +1,123 @@
+"""One network with numbers for its depth and widths: what the theorems about every network say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from .core.kernel import Theorem, congruence, define, instantiate, refl, trans
+from .core.network import Network
+from .core.terms import Total, l, n
+from .derive.derivation import Chapter, Derivation, Line
+from .derive.reasons import Reason, unrolling
+from .derive.registry import chapter, library_module
+from .derive.rewrite import everywhere
+from .networks import dense
+
+MOST_LAYERS = 16
+MOST_UNITS = 100_000  # in one layer
+LONGEST = 8  # terms; a longer sum stays a sum
+
+
+class Instance(NamedTuple):
+    """A derivation of the library, and the layers it is taken at: from ``first`` to ``last`` layers below the last."""
+
+    chapter: str
+    name: str
+    first: int = 2
+    last: int = 0
+
+
+INSTANCES = (
+    Instance("forward", "forward"),
+    Instance("forward", "forward-vector"),
+    Instance("bp1", "bp1"),
+    Instance("bp1", "bp1-vector"),
+    Instance("bp2", "bp2", last=1),
+    Instance("bp2", "bp2-vector", last=1),
+    Instance("bp3", "bp3"),
+    Instance("bp3", "bp3-vector"),
+    Instance("bp4", "bp4"),
+    Instance("bp4", "bp4-matrix"),
+)
+
+
+def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    """``sizes`` as a tuple; ValueError, in words for the user, where no network has them."""
+    if not 2 <= len(sizes) <= MOST_LAYERS:
+        raise ValueError(f"a network has from 2 to {MOST_LAYERS} layers here, not {len(sizes)}")
+    for size in sizes:
+        if not 1 <= size <= MOST_UNITS:
+            raise ValueError(f"a layer has from 1 to {MOST_UNITS} units here, not {size}")
+    return tuple(map(int, sizes))
+
+
+def instance(sizes: Sequence[int]) -> Chapter:
+    """The forward pass and BP1 to BP4 for the dense net with these layer sizes, sums written out where they are short.
+
+    >>> made = instance((3, 4, 2))
+    >>> made.title, len(made.derivations)
+    ('The network 3-4-2', 16)
+    """
+    net = dense(widths=check_sizes(sizes))
+    title = "The network " + "-".join(map(str, sizes))
+    prose = "Every line is a theorem about all networks, with the numbers of this one put in."
+    made = tuple(d for row in INSTANCES for d in _layers(net, row))
+    return Chapter("instance", title, prose, "", tuple(made))
+
+
+def _layers(net: Network, row: Instance) -> Iterator[Derivation]:
+    known = _library(row.chapter)[row.name]
+    if l not in known.theorem.lhs.free_symbols:
+        yield _at(net, known, None)
+        return
+    for layer in range(row.first, int(net.depth) - row.last + 1):
+        yield _at(net, known, layer)
+
+
+@cache
+def _library(name: str) -> dict[str, Derivation]:
+    return {d.name: d for d in chapter(library_module(name)).derivations}
+
+
+def _at(net: Network, known: Derivation, layer: int | None) -> Derivation:
+    values = {} if layer is None else {l: layer}
+    theorem = instantiate(known.theorem, values, net)
+    lines = [Line(theorem, _words(known, layer))]
+    for reason in _numbers(net, theorem):
+        step = reason.convert(net, theorem.rhs)
+        theorem = trans(theorem, step)
+        lines.append(Line(step, reason.words))
+    at = layer or net.depth
+    return Derivation(f"{known.name}-at-{at}", f"{known.title}, layer {at}", theorem, tuple(lines), known.source,
+                      notation=known.notation, chapter="instance")  # fmt: skip
+
+
+def _words(known: Derivation, layer: int | None) -> tuple[Any, ...]:
+    return (known.title, ", for ", l, " = ", layer) if layer else (known.title,)
+
+
+def _numbers(net: Network, theorem: Theorem) -> list[Reason]:
+    """What is left to do to a theorem with sums: to write them out, or to put the number of terms in."""
+    ends = [end for total in theorem.rhs.atoms(Total) for end in total.args[2:] if isinstance(end, n)]
+    if not ends:
+        return []
+    return [unrolling if all(net.width(end.args[0]) <= LONGEST for end in ends) else counting]
+
+
+def _count(net: Network, e: Any) -> Theorem:
+    """The sums of ``e`` with numbers for limits."""
+
+    def conversion(net: Network, part: Any) -> Theorem | None:
+        if not isinstance(part, Total):
+            return None
+        return congruence(net, part, *(define(net, end) if isinstance(end, n) else None for end in part.args))
+
+    return everywhere(net, e, conversion) or refl(net, e)
+
+
+counting = Reason(("put in the number of units",), _count)
+
+
+__all__ = ["INSTANCES", "check_sizes", "instance"]

@@ -1,0 +1,1 @@
+"""How formulas are written: conventions as tables, and the printers that read them."""

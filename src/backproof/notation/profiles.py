@@ -1,0 +1,104 @@
+"""Conventions, one row each: the letters, where the layer is written, which layers a weight connects, what stands first.
+
+Internally ``w[l, j, k]`` leads from unit k of layer l - 1 to unit j of layer l. A notation in which the matrix w^(l)
+leads from layer l to layer l + 1 has ``weight_shift`` 1: ``w[l + 1, j, k]`` is written w^(l)_jk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ..core.network import Network
+from . import safe
+
+#: What the letters are called by users, and the family (or function, or size) that each one is.
+ROLES: Final = {
+    "weight": "w", "bias": "b", "preactivation": "z", "activation": "a", "error": "delta", "cost": "C",
+    "sigma": "sigma", "input": "x", "target": "y", "width": "n", "computed error": "d", "path sum": "S",
+    "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
+}  # fmt: skip
+
+#: The kinds of the indices of a family: l(ayer) goes up; u(nit) down; e(xample) down, behind a comma.
+KINDS: Final = {
+    "w": "luu", "b": "lue", "z": "lue", "a": "lue", "delta": "lue", "d": "lue", "S": "luu",
+    "x": "ue", "y": "ue", "E": "ue", "C": "", "Cx": "e",
+}  # fmt: skip
+
+#: The order of factors: kinds of factors as ``ordering.kind`` names them.
+WEIGHT_FIRST: Final = (
+    "size", "cost partial", "cost", "weight", "bias", "value", "activation", "sum", "target", "preactivation",
+    "error", "errors", "partial", "other", "slope", "array", "bracket", "log", "total",
+)  # fmt: skip
+ERROR_FIRST: Final = (
+    "size", "cost partial", "cost", "error", "errors", "weight", "bias", "value", "target", "preactivation", "partial",
+    "slope", "activation", "sum", "other", "array", "bracket", "log", "total",
+)  # fmt: skip
+
+LETTERS: Final = {
+    "w": "w", "b": "b", "z": "z", "a": "a", "delta": r"\delta", "sigma": r"\sigma", "x": "x", "y": "y", "C": "C",
+    "E": "E", "Cx": "C", "d": r"\hat{\delta}", "S": "S", "n": "n", "M": "M", "L": "L",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A convention. ``letters`` and the other tables are keyed by the names of ``ROLES``' right column."""
+
+    name: str
+    title: str
+    letters: Mapping[str, str] = field(default_factory=lambda: LETTERS, hash=False)
+    layer: str = "{}"  #: the layer index: "{}" for w^{l}, "({})" for w^{(l)}, "[{}]" for W^{[l]}
+    weight_shift: int = 0
+    hadamard: str = r"\odot"
+    prime: str = "'"
+    order: tuple[str, ...] = WEIGHT_FIRST
+    example: Mapping[str, str] = field(default_factory=dict, hash=False)  #: index of the one example, written first
+    special: Mapping[tuple[Any, ...], str] = field(default_factory=dict, hash=False)  #: members with a name of their own
+
+
+NIELSEN: Final = Notation("nielsen", "Nielsen, Neural Networks and Deep Learning")
+COLUMN: Final = Notation(
+    "column", "columns, layers in parentheses", {**LETTERS, "w": "W", "E": "E"}, layer="({})"
+)  # fmt: skip
+NG: Final = Notation(
+    "ng",
+    "Ng, Machine Learning: w^(l) leads from layer l to layer l + 1, and one example is looked at",
+    {**LETTERS, "sigma": "g", "C": "J", "E": "J", "Cx": "J", "n": "S"},
+    layer="({})",
+    weight_shift=1,
+    hadamard=r"\mathbin{{\cdot}{\ast}}",
+    order=ERROR_FIRST,
+    example={"C": "i", "E": "i", "y": "i"},
+    special={("a", 1, 0): "x_{0}"},
+)
+
+NOTATIONS: Final = {row.name: row for row in (NIELSEN, COLUMN, NG)}
+
+
+def notation(name: str) -> Notation:
+    """The notation called ``name``; ValueError with the names there are."""
+    if name not in NOTATIONS:
+        raise ValueError(f"no notation {name!r}: there are {', '.join(NOTATIONS)}")
+    return NOTATIONS[name]
+
+
+def with_letters(row: Notation, letters: Mapping[str, str]) -> Notation:
+    r"""``row`` with other letters: ``with_letters(NIELSEN, {"weight": r"\Theta"})``; keys are roles or families.
+
+    Raises ValueError for a key that is no role and for what is no letter.
+    """
+    families = {ROLES.get(key, key): safe.letter(value) for key, value in letters.items()}
+    if unknown := sorted(set(families) - set(LETTERS)):
+        raise ValueError(f"no letter is called {unknown[0]!r}: there are {', '.join(ROLES)}")
+    if "delta" in families:
+        families.setdefault("d", rf"\hat{{{families['delta']}}}")
+    if "C" in families:
+        families.setdefault("Cx", families["C"])
+    return replace(row, letters={**row.letters, **families})
+
+
+def for_network(row: Notation, net: Network) -> Notation:
+    """``row`` for formulas about ``net``: where its examples are numbered, no one example is understood."""
+    return replace(row, example={}) if "Cx" in net.kinds else row
