@@ -28,7 +28,7 @@ def bp1(net=dense()):
         net, delta[L, j],
         (D(C, z[L, j]),                                                      definition(delta[L, j])),
         (total(D(C, a[L, k]) * D(a[L, k], z[L, j]), k, L),                   chain_rule(through=a[L, k])),
-        (total(D(C, a[L, k]) * sigma_prime(z[L, k]) * Kron(k, j), k, L),     theorem(off_diagonal())),
+        (total(D(C, a[L, k]) * sigma_prime(z[L, k]) * Kron(k, j), k, L),     theorem(off_diagonal(net))),
         (D(C, a[L, j]) * sigma_prime(z[L, j]),                               sifting),
     )
 
@@ -37,7 +37,7 @@ def bp1(net=dense()):
 def bp1_vector(net=dense()):
     return entrywise(
         net, delta[L], Hadamard(D(C, a[L]), sigma_prime(z[L])), (j,),
-        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1())),
+        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1(net))),
     )
 
 

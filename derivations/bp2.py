@@ -37,5 +37,5 @@ def bp2(net=dense()):
 def bp2_vector(net=dense()):
     return entrywise(
         net, delta[l], Hadamard(Dot(Transposed(w[up]), delta[up]), sigma_prime(z[l])), (j,),
-        (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    theorem(bp2())),
+        (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    theorem(bp2(net))),
     )

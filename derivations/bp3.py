@@ -25,4 +25,4 @@ def bp3(net=dense()):
 
 @derivation("bp3-vector", "BP3 for the layer")
 def bp3_vector(net=dense()):
-    return entrywise(net, D(C, b[l]), delta[l], (j,), (delta[l, j],          theorem(bp3())))
+    return entrywise(net, D(C, b[l]), delta[l], (j,), (delta[l, j],          theorem(bp3(net))))

@@ -27,5 +27,5 @@ def bp4(net=dense()):
 @derivation("bp4-matrix", "BP4 for the layer")
 def bp4_matrix(net=dense()):
     return entrywise(net, D(C, w[l]), Outer(delta[l], a[l - 1]), (j, k),
-        (a[l - 1, k] * delta[l, j],                                          theorem(bp4())),
+        (a[l - 1, k] * delta[l, j],                                          theorem(bp4(net))),
     )

@@ -5,22 +5,20 @@ from __future__ import annotations
 import ast
 import linecache
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from .core.kernel import close
-from .core.terms import Member, NonNegative, Refused, free, n
-from .derive import calc as calc_module
+from .core.network import Network
+from .core.terms import Binder, Member, Refused, free
+from .derive import calc
 from .derive.calc import WrongLine
+from .derive.derivation import Words
+from .notation import latex, text
+from .notation.profiles import NIELSEN, Notation
 
-PACKAGE = Path(__file__).parent
-CALC = calc_module.__file__
-FIRST_LINE = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
-
-Written = dict[str, str]  # {"text": ..., "latex": ...}
-Write = Callable[[Any], Written]
+FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
 
 
 @dataclass(frozen=True)
@@ -32,84 +30,95 @@ class Refusal:
     at: int | None = None
     name: str | None = None
     line: int | None = None
-    because: str | None = None
-    before: Written | None = None
-    claim: Written | None = None
-    instead: Written | None = None
+    because: Words = ()
+    before: Any = None
+    claim: Any = None
+    instead: Any = None
     counterexample: dict[str, Any] | None = None
     note: str | None = None
+    also: tuple[str, ...] = ()  #: derivations that rest on this one
 
     @property
     def kind(self) -> str:
+        """``wrong line``: a line of a calculation does not follow; ``malformed``: anything else."""
         return "malformed" if self.line is None else "wrong line"
 
     @property
     def where(self) -> str:
+        """The place as editors and compilers write it: file:line."""
         return self.file if self.at is None else f"{self.file}:{self.at}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, notation: Notation = NIELSEN) -> dict[str, Any]:
         """The entry of ``refused`` in ``prove --json``."""
-        parts = ("file", "at", "name", "line", "because", "before", "claim", "instead", "reason", "counterexample", "note")
-        return {"kind": self.kind} | {part: getattr(self, part) for part in parts}
+        return {
+            "kind": self.kind,
+            "file": self.file,
+            "at": self.at,
+            "name": self.name,
+            "line": self.line,
+            "because": text.words(self.because, notation) or None,
+            "before": _written(self.before, notation),
+            "claim": _written(self.claim, notation),
+            "instead": _written(self.instead, notation),
+            "reason": self.reason,
+            "counterexample": self.counterexample,
+            "note": self.note,
+            "also": list(self.also),
+        }
 
 
-def wrong_line(error: WrongLine, file: str, name: str | None, write: Write) -> Refusal:
-    """The answer to a line that does not follow."""
+def _written(e: Any, notation: Notation) -> dict[str, str] | None:
+    return None if e is None else {"text": text.text(e, notation), "latex": latex.latex(e, notation)}
+
+
+def wrong_line(error: WrongLine) -> Refusal:
+    """The answer to a line that does not follow, in the file that the calculation stands in."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != calc.__file__]
+    file, own = frames[-1].filename, [frame for frame in frames if frame.filename == frames[-1].filename]
+    names = (name_of(file, frame.name) for frame in reversed(own))
     counterexample, note = _judge(error)
-    instead = error.instead
     return Refusal(
-        file, str(error.refusal), _source_line(error), name, error.number, "".join(map(_word, error.reason.words)),
-        write(error.before), write(error.claim), None if instead is None else write(instead), counterexample, note,
+        file, str(error.refusal), _line_of(frames[-1], error.number) or frames[-1].lineno, next(filter(None, names), None),
+        error.number, error.reason.words, error.before, error.claim, error.instead, counterexample, note,
     )  # fmt: skip
 
 
-def _word(part: Any) -> str:
-    return part if isinstance(part, str) else str(part)
-
-
 def malformed(error: BaseException, file: str, name: str | None = None) -> Refusal:
-    """The answer to a file that Python, or a rule of the kernel, cannot make sense of."""
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        return Refusal(file, f"{type(error).__name__}: {error.msg}", error.lineno, name)
+    """The answer to a file that Python, or a rule of the kernel outside a calculation, cannot make sense of."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return Refusal(file, f"{type(error).__name__}: {error.msg}", error.lineno)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     said = " ".join(str(error).split())
-    if isinstance(error, Refused):
-        return Refusal(file, f"a rule of the kernel refuses: {said}", _frame_line(error), name)
-    return Refusal(file, f"{type(error).__name__}: {said}" if said else type(error).__name__, _frame_line(error), name)
+    what = "the kernel refuses" if isinstance(error, Refused) else type(error).__name__
+    return Refusal(file, f"{what}: {said}" if said else what, lines[-1] if lines else None, name)
 
 
 # Where in the file.
 
 
-def _frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """The frames of the author's code, the last one called last: outside the package, or in its derivations."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f for f in frames if not _is_ours(Path(f.filename)) and not f.filename.startswith("<")]
+def _tree(file: str | Path) -> ast.Module:
+    linecache.checkcache(str(file))
+    return ast.parse("".join(linecache.getlines(str(file))))
 
 
-def _is_ours(path: Path) -> bool:
-    return path.is_relative_to(PACKAGE) and not path.is_relative_to(PACKAGE / "derivations") or "sympy" in path.parts
-
-
-def _frame_line(error: BaseException) -> int | None:
-    frames = _frames(error)
-    return frames[-1].lineno if frames else None
-
-
-def _source_line(error: WrongLine) -> int | None:
-    """The line of the file where the calculation's line ``error.number`` begins, else where the calculation does."""
-    frames = _frames(error)
-    if not frames:
-        return None
-    source = "".join(linecache.getlines(frames[-1].filename))
-    return _line_of(source, frames[-1].lineno, error.number) or frames[-1].lineno
-
-
-def _line_of(source: str, call_line: int | None, number: int) -> int | None:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and node.lineno == call_line and isinstance(node.func, ast.Name):
-            place = FIRST_LINE.get(node.func.id, len(node.args)) + number - 1
+def _line_of(frame: traceback.FrameSummary, number: int) -> int | None:
+    """Where line ``number`` of the calculation that ``frame`` calls begins, None where that cannot be seen."""
+    for node in ast.walk(_tree(frame.filename)):
+        if isinstance(node, ast.Call) and (node.lineno, node.col_offset) == (frame.lineno, frame.colno):
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = FIRST_LINE.get(function, len(node.args)) + number - 1
             if place < len(node.args) and not any(isinstance(arg, ast.Starred) for arg in node.args[: place + 1]):
                 return node.args[place].lineno
+    return None
+
+
+def name_of(file: str | Path, function: str) -> str | None:
+    """What the function's ``@derivation("name", ...)`` calls it; None if it has none."""
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            for call in node.decorator_list:
+                if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                    return str(call.args[0].value)
     return None
 
 
@@ -139,16 +148,20 @@ def as_json(found: Any) -> dict[str, Any] | None:
     return {"widths": list(map(int, found.widths)), "indices": indices, "lhs": str(found.lhs), "rhs": str(found.rhs)}
 
 
-def ranges(net: Any, *terms: Any) -> frozenset[Any]:
-    """The hypotheses that put the free indices of ``terms`` in range, as the network's equations have it."""
-    found: set[Any] = set()
-    for member in (part for e in terms for part in _members(e)):
+def ranges(net: Network, *terms: Any) -> frozenset[Any]:
+    """The hypotheses that the free indices of ``terms`` are in range, as the network's equations have it."""
+    return frozenset(h for e in terms for h in _ranges(net, e) if not h.args[0].is_Integer)
+
+
+def _ranges(net: Network, e: Any) -> Iterator[Any]:
+    if isinstance(e, Member):
         try:
-            definition, values = net.definition(member)
-        except Refused:
-            continue
-        found |= {h for h in definition.where(values)}
-    return frozenset(h for h in found if not h.args[0].is_Integer)
+            definition, values = net.definition(e)
+        except Refused:  # an array, or nothing that the network knows
+            return
+        yield from definition.where(values)
+    for arg in e.args:
+        yield from (h for h in _ranges(net, arg) if not (isinstance(e, Binder) and e.args[1] in free(h)))
 
 
-__all__ = ["Refusal", "malformed", "ranges", "wrong_line"]
+__all__ = ["Refusal", "malformed", "name_of", "ranges", "wrong_line"]

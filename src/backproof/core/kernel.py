@@ -139,7 +139,8 @@ def _with_widths(net: Network, e: Any) -> Any:
 
 def _truth(h: Any) -> bool | None:
     if isinstance(h, ForAll):
-        return True if _truth(h.args[0]) else None
+        again = close(*h.args)
+        return True if _truth(h.args[0]) else None if isinstance(again, ForAll) else _truth(again)
     if isinstance(h, NonNegative):
         return known(h.args[0])
     if isinstance(h, NonZero | Positive):

@@ -170,12 +170,12 @@ class Network:
                 return False
             if occurrence.family not in general.kinds:
                 todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d) if o not in todo]
-        return bool(found) and bool(wanted.inputs)
+        return bool(found) and wanted.body is None
 
     # What influences what.
 
     def _is_parameter(self, family: str) -> bool:
-        return all(d.is_parameter for d in self.definitions if d.head.family == family)
+        return not any(_inputs(d) for d in self.definitions if d.head.family == family)
 
     @cached_property
     def opaque(self) -> frozenset[str]:

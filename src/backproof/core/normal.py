@@ -90,9 +90,9 @@ def product(*parts: Polynomial) -> Polynomial:
 
 
 def _times(one: Monomial, other: Monomial) -> Monomial:
-    if one.ranges or other.ranges:  # bound variables apart, and apart from what is free in the other factor
-        above = max(_level(one), _level(other), *(_index(v) + 1 for v, *_ in one.ranges + other.ranges))
-        other = _renamed(other, above)
+    if one.ranges or other.ranges:  # what one factor binds must be neither bound nor free in the other
+        above = max(_level(one), _level(other))
+        one, other = _renamed(one, above), _renamed(other, above + len(one.ranges))
     powers = Counter(dict(one.factors))
     for factor, exponent in other.factors:
         powers[factor] += exponent
@@ -124,11 +124,12 @@ def _sum(body: Any, bound: Symbol, lo: Any, hi: Any) -> Polynomial:
     level = max([_index(v) + 1 for v in free(body) | free(lo) | free(hi) if isinstance(v, Bound)], default=0)
     fresh, parts = Bound(f"_{level}"), []
     for monomial, c in polynomial(substitute(body, {bound: fresh})).items():
-        ends = (end for _, *pair in monomial.ranges for end in pair)
-        if any(fresh in free(e) for e in (*ends, *(f for f, _ in monomial.factors))) or known(hi - lo + 1) is not True:
-            parts.append({_canonical(Monomial(((fresh, lo, hi), *monomial.ranges), monomial.factors)): c})
+        apart = _renamed(monomial, level + 1)  # above all that is free here, and above the new variable
+        ends = (end for _, *pair in apart.ranges for end in pair)
+        if any(fresh in free(e) for e in (*ends, *(f for f, _ in apart.factors))) or known(hi - lo + 1) is not True:
+            parts.append({_canonical(Monomial(((fresh, lo, hi), *apart.ranges), apart.factors)): c})
         else:
-            parts.append(product({_canonical(monomial): c}, polynomial(hi - lo + 1)))
+            parts.append(product({monomial: c}, polynomial(hi - lo + 1)))
     return add(*parts)
 
 

@@ -178,15 +178,26 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem: wherever its left side, for some values of its variables, occurs."""
-    named = words or (known.title if isinstance(known, Derivation) else "a theorem")
-    proved = known.theorem if isinstance(known, Derivation) else known
+    return _rewriting(known.theorem if isinstance(known, Derivation) else known, words or _title(known))
+
+
+def converse(known: Theorem | Derivation, words: str | Words = "") -> Reason:
+    """Rewrite with a theorem read from right to left."""
+    return _rewriting(symm(known.theorem if isinstance(known, Derivation) else known), words or _title(known))
+
+
+def _title(known: Theorem | Derivation) -> str:
+    return known.title if isinstance(known, Derivation) else "a theorem"
+
+
+def _rewriting(proved: Theorem, words: str | Words) -> Reason:
 
     def conversion(net: Network, e: Any) -> Theorem | None:
         here = proved if proved.net == net else instantiate(proved, {}, net)
         values = match(here.lhs, e, free(here.lhs) - {net.depth})
         return None if values is None else instantiate(here, values)
 
-    return Reason((named,) if isinstance(named, str) else named, _once(conversion))
+    return Reason((words,) if isinstance(words, str) else words, _once(conversion))
 
 
 def reworded(reason: Reason, *words: Any) -> Reason:
@@ -195,6 +206,6 @@ def reworded(reason: Reason, *words: Any) -> Reason:
 
 
 __all__ = [
-    "Reason", "algebra", "both", "chain_rule", "counting", "definition", "differentiation", "reworded", "shifted", "sifting",
+    "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "reworded", "shifted", "sifting",
     "split_off", "theorem", "unrolling",
 ]  # fmt: skip

@@ -26,21 +26,15 @@ LIBRARY = (
 def derivation(name: str, title: str, *, notation: str = "nielsen") -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
     """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
 
-    Called without arguments it is computed once.
+    Its argument, if any, is the network; it is computed once for each.
     """
 
     def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
         @lru_cache(maxsize=None)
-        def once() -> Derivation:
-            return label(build())
-
         @wraps(build)
-        def wrapper(*args: Any, **kwargs: Any) -> Derivation:
-            return label(build(*args, **kwargs)) if args or kwargs else once()
-
-        def label(made: Derivation) -> Derivation:
+        def wrapper(*args: Any) -> Derivation:
             prose = inspect.cleandoc(build.__doc__ or "")
-            return replace(made, name=name, title=title, prose=prose, notation=notation)
+            return replace(build(*args), name=name, title=title, prose=prose, notation=notation)
 
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
         return wrapper

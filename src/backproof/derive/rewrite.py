@@ -63,12 +63,12 @@ def match(pattern: Any, subject: Any, variables: frozenset[Any], found: dict[Any
         return found if found.setdefault(pattern, subject) == subject else None
     if pattern == subject:
         return found
-    if isinstance(pattern, Head) and type(pattern) is type(subject) and len(pattern.args) == len(subject.args):
+    if pattern.has(Head) and type(pattern) is type(subject) and len(pattern.args) == len(subject.args):
         for mine, its in zip(pattern.args, subject.args, strict=True):
             if match(mine, its, variables, found) is None:
                 return None
         return found
     unknown = [v for v in pattern.free_symbols if v in variables]
-    if len(unknown) == 1 and not isinstance(pattern, Head) and unknown[0] not in (pattern - unknown[0]).free_symbols:
+    if len(unknown) == 1 and not pattern.has(Head) and unknown[0] not in (pattern - unknown[0]).free_symbols:
         return match(unknown[0], subject - (pattern - unknown[0]), variables, found)
     return None

@@ -70,7 +70,7 @@ def product(e: Any, notation: Notation) -> Product:
             below.append(Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base)
         else:
             above.append(factor)
-    return Product(scale < 0, abs(scale), arranged(above, notation), arranged(below, notation))
+    return Product(bool(scale < 0), abs(scale), arranged(above, notation), arranged(below, notation))
 
 
 def arranged(factors: Iterable[Any], notation: Notation) -> tuple[Any, ...]:
@@ -121,7 +121,8 @@ def _layers_down(factor: Any) -> tuple[Any, ...]:
 
 
 def natural(e: Any) -> tuple[Any, ...]:
-    """A total order of terms in which 2 stands before 10."""
+    """A total order of terms: quantities before what is made of them, 2 before 10."""
     if isinstance(e, Integer):
-        return ("", int(e))
-    return (type(e).__name__, 0, *map(natural, e.args)) if e.args else (type(e).__name__, 0, str(e))
+        return (0, "", int(e))
+    simple = 0 if isinstance(e, Member | Symbol) else 1
+    return (simple, type(e).__name__, *(map(natural, e.args) if e.args else [(str(e),)]))

@@ -1,0 +1,90 @@
+"""The legend of a notation: every symbol that is used, with its meaning. Printed in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, Final, NamedTuple
+
+from sympy import Symbol
+
+from ..core.terms import (
+    C, D, Apply, Hadamard, Kron, L, M, Member, Mults, Outer, Transposed, a, b, delta, i, j, k, l, n, q, w, x,
+    y, z,
+)  # fmt: skip
+from .latex import latex
+from .profiles import KINDS, Notation
+
+
+class Row(NamedTuple):
+    """A symbol and what it means, both LaTeX."""
+
+    symbol: str
+    meaning: str
+
+
+Show = Callable[[Any], str]
+u, v = Symbol("u"), Symbol("v")
+path = Member("S", l, j, q)
+
+#: What is explained if any of the names in the first column is used; the last column gets the printer for ``{}``.
+ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...]], ...]] = (
+    (("n", "l"), (n(l),), "number of units of layer {}; layer {} is the last one", (l, L)),
+    (("x",), (x[j],), "input {}; it is the activation {}", (j, a[1, j])),
+    (("b",), (b[l, j],), "bias of unit {} of layer {}", (j, l)),
+    (("z",), (z[l, j],), "weighted input of unit {} of layer {}", (j, l)),
+    (("a",), (a[l, j],), "activation of unit {} of layer {}", (j, l)),
+    (("sigma",), (Apply("sigma", u), Apply("sigma", u, 1)), "activation function and its derivative", ()),
+    (("y",), (y[j],), "target of output {}", (j,)),
+    (("C",), (C,), "cost", ()),
+    (("E",), (Member("E", k),), "what output {} adds to the cost", (k,)),
+    (("Cx",), (Member("Cx", i),), "cost of example {}", (i,)),
+    (("M",), (M,), "number of examples", ()),
+    (("delta",), (delta[l, j],), "error of unit {} of layer {}, that is, ${}$", (j, l, D(C, z[l, j]))),
+    (("d",), (Member("d", l, j),), "the error as the algorithm computes it, from the last layer down", ()),
+    (("S",), (path,), "sum over all paths from unit {} of layer {} to output {}", (j, l, q)),
+    (("D",), (D(C, a[l]),), "vector of the partial derivatives ${}$; other vectors and matrices of partials likewise",
+     (D(C, a[l, j]),)),
+    (("Hadamard",), (Hadamard(u, v),), "product entry by entry", ()),
+    (("Transposed", "Outer"), (Transposed(w[l]),), "transpose of the matrix {}; its columns are its rows", (w[l],)),
+    (("Outer",), (Outer(u, v),), "matrix of the products $u_j v_k$", ()),
+    (("Kron",), (Kron(j, k),), "1 if the indices are equal, else 0", ()),
+    (("step",), (Apply("step", u),), "1 if ${}>0$, 0 if ${}<0$; at the kink nothing is claimed", (u, u)),
+    (("Mults",), (Mults(u),), "number of multiplications it takes to evaluate ${}$ as it is written", (u,)),
+)  # fmt: skip
+
+
+def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
+    """The legend of ``notation``; with ``used`` (see ``printer.mentions``), of those symbols only."""
+    result = [_weight(notation)] if used is None or "w" in used else []
+    for names, symbols, meaning, terms in ENTRIES:
+        if used is None or not set(names).isdisjoint(used):
+            shown = ", ".join(f"${latex(symbol, notation)}$" for symbol in symbols)
+            result.append(Row(shown, _filled(meaning, terms, notation)))
+    if used is None or any(name in used for name in KINDS):
+        result.append(_layer(notation))
+    return result
+
+
+def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
+    parts = meaning.split("{}")
+    texts = [latex(term, notation) for term in terms]
+    for place, text in enumerate(texts):
+        inside = "".join(parts[: place + 1]).count("$") % 2
+        texts[place] = text if inside else f"${text}$"
+    return "".join(part for pair in zip(parts, [*texts, ""], strict=True) for part in pair)
+
+
+def _weight(notation: Notation) -> Row:
+    """Which layers a weight connects: here the conventions differ most."""
+    shift = notation.weight_shift
+    ends = (latex(k, notation), latex(l - 1 + shift, notation), latex(j, notation), latex(l + shift, notation))
+    meaning = "weight from unit ${}$ of layer ${}$ to unit ${}$ of layer ${}$".format(*ends)
+    return Row(f"${latex(w[l + shift, j, k], notation)}$", meaning)
+
+
+def _layer(notation: Notation) -> Row:
+    symbols = f"${latex(a[l, j] ** 2, notation)}$"
+    return Row(symbols, "a square; the superscript next to the letter is always a layer, never a power")
+
+
+__all__ = ["Row", "rows"]

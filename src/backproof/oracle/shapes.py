@@ -1,0 +1,42 @@
+"""Which shapes the judges try: all widths distinct (a square layer would hide a transpose), layers both grow and shrink."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from sympy import Integer
+
+from ..core.network import Network
+from .worlds import Shape
+
+EXAMPLES = 3
+
+
+def fixed_depth(net: Network) -> int | None:
+    """The depth if the network gives one."""
+    return int(net.depth) if isinstance(net.depth, Integer) else None
+
+
+def zigzag(depth: int, seed: Any, *, rising: bool) -> tuple[int, ...]:
+    """Distinct widths from 2 up, now more, now fewer than in the layer before."""
+    widths = list(range(2, depth + 2))
+    low, high = widths[: depth // 2 + depth % 2 * rising], widths[depth // 2 + depth % 2 * rising :]
+    rng = random.Random(f"{depth} {seed}")
+    rng.shuffle(low)
+    rng.shuffle(high)
+    first, second = (low, high) if rising else (high, low)
+    return tuple((first if place % 2 == 0 else second)[place // 2] for place in range(depth))
+
+
+def shapes(net: Network, depths: tuple[int, ...]) -> list[Shape]:
+    """A shape for each of the depths; the network's own depth and widths where it gives them."""
+    if net.widths is not None:
+        return [Shape(net.widths, EXAMPLES)] * len(depths)
+    depths = tuple(fixed_depth(net) or depth for depth in depths)
+    return [Shape(zigzag(depth, place, rising=place % 2 == 0), EXAMPLES) for place, depth in enumerate(depths)]
+
+
+def square(net: Network, depth: int) -> Shape:
+    """Three units in every layer: for networks that ask for it."""
+    return Shape(net.widths or (3,) * (fixed_depth(net) or depth), EXAMPLES)

@@ -1,0 +1,195 @@
+"""A statement, read for judging: the code of its two sides, and for which values of its indices it is claimed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple
+
+from ..core.network import Network
+from ..core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
+from .reading import Array, Code, Env, Malformed, Undefined, Unsupported
+from .worlds import Plan, World, plan
+
+Truth = Callable[[World, Env], bool]
+
+
+class Constraint(NamedTuple):
+    """Something that has to hold of the indices, once these symbols have values."""
+
+    symbols: frozenset[Any]
+    holds: Truth
+
+
+class Entry(NamedTuple):
+    """Two numbers that the statement says are equal, at these indices."""
+
+    indices: dict[str, int]
+    lhs: Any
+    rhs: Any
+
+
+class Statement:
+    """``lhs = rhs`` under hypotheses, in every network of the kind of ``net``.
+
+    Raises Malformed if it makes no sense in any network, Unsupported if it uses what the judges cannot read.
+    """
+
+    def __init__(self, net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> None:
+        self.net, self.terms = net, (lhs, rhs, *sorted(hypotheses, key=str))
+        reading = plan(net)
+        self._fixed = frozenset((L, M, net.depth))
+        self.kinds = self._symbols()
+        self.symbols = tuple(sorted(self.kinds, key=lambda s: ("leu".index(min(self.kinds[s], default="u")), s.name)))
+        self.conditions = [_value_condition(reading, h) for h in hypotheses if not isinstance(h, NonNegative)]
+        self.constraints = self._constraints(reading, hypotheses)
+        if reading.reader.rank(lhs) != reading.reader.rank(rhs):
+            raise Malformed(f"the sides have {reading.reader.rank(lhs)} and {reading.reader.rank(rhs)} indices")
+        self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
+
+    def _symbols(self) -> dict[Any, str]:
+        kinds: dict[Any, str] = {}
+        for term in self.terms:
+            for symbol, kind in _positions(term, self.net.kinds):
+                if symbol not in self._fixed:
+                    kinds[symbol] = kinds.get(symbol, "") + kind
+        return kinds
+
+    def _constraints(self, reading: Plan, hypotheses: frozenset[Any]) -> list[Constraint]:
+        found = [Constraint(free(h) - self._fixed, _at_least_zero(reading, h)) for h in hypotheses if isinstance(h, NonNegative)]
+        for member in dict.fromkeys(m for term in self.terms[:2] for m in _unbound(term, frozenset())):
+            full = len(member.indices) == len(self.net.kinds.get(member.family, ""))
+            found.append(Constraint(free(member) - self._fixed, _exists(reading.reader.key(member), full)))
+        return found
+
+    def assignments(self, world: World) -> list[Env]:
+        """The values of the indices for which the hypotheses hold and what is mentioned exists."""
+        depth, widths = len(world.shape.widths), world.shape.widths
+        ranges = {"l": range(1, depth + 1), "e": range(1, world.shape.examples + 1), "u": range(max(widths) + 1)}
+        found: list[Env] = [dict(world.constants)]
+        known: frozenset[Any] = frozenset()
+        for symbol in (None, *self.symbols):
+            if symbol is not None:
+                values = ranges[min(self.kinds[symbol], default="u")]
+                found = [{**env, symbol: value} for env in found for value in values]
+            before, known = known, known | {symbol}
+            due = [c for c in self.constraints if c.symbols <= known and (symbol is None or not c.symbols <= before)]
+            found = [env for env in found if all(_true(c.holds, world, env) for c in due)]
+        return found
+
+    def cases(self, world: World, most: int | None = None) -> Iterator[list[Entry]]:
+        """For each assignment (or ``most`` of them at random) the pairs of numbers that should be equal.
+
+        An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
+        """
+        assignments = self.assignments(world)
+        if most is not None and len(assignments) > most:
+            assignments = random.Random(world.seed).sample(assignments, most)
+        for env in assignments:
+            try:
+                if all(condition(world, dict(env)) for condition in self.conditions):
+                    sides = self.lhs(world, dict(env)), self.rhs(world, dict(env))
+                else:
+                    continue
+            except Undefined:
+                continue
+            yield list(self._entries(env, *sides))
+
+    def _entries(self, env: Env, lhs: Any, rhs: Any) -> Iterator[Entry]:
+        indices = {symbol.name: env[symbol] for symbol in self.symbols}
+        if not isinstance(lhs, Array):
+            yield Entry(indices, lhs, rhs)
+            return
+        if lhs.ranges != rhs.ranges:
+            raise Malformed(f"the left side is {lhs}, the right side {rhs}")
+        names = ("row", "column", "third", "fourth")
+        for place in product(*lhs.ranges):
+            at = dict(zip(names, place, strict=False))
+            yield Entry({**indices, **at}, lhs.entries[place], rhs.entries[place])
+
+
+@lru_cache(maxsize=16)
+def statement(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Statement:
+    """The statement, read once for all judges."""
+    return Statement(net, lhs, rhs, hypotheses)
+
+
+def _positions(e: Any, kinds: dict[str, str]) -> Iterator[tuple[Any, str]]:
+    """The free symbols of ``e`` that are indices, each with the kinds of index it is used as."""
+    if isinstance(e, Binder):
+        body, bound, *limits = e.args
+        yield from ((s, kind) for s, kind in _positions(body, kinds) if s != bound)
+        yield from ((s, "") for limit in limits for s in free(limit))
+    elif isinstance(e, Member):
+        for index, kind in zip(e.indices, kinds.get(e.family, ""), strict=False):
+            yield from ((s, kind) for s in free(index))
+    elif isinstance(e, Kron | NonNegative):
+        yield from ((s, "") for s in free(e))
+    elif isinstance(e, n):
+        yield from ((s, "l") for s in free(e))
+        return
+    if not isinstance(e, Binder):
+        for arg in e.args:
+            yield from _positions(arg, kinds)
+    else:
+        for limit in e.args[2:]:
+            yield from _positions(limit, kinds)
+
+
+def _unbound(e: Any, bound: frozenset[Any]) -> Iterator[Member]:
+    """The quantities in ``e`` whose indices are not bound in it, derivatives' variables included."""
+    if isinstance(e, Mults):
+        return
+    if isinstance(e, Member) and free(e).isdisjoint(bound):
+        yield e
+    if isinstance(e, Binder):
+        yield from _unbound(e.args[0], bound | {e.args[1]})
+    elif not isinstance(e, Member):
+        for arg in e.args:
+            yield from _unbound(arg, bound)
+
+
+def _exists(key: Code, full: bool) -> Truth:
+    if full:
+        return lambda world, env: world.find(key(world, env)) is not None
+    return lambda world, env: world.ranges(key(world, env)) is not None
+
+
+def _at_least_zero(reading: Plan, h: Any) -> Truth:
+    gap = reading.reader.index(h.args[0])
+    return lambda world, env: bool(gap(world, env) >= 0)
+
+
+def _value_condition(reading: Plan, h: Any) -> Truth:
+    if isinstance(h, NonZero | Positive):
+        value = reading.reader.code(h.args[0])
+        if isinstance(h, NonZero):
+            return lambda world, env: not world.is_zero(value(world, env))
+        return lambda world, env: world.is_positive(value(world, env))
+    if isinstance(h, NonNegative):
+        return _at_least_zero(reading, h)
+    if isinstance(h, ForAll):
+        return _for_all(reading, h)
+    if isinstance(h, Equal):
+        raise Unsupported("an assumption of an induction")
+    raise Unsupported(f"the hypothesis {h}")
+
+
+def _for_all(reading: Plan, h: Any) -> Truth:
+    inner, bound = _value_condition(reading, h.args[0]), h.args[1]
+    low, high = (reading.reader.index(limit) for limit in h.args[2:])
+
+    def holds(world: World, env: Env) -> bool:
+        values = range(low(world, env), high(world, env) + 1)
+        return all(inner(world, {**env, bound: value}) for value in values)
+
+    return holds
+
+
+def _true(holds: Truth, world: World, env: Env) -> bool:
+    try:
+        return holds(world, env)
+    except Undefined:
+        return False

@@ -1,0 +1,273 @@
+"""Worlds: concrete networks in which every quantity is a number, kept once it is known.
+
+A ``World`` is a network of given widths with data and parameters drawn at random. What the numbers are (integers modulo
+a prime, floats, fractions) and how to differentiate is up to its subclasses, one for each judge. The world ``Shifted``
+at x is the same network with the quantity x overridden by x + epsilon; what does not depend on x is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple
+
+from sympy import Symbol
+
+from ..core.network import Definition, Network
+from ..core.terms import L, M, free
+from .reading import Code, Env, Reader, Undefined, Unsupported
+
+Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
+
+
+class Shape(NamedTuple):
+    """The units of each layer, and the number of examples."""
+
+    widths: tuple[int, ...]
+    examples: int
+
+    def width(self, layer: int) -> int:
+        """Raises Undefined where there is no such layer."""
+        if not 1 <= layer <= len(self.widths):
+            raise Undefined(f"there is no layer {layer}")
+        return self.widths[layer - 1]
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.widths))
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A defining equation, read: the head's indices, the bounds of its variables, the code of its body."""
+
+    definition: Definition
+    head: tuple[Any, ...]  # a variable, or the code of a fixed index
+    bounds: tuple[tuple[Symbol, Code, Code], ...]
+    body: Code | None
+    inputs: tuple[tuple[tuple[Symbol, ...], Code], ...]  # variables that are not the head's, and the key
+
+
+class Plan:
+    """A network, read once for all judges: its equations by family."""
+
+    def __init__(self, net: Network) -> None:
+        self.net, self.reader = net, Reader(net.kinds)
+        self.equations: dict[str, list[Equation]] = {}
+        for definition in net.definitions:
+            self.equations.setdefault(definition.head.family, []).append(self._equation(definition))
+        self.functions = {f.name: (f.variable, self.reader.code(f.body)) for f in net.functions}
+
+    def _equation(self, d: Definition) -> Equation:
+        read, variables = self.reader, [v for v, *_ in d.bounds]
+        head = tuple(index if index in variables else read.index(index) for index in d.head.indices)
+        bounds = tuple((v, read.index(lo), read.index(hi)) for v, lo, hi in d.bounds)
+        known = {*variables, L, M, self.net.depth}
+        inputs = tuple((tuple(sorted(free(e) - known, key=str)), read.key(e)) for e in d.inputs)
+        return Equation(d, head, bounds, None if d.body is None else read.code(d.body), inputs)
+
+
+@lru_cache(maxsize=64)
+def plan(net: Network) -> Plan:
+    """The network, read; kept, since most statements are about a few networks."""
+    return Plan(net)
+
+
+class World:
+    """A concrete network. Subclasses say what numbers are: the methods at the end."""
+
+    def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
+        self.plan, self.shape, self.seed = plan(net), shape, f"{shape.widths}{seed}"
+        self.constants: Env = {L: len(shape.widths), M: shape.examples, net.depth: len(shape.widths)}
+        self.values: dict[Key, Any] = {}
+        self.bits: dict[Key, int] = {}
+        self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
+        self._seen = 0
+        self._shifted: dict[Key, Shifted] = {}
+        self._found: dict[Key, tuple[Equation, Env] | None] = {}
+        self._ranges: dict[Key, tuple[range, ...]] = {}
+
+    # The network's own equations.
+
+    def find(self, key: Key) -> tuple[Equation, Env] | None:
+        """The equation that defines ``key``, with the values of its variables; None if there is none."""
+        if key not in self._found:
+            candidates = self.plan.equations.get(key[0], ())
+            self._found[key] = next(filter(None, (self._match(e, key[1:]) for e in candidates)), None)
+        return self._found[key]
+
+    def _match(self, equation: Equation, indices: tuple[int, ...]) -> tuple[Equation, Env] | None:
+        if len(equation.head) != len(indices):
+            return None
+        env = dict(self.constants)
+        for pattern, index in zip(equation.head, indices, strict=True):
+            if not isinstance(pattern, Symbol):
+                if pattern(self, env) != index:
+                    return None
+            elif env.setdefault(pattern, index) != index:
+                return None
+        return (equation, env) if all(lo(self, env) <= env[v] <= hi(self, env) for v, lo, hi in equation.bounds) else None
+
+    def ranges(self, key: Key) -> tuple[range, ...]:
+        """The ranges of the indices that the array ``key`` leaves open. Undefined if the network has no such array."""
+        if key not in self._ranges:
+            found = filter(None, (self._open(e, key[1:]) for e in self.plan.equations.get(key[0], ())))
+            ranges = next(found, None)
+            if ranges is None:
+                raise Undefined(f"there is no array {key}")
+            self._ranges[key] = ranges
+        return self._ranges[key]
+
+    def _open(self, equation: Equation, given: tuple[int, ...]) -> tuple[range, ...] | None:
+        rest = equation.head[len(given) :]
+        if not all(isinstance(index, Symbol) for index in rest):
+            return None
+        env = dict(self.constants)
+        for pattern, index in zip(equation.head, given, strict=False):
+            if isinstance(pattern, Symbol):
+                env[pattern] = index
+            elif pattern(self, env) != index:
+                return None
+        limits = {v: (lo, hi) for v, lo, hi in equation.bounds}
+        for v, (lo, hi) in limits.items():
+            if v in env and not lo(self, env) <= env[v] <= hi(self, env):
+                return None
+        return tuple(range(lo(self, env), hi(self, env) + 1) for lo, hi in map(limits.__getitem__, rest))
+
+    def inputs(self, equation: Equation, env: Env) -> Iterator[Key]:
+        """What an unspecified function may depend on."""
+        units = range(max(*self.shape.widths, self.shape.examples) + 1)
+        for variables, key in equation.inputs:
+            for values in product(units, repeat=len(variables)):
+                name = key(self, {**env, **dict(zip(variables, values, strict=True))})
+                if self.find(name):
+                    yield name
+
+    # Values.
+
+    def value(self, key: Key) -> Any:
+        """The number that the quantity is here. Raises Undefined if the network has no such quantity."""
+        mask = self.masks.get(key)
+        if mask is None:
+            outer, self._seen = self._seen, 0
+            self.values[key] = self.compute(key, self)
+            bit = self.bits[key] = 1 << len(self.bits)
+            mask = self.masks[key] = self._seen | bit
+            self._seen = outer
+        self._seen |= mask
+        return self.values[key]
+
+    def compute(self, key: Key, world: World | Shifted) -> Any:
+        """The value of ``key`` from those of the quantities in its equation, as they are in ``world``."""
+        found = self.find(key)
+        if found is None:
+            raise Undefined(f"there is no {key}")
+        equation, env = found
+        if equation.body is not None:
+            return self.reduce(equation.body(world, dict(env)))
+        if not equation.inputs:
+            return self.draw(key)
+        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.inputs(equation, env)]))
+
+    def shifted(self, key: Key) -> Shifted:
+        """This network with ``key`` shifted."""
+        if key not in self._shifted:
+            self._shifted[key] = Shifted(self, key)
+        return self._shifted[key]
+
+    def partial(self, y: Code, env: Env, key: Key) -> Any:
+        """The derivative of the code ``y`` when ``key`` is shifted."""
+        y(self, dict(env))  # so that what y depends on is seen
+        return self.slope(y(self.shifted(key), dict(env)))
+
+    def apply(self, name: str, times: int, u: Any) -> Any:
+        """The value of a derivative of the function ``name``, by its body if it has one."""
+        if name not in self.plan.functions:
+            return self.function(name, times, u)
+        variable, body = self.plan.functions[name]
+        if times == 0:
+            return body(self, {**self.constants, variable: u})
+        if times > 1 or self.is_shifted(u):
+            raise Unsupported(f"the second derivative of {name}")
+        return self.slope(body(self, {**self.constants, variable: self.shift(u)}))
+
+    def parameter(self, name: str) -> Any:
+        """A free number such as the learning rate."""
+        return self.draw(("parameter", name))
+
+    def number(self, value: Any) -> Any:
+        """A number of this world, for an integer."""
+        return value
+
+    def reduce(self, value: Any) -> Any:
+        """A number in its shortest form."""
+        return value
+
+    # What a judge has to say.
+
+    def draw(self, key: Key) -> Any:
+        """A random number, the same for the same ``key``."""
+        raise NotImplementedError
+
+    def rational(self, top: int, bottom: int) -> Any:
+        """The number top/bottom."""
+        raise NotImplementedError
+
+    def inverse(self, value: Any) -> Any:
+        """1/value. Raises Undefined for 0."""
+        raise NotImplementedError
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        """A derivative of exp, log, step, or of a function that the network leaves open."""
+        raise NotImplementedError
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        """The value of an unspecified differentiable function of these inputs; shifted where they are."""
+        raise NotImplementedError
+
+    def shift(self, value: Any) -> Any:
+        """value + epsilon."""
+        raise NotImplementedError
+
+    def is_shifted(self, value: Any) -> bool:
+        """Whether the number carries an epsilon."""
+        raise NotImplementedError
+
+    def slope(self, value: Any) -> Any:
+        """The coefficient of epsilon."""
+        raise NotImplementedError
+
+    def is_zero(self, value: Any) -> bool:
+        """Whether the number counts as 0."""
+        return bool(value == 0)
+
+    def is_positive(self, value: Any) -> bool:
+        """Whether it is above 0; True where numbers have no order, as modulo a prime."""
+        return bool(value > 0)
+
+
+class Shifted:
+    """The network of ``base`` with the quantity ``key`` overridden by its value + epsilon."""
+
+    def __init__(self, base: World, key: Key) -> None:
+        self.base, self.shape = base, base.shape
+        value = base.value(key)
+        self.values: dict[Key, Any] = {key: base.shift(value)}
+        self.bit = base.bits[key]
+        self.apply, self.number, self.rational = base.apply, base.number, base.rational
+        self.inverse, self.parameter, self.ranges = base.inverse, base.parameter, base.ranges
+
+    def value(self, key: Key) -> Any:
+        """The number that the quantity is when ``self.key`` is shifted."""
+        found = self.values.get(key)
+        if found is None:
+            found = self.base.value(key)
+            if self.base.masks[key] & self.bit:
+                found = self.base.compute(key, self)
+            self.values[key] = found
+        return found
+
+    def partial(self, y: Code, env: Env, key: Key) -> Any:
+        """Refused: it would be a second derivative."""
+        raise Unsupported("a second derivative")
