@@ -134,8 +134,8 @@ sifting = Reason(("only one term of the sum is not zero",), _until_done(_sift))
 def _unroll(net: Network, e: Any) -> Theorem | None:
     if not isinstance(e, Total):
         return None
-    widths = [kernel.define(net, end) if isinstance(end, n) else None for end in e.args]
-    known = kernel.congruence(net, e, *widths) if any(widths) else refl(net, e)
+    ends = [kernel.define(net, end) if isinstance(end, n) else None for end in e.args[2:]]
+    known = kernel.congruence(net, e, None, None, *ends) if any(ends) else refl(net, e)
     return trans(known, kernel.unroll(net, known.rhs))
 
 
