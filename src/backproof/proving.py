@@ -7,36 +7,32 @@ with a file that does not hold.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from .core.kernel import Theorem
-    from .derive.derivation import Chapter, Derivation
-    from .notation.profiles import Notation
-    from .refusals import Refusal, Written
+from . import output
+from .core.kernel import Theorem, replay
+from .core.terms import Refused
+from .derive.derivation import Chapter, Derivation
+from .instances import check_sizes, instance
+from .notation import latex, profiles, text
+from .notation.profiles import Notation
+from .oracle import evidence as oracles
+from .output import CannotRun
+from .refusals import Refusal
+from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"
-FORMATS: Final = ("tex", "pdf", "json")
-ENGINES: Final = {"typst": ("pypandoc", "typst"), "latexmk": (), "tectonic": ()}  # and the packages that each needs
 Evidence = dict[str, Any]
 Progress = Callable[[str, int, int], None]  # what is looked at, how many are done, how many there are
 
 
-class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
-    """Nothing was judged: a wrong option, an unreadable file, a missing package. The message says what mends it."""
-
-
 @dataclass(frozen=True)
 class Proved:
-    """A derivation, how it is written, and the evidence for it: dicts as in ``prove --json``."""
+    """A derivation, the notation it is written in, and the evidence for it: dicts as in ``prove --json``."""
 
     derivation: Derivation
     notation: Notation
@@ -44,29 +40,37 @@ class Proved:
 
     @property
     def holds(self) -> bool:
+        """Whether all of the evidence holds."""
         return all(item["holds"] for item in self.evidence)
 
-    def statement(self) -> Written:
-        return _equation(self.derivation.theorem, self.notation)
+    @property
+    def text(self) -> str:
+        """The statement, as one line of plain text."""
+        return text.equation(self.derivation.theorem.lhs, self.derivation.theorem.rhs, self.notation)
 
     def to_json(self) -> dict[str, Any]:
+        """The entry of ``derivations`` in ``prove --json``."""
         made = self.derivation
         return {
             "name": made.name,
             "title": made.title,
             "source": " ".join(made.source.split()),
-            "statement": self.statement(),
-            "hypotheses": _hypotheses(made.theorem, self.notation),
+            "statement": self._equation(made.theorem),
+            "hypotheses": text.conditions(made.theorem.hypotheses, self.notation),
             "lines": [
                 {
-                    **_equation(line.theorem, self.notation),
-                    "because": _words(line.because, self.notation),
-                    "rules": _rules(line.theorem),
+                    **self._equation(line.theorem),
+                    "because": text.words(line.because, self.notation),
+                    "rules": rules(line.theorem),
                 }
                 for line in made.lines
             ],
             "evidence": list(self.evidence),
         }
+
+    def _equation(self, theorem: Theorem) -> dict[str, str]:
+        sides = theorem.lhs, theorem.rhs, self.notation
+        return {"text": text.equation(*sides), "latex": latex.equation(*sides)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class ProveResult:
         return not self.refused and all(proved.holds for proved in self.derivations)
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``prove --json`` prints."""
+        """The object that ``prove --json`` prints; its schema is shipped, as ``schemas/prove.schema.json``."""
         return {
             "schema": SCHEMA,
             "version": metadata.version("backproof"),
@@ -96,7 +100,7 @@ class ProveResult:
 def prove(
     targets: Sequence[str | Path] = (),
     notation: str | None = None,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = output.FORMATS,
     out: str | Path | None = None,
     engine: str = "typst",
     sizes: Sequence[int] | None = None,
@@ -107,15 +111,101 @@ def prove(
     """Prove, judge and report derivations: all of the library, or the ``targets``.
 
     A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own. With
-    ``sizes``, such as (3, 4, 2), and no targets: what the theorems say of the dense net that has these layers.
-    ``notation`` and ``letters`` say how formulas are written; each derivation has a notation of its own otherwise.
-    Files go to ``out``, ``build/`` by default; with no ``formats`` nothing is written. CannotRun where that cannot
-    be done.
+    ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers. ``notation`` and
+    ``letters`` say how formulas are written; each derivation has a notation of its own otherwise. Files go to ``out``,
+    ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
     """
-    _check(formats, engine, title)
-    chapters, refused = _chapters(targets, sizes)
-    write = _writer(notation, letters)
-    checked = _evidence([d for chapter in chapters for d in chapter.derivations], progress)
-    proved = tuple(Proved(d, write(d), found) for d, found in checked)
-    result = ProveResult(proved, tuple(refused))
-    return _written(result, chapters, formats, Path("build" if out is None else out), engine, notation, letters, title)
+    output.check(formats, engine)
+    write = writer(notation, letters)
+    chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets, sizes)
+    checked = _judged([d for chapter in chapters for d in chapter.derivations], progress)
+    result = ProveResult(tuple(Proved(d, write(d), found) for d, found in checked), tuple(refused))
+    folder = Path("build" if out is None else out)
+    return _reported(result, chapters, output.Order(folder, tuple(formats), engine, title, notation, letters or {}))
+
+
+def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tuple[list[Chapter], list[Refusal]]:
+    if sizes is None:
+        return load(targets)
+    try:
+        concrete = instance(check_sizes(sizes))
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    chapters, refused = load(targets) if targets else ([], [])
+    return [*chapters, concrete], refused
+
+
+def writer(notation: str | None, letters: Mapping[str, str] | None) -> Callable[[Derivation], Notation]:
+    """The notation that each derivation is written in; CannotRun where there is none of that name."""
+    try:
+        asked = None if notation is None else profiles.notation(notation)
+        profiles.with_letters(profiles.NIELSEN, letters or {})
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+
+    def write(made: Derivation) -> Notation:
+        row = profiles.with_letters(asked or profiles.notation(made.notation), letters or {})
+        return profiles.for_network(row, made.net)
+
+    return write
+
+
+# Evidence.
+
+
+def _judged(made: Sequence[Derivation], progress: Progress | None) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
+    replayed: dict[int, Theorem] = {}
+    for done, derivation in enumerate(made):
+        if progress:
+            progress(derivation.title, done, len(made))
+        theorem = derivation.theorem
+        found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
+        yield derivation, (_replayed(derivation, replayed), *(item.to_json() for item in found))
+    if progress:
+        progress("", len(made), len(made))
+
+
+def _replayed(made: Derivation, done: dict[int, Theorem]) -> Evidence:
+    """The kernel's word: every theorem of the derivation, the printed lines included, made again from nothing."""
+    theorems = [made.theorem, *(line.theorem for line in made.lines)]
+    try:
+        for theorem in theorems:
+            replay(theorem, done)
+    except (Refused, TypeError, KeyError) as error:
+        return {"kind": "kernel", "holds": False, "rules": 0, "reason": str(error)}
+    return {"kind": "kernel", "holds": True, "rules": sum(1 for _ in _made_of(*theorems))}
+
+
+def _made_of(*theorems: Theorem, through: str = "") -> Iterator[Theorem]:
+    """Each theorem that these rest on, once, premises first; those of a rule ``through`` are left out."""
+    seen, todo = set(), [(theorem, False) for theorem in reversed(theorems)]
+    while todo:
+        theorem, ready = todo.pop()
+        if ready:
+            yield theorem
+        elif id(theorem) not in seen:
+            seen.add(id(theorem))
+            todo.append((theorem, True))
+            if theorem.rule != through:
+                todo += [(premise, False) for premise in reversed(theorem.premises)]
+
+
+def rules(theorem: Theorem) -> list[str]:
+    """The rules that made a line, in order of first use; of a theorem that it quotes, ``instantiate`` alone."""
+    return list(dict.fromkeys(made.rule for made in _made_of(theorem, through="instantiate")))
+
+
+# Files.
+
+
+def _reported(result: ProveResult, chapters: Sequence[Chapter], order: output.Order) -> ProveResult:
+    if not order.formats:
+        return result
+    result = replace(result, files=tuple(str(path) for path in order.paths()))
+    evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
+    data = json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n"
+    output.write(order, chapters, evidence, data)
+    return result
+
+
+__all__ = ["CannotRun", "ProveResult", "Proved", "prove", "rules", "writer"]

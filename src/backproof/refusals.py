@@ -1,17 +1,15 @@
-"""What is wrong with a derivation file, said to the one who wrote it: line, claim, what follows instead, counterexample."""
+"""What is wrong with a derivation file, for its author: line, claim, what follows instead, a counterexample."""
 
 from __future__ import annotations
 
 import ast
 import linecache
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .core.network import Network
-from .core.terms import Binder, Member, Refused, free
+from .core.terms import Refused
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words
@@ -23,7 +21,7 @@ FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the
 
 @dataclass(frozen=True)
 class Refusal:
-    """One thing that is wrong with a file. ``line`` counts the lines of a calculation from 1; ``at`` those of the file."""
+    """One thing that is wrong. ``line`` counts the lines of a calculation from 1; ``at`` those of the file."""
 
     file: str
     reason: str
@@ -78,9 +76,23 @@ def wrong_line(error: WrongLine) -> Refusal:
     names = (name_of(file, frame.name) for frame in reversed(own))
     counterexample, note = _judge(error)
     return Refusal(
-        file, str(error.refusal), _line_of(frames[-1], error.number) or frames[-1].lineno, next(filter(None, names), None),
-        error.number, error.reason.words, error.before, error.claim, error.instead, counterexample, note,
-    )  # fmt: skip
+        file=file,
+        reason=_in_words(error.refusal),
+        at=_line_of(frames[-1], error.number) or frames[-1].lineno,
+        name=next(filter(None, names), None),
+        line=error.number,
+        because=error.reason.words,
+        before=error.before,
+        claim=error.claim,
+        instead=error.instead,
+        counterexample=counterexample,
+        note=note,
+    )
+
+
+def _in_words(refusal: Refused) -> str:
+    """The kernel's words; of the terms that are not equal, shown beside it, not its own printing."""
+    return f"ring: {refusal.reason.partition(':')[0]}" if refusal.rule == "ring" else str(refusal)
 
 
 def malformed(error: BaseException, file: str, name: str | None = None) -> Refusal:
@@ -129,39 +141,17 @@ def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     """What the exact oracle says of ``before = claim``: a counterexample, or a note."""
     from .oracle.exact import judge
 
-    try:
-        verdict = judge(error.net, error.before, error.claim, ranges(error.net, error.before, error.claim))
-    except Refused as refusal:
-        return None, f"no counterexample was looked for: {refusal.reason}"
-    if verdict is None or verdict.holds is None:
-        return None, "no counterexample was found, and no proof"
+    verdict = judge(error.net, error.before, error.claim)
     if verdict.holds:
-        return None, "the line is true of every network tried: it is the reason that does not give it"
-    return as_json(verdict.counterexample), None
+        return None, "the line is true of every network that was tried: its reason does not give it"
+    if verdict.counterexample is not None:
+        return _as_json(verdict.counterexample), None
+    return None, f"no counterexample was found{f': {verdict.reason}' if verdict.reason else ''}"
 
 
-def as_json(found: Any) -> dict[str, Any] | None:
-    """A counterexample of the exact oracle, as the JSON has it."""
-    if found is None:
-        return None
+def _as_json(found: Any) -> dict[str, Any]:
     indices = {str(name): int(value) for name, value in dict(found.indices).items()}
     return {"widths": list(map(int, found.widths)), "indices": indices, "lhs": str(found.lhs), "rhs": str(found.rhs)}
 
 
-def ranges(net: Network, *terms: Any) -> frozenset[Any]:
-    """The hypotheses that the free indices of ``terms`` are in range, as the network's equations have it."""
-    return frozenset(h for e in terms for h in _ranges(net, e) if not h.args[0].is_Integer)
-
-
-def _ranges(net: Network, e: Any) -> Iterator[Any]:
-    if isinstance(e, Member):
-        try:
-            definition, values = net.definition(e)
-        except Refused:  # an array, or nothing that the network knows
-            return
-        yield from definition.where(values)
-    for arg in e.args:
-        yield from (h for h in _ranges(net, arg) if not (isinstance(e, Binder) and e.args[1] in free(h)))
-
-
-__all__ = ["Refusal", "malformed", "name_of", "ranges", "wrong_line"]
+__all__ = ["Refusal", "malformed", "name_of", "wrong_line"]

@@ -1,4 +1,4 @@
-"""What is to be proved: names of the library and files of the user's, loaded into chapters, with what is wrong in them."""
+"""What is to be proved: names of the library and files of the user's, as chapters, and what is wrong in them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,8 @@ from . import derivations
 from .derive.calc import WrongLine
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import LIBRARY, REGISTRY, chapter, library_module, load_file
+from .output import CannotRun
 from .refusals import Refusal, malformed, name_of, wrong_line
-
-
-class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
-    """Nothing was judged: a wrong option, an unreadable file, a missing package. The message says what mends it."""
 
 
 @dataclass(frozen=True)
@@ -175,4 +172,4 @@ def _each_once(refused: Iterable[Refusal]) -> list[Refusal]:
     return list(found.values())
 
 
-__all__ = ["CannotRun", "listing", "load"]
+__all__ = ["listing", "load"]

@@ -16,7 +16,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol, sympify
 
 from .arrays import entry, shape
 from .network import Network, Node
-from .normal import cleared, divided_by, polynomial, positive, add
+from .normal import add, cleared, divided_by, polynomial, positive
 from .terms import (
     Apply, Binder, D, Equal, ForAll, Kron, L, Member, Mults, NonNegative, NonZero, Positive, Refused, Total,
     difference, free, known, n, substitute, variant,
@@ -209,6 +209,8 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
         if p.net != net or p.lhs != e.args[place]:
             refuse("congruence", f"{p.lhs} is not argument {place} of {e}")
         args[place], given, used = p.rhs, p.hypotheses, p.uses
+        if isinstance(e, Mults) or isinstance(e, Binder) and e.args[1] in net.symbols:
+            refuse("congruence", f"nothing may be replaced inside {e}")
         if isinstance(e, Binder):
             bound = e.args[1:]
             given = {close(h, *bound) for h in given} if place == 0 else given
@@ -239,16 +241,21 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
     H[s] |- a[s] = b[s]
     """
     target, values = net or p.net, dict(values)
+    for symbol, value in values.items():
+        if symbol in p.net.symbols or not _is_index(sympify(value)):
+            refuse("instantiate", f"{symbol} cannot be {value}: it belongs to the network, or that is no index")
     if target != p.net:
         if not target.is_instance_of(p.net):
             refuse("instantiate", f"{target.title} is not an instance of {p.net.title}")
         values |= {p.net.depth: target.depth} if p.net.depth != target.depth else {}
-    elif p.net.depth in values:
-        refuse("instantiate", "the depth belongs to the network: give the network that has it")
     return Sequent(
         target, substitute(p.lhs, values), substitute(p.rhs, values), {substitute(h, values) for h in p.hypotheses},
         {(family, layer if layer is None else substitute(layer, values)) for family, layer in p.uses},
     )  # fmt: skip
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, Integer | Symbol | n) or isinstance(value, Add | Mul) and all(map(_is_index, value.args))
 
 
 @rule
@@ -307,18 +314,22 @@ def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequ
 
     The one idea that makes this backpropagation; ``Network.separates`` says what it takes.
     """
-    if net.kinds[family.family].count("u") != 1 or not all(isinstance(v, Member) for v in (x, y)):
+    if not all(map(net.is_number, (y, x, family))) or net.kind(family).count("u") != 1:
         refuse("chain", f"{y}, {x} and {family} have to be quantities, and {family} of one unit index")
-    place = net.kinds[family.family].index("u")
-    if family.indices[place] != k or k in free(x) | free(y) or any(k in free(i) for i in family.indices if i != k):
+    place = net.kind(family).index("u")
+    if family.indices[place] != k or any(k in free(e) for e in (x, y, *family.indices[:place], *family.indices[place + 1 :])):
         refuse("chain", f"{k} has to be the unit of {family}, and new")
     if why := net.separates(family, x, y):
         refuse("chain", f"{family} does not separate {x} from {y}: {why}")
     definition, values = net.definition(family)
-    [(lo, hi)] = [(lo, hi) for v, lo, hi in definition.bounds if v == definition.head.indices[place]]
     hypotheses = [h for h in definition.where(values) if k not in free(h)]
-    ends = substitute(lo, values), substitute(hi, values)
-    return Sequent(net, D(y, x), Total(D(y, family) * D(family, x), k, *ends), hypotheses)
+    return Sequent(net, D(y, x), _sum_over(net, D(y, family) * D(family, x), k, *net.unit_range(family, place)), hypotheses)
+
+
+def _sum_over(net: Network, e: Any, k: Symbol, lo: Any, hi: Any) -> Total:
+    if not isinstance(k, Symbol) or k in net.symbols:
+        refuse("chain", f"{k} belongs to the network and cannot be summed over")
+    return Total(e, k, lo, hi)
 
 
 @rule
@@ -329,6 +340,8 @@ def differentiate(net: Network, y: Any, x: Member) -> Sequent:
 
     What cannot be decided stays as a derivative.
     """
+    if not net.is_number(x):
+        refuse("differentiate", f"{x} is not a single quantity")
     hypotheses: set[Any] = set()
     return Sequent(net, D(y, x), _derivative(net, y, x, hypotheses), hypotheses)
 
@@ -376,7 +389,7 @@ def _derivative(net: Network, y: Any, x: Member, hypotheses: set[Any]) -> Any:
 
 def _local(net: Network, y: Member, x: Member) -> Any:
     """The derivative of one quantity by another: [y is x], 0, or left as it is."""
-    if net.influences(x, y):
+    if not net.is_number(y) or net.influences(x, y):
         return D(y, x)
     if y.family != x.family:
         return S.Zero
@@ -462,13 +475,13 @@ def _multiplications(e: Any) -> Any:
     if isinstance(e, Total):
         return Total(_multiplications(e.args[0]), *e.args[1:])
     if isinstance(e, Add | Apply):
-        return Add(*(_multiplications(arg) for arg in e.args if arg.args))
+        return Add(*(_multiplications(arg) for arg in (e.args[1:2] if isinstance(e, Apply) else e.args)))
     if isinstance(e, Mul):
         factors = [f for f in e.args if f != -1]
         return Add(len(factors) - 1, *map(_multiplications, factors))
     if isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp > 0:
         return e.exp - 1 + _multiplications(e.base)
-    if isinstance(e, Member | D | Symbol | Rational):
+    if isinstance(e, Member | D):
         return S.Zero
     refuse("count", f"no count for {e}")
 
@@ -485,6 +498,8 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # no
     j is the unit that P speaks of: the assumption may be used for every unit of layer l + 1.
     """
     net, last = step.net, step.net.depth
+    if l == j or {l, j} & net.symbols:
+        refuse("induct", f"{l} and {j} have to be two indices")
     if base.net != net or (base.lhs, base.rhs) != tuple(substitute(side, {l: last}) for side in (step.lhs, step.rhs)):
         refuse("induct", f"the base is not the claim for l = {last}")
     assumed = {h for h in step.hypotheses if h.has(Equal)}
@@ -514,7 +529,7 @@ def components(p: Theorem, a: Any, b: Any, indices: tuple[Symbol, ...]) -> Seque
     bounds = shape(p.net, a)
     if not bounds or bounds != shape(p.net, b) or len(bounds) != len(indices) or len(set(indices)) < len(indices):
         refuse("components", f"{a} and {b} have different shapes")
-    if not free(a).isdisjoint(indices) or not free(b).isdisjoint(indices):
+    if not (free(a) | free(b) | p.net.symbols).isdisjoint(indices):
         refuse("components", f"the indices {indices} are not new")
     if (p.lhs, p.rhs) != (entry(p.net, a, indices), entry(p.net, b, indices)):
         refuse("components", f"{p.lhs} = {p.rhs} is not what {a} = {b} says of its entries")

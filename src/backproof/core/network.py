@@ -32,10 +32,6 @@ class Definition:
     body: Any = None
     inputs: tuple[Any, ...] = ()
 
-    @property
-    def is_parameter(self) -> bool:
-        return self.body is None and not self.inputs
-
     def match(self, member: Member) -> dict[Any, Any] | None:
         """The values of the index variables that make the head ``member``, or None."""
         if member.family != self.head.family or len(member.indices) != len(self.head.indices):
@@ -47,6 +43,13 @@ class Definition:
             elif pattern != index:
                 return None
         return values
+
+    @property
+    def symbols(self) -> frozenset[Any]:
+        """What is free in it: neither an index of the head nor bound in the body."""
+        ends = [end for _, *pair in self.bounds for end in pair]
+        parts = [self.head, *ends] if self.body is None else [self.head, *ends, self.body]
+        return frozenset().union(*map(free, parts)) - {variable for variable, *_ in self.bounds}
 
     def at_depth(self, old: Any, new: Any) -> Definition:
         """The definition with the depth ``new`` for ``old``."""
@@ -98,7 +101,15 @@ class Network:
     def kinds(self) -> dict[str, str]:
         return {family.name: family.kinds for family in self.families}
 
+    @cached_property
+    def symbols(self) -> frozenset[Any]:
+        """The symbols that belong to the network itself: its depth, the number of examples. Nothing may bind them."""
+        return frozenset().union(*(definition.symbols for definition in self.definitions))
+
     def __post_init__(self) -> None:
+        for names in ([d.head for d in self.definitions if d.body is not None], [f.name for f in self.functions]):
+            if len(set(names)) < len(names):
+                raise ValueError(f"something is defined twice: {names}")
         for source, target in self.edges:
             lower, upper = self.layer(source), self.layer(target)
             if upper is not None and not (lower is None and self._is_parameter(source.family)):
@@ -109,14 +120,24 @@ class Network:
             if self.example(target) is not None and not (carried or fixed):
                 raise ValueError(f"{target} would mix examples: {source}")
 
+    def kind(self, member: Member) -> str:
+        """The kinds of the indices of ``member``; Refused where the network has no such family or it has fewer."""
+        kinds = self.kinds.get(member.family)
+        if kinds is None or not (kinds[:1] == "l") <= len(member.indices) <= len(kinds):
+            raise Refused("network", f"{member} is not a quantity of {self.title}")
+        return kinds
+
+    def is_number(self, member: Any) -> bool:
+        """Whether ``member`` is a single quantity, with all its indices."""
+        return isinstance(member, Member) and len(member.indices) == len(self.kind(member))
+
     def layer(self, member: Member) -> Any:
         """The layer of a quantity, None if its family has none."""
-        return member.indices[0] if self.kinds[member.family].startswith("l") else None
+        return member.indices[0] if self.kind(member).startswith("l") else None
 
     def example(self, member: Member) -> Any:
         """The example that a quantity belongs to, None if it belongs to none."""
-        kinds = self.kinds[member.family]
-        return member.indices[-1] if kinds.endswith("e") and len(member.indices) == len(kinds) else None
+        return member.indices[-1] if self.kind(member).endswith("e") and self.is_number(member) else None
 
     def node(self, member: Member) -> Node:
         return member.family, self.layer(member)
@@ -131,7 +152,7 @@ class Network:
 
     def shape(self, array: Member) -> tuple[Bounds, ...]:
         """The bounds of the indices that ``array`` leaves open."""
-        kinds = self.kinds[array.family]
+        kinds = self.kind(array)
         for candidate in self.definitions:
             head = candidate.head
             if head.family == array.family and len(head.indices) == len(kinds):
@@ -156,8 +177,10 @@ class Network:
         if general.depth != self.depth and not isinstance(general.depth, Symbol):
             return False
         same = general.widths in (None, self.widths) and set(general.functions) <= set(self.functions)
-        kept = general.kinds.items() <= self.kinds.items()
-        return same and kept and all(self._has(d.at_depth(general.depth, self.depth), general) for d in general.definitions)
+        wanted = [d.at_depth(general.depth, self.depth) for d in general.definitions]
+        heads = {d.head for d in self.definitions if d.head.family in general.kinds}
+        kept = general.kinds.items() <= self.kinds.items() and heads == {d.head for d in wanted}
+        return same and kept and all(self._has(d, general) for d in wanted)
 
     def _has(self, wanted: Definition, general: Network) -> bool:
         if wanted in self.definitions:
@@ -171,6 +194,20 @@ class Network:
             if occurrence.family not in general.kinds:
                 todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d) if o not in todo]
         return bool(found) and wanted.body is None
+
+    def unit_range(self, family: Member, place: int) -> Bounds:
+        """The bounds of the unit index of ``family``; Refused where they leave out a unit that something feeds."""
+        chosen, values = self.definition(family)
+        if len({self._units(d, place) for d in self.definitions if d.head.family == family.family and _inputs(d)}) > 1:
+            raise Refused("chain", f"{family} leaves out units of its layer")
+        [(lo, hi)] = [(lo, hi) for variable, lo, hi in chosen.bounds if variable == chosen.head.indices[place]]
+        return substitute(lo, values), substitute(hi, values)
+
+    def _units(self, definition: Definition, place: int) -> Any:
+        """The bounds of a unit index, written so that they do not depend on the layer; None where it is one unit."""
+        full = n(self.layer(definition.head))
+        found = [(lo, hi) for variable, lo, hi in definition.bounds if variable == definition.head.indices[place]]
+        return (found[0][0], "all" if found[0][1] == full else found[0][1]) if found else None
 
     # What influences what.
 
@@ -253,15 +290,16 @@ class Network:
             return "more than one example is involved"
         if self.example(family) is not None and self.example(x) is None and self.example(y) is None:
             return "it covers one example only"
-        inside = start[0] == goal[0] and _same_layer(start[1], goal[1]) and cut not in (start, goal)
-        if inside or {y.family, family.family} & self.opaque:
+        if {start, goal} & {cut}:
+            return "it must not be one of its own members"
+        if start[0] == goal[0] and _same_layer(start[1], goal[1]) or {y.family, family.family} & self.opaque:
             return f"a path leads from {x} to {y} without it"
         if self.influences(family, family):
             return "its members feed one another"
-        seen, todo = {start, cut}, [] if start == cut else [start]
+        seen, todo = {start, cut}, [start]
         while todo:
             for node in self.successors(todo.pop(), beyond=cut[1]):
-                if node[0] == goal[0] and node != cut and _same_layer(node[1], goal[1]):
+                if node != cut and node[0] == goal[0] and _same_layer(node[1], goal[1]):
                     return f"a path leads from {x} to {y} without it"
                 if node not in seen and node[1] is not None and cut[1] is not None:
                     ahead = difference(node[1], cut[1])
@@ -297,8 +335,3 @@ def _same_layer(first: Any, second: Any) -> bool:
 def _is_past(layer: Any, goal: Any) -> bool:
     gap = None if layer is None or goal is None else difference(layer, goal)
     return gap is not None and gap > 0
-
-
-def in_range(index: Any, layer: Any) -> list[NonNegative]:
-    """The hypotheses that make ``index`` a unit of ``layer``."""
-    return [NonNegative(index - 1), NonNegative(n(layer) - index)]

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sympy import Basic, Expr, Integer, S, Symbol, sympify
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, S, Symbol, sympify
 from sympy.core.symbol import Str
 
 l, L, M = Symbol("l"), Symbol("L", integer=True, positive=True), Symbol("M", integer=True, positive=True)
@@ -40,9 +40,6 @@ class Head(Expr):
 
     def __new__(cls, *args: Any) -> Any:
         return Expr.__new__(cls, *(Str(a) if isinstance(a, str) else sympify(a, strict=True) for a in args))
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
 
 
 class Member(Head):
@@ -217,6 +214,11 @@ def _substitute(e: Any, mapping: Mapping[Any, Any]) -> Any:
         return mapping[e]
     if not e.args or free(e).isdisjoint(mapping):
         return e
+    if isinstance(e, Mults):
+        inside = _substitute(e.args[0], mapping)
+        if written(inside) != written(e.args[0]):
+            raise Refused("substitute", f"SymPy writes {inside} with fewer operations: its count would change")
+        return Mults(inside)
     if isinstance(e, Binder):
         body, bound, lo, hi = e.args
         inner = {old: new for old, new in mapping.items() if old != bound and old in free(body)}
@@ -226,6 +228,11 @@ def _substitute(e: Any, mapping: Mapping[Any, Any]) -> Any:
             inner, bound = {**inner, bound: fresh}, fresh
         return e.func(substitute(body, inner), bound, _substitute(lo, mapping), _substitute(hi, mapping))
     return e.func(*(_substitute(arg, mapping) for arg in e.args))
+
+
+def written(e: Any) -> int:
+    """How many operations, and operands, ``e`` is written with."""
+    return 1 + sum(map(written, e.args)) if isinstance(e, Add | Mul | Pow | Total) else 1
 
 
 def difference(first: Any, second: Any) -> int | None:
@@ -238,7 +245,7 @@ def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()
     constant = terms.pop(S.One, S.Zero)
-    if not all(isinstance(atom, n) or atom.is_positive for atom in terms):
+    if not all(isinstance(atom, n) or (atom.is_positive and atom.is_integer) for atom in terms):
         return None
     at_ones = constant + sum(terms.values())
     if at_ones >= 0 and all(c >= 0 for c in terms.values()):

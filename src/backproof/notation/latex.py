@@ -51,9 +51,9 @@ class Latex(Printer):
 
     def member(self, e: Member, index: Index) -> Shown:
         example = self.notation.example.get(e.family, "")
-        below = _together((*([example] if example else []), *index.units)) + (f",{index.example}" if index.example else "")
+        below = _together((*([example] if example else []), *index.units, *index.example))
         layer = self.notation.layer.format(index.layer) if index.layer else ""
-        return Shown(self.letter(e.family) + (f"^{{{layer}}}" if layer else "") + _below(below.removeprefix(",")))
+        return Shown(self.letter(e.family) + (f"^{{{layer}}}" if layer else "") + _below(below))
 
     def gradient(self, y: Member, x: Member) -> Shown:
         return Shown(rf"\nabla_{{{self.text(x)}}} {self.text(y)}")
@@ -110,7 +110,8 @@ class Latex(Printer):
         return Shown(f"{self.text(first, PRODUCT)} {self.text(second, PRODUCT)}", PRODUCT)
 
     def show_Transposed(self, e: Transposed) -> Shown:
-        return Shown(rf"{self.brackets(self.text(e.args[0]))}^{{T}}")
+        inner = self.text(e.args[0])
+        return Shown(f"{inner if isinstance(e.args[0], Symbol) else self.brackets(inner)}^{{T}}")
 
     def show_Hadamard(self, e: Hadamard) -> Shown:
         return Shown(f" {self.notation.hadamard} ".join(self.text(arg, ATOM) for arg in e.args), HADAMARD)

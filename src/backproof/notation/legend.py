@@ -38,14 +38,16 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
     (("C",), (C,), "cost", ()),
     (("E",), (Member("E", k),), "what output {} adds to the cost", (k,)),
     (("Cx",), (Member("Cx", i),), "cost of example {}", (i,)),
+    (("Cx",), (Member("a", l, j, i),), "activation for example {}; the other quantities likewise, and without units the matrix "
+     "with a column for each example", (i,)),
     (("M",), (M,), "number of examples", ()),
     (("delta",), (delta[l, j],), "error of unit {} of layer {}, that is, ${}$", (j, l, D(C, z[l, j]))),
     (("d",), (Member("d", l, j),), "the error as the algorithm computes it, from the last layer down", ()),
     (("S",), (path,), "sum over all paths from unit {} of layer {} to output {}", (j, l, q)),
-    (("D",), (D(C, a[l]),), "vector of the partial derivatives ${}$; other vectors and matrices of partials likewise",
-     (D(C, a[l, j]),)),
+    (("P",), (Member("P", l, j),), "number of paths from unit {} of layer {} to the outputs", (j, l)),
+    (("gradient",), (D(C, a[l]),), "vector of the partial derivatives ${}$", (D(C, a[l, j]),)),
     (("Hadamard",), (Hadamard(u, v),), "product entry by entry", ()),
-    (("Transposed", "Outer"), (Transposed(w[l]),), "transpose of the matrix {}; its columns are its rows", (w[l],)),
+    (("Transposed", "Outer"), (Transposed(u),), "transpose of the matrix {}", (u,)),
     (("Outer",), (Outer(u, v),), "matrix of the products $u_j v_k$", ()),
     (("Kron",), (Kron(j, k),), "1 if the indices are equal, else 0", ()),
     (("step",), (Apply("step", u),), "1 if ${}>0$, 0 if ${}<0$; at the kink nothing is claimed", (u, u)),
@@ -60,9 +62,7 @@ def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
         if used is None or not set(names).isdisjoint(used):
             shown = ", ".join(f"${latex(symbol, notation)}$" for symbol in symbols)
             result.append(Row(shown, _filled(meaning, terms, notation)))
-    if used is None or any(name in used for name in KINDS):
-        result.append(_layer(notation))
-    return result
+    return [*result, *_others(notation, used or ()), *([_layer(notation)] if used is None or "Pow" in used else [])]
 
 
 def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
@@ -72,6 +72,12 @@ def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
         inside = "".join(parts[: place + 1]).count("$") % 2
         texts[place] = text if inside else f"${text}$"
     return "".join(part for pair in zip(parts, [*texts, ""], strict=True) for part in pair)
+
+
+def _others(notation: Notation, used: Collection[str]) -> list[Row]:
+    """Families that only one network has."""
+    own = sorted(set(notation.kinds) - set(KINDS))
+    return [Row(f"${latex(Member(f), notation)}$", f"a family of this network, ${latex(Member(f), notation)}$") for f in own if f in used]
 
 
 def _weight(notation: Notation) -> Row:

@@ -11,7 +11,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from ..core.network import members
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
 from .ordering import Product, is_size, product, terms
-from .profiles import KINDS, Notation
+from .profiles import Notation
 
 #: How tightly what is printed holds together.
 SUM, HADAMARD, TOTAL, PRODUCT, POWER, ATOM = range(6)
@@ -29,7 +29,7 @@ class Index(NamedTuple):
 
     layer: str  #: "" where there is none
     units: tuple[str, ...]
-    example: str
+    example: tuple[str, ...]
 
 
 class Printer(ABC):
@@ -124,14 +124,14 @@ class Printer(ABC):
 
     def placed(self, e: Member) -> Index:
         """The indices of a member, printed and sorted by where they go; unknown families have units only."""
-        kinds = KINDS.get(e.family, "")
+        kinds = self.notation.kinds.get(e.family, "")
         if len(e.indices) > len(kinds):
-            return Index("", tuple(map(self.index, e.indices)), "")
+            return Index("", tuple(map(self.index, e.indices)), ())
         shift = self.notation.weight_shift if e.family == "w" else 0
         by_kind: dict[str, list[str]] = {"l": [], "u": [], "e": []}
         for place, index in zip(kinds, e.indices, strict=False):
             by_kind[place].append(self.index(index - shift if place == "l" else index))
-        return Index("".join(by_kind["l"]), tuple(by_kind["u"]), "".join(by_kind["e"]))
+        return Index("".join(by_kind["l"]), tuple(by_kind["u"]), tuple(by_kind["e"]))
 
     def show_Member(self, e: Member) -> Shown:
         special = self.notation.special.get((e.family, *map(_number, e.indices)))
@@ -216,8 +216,9 @@ def _number(index: Any) -> Any:
 def mentions(e: Any) -> set[str]:
     """The families, functions and heads that ``e`` is written with: what a legend has to explain."""
     heads = {type(part).__name__ for part in _parts(e)}
-    functions = {f"{part.args[0]}" for part in _parts(e) if isinstance(part, Apply)}
-    return {member.family for member in members(e)} | functions | heads | {s.name for s in e.free_symbols}
+    functions = {str(part.args[0]) for part in _parts(e) if isinstance(part, Apply)}
+    gradients = {"gradient" for part in _parts(e) if isinstance(part, D) and _is_gradient(*part.args)}
+    return {member.family for member in members(e)} | functions | heads | gradients | {s.name for s in e.free_symbols}
 
 
 def _parts(e: Any) -> list[Any]:

@@ -17,13 +17,13 @@ from . import safe
 ROLES: Final = {
     "weight": "w", "bias": "b", "preactivation": "z", "activation": "a", "error": "delta", "cost": "C",
     "sigma": "sigma", "input": "x", "target": "y", "width": "n", "computed error": "d", "path sum": "S",
-    "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
+    "number of paths": "P", "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
 }  # fmt: skip
 
-#: The kinds of the indices of a family: l(ayer) goes up; u(nit) down; e(xample) down, behind a comma.
+#: The kinds of the indices of a family: l(ayer) goes up; u(nit) down; e(xample) down, last.
 KINDS: Final = {
     "w": "luu", "b": "lue", "z": "lue", "a": "lue", "delta": "lue", "d": "lue", "S": "luu",
-    "x": "ue", "y": "ue", "E": "ue", "C": "", "Cx": "e",
+    "P": "lu", "x": "ue", "y": "ue", "E": "ue", "C": "", "Cx": "e",
 }  # fmt: skip
 
 #: The order of factors: kinds of factors as ``ordering.kind`` names them.
@@ -38,7 +38,7 @@ ERROR_FIRST: Final = (
 
 LETTERS: Final = {
     "w": "w", "b": "b", "z": "z", "a": "a", "delta": r"\delta", "sigma": r"\sigma", "x": "x", "y": "y", "C": "C",
-    "E": "E", "Cx": "C", "d": r"\hat{\delta}", "S": "S", "n": "n", "M": "M", "L": "L",
+    "E": "E", "Cx": "C", "d": "d", "S": "S", "P": "P", "n": "n", "M": "M", "L": "L",
 }  # fmt: skip
 
 
@@ -55,13 +55,12 @@ class Notation:
     prime: str = "'"
     order: tuple[str, ...] = WEIGHT_FIRST
     example: Mapping[str, str] = field(default_factory=dict, hash=False)  #: index of the one example, written first
+    kinds: Mapping[str, str] = field(default_factory=lambda: KINDS, hash=False)
     special: Mapping[tuple[Any, ...], str] = field(default_factory=dict, hash=False)  #: members with a name of their own
 
 
 NIELSEN: Final = Notation("nielsen", "Nielsen, Neural Networks and Deep Learning")
-COLUMN: Final = Notation(
-    "column", "columns, layers in parentheses", {**LETTERS, "w": "W", "E": "E"}, layer="({})"
-)  # fmt: skip
+COLUMN: Final = Notation("column", "columns, layers in parentheses", {**LETTERS, "w": "W"}, layer="({})")
 NG: Final = Notation(
     "ng",
     "Ng, Machine Learning: w^(l) leads from layer l to layer l + 1, and one example is looked at",
@@ -92,13 +91,12 @@ def with_letters(row: Notation, letters: Mapping[str, str]) -> Notation:
     families = {ROLES.get(key, key): safe.letter(value) for key, value in letters.items()}
     if unknown := sorted(set(families) - set(LETTERS)):
         raise ValueError(f"no letter is called {unknown[0]!r}: there are {', '.join(ROLES)}")
-    if "delta" in families:
-        families.setdefault("d", rf"\hat{{{families['delta']}}}")
     if "C" in families:
         families.setdefault("Cx", families["C"])
     return replace(row, letters={**row.letters, **families})
 
 
 def for_network(row: Notation, net: Network) -> Notation:
-    """``row`` for formulas about ``net``: where its examples are numbered, no one example is understood."""
-    return replace(row, example={}) if "Cx" in net.kinds else row
+    """``row`` for formulas about ``net``: its own families, and no one example where the examples are numbered."""
+    own = {family: kinds for family, kinds in net.kinds.items() if family not in KINDS}
+    return replace(row, example={} if "Cx" in net.kinds else row.example, kinds={**KINDS, **own})

@@ -46,7 +46,7 @@ class Text(Printer):
 
     def member(self, e: Member, index: Index) -> Shown:
         example = self.notation.example.get(e.family, "")
-        inner = ",".join(part for part in (index.layer, example, *index.units, index.example) if part)
+        inner = ",".join(part for part in (index.layer, example, *index.units, *index.example) if part)
         return Shown(self.letter(e.family) + (f"[{inner}]" if inner else ""))
 
     def gradient(self, y: Member, x: Member) -> Shown:

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..core.network import Network
 from .counterexample import Counterexample, find
-from .degree import Degrees
+from .degree import Degrees, of_difference
 from .dual import Dual
 from .reading import Malformed, Undefined, Unsupported
 from .shapes import shapes, square
@@ -30,7 +30,8 @@ from .worlds import Key, Shape, World
 
 PRIME = 2**255 - 19
 DEPTHS = (4, 5, 4)
-MOST = 8  # assignments of the indices that are tried in one model
+MOST = 12  # entries after which no more values of the indices are tried in one model
+CLAIMED = -200  # no smaller bound is claimed, so that it does not depend on what was tried before
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Modular(World):
     def __init__(self, net: Network, shape: Shape, seed: str) -> None:
         super().__init__(net, shape, seed)
         self.drawn: dict[Any, int] = {}
+        self.functions_drawn = 0
+        self.elementary = False  # whether exp, log or step came in
 
     def draw(self, key: Any) -> int:
         if key not in self.drawn:
@@ -75,6 +78,8 @@ class Modular(World):
         if isinstance(u, Dual):
             return Dual(self.function(name, times, u.value), self.function(name, times + 1, u.value) * u.slope)
         u %= PRIME
+        self.functions_drawn += (name, times, u) not in self.drawn
+        self.elementary |= name in ("exp", "log", "step")
         if name == "exp":
             return self._exponential(u)
         if name == "log" and times:
@@ -123,41 +128,50 @@ def _factorial(number: int) -> int:
 @lru_cache(maxsize=64)
 def models(net: Network) -> tuple[tuple[Modular, Degrees], ...]:
     """The networks on which statements about ``net`` are tried, each with its twin that knows degrees."""
-    found = shapes(net, DEPTHS)
-    if not all(map(_is_whole, [Modular(net, shape, "") for shape in found])):
-        found = [square(net, depth) for depth in DEPTHS]
-    return tuple((Modular(net, shape, f" {place}"), Degrees(net, shape)) for place, shape in enumerate(found))
-
-
-def _is_whole(world: Modular) -> bool:
-    """Whether the network has these widths at all: with residual connections layers must be equally wide."""
-    try:
-        for layer, width in enumerate(world.shape.widths, start=1):
-            for key in [("a", layer, width), ("a", layer, width, 1)]:
-                if world.find(key):
-                    world.value(key)
-    except Undefined:
-        return False
-    except Unsupported:
-        return True
-    return True
+    found = [Modular(net, shape, f" {place}") for place, shape in enumerate(shapes(net, DEPTHS))]
+    if not all(model.is_whole() for model in found):
+        found = [Modular(net, square(net, depth), f" {place}") for place, depth in enumerate(DEPTHS)]
+    return tuple((model, Degrees(net, model.shape, f" {place}")) for place, model in enumerate(found))
 
 
 def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Exact:
     """Whether ``lhs = rhs`` holds under the hypotheses in random networks of that kind."""
     try:
         claim = statement(net, lhs, rhs, hypotheses)
-        tried, bound = 0, -float("inf")
-        for model, degrees in models(net):
-            entries = [e for case in claim.cases(model, MOST) for e in case]
-            if any((e.lhs - e.rhs) % PRIME for e in entries):
-                return _refuted(claim)
-            tried += bool(entries)
-            bound = max(bound, _error(claim, model, degrees)) if entries else bound
-    except Malformed as malformed:
-        return _refuted(lambda: statement(net, lhs, rhs, hypotheses), str(malformed))
-    except Unsupported as unsupported:
-        return Exact(None, reason=str(unsupported))
+    except Malformed as why:
+        return Exact(False, counterexample=Counterexample(net.widths or (), {}, str(lhs), str(why)), reason=str(why))
+    except Unsupported as why:
+        return Exact(None, reason=str(why))
+    try:
+        return _on_models(net, claim)
+    except Malformed as why:
+        return Exact(False, counterexample=find(net, claim), reason=str(why))
+    except Unsupported as why:
+        return Exact(None, reason=str(why))
+
+
+def _on_models(net: Network, claim: Statement) -> Exact:
+    tried, chance = 0, 0
+    for model, degrees in models(net):
+        entries = list(claim.cases(model, MOST))
+        if any((entry.lhs - entry.rhs) % PRIME for entry in entries):
+            return _refuted(net, claim, model)
+        if entries:
+            tried, chance = tried + 1, max(chance, _chance(claim, model, degrees))
     if not tried:
         return Exact(None, reason="the hypotheses hold for no values that the statement speaks of")
-    return Exact(True, tried, floor(bound) + 1)
+    return Exact(True, tried, max(floor(log2(chance) - log2(PRIME)) + 1, CLAIMED))
+
+
+def _refuted(net: Network, claim: Statement, model: Modular) -> Exact:
+    counterexample = find(net, claim)
+    if counterexample is None and model.elementary:
+        return Exact(None, reason="equal in real numbers, as far as was tried, and not by algebra alone")
+    return Exact(False, counterexample=counterexample)
+
+
+def _chance(claim: Statement, model: Modular, degrees: Degrees) -> int:
+    """p times the chance that a false statement passes: its degree, and that of every pair of functions' arguments."""
+    entries = list(claim.cases(degrees, MOST))
+    pairs = model.functions_drawn**2
+    return max(of_difference(entry.lhs, entry.rhs) for entry in entries) + pairs * degrees.of_arguments + 1

@@ -14,7 +14,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 
-Env = dict[Any, Any]
+Env = dict[str, Any]  # by name: it is looked up a hundred thousand times, and SymPy's own hash is slow
 Code = Callable[[Any, Env], Any]  # (world, values of the indices) -> number or array
 
 
@@ -99,6 +99,13 @@ class Reader:
         self.kinds = kinds
         self._codes: dict[Any, Code] = {}
         self._indices: dict[Any, Code] = {}
+        self._names: dict[str, Any] = {}
+
+    def name(self, symbol: Any) -> str:
+        """The name of a symbol. Unsupported where two symbols (of different assumptions) share it."""
+        if self._names.setdefault(symbol.name, symbol) != symbol:
+            raise Unsupported(f"two symbols are called {symbol}")
+        return str(symbol.name)
 
     # Indices: integers.
 
@@ -113,13 +120,14 @@ class Reader:
             number = int(e)
             return lambda _, __: number
         if isinstance(e, Symbol):
-            return lambda _, env: env[e]
+            name = self.name(e)
+            return lambda _, env: env[name]
         if isinstance(e, n):
             layer = self.index(e.args[0])
             return lambda world, env: world.shape.width(layer(world, env))
         if isinstance(e, Add) and len(e.args) == 2 and isinstance(e.args[0], Integer) and isinstance(e.args[1], Symbol):
-            by, symbol = int(e.args[0]), e.args[1]
-            return lambda _, env: env[symbol] + by
+            by, name = int(e.args[0]), self.name(e.args[1])
+            return lambda _, env: env[name] + by
         if isinstance(e, Add | Mul):
             parts = [self.index(arg) for arg in e.args]
             if isinstance(e, Add):
@@ -138,6 +146,9 @@ class Reader:
         if len(indices) == 2:
             first, second = indices
             return lambda world, env: (family, first(world, env), second(world, env))
+        if len(indices) == 3:
+            first, second, third = indices
+            return lambda world, env: (family, first(world, env), second(world, env), third(world, env))
         return lambda world, env: (family, *[index(world, env) for index in indices])
 
     # Numbers and arrays.
@@ -194,10 +205,12 @@ def _rational(_: Reader, e: Any) -> Code:
     return lambda world, _: world.rational(top, bottom)
 
 
-def _symbol(_: Reader, e: Any) -> Code:
+def _symbol(reader: Reader, e: Any) -> Code:
+    name = reader.name(e)
+
     def code(world: Any, env: Env) -> Any:
-        value = env.get(e)
-        return world.parameter(e.name) if value is None else world.number(value)
+        value = env.get(name)
+        return world.parameter(name) if value is None else world.number(value)
 
     return code
 
@@ -248,7 +261,8 @@ def _power(reader: Reader, e: Any) -> Code:
 
 
 def _total(reader: Reader, e: Any) -> Code:
-    body, bound, low, high = reader.code(e.args[0]), e.args[1], reader.index(e.args[2]), reader.index(e.args[3])
+    body, bound = reader.code(e.args[0]), reader.name(e.args[1])
+    low, high = reader.index(e.args[2]), reader.index(e.args[3])
 
     def code(world: Any, env: Env) -> Any:
         outer, result = env.get(bound), 0

@@ -43,6 +43,7 @@ class Statement:
         self._fixed = frozenset((L, M, net.depth))
         self.kinds = self._symbols()
         self.symbols = tuple(sorted(self.kinds, key=lambda s: ("leu".index(min(self.kinds[s], default="u")), s.name)))
+        self.names = tuple(map(reading.reader.name, self.symbols))
         self.conditions = [_value_condition(reading, h) for h in hypotheses if not isinstance(h, NonNegative)]
         self.constraints = self._constraints(reading, hypotheses)
         if reading.reader.rank(lhs) != reading.reader.rank(rhs):
@@ -73,32 +74,35 @@ class Statement:
         for symbol in (None, *self.symbols):
             if symbol is not None:
                 values = ranges[min(self.kinds[symbol], default="u")]
-                found = [{**env, symbol: value} for env in found for value in values]
+                found = [{**env, symbol.name: value} for env in found for value in values]
             before, known = known, known | {symbol}
             due = [c for c in self.constraints if c.symbols <= known and (symbol is None or not c.symbols <= before)]
             found = [env for env in found if all(_true(c.holds, world, env) for c in due)]
         return found
 
-    def cases(self, world: World, most: int | None = None) -> Iterator[list[Entry]]:
-        """For each assignment (or ``most`` of them at random) the pairs of numbers that should be equal.
+    def cases(self, world: World, most: float = float("inf")) -> Iterator[Entry]:
+        """The pairs of numbers that should be equal, for every assignment; or some at random, till there are ``most``.
 
         An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
         """
-        assignments = self.assignments(world)
-        if most is not None and len(assignments) > most:
-            assignments = random.Random(world.seed).sample(assignments, most)
+        assignments, count = self.assignments(world), 0
+        if len(assignments) > most:
+            random.Random(world.seed).shuffle(assignments)
         for env in assignments:
+            if count >= most:
+                return
             try:
-                if all(condition(world, dict(env)) for condition in self.conditions):
-                    sides = self.lhs(world, dict(env)), self.rhs(world, dict(env))
-                else:
+                if not all(condition(world, dict(env)) for condition in self.conditions):
                     continue
+                sides = self.lhs(world, dict(env)), self.rhs(world, dict(env))
             except Undefined:
                 continue
-            yield list(self._entries(env, *sides))
+            for entry in self._entries(env, *sides):
+                count += 1
+                yield entry
 
     def _entries(self, env: Env, lhs: Any, rhs: Any) -> Iterator[Entry]:
-        indices = {symbol.name: env[symbol] for symbol in self.symbols}
+        indices = {name: env[name] for name in self.names}
         if not isinstance(lhs, Array):
             yield Entry(indices, lhs, rhs)
             return
@@ -178,7 +182,7 @@ def _value_condition(reading: Plan, h: Any) -> Truth:
 
 
 def _for_all(reading: Plan, h: Any) -> Truth:
-    inner, bound = _value_condition(reading, h.args[0]), h.args[1]
+    inner, bound = _value_condition(reading, h.args[0]), reading.reader.name(h.args[1])
     low, high = (reading.reader.index(limit) for limit in h.args[2:])
 
     def holds(world: World, env: Env) -> bool:

@@ -43,10 +43,10 @@ class Equation:
     """A defining equation, read: the head's indices, the bounds of its variables, the code of its body."""
 
     definition: Definition
-    head: tuple[Any, ...]  # a variable, or the code of a fixed index
-    bounds: tuple[tuple[Symbol, Code, Code], ...]
+    head: tuple[str | Code, ...]  # a variable, or the code of a fixed index
+    bounds: tuple[tuple[str, Code, Code], ...]
     body: Code | None
-    inputs: tuple[tuple[tuple[Symbol, ...], Code], ...]  # variables that are not the head's, and the key
+    inputs: tuple[tuple[tuple[str, ...], Code], ...]  # variables that are not the head's, and the key
 
 
 class Plan:
@@ -57,14 +57,14 @@ class Plan:
         self.equations: dict[str, list[Equation]] = {}
         for definition in net.definitions:
             self.equations.setdefault(definition.head.family, []).append(self._equation(definition))
-        self.functions = {f.name: (f.variable, self.reader.code(f.body)) for f in net.functions}
+        self.functions = {f.name: (self.reader.name(f.variable), self.reader.code(f.body)) for f in net.functions}
 
     def _equation(self, d: Definition) -> Equation:
         read, variables = self.reader, [v for v, *_ in d.bounds]
-        head = tuple(index if index in variables else read.index(index) for index in d.head.indices)
-        bounds = tuple((v, read.index(lo), read.index(hi)) for v, lo, hi in d.bounds)
+        head = tuple(read.name(index) if index in variables else read.index(index) for index in d.head.indices)
+        bounds = tuple((read.name(v), read.index(lo), read.index(hi)) for v, lo, hi in d.bounds)
         known = {*variables, L, M, self.net.depth}
-        inputs = tuple((tuple(sorted(free(e) - known, key=str)), read.key(e)) for e in d.inputs)
+        inputs = tuple((tuple(sorted(map(read.name, free(e) - known))), read.key(e)) for e in d.inputs)
         return Equation(d, head, bounds, None if d.body is None else read.code(d.body), inputs)
 
 
@@ -79,13 +79,15 @@ class World:
 
     def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
         self.plan, self.shape, self.seed = plan(net), shape, f"{shape.widths}{seed}"
-        self.constants: Env = {L: len(shape.widths), M: shape.examples, net.depth: len(shape.widths)}
+        depth = {L.name: len(shape.widths)} | ({net.depth.name: len(shape.widths)} if isinstance(net.depth, Symbol) else {})
+        self.constants: Env = {M.name: shape.examples, **depth}
         self.values: dict[Key, Any] = {}
         self.bits: dict[Key, int] = {}
         self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
         self._seen = 0
         self._shifted: dict[Key, Shifted] = {}
         self._found: dict[Key, tuple[Equation, Env] | None] = {}
+        self._inputs: dict[Key, list[Key]] = {}
         self._ranges: dict[Key, tuple[range, ...]] = {}
 
     # The network's own equations.
@@ -102,7 +104,7 @@ class World:
             return None
         env = dict(self.constants)
         for pattern, index in zip(equation.head, indices, strict=True):
-            if not isinstance(pattern, Symbol):
+            if not isinstance(pattern, str):
                 if pattern(self, env) != index:
                     return None
             elif env.setdefault(pattern, index) != index:
@@ -121,11 +123,11 @@ class World:
 
     def _open(self, equation: Equation, given: tuple[int, ...]) -> tuple[range, ...] | None:
         rest = equation.head[len(given) :]
-        if not all(isinstance(index, Symbol) for index in rest):
+        if not all(isinstance(index, str) for index in rest):
             return None
         env = dict(self.constants)
         for pattern, index in zip(equation.head, given, strict=False):
-            if isinstance(pattern, Symbol):
+            if isinstance(pattern, str):
                 env[pattern] = index
             elif pattern(self, env) != index:
                 return None
@@ -135,14 +137,34 @@ class World:
                 return None
         return tuple(range(lo(self, env), hi(self, env) + 1) for lo, hi in map(limits.__getitem__, rest))
 
-    def inputs(self, equation: Equation, env: Env) -> Iterator[Key]:
-        """What an unspecified function may depend on."""
-        units = range(max(*self.shape.widths, self.shape.examples) + 1)
-        for variables, key in equation.inputs:
-            for values in product(units, repeat=len(variables)):
-                name = key(self, {**env, **dict(zip(variables, values, strict=True))})
-                if self.find(name):
-                    yield name
+    def inputs(self, key: Key, equation: Equation, env: Env) -> list[Key]:
+        """What the unspecified function ``key`` may depend on."""
+        if key not in self._inputs:
+            units = range(max(*self.shape.widths, self.shape.examples) + 1)
+            names = (
+                name(self, {**env, **dict(zip(variables, values, strict=True))})
+                for variables, name in equation.inputs for values in product(units, repeat=len(variables))
+            )  # fmt: skip
+            self._inputs[key] = [name for name in names if self.find(name)]
+        return self._inputs[key]
+
+    def is_whole(self) -> bool:
+        """Whether all quantities of the forward pass exist: residual connections, say, need layers of equal width."""
+        try:
+            for family, equations in self.plan.equations.items():
+                if family not in self.plan.net.opaque:
+                    for key in (key for equation in equations for key in self._members(family, equation)):
+                        self.value(key)
+        except Undefined:
+            return False
+        return True
+
+    def _members(self, family: str, equation: Equation) -> Iterator[Key]:
+        found = [dict(self.constants)]
+        for v, lo, hi in equation.bounds:
+            found = [{**env, v: value} for env in found for value in range(lo(self, env), hi(self, env) + 1)]
+        for env in found:
+            yield family, *(env[i] if isinstance(i, str) else i(self, env) for i in equation.head)
 
     # Values.
 
@@ -168,7 +190,7 @@ class World:
             return self.reduce(equation.body(world, dict(env)))
         if not equation.inputs:
             return self.draw(key)
-        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.inputs(equation, env)]))
+        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.inputs(key, equation, env)]))
 
     def shifted(self, key: Key) -> Shifted:
         """This network with ``key`` shifted."""

@@ -1,0 +1,77 @@
+"""Proofs for backprop: the backpropagation equations, derived from the chain rule as machine-checked steps.
+
+>>> import backproof
+>>> backproof.prove(["bp2"], formats=()).ok
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from importlib.metadata import version
+
+    from .core.kernel import Theorem, replay
+    from .core.network import Network
+    from .core.terms import Refused
+    from .derive.calc import WrongLine, calc, entrywise
+    from .derive.derivation import Chapter, Derivation
+    from .derive.registry import derivation
+    from .networks import dense
+    from .output import CannotRun
+    from .proving import Proved, ProveResult, prove
+
+    __version__ = version("backproof")
+
+_WHERE: Final = {
+    "CannotRun": "output",
+    "Chapter": "derive.derivation",
+    "Derivation": "derive.derivation",
+    "Network": "core.network",
+    "ProveResult": "proving",
+    "Proved": "proving",
+    "Refused": "core.terms",
+    "Theorem": "core.kernel",
+    "WrongLine": "derive.calc",
+    "calc": "derive.calc",
+    "dense": "networks",
+    "derivation": "derive.registry",
+    "entrywise": "derive.calc",
+    "prove": "proving",
+    "replay": "core.kernel",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, when it is: SymPy takes a while."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("backproof")
+    if name in _WHERE:
+        return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+__all__ = [
+    "CannotRun",
+    "Chapter",
+    "Derivation",
+    "Network",
+    "ProveResult",
+    "Proved",
+    "Refused",
+    "Theorem",
+    "WrongLine",
+    "__version__",
+    "calc",
+    "dense",
+    "derivation",
+    "entrywise",
+    "prove",
+    "replay",
+]

@@ -1,0 +1,174 @@
+"""The command line. Nothing heavy is imported here: SymPy, NumPy and rich are, once they are used."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from .proving import Progress, ProveResult
+
+EXIT_CODES = """\b
+Exit codes:
+  0  everything holds
+  1  something is wrong: a derivation or a piece of evidence fails
+  2  could not run: usage, unreadable input, a missing optional part
+"""
+SIGINT, SIGPIPE = 130, 141  # what shells make of these signals
+
+
+class CannotRunError(click.ClickException):
+    """Exit code 2, and one line that says what to do."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the message."""
+        click.echo(f"backproof: {self.message}", file=file, err=True)
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click calls it so
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"backproof {version('backproof')}")
+        ctx.exit()
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(epilog=EXIT_CODES, context_settings=SETTINGS, no_args_is_help=True)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
+def main() -> None:
+    """Proofs for backprop: the backpropagation equations, derived from the chain rule as machine-checked steps."""
+
+
+def _listed(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    try:
+        return None if value is None else tuple(int(part) for part in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no list of layer sizes, such as 3,4,2") from None
+
+
+def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    pairs = [part.partition("=") for part in value]
+    if wrong := [name for name, sign, letter in pairs if not (name and sign and letter)]:
+        raise click.BadParameter(f"{wrong[0]!r}: write NAME=LETTER, such as weight=\\Theta")
+    return {name: letter for name, _, letter in pairs}
+
+
+@main.command(epilog=EXIT_CODES)
+@click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
+@click.option("--notation", metavar="NAME", help="nielsen, column or ng; each derivation has its own otherwise.")
+@click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
+@click.option("--format", "formats", default="tex,pdf,json", show_default=True, callback=_listed, help="What to write.")
+@click.option("-o", "--out", default="build", show_default=True, metavar="DIR", help="Where to write them.")
+@click.option(
+    "--engine", default="typst", show_default=True, metavar="NAME", help="What makes the PDF: typst, latexmk, tectonic."
+)
+@click.option("--sizes", metavar="3,4,2", callback=_sizes, help="The equations of the net that has these layers.")
+@click.option("--title", metavar="TEXT", help="The title of the report.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
+@click.option("--list", "only_list", is_flag=True, help="List the chapters and derivations, and prove nothing.")
+@click.pass_context
+def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: Any) -> None:
+    """Replay derivations, let the oracles judge them, and write the report.
+
+    NAME is a chapter or a derivation of the library, such as bp2 or bp2-vector; FILE.py is a derivation file of your
+    own, which is run. Without either, all of the library is proved.
+    """
+    with _quiet_when_nobody_reads():
+        if only_list:
+            _list()
+            return
+        result = _prove(options, sys.stderr if as_json else sys.stdout)
+        _show(result, as_json=as_json)
+        sys.stdout.flush()
+    ctx.exit(0 if result.ok else 1)
+
+
+def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
+    from . import proving
+
+    try:
+        with _progress() as progress, contextlib.redirect_stdout(prints):  # a derivation file may print
+            return proving.prove(progress=progress, **options)
+    except proving.CannotRun as error:
+        raise CannotRunError(str(error)) from None
+
+
+def _show(result: ProveResult, *, as_json: bool) -> None:
+    from . import table
+
+    table.show(result, sys.stderr if as_json else sys.stdout)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(result.to_json(), indent=1, ensure_ascii=False))
+
+
+def _list() -> None:
+    from .targets import listing
+
+    for chapter in listing():
+        click.echo(f"{chapter.name}: {chapter.title}")
+        for made in chapter.derivations:
+            click.echo(f"    {made.name:<28}{made.title}")
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress]:
+    """Report on standard error once a second has gone by: in place on a terminal, else a line now and then."""
+    terminal, due, pause = sys.stderr.isatty(), time.monotonic() + 1, 0.1 if sys.stderr.isatty() else 5
+    shown = False
+
+    def report(what: str, done: int, of: int) -> None:
+        nonlocal due, shown
+        if time.monotonic() >= due:
+            text = f"{done}/{of} {what}"[:78]
+            click.echo(f"\r\x1b[2K{text}" if terminal else text, err=True, nl=not terminal)
+            due, shown = time.monotonic() + pause, True
+
+    try:
+        yield report
+    finally:
+        if shown and terminal:
+            click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+@contextlib.contextmanager
+def _quiet_when_nobody_reads() -> Iterator[None]:
+    """End without a word where the reader of standard output has gone, as in ``backproof prove --list | head -1``."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(SIGPIPE)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """The command ``backproof``: ``main``, with the exit codes of its help."""
+    try:
+        sys.exit(main.main(arguments, prog_name="backproof", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("\nbackproof: interrupted", err=True)
+        sys.exit(SIGINT)
+
+
+__all__ = ["main", "run"]

@@ -1,0 +1,204 @@
+"""The brute-force judge: SymPy composes a small concrete network whole, and differentiates what comes out.
+
+To find dy/dx, the quantity x of a small network gets t added, all others being rational numbers; y is multiplied out to
+one polynomial in t, over the rationals, and that is differentiated term by term: no chain rule is used anywhere. An
+activation that the network leaves open is a polynomial, and so is an unspecified cost. Where exp, log or step come in,
+y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
+Every entry for every value of the indices is compared.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from sympy import QQ, Float, Rational, Symbol
+
+from ..core.network import Network
+from ..core.terms import Apply, D, Member
+from .reading import Malformed, Undefined, Unsupported
+from .shapes import EXAMPLES, fixed_depth
+from .statement import statement
+from .worlds import Key, Shape, World
+
+DIGITS = 40
+TOLERANCE = 1e-25
+WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
+U = Symbol("u")
+T = Symbol("t")
+RING, POLYNOMIAL_T = sympy.ring("t", QQ)
+POLYNOMIALS = (U + U**2 / 2 + U**3 / 5, U - U**2 / 3)  # the open activation of a shallow and of a deeper network
+LOGISTIC = 1 / (1 + sympy.exp(-U))
+DEEP = 4
+
+
+@dataclass(frozen=True)
+class BruteForce:
+    """``networks``: the widths tried; ``partials``: how many entries that speak of a derivative were compared."""
+
+    holds: bool | None
+    networks: tuple[str, ...] = ()
+    partials: int = 0
+    entries: int = 0
+    reason: str = ""
+
+
+class Polynomials(World):
+    """Numbers are rational; shifted ones are polynomials in t, multiplied out."""
+
+    def draw(self, key: Any) -> Any:
+        return QQ(random.Random(f"{self.seed}{key}").choice((-3, -2, -1, 1, 2, 3)), 2)
+
+    def number(self, value: Any) -> Any:
+        return QQ(value) if isinstance(value, int) else value
+
+    def rational(self, top: int, bottom: int) -> Any:
+        return QQ(top, bottom)
+
+    def inverse(self, value: Any) -> Any:
+        if self.is_shifted(value):
+            raise Unsupported("a quotient that is no polynomial")
+        if value == 0:
+            raise Undefined("division by 0")
+        return QQ(1) / value
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        result = 0
+        for coefficient in _coefficients(len(self.shape.widths) >= DEEP, times):
+            result = result * u + coefficient
+        return result
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        """(sum of c v)^2 + sum of c' v^2: it depends on every input, with cross terms."""
+        inner = sum(self.draw((key, name)) * value for name, value in inputs)
+        return inner * inner + sum(self.draw((key, name, 2)) * value * value for name, value in inputs)
+
+    def shift(self, value: Any) -> Any:
+        return value + POLYNOMIAL_T
+
+    def is_shifted(self, value: Any) -> bool:
+        return isinstance(value, type(POLYNOMIAL_T))
+
+    def slope(self, value: Any) -> Any:
+        return value.diff(POLYNOMIAL_T).evaluate(POLYNOMIAL_T, 0) if self.is_shifted(value) else QQ(0)
+
+    def differ(self, lhs: Any, rhs: Any) -> bool:
+        """Whether the two numbers are different."""
+        return bool(lhs != rhs)
+
+
+@lru_cache(maxsize=16)
+def _coefficients(deep: bool, times: int) -> tuple[Any, ...]:
+    found = sympy.Poly(sympy.diff(POLYNOMIALS[deep], U, times), U).all_coeffs()
+    return tuple(QQ(c.p, c.q) for c in found)
+
+
+class Expressions(World):
+    """Numbers are SymPy floats of 40 digits; shifted ones are SymPy expressions in t."""
+
+    def draw(self, key: Any) -> Any:
+        return Float(random.Random(f"{self.seed}{key}").choice((-3, -2, -1, 1, 2, 3, 4)), DIGITS) / 4
+
+    def number(self, value: Any) -> Any:
+        return Float(value, DIGITS) if isinstance(value, int) else value
+
+    def rational(self, top: int, bottom: int) -> Any:
+        return Rational(top, bottom)
+
+    def inverse(self, value: Any) -> Any:
+        if value == 0:
+            raise Undefined("division by 0")
+        return 1 / value
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        if name == "step":
+            return 0 if times else int(self._at_zero(u) > 0)
+        body = {"exp": sympy.exp(U), "log": sympy.log(U)}.get(name, LOGISTIC)
+        if name == "log" and not self._at_zero(u) > 0:
+            raise Undefined("the logarithm of a number that is not positive")
+        return _derivative(body, times).xreplace({U: sympy.sympify(u)})
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        inner = sum(self.draw((key, name)) * value for name, value in inputs)
+        return inner**2 + sum(self.draw((key, name, 2)) * value**2 for name, value in inputs)
+
+    def shift(self, value: Any) -> Any:
+        return value + T
+
+    def is_shifted(self, value: Any) -> bool:
+        return isinstance(value, sympy.Basic) and value.has(T)
+
+    def slope(self, value: Any) -> Any:
+        return self._at_zero(sympy.diff(value, T)) if self.is_shifted(value) else 0
+
+    def _at_zero(self, value: Any) -> Any:
+        return value.xreplace({T: Float(0, DIGITS)}) if self.is_shifted(value) else value
+
+    def differ(self, lhs: Any, rhs: Any) -> bool:
+        """Whether the two numbers are different, up to the digits kept."""
+        return bool(abs(lhs - rhs) > TOLERANCE * max(abs(lhs), abs(rhs)))
+
+
+@lru_cache(maxsize=16)
+def _derivative(body: Any, times: int) -> Any:
+    return sympy.diff(body, U, times)
+
+
+def _mentions(e: Any, heads: tuple[type, ...], names: frozenset[str]) -> bool:
+    """Whether ``e`` has a head of this kind whose first argument is one of the names (all, if there are none)."""
+    here = isinstance(e, heads) and (not names or str(e.args[0]) in names)
+    return here or any(_mentions(arg, heads, names) for arg in e.args)
+
+
+ELEMENTARY = frozenset({"exp", "log", "step"})
+
+
+@lru_cache(maxsize=64)
+def _needs_expressions(net: Network) -> bool:
+    bodies = [d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions]
+    return any(_mentions(body, (Apply,), ELEMENTARY) for body in bodies)
+
+
+@lru_cache(maxsize=64)
+def models(net: Network, expressions: bool) -> tuple[Any, ...]:
+    """Small networks of that kind; of equal widths if need be."""
+    kind = Expressions if expressions else Polynomials
+    found = [kind(net, shape, f" {place}") for place, shape in enumerate(_small(net, 1 if expressions else 2))]
+    if all(model.is_whole() for model in found):
+        return tuple(found)
+    return (kind(net, Shape((2,) * (fixed_depth(net) or 3), EXAMPLES), " square"),)
+
+
+def _small(net: Network, most: int) -> list[Shape]:
+    if net.widths is not None:
+        return [Shape(net.widths, 2)]
+    depth = fixed_depth(net)
+    if depth is not None:
+        return [Shape(tuple(2 + place % 2 for place in range(depth)), 2)]
+    return [Shape(widths, 2) for widths in WIDTHS[:most]]
+
+
+def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> BruteForce:
+    """Whether ``lhs = rhs`` holds in small concrete networks, at every value of the indices."""
+    try:
+        claim = statement(net, lhs, rhs, hypotheses)
+        expressions = _needs_expressions(net) or any(_mentions(e, (Apply,), ELEMENTARY) for e in claim.terms)
+        compared = {str(model.shape): _compare(claim, model) for model in models(net, expressions)}
+    except Malformed as why:
+        return BruteForce(False, reason=str(why))
+    except Unsupported as why:
+        return BruteForce(None, reason=str(why))
+    entries = sum(count for _, count in compared.values())
+    if not entries:
+        return BruteForce(None, reason="the hypotheses hold for no values that the statement speaks of")
+    backward = any(_mentions(e, (D,), frozenset()) or _mentions(e, (Member,), net.opaque or frozenset("?")) for e in (lhs, rhs))
+    networks = tuple(widths for widths, (_, count) in compared.items() if count)
+    return BruteForce(all(equal for equal, _ in compared.values()), networks, entries if backward else 0, entries)
+
+
+def _compare(claim: Any, model: Any) -> tuple[bool, int]:
+    outcomes = [not model.differ(entry.lhs, entry.rhs) for entry in claim.cases(model)]
+    return all(outcomes), len(outcomes)

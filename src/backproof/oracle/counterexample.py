@@ -1,0 +1,167 @@
+"""A counterexample for the reader: a small network with small integers, and the two numbers that should be equal."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..core.network import Network
+from .dual import Dual
+from .reading import Malformed, Undefined, Unsupported
+from .shapes import EXAMPLES, fixed_depth, square, zigzag
+from .statement import Statement
+from .worlds import Key, Shape, World
+
+SEEDS = 6
+SMALL = (1, 2, 3, -1, -2, -3)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Where the statement fails. ``indices`` also has row and column where it is about arrays."""
+
+    widths: tuple[int, ...]
+    indices: dict[str, int]
+    lhs: str
+    rhs: str
+
+
+class Fractions(World):
+    """Numbers are exact: data, parameters and the values of activations and costs are small integers."""
+
+    def draw(self, key: Any) -> Any:
+        return SMALL[hashlib.blake2b(f"{self.seed}{key}".encode(), digest_size=8).digest()[0] % len(SMALL)]
+
+    def rational(self, top: int, bottom: int) -> Any:
+        return Fraction(top, bottom)
+
+    def inverse(self, value: Any) -> Any:
+        if isinstance(value, Dual):
+            inverse = self.inverse(value.value)
+            return Dual(inverse, -inverse * inverse * value.slope)
+        if value == 0:
+            raise Undefined("division by 0")
+        return 1 / Fraction(value)
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        if name in ("exp", "log", "step"):
+            raise Unsupported(f"{name} in exact fractions")
+        if isinstance(u, Dual):
+            return Dual(self.function(name, times, u.value), self.function(name, times + 1, u.value) * u.slope)
+        return self.draw((name, times, Fraction(u)))
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        value = self.draw(key)
+        slope = sum(self.draw((key, name)) * v.slope for name, v in inputs if isinstance(v, Dual))
+        return Dual(value, slope) if any(isinstance(v, Dual) for _, v in inputs) else value
+
+    def shift(self, value: Any) -> Any:
+        return Dual(value, 1)
+
+    def is_shifted(self, value: Any) -> bool:
+        return isinstance(value, Dual)
+
+    def slope(self, value: Any) -> Any:
+        return value.slope if isinstance(value, Dual) else 0
+
+    def differ(self, lhs: Any, rhs: Any) -> bool:
+        """Whether two numbers are surely different."""
+        return bool(lhs != rhs)
+
+    def show(self, value: Any) -> str:
+        """The number, for the reader."""
+        return str(value)
+
+
+class Reals(Fractions):
+    """The same with exp, log and step as they are, in floating point."""
+
+    def draw(self, key: Any) -> Any:
+        return super().draw(key) / 4
+
+    def rational(self, top: int, bottom: int) -> Any:
+        return top / bottom
+
+    def inverse(self, value: Any) -> Any:
+        if isinstance(value, Dual):
+            return super().inverse(value)
+        if abs(value) < 1e-9:
+            raise Undefined("division by 0")
+        return 1 / value
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        if name not in REAL:
+            return super().function(name, times, u)
+        if isinstance(u, Dual):
+            return Dual(REAL[name](times, u.value), REAL[name](times + 1, u.value) * u.slope)
+        return REAL[name](times, u)
+
+    def is_zero(self, value: Any) -> bool:
+        return abs(value) < 1e-9
+
+    def is_positive(self, value: Any) -> bool:
+        return bool(value > 1e-9)
+
+    def differ(self, lhs: Any, rhs: Any) -> bool:
+        return abs(lhs - rhs) > 1e-6 * max(abs(lhs), abs(rhs), 1e-3)
+
+    def show(self, value: Any) -> str:
+        return f"{value:.6g}"
+
+
+def _log(times: int, u: float) -> float:
+    if u <= 0:
+        raise Undefined("the logarithm of a number that is not positive")
+    return -((-1 / u) ** times) * math.factorial(times - 1) if times else math.log(u)
+
+
+def _step(times: int, u: float) -> float:
+    return float(u > 0 and not times)
+
+
+def _exp(_: int, u: float) -> float:
+    if u > 500:
+        raise Undefined("a number too large")
+    return math.exp(u)
+
+
+REAL = {"exp": _exp, "log": _log, "step": _step}
+
+
+def find(net: Network, claim: Statement) -> Counterexample | None:
+    """The first failure in a small network; None if none was met."""
+    malformed = None
+    for kind in (Fractions, Reals):
+        try:
+            for shape in _small(net):
+                for seed in range(SEEDS):
+                    try:
+                        found = _fails(kind(net, shape, f" {seed}"), claim)
+                    except Malformed as why:
+                        malformed = malformed or Counterexample(shape.widths, {}, "the left side", str(why))
+                        break
+                    if found:
+                        return found
+        except Unsupported:
+            continue
+        break
+    return malformed
+
+
+def _small(net: Network) -> Iterator[Shape]:
+    if net.widths is None:
+        for depth in (3, 4, 5):
+            for rising in (True, False):
+                yield Shape(zigzag(fixed_depth(net) or depth, "small", rising=rising), EXAMPLES)
+    yield square(net, 4)
+
+
+def _fails(world: Fractions, claim: Statement) -> Counterexample | None:
+    for entry in claim.cases(world):
+        if world.differ(entry.lhs, entry.rhs):
+            return Counterexample(world.shape.widths, entry.indices, world.show(entry.lhs), world.show(entry.rhs))
+    return None

@@ -1,0 +1,97 @@
+"""The files that ``prove`` leaves: all of them or none, so that a failure loses nothing that was there before."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from typing import Any, Final
+
+from .derive.derivation import Chapter
+
+Evidence = Mapping[str, list[dict[str, Any]]]  # by the name of the derivation
+STEM: Final = "backproof"
+FORMATS: Final = ("tex", "pdf", "json")
+ENGINES: Final = {"typst": ("pypandoc", "typst"), "latexmk": (), "tectonic": ()}  # and the packages that each needs
+
+
+class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
+    """Nothing was judged: a wrong option, an unreadable file, a missing package. The message says what mends it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What files to write, where and how."""
+
+    folder: Path
+    formats: tuple[str, ...]
+    engine: str = "typst"
+    title: str | None = None
+    notation: str | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    def paths(self) -> list[Path]:
+        """The files, in the order of ``FORMATS``."""
+        return [self.folder / f"{STEM}.{format_}" for format_ in FORMATS if format_ in self.formats]
+
+
+def check(formats: Sequence[str], engine: str) -> None:
+    """CannotRun if a format or engine does not exist, or is not installed."""
+    for format_ in formats:
+        if format_ not in FORMATS:
+            raise CannotRun(f"no format {format_!r}: there are {', '.join(FORMATS)}")
+    if engine not in ENGINES:
+        raise CannotRun(f"no engine {engine!r}: there are {', '.join(ENGINES)}")
+    if "pdf" not in formats:
+        return
+    if missing := [package for package in ENGINES[engine] if find_spec(package) is None]:
+        raise CannotRun(
+            f"a PDF needs {' and '.join(missing)}: pip install 'backproof[pdf]', or leave it out with --format tex,json"
+        )
+    if not ENGINES[engine] and which(engine) is None:
+        raise CannotRun(f"{engine} is not installed; --engine typst needs no TeX")
+
+
+def write(order: Order, chapters: Sequence[Chapter], evidence: Evidence, data: str) -> None:
+    """Write the report in every format; ``data`` is the JSON. CannotRun where a file cannot be written."""
+    with _together(order.paths()) as drafts:
+        for draft in drafts:
+            if draft.suffix == ".json":
+                draft.write_text(data, encoding="utf-8")
+        _report(order, chapters, evidence, {draft.suffix: draft for draft in drafts})
+
+
+def _report(order: Order, chapters: Sequence[Chapter], evidence: Evidence, drafts: dict[str, Path]) -> None:
+    if not {".tex", ".pdf"} & set(drafts):
+        return
+    from .report import document, pdf
+
+    report = document.build(chapters, evidence, order.notation, order.title)
+    latex = document.to_latex(report)
+    if ".tex" in drafts:
+        drafts[".tex"].write_text(latex, encoding="utf-8")
+    if ".pdf" in drafts:
+        pdf.write(latex, drafts[".pdf"], order.engine, report.figures)
+
+
+@contextmanager
+def _together(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Drafts beside ``paths``, which take their places once all are written."""
+    folder = paths[0].parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".backproof-", dir=folder) as place:
+            drafts = [Path(place, path.name) for path in paths]
+            yield drafts
+            for draft, path in zip(drafts, paths, strict=True):
+                draft.replace(path)
+    except OSError as error:
+        where = error.filename or folder
+        raise CannotRun(f"cannot write to {where}: {(error.strerror or str(error)).lower()}") from None
+
+
+__all__ = ["ENGINES", "FORMATS", "CannotRun", "Order", "check", "write"]

@@ -1,0 +1,93 @@
+"""What a judge found, in words and in a cell of the summary: one row a kind of evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from ..notation import safe
+from .tex import Tex
+
+Found = Mapping[str, Any]  # as in ``prove --json``: {"kind": "exact", "holds": True, "models": 12, ...}
+
+
+class Kind(NamedTuple):
+    """How a kind of evidence is told: the head of its column, a cell, and words."""
+
+    head: str
+    cell: Callable[[Found], str]
+    words: Callable[[Found], str]
+
+
+def power_of_ten(number: float) -> str:
+    """3e-16 as 3 x 10^-16."""
+    if number == 0:
+        return "$0$"
+    exponent = math.floor(math.log10(abs(number)))
+    mantissa = f"{number / 10**exponent:.0f}"
+    return rf"${mantissa}\times 10^{{{exponent}}}$" if mantissa != "10" else rf"$10^{{{exponent + 1}}}$"
+
+
+def _bound(found: Found) -> str:
+    return f"$2^{{{math.floor(found['error_bound_log2'])}}}$"
+
+
+KINDS: Final = {
+    "kernel": Kind("Rules", lambda f: f"{f['rules']}", lambda f: f"kernel: {f['rules']} rules applied, replayed"),
+    "exact": Kind(
+        "Exact", _bound, lambda f: f"exact: holds in {f['models']} random networks modulo a prime, error below {_bound(f)}"
+    ),
+    "bruteforce": Kind(
+        "Brute force", lambda f: f"{f['partials']}",
+        lambda f: f"brute force: {f['partials']} partial derivatives of {_number(f['networks'])} compared",
+    ),
+    "numeric": Kind(
+        "Complex step", lambda f: power_of_ten(f["max_relative_error"]),
+        lambda f: f"complex step: relative error at most {power_of_ten(f['max_relative_error'])}",
+    ),
+    "coq": Kind("Coq", lambda _: "yes", lambda f: f"{safe.escape(str(f['checker']))}: accepted"),
+}  # fmt: skip
+
+
+def _number(networks: Any) -> str:
+    count = len(networks)
+    return f"{count} network{'' if count == 1 else 's'}"
+
+
+def evidence_line(found: Iterable[Found]) -> Tex:
+    """All evidence for a statement, in words."""
+    return Tex(" · ".join(map(_words, found)).replace("·", r"\textperiodcentered{}"))
+
+
+def _words(found: Found) -> str:
+    name = safe.escape(str(found["kind"]))
+    if not found["holds"]:
+        why = safe.escape(str(found.get("words", found.get("reason", ""))))
+        return rf"\textbf{{{name} fails}}" + (f": {why}" if why else "")
+    return KINDS[found["kind"]].words(found) if found["kind"] in KINDS else f"{name}: holds"
+
+
+def cells(found: Iterable[Found], columns: Iterable[str]) -> tuple[Tex, ...]:
+    """One cell of the summary for each column."""
+    by_kind = {item["kind"]: item for item in found}
+    return tuple(_cell(by_kind.get(column)) for column in columns)
+
+
+def _cell(found: Found | None) -> Tex:
+    if found is None:
+        return Tex("--")
+    if not found["holds"]:
+        return Tex(r"\textbf{fails}")
+    return Tex(KINDS[found["kind"]].cell(found) if found["kind"] in KINDS else "yes")
+
+
+def columns(evidence: Iterable[Iterable[Found]]) -> tuple[str, ...]:
+    """The kinds that occur, the known ones first and in their order."""
+    found = {str(item["kind"]) for items in evidence for item in items}
+    return (*(kind for kind in KINDS if kind in found), *sorted(found - set(KINDS)))
+
+
+def head(column: str) -> str:
+    """The head of a column."""
+    return KINDS[column].head if column in KINDS else column

@@ -1,0 +1,62 @@
+"""The network of a theorem, as its defining equations: printed from the network itself."""
+
+from __future__ import annotations
+
+
+
+from sympy import Integer
+
+from ..core.network import Definition, Network
+from ..core.terms import Apply, NonNegative, l, n
+from ..networks import dense
+from ..notation.latex import conditions, equation, latex, listed
+from ..notation.profiles import Notation, for_network
+
+
+def equations(net: Network, notation: Notation) -> list[str]:
+    """All defining equations of ``net``, each with the range of its layer."""
+    return [_equation(d, for_network(notation, net)) for d in net.definitions if d.body is not None]
+
+
+def assumptions(net: Network, notation: Notation) -> list[str]:
+    """What is assumed about ``net`` beyond the standard one: sizes, functions and equations of its own."""
+    row, standard = for_network(notation, net), dense(net.depth)
+    kept = set(standard.definitions)
+    own = [d for d in net.definitions if d not in kept]
+    functions = [equation(Apply(f.name, f.variable), f.body, row) for f in net.functions]
+    return [
+        *_sizes(net, row),
+        *(_equation(d, row) for d in own if d.body is not None),
+        *functions,
+        *(_dependence(d, row) for d in own if d.inputs),
+    ]
+
+
+def is_standard(net: Network) -> bool:
+    """Whether there is nothing to say about ``net`` but what the section on the setting says."""
+    return net == dense()
+
+
+def _sizes(net: Network, row: Notation) -> list[str]:
+    if net.widths is None:
+        return [f"{row.letters['L']} = {net.depth}"] if isinstance(net.depth, Integer) else []
+    symbols = ", ".join(latex(n(Integer(layer)), row) for layer in range(1, len(net.widths) + 1))
+    return [f"{row.letters['L']} = {len(net.widths)}", f"({symbols}) = ({', '.join(map(str, net.widths))})"]
+
+
+def _equation(definition: Definition, row: Notation) -> str:
+    layers = [(v, lo, hi) for v, lo, hi in definition.bounds if v == l]
+    given = [NonNegative(gap) for v, lo, hi in layers for gap in (v - lo, hi - v)]
+    where = rf" \quad ({conditions(given, row)[0]})" if given else ""
+    return equation(definition.head, definition.body, row) + where
+
+
+def _dependence(definition: Definition, row: Notation) -> str:
+    inputs = listed([f"${latex(e, row)}$" for e in definition.inputs])
+    return rf"{latex(definition.head, row)}\text{{, a differentiable function of }}" + _flat(inputs)
+
+
+def _flat(words: str) -> str:
+    return words.replace("$", "").replace(" and ", r"\text{ and }")
+
+
