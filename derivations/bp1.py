@@ -51,10 +51,18 @@ def quadratic_gradient(net=dense(cost="quadratic")):
     )
 
 
+@derivation("bp1-quadratic-unit", "BP1 for the quadratic cost, one unit")
+def bp1_quadratic_unit(net=dense(cost="quadratic")):
+    return calc(
+        net, delta[L, j],
+        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1())),
+        ((a[L, j] - y[j]) * sigma_prime(z[L, j]),                            theorem(quadratic_gradient())),
+    )
+
+
 @derivation("bp1-quadratic", "BP1 for the quadratic cost")
 def bp1_quadratic(net=dense(cost="quadratic")):
     return entrywise(
         net, delta[L], Hadamard(a[L] - y[()], sigma_prime(z[L])), (j,),
-        (D(C, a[L, j]) * sigma_prime(z[L, j]),                               theorem(bp1())),
-        ((a[L, j] - y[j]) * sigma_prime(z[L, j]),                            theorem(quadratic_gradient())),
+        ((a[L, j] - y[j]) * sigma_prime(z[L, j]),                            theorem(bp1_quadratic_unit())),
     )

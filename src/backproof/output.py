@@ -5,18 +5,19 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
 from .derive.derivation import Chapter
+from .notation.profiles import NIELSEN, Notation
 
 Evidence = Mapping[str, list[dict[str, Any]]]  # by the name of the derivation
 STEM: Final = "backproof"
 FORMATS: Final = ("tex", "pdf", "json")
-ENGINES: Final = {"typst": ("pypandoc", "typst"), "latexmk": (), "tectonic": ()}  # and the packages that each needs
+ENGINES: Final = {"typst": ("pypandoc", "typst"), "latexmk": (), "tectonic": (), "pdflatex": ()}  # with packages it needs
 
 
 class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
@@ -30,9 +31,8 @@ class Order:
     folder: Path
     formats: tuple[str, ...]
     engine: str = "typst"
+    notation: Notation = NIELSEN
     title: str | None = None
-    notation: str | None = None
-    letters: Mapping[str, str] = field(default_factory=dict)
 
     def paths(self) -> list[Path]:
         """The files, in the order of ``FORMATS``."""
@@ -70,12 +70,16 @@ def _report(order: Order, chapters: Sequence[Chapter], evidence: Evidence, draft
         return
     from .report import document, pdf
 
-    report = document.build(chapters, evidence, order.notation, order.title)
+    named = {} if order.title is None else {"title": order.title}
+    report = document.build(chapters, evidence, order.notation, **named)
     latex = document.to_latex(report)
     if ".tex" in drafts:
         drafts[".tex"].write_text(latex, encoding="utf-8")
     if ".pdf" in drafts:
-        pdf.write(latex, drafts[".pdf"], order.engine, report.figures)
+        try:
+            pdf.write(latex, drafts[".pdf"], order.engine, report.figures)
+        except RuntimeError as error:
+            raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
 @contextmanager

@@ -112,16 +112,16 @@ def prove(
 
     A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own. With
     ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers. ``notation`` and
-    ``letters`` say how formulas are written; each derivation has a notation of its own otherwise. Files go to ``out``,
+    ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to ``out``,
     ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
     """
     output.check(formats, engine)
-    write = writer(notation, letters)
+    row = _notation(notation, letters)
     chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets, sizes)
     checked = _judged([d for chapter in chapters for d in chapter.derivations], progress)
-    result = ProveResult(tuple(Proved(d, write(d), found) for d, found in checked), tuple(refused))
+    result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
-    return _reported(result, chapters, output.Order(folder, tuple(formats), engine, title, notation, letters or {}))
+    return _reported(result, chapters, output.Order(folder, tuple(formats), engine, row, title))
 
 
 def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tuple[list[Chapter], list[Refusal]]:
@@ -135,19 +135,17 @@ def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tup
     return [*chapters, concrete], refused
 
 
-def writer(notation: str | None, letters: Mapping[str, str] | None) -> Callable[[Derivation], Notation]:
-    """The notation that each derivation is written in; CannotRun where there is none of that name."""
+def _notation(name: str | None, letters: Mapping[str, str] | None) -> Notation:
     try:
-        asked = None if notation is None else profiles.notation(notation)
-        profiles.with_letters(profiles.NIELSEN, letters or {})
+        return profiles.with_letters(profiles.notation(name or profiles.NIELSEN.name), letters or {})
     except ValueError as error:
         raise CannotRun(str(error)) from None
 
-    def write(made: Derivation) -> Notation:
-        row = profiles.with_letters(asked or profiles.notation(made.notation), letters or {})
-        return profiles.for_network(row, made.net)
 
-    return write
+def written_in(made: Derivation, chosen: Notation) -> Notation:
+    """The derivation's own notation, if it asks for one that is not the usual one; else the chosen one."""
+    row = chosen if made.notation == profiles.NIELSEN.name else profiles.notation(made.notation)
+    return profiles.for_network(row, made.net)
 
 
 # Evidence.
@@ -160,7 +158,7 @@ def _judged(made: Sequence[Derivation], progress: Progress | None) -> Iterator[t
             progress(derivation.title, done, len(made))
         theorem = derivation.theorem
         found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
-        yield derivation, (_replayed(derivation, replayed), *(item.to_json() for item in found))
+        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found))
     if progress:
         progress("", len(made), len(made))
 
@@ -199,7 +197,7 @@ def rules(theorem: Theorem) -> list[str]:
 
 
 def _reported(result: ProveResult, chapters: Sequence[Chapter], order: output.Order) -> ProveResult:
-    if not order.formats:
+    if not order.formats or not result.derivations:
         return result
     result = replace(result, files=tuple(str(path) for path in order.paths()))
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
@@ -208,4 +206,4 @@ def _reported(result: ProveResult, chapters: Sequence[Chapter], order: output.Or
     return result
 
 
-__all__ = ["CannotRun", "ProveResult", "Proved", "prove", "rules", "writer"]
+__all__ = ["CannotRun", "ProveResult", "Proved", "prove", "rules", "written_in"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -145,9 +146,11 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
 
 def _failure(make: Callable[[], Derivation]) -> BaseException | None:
     try:
-        make()
+        lines = make().lines
     except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
         return error
+    if any(first.theorem.rhs != second.theorem.lhs for first, second in pairwise(lines)):
+        return ValueError("the lines of the derivation do not follow one another")
     return None
 
 

@@ -115,7 +115,7 @@ class Expressions(World):
 
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
-            return 0 if times else int(self._at_zero(u) > 0)
+            return 0 if times else int(bool(self._at_zero(u) > 0))
         body = {"exp": sympy.exp(U), "log": sympy.log(U)}.get(name, LOGISTIC)
         if name == "log" and not self._at_zero(u) > 0:
             raise Undefined("the logarithm of a number that is not positive")

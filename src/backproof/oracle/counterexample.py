@@ -29,6 +29,10 @@ class Counterexample:
     lhs: str
     rhs: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """As in ``check --json``."""
+        return {"widths": list(self.widths), "indices": self.indices, "lhs": self.lhs, "rhs": self.rhs}
+
 
 class Fractions(World):
     """Numbers are exact: data, parameters and the values of activations and costs are small integers."""
