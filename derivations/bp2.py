@@ -7,12 +7,12 @@ Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP2).
 """
 
 from backproof.core.terms import (
-    C, D, Dot, Hadamard, Kron, Transposed, a, delta, j, k, l, m, sigma, sigma_prime, total, w, z,
+    C, D, Dot, Hadamard, Kron, Total, Transposed, a, delta, j, k, l, m, n, sigma, sigma_prime, total, w, z,
 )  # fmt: skip
 from backproof.derive.calc import calc, entrywise
-from backproof.derive.reasons import algebra, chain_rule, definition, differentiation, sifting, theorem
+from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, split_off, theorem
 from backproof.derive.registry import derivation
-from backproof.networks import dense, weighted_input
+from backproof.networks import bias_unit, dense, weighted_input
 
 up = l + 1  # the layer above
 
@@ -38,4 +38,20 @@ def bp2_vector(net=dense()):
     return entrywise(
         net, delta[l], Hadamard(Dot(Transposed(w[up]), delta[up]), sigma_prime(z[l])), (j,),
         (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    theorem(bp2(net))),
+    )
+
+
+@derivation("bp2-bias-unit", "BP2 in a net with a bias unit")
+def bp2_bias_unit(net=bias_unit()):
+    """The bias unit $a^l_0=1$ has no weighted input, so nothing goes back through it."""
+    weighted = Total(w[up, k, m] * a[l, m], m, 0, n(l))
+    return calc(
+        net, delta[l, j],
+        (total(D(C, z[up, k]) * D(z[up, k], z[l, j]), k, up),                both(definition(delta[l, j]), chain_rule(through=z[up, k]))),
+        (total(delta[up, k] * D(weighted, z[l, j]), k, up),                  definition(delta[up, k], z[up, k])),
+        (total(delta[up, k] * D(w[up, k, 0] * a[l, 0] + total(w[up, k, m] * a[l, m], m, l), z[l, j]), k, up),
+                                                                             split_off(weighted, "first")),
+        (total(delta[up, k] * D(w[up, k, 0] + total(w[up, k, m] * sigma(z[l, m]), m, l), z[l, j]), k, up),
+                                                                             definition(a[l, 0], a[l, m])),
+        (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    both(differentiation, sifting)),
     )

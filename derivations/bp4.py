@@ -3,11 +3,11 @@
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP4).
 """
 
-from backproof.core.terms import C, D, Kron, Outer, a, delta, j, k, l, m, p, total, w, z
+from backproof.core.terms import C, D, Kron, Outer, Total, a, delta, j, k, l, m, n, p, total, w, z
 from backproof.derive.calc import calc, entrywise
-from backproof.derive.reasons import chain_rule, definition, differentiation, sifting, theorem
+from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation
-from backproof.networks import dense, weighted_input
+from backproof.networks import bias_unit, dense, weighted_input
 
 
 @derivation("bp4", "BP4: partial derivative by a weight")
@@ -28,4 +28,16 @@ def bp4(net=dense()):
 def bp4_matrix(net=dense()):
     return entrywise(net, D(C, w[l]), Outer(delta[l], a[l - 1]), (j, k),
         (a[l - 1, k] * delta[l, j],                                          theorem(bp4(net))),
+    )
+
+
+@derivation("bp4-bias-unit", "BP4 in a net with a bias unit")
+def bp4_bias_unit(net=bias_unit()):
+    """Here $k$ may be 0, and the theorem then says what BP3 says: the derivative by a bias is the error."""
+    return calc(
+        net, D(C, w[l, j, k]),
+        (total(D(C, z[l, p]) * D(z[l, p], w[l, j, k]), p, l),                chain_rule(through=z[l, p])),
+        (total(delta[l, p] * D(Total(w[l, p, m] * a[l - 1, m], m, 0, n(l - 1)), w[l, j, k]), p, l),
+                                                                             definition(delta[l, p], z[l, p])),
+        (a[l - 1, k] * delta[l, j],                                          both(differentiation, sifting)),
     )

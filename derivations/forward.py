@@ -10,7 +10,7 @@ from backproof.core.terms import Dot, a, b, j, k, l, sigma, total, w, x, z
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import both, definition, reworded, theorem, unrolling
 from backproof.derive.registry import derivation
-from backproof.networks import bias_unit, dense
+from backproof.networks import bias_unit, dense, h
 
 example = bias_unit(widths=(3, 3, 1))  # with the bias units, layers of 4, 4 and 1
 
@@ -40,15 +40,16 @@ def hidden():
         (sigma(z[2, 1]),                                                     definition(a[2, 1])),
         (sigma(w[2, 1, 0] * a[1, 0] + w[2, 1, 1] * a[1, 1] + w[2, 1, 2] * a[1, 2] + w[2, 1, 3] * a[1, 3]),
                                                                              both(definition(z[2, 1]), unrolling)),
-        (sigma(w[2, 1, 0] + w[2, 1, 1] * x[1] + w[2, 1, 2] * x[2] + w[2, 1, 3] * x[3]),
-                                                                             reworded(definition(a[1, k]), "the inputs, and the bias unit is 1")),
+        (sigma(w[2, 1, 0] * x[0] + w[2, 1, 1] * x[1] + w[2, 1, 2] * x[2] + w[2, 1, 3] * x[3]),
+                                                                             reworded(both(definition(a[1, k]), definition(x[0])), "the inputs are ", x[k])),
     )
 
 
 @derivation("forward-4-3-1-output", "Output of the 4-3-1 net", notation="ng")
 def output():
     return calc(
-        example, a[3, 1],
+        example, h[1],
+        (a[3, 1],                                                            definition(h[1])),
         (sigma(z[3, 1]),                                                     definition(a[3, 1])),
         (sigma(w[3, 1, 0] * a[2, 0] + w[3, 1, 1] * a[2, 1] + w[3, 1, 2] * a[2, 2] + w[3, 1, 3] * a[2, 3]),
                                                                              both(definition(z[3, 1]), unrolling)),

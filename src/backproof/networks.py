@@ -31,6 +31,7 @@ COSTS: dict[str, Any] = {
 }
 
 E = Family("E", "u")  # what output unit k adds to the cost: C is the sum of E[k]
+h = Family("h", "u")  # what the net says of its input: the activations of the last layer
 d = Family("d", "lu")  # the errors as the algorithm computes them, last layer first
 P = Family("P", "lu")  # P[l, j]: the number of paths from unit j of layer l to the outputs
 S = Family("S", "luu")  # S[l, j, q]: the sum over the paths from unit j of layer l to output q
@@ -113,16 +114,18 @@ def bias_unit(depth: Any = L, widths: Sequence[int] | None = None, activation: s
         depth = Integer(len(widths))
     definitions = (
         Definition(x[j], (_units(j, 1),)),
+        Definition(x[0], (), Integer(1)),
         Definition(y[j], (_units(j, depth),)),
         Definition(w[l, j, k], (_layers(2, depth), _units(j, l), _units(k, l - 1, lo=0))),
         Definition(a[l, 0], (_layers(1, depth - 1),), Integer(1)),
         Definition(a[1, j], (_units(j, 1),), x[j]),
         Definition(z[l, j], (_layers(2, depth), _units(j, l)), Total(w[l, j, k] * a[l - 1, k], k, 0, n(l - 1))),
         Definition(a[l, j], (_layers(2, depth), _units(j, l)), sigma(z[l, j])),
+        Definition(h[j], (_units(j, depth),), a[depth, j]),
         *_cost(depth, None),
         Definition(delta[l, j], (_layers(2, depth), _units(j, l)), D(C, z[l, j])),
     )
-    families = (w, z, a, delta, x, y, COST)
+    families = (w, z, a, delta, x, y, h, COST)
     return Network(families, definitions, depth, _widths(widths), _functions(activation), "a net with a bias unit")
 
 

@@ -37,7 +37,8 @@ class Numeric:
     reason: str = ""
 
 
-def _logistic(times: int, u: Any) -> Any:
+def logistic(times: int, u: Any) -> Any:
+    """A derivative of the logistic function."""
     s = 1 / (1 + cmath.exp(-u))
     return (s, s * (1 - s), s * (1 - s) * (1 - 2 * s))[times]
 
@@ -111,7 +112,7 @@ class Floats(World):
 @lru_cache(maxsize=64)
 def models(net: Network) -> tuple[Floats, ...]:
     """A logistic and a tanh network."""
-    kinds = (_logistic, _tanh)
+    kinds = (logistic, _tanh)
     found = [Floats(net, shape, f" {f.__name__}", f) for shape, f in zip(shapes(net, DEPTHS), kinds, strict=True)]
     if all(model.is_whole() for model in found):
         return tuple(found)

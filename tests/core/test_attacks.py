@@ -1,0 +1,476 @@
+"""Attacks on the kernel: each of these would prove something false. Every one of them must be refused.
+
+Where it is short the attack is carried through to ``0 = 1`` or the like; elsewhere it stops at a theorem that is false in
+a model named beside it. An attack is defeated by ``Refused`` from a rule, or by the constructor of an ill-formed network,
+term or theorem (ValueError or TypeError).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sympy import Float, Integer, Rational, Symbol, sqrt
+
+from backproof.core.kernel import (
+    ANY, Sequent, Theorem, assume, chain, components, congruence, count, define, differentiate, instantiate, refl, replay,
+    ring, shift, sift, symm, trans, unroll,
+)  # fmt: skip
+from backproof.core.network import Definition, Function, Network
+from backproof.core.terms import (
+    Apply, C, D, Family, Kron, L, M, Member, Mults, Refused, Total, a, b, i, j, k, l, n, p, q, r, sigma, total, w, x, y, z,
+)  # fmt: skip
+from backproof.networks import E, a_x, batch, dense, x_x, y_x, z_x
+
+DEFEATED = (Refused, ValueError, TypeError)
+NET = dense()
+SMALL = dense(widths=(2, 3, 2))
+u, v = Symbol("u"), Symbol("v")
+
+
+def both(one: Theorem, other: Theorem) -> Theorem:
+    """From t = c and t = d: c = d."""
+    return trans(symm(one), other)
+
+
+def units(index: Any, layer: Any) -> tuple[Any, Any, Any]:
+    return index, Integer(1), n(layer)
+
+
+# Premises.
+
+
+def test_a_premise_is_a_theorem_and_not_something_that_looks_like_one() -> None:
+    for duck in (Sequent(NET, 0, 1), SimpleNamespace(net=NET, lhs=0, rhs=1, hypotheses=frozenset(), uses=frozenset())):
+        with pytest.raises(DEFEATED):
+            replay(symm(duck))  # |- 1 = 0, and replay agreed
+
+
+def test_dataclasses_replace_does_not_carry_the_key_along() -> None:
+    with pytest.raises(DEFEATED):
+        replace(refl(NET, Integer(0)), rhs=Integer(1))
+
+
+def test_a_subclass_of_theorem_is_no_premise() -> None:
+    class Fake(Theorem):
+        def __post_init__(self) -> None:
+            pass
+
+    with pytest.raises(DEFEATED):
+        symm(Fake(NET, frozenset(), Integer(0), Integer(1), frozenset(), "refl", (NET, Integer(0)), None))
+
+
+def test_a_subclass_of_network_is_no_network() -> None:
+    class Lax(Network):
+        def separates(self, family: Member, x: Member, y: Member) -> None:
+            return None
+
+    lax = Lax(**{name: getattr(NET, name) for name in ("families", "definitions", "depth", "widths", "functions")})
+    with pytest.raises(DEFEATED):
+        instantiate(chain(lax, C, w[l, j, k], a[l - 1, p], p), {}, NET)
+
+
+def test_terms_are_of_known_classes_only() -> None:
+    class Equal2(Symbol):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __ne__(self, other: object) -> bool:
+            return False
+
+        def __hash__(self) -> int:
+            return 0
+
+    class Odd:
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __ne__(self, other: object) -> bool:
+            return False
+
+        def __hash__(self) -> int:
+            return 0
+
+    for odd in (Equal2("s"), Odd()):
+        with pytest.raises(DEFEATED):
+            trans(trans(refl(NET, Integer(0)), refl(NET, odd)), refl(NET, Integer(1)))
+
+
+# Variables and what may be put for them.
+
+
+def test_a_variable_under_a_derivative_does_not_become_a_quantity() -> None:
+    zero = differentiate(NET, u, w[2, 1, 1])  # |- D(u, w) = 0
+    with pytest.raises(DEFEATED):
+        wrong = instantiate(zero, {u: w[2, 1, 1]})
+        both(wrong, differentiate(NET, w[2, 1, 1], w[2, 1, 1]))  # |- 0 = 1
+
+
+@pytest.mark.parametrize("symbol", [L, M, Symbol("s", positive=True)])
+def test_a_positive_variable_is_not_set_to_zero(symbol: Symbol) -> None:
+    with pytest.raises(DEFEATED):
+        one = sift(SMALL, Total(Kron(k, 1), k, 1, symbol))
+        wrong = instantiate(one, {symbol: 0})
+        both(unroll(SMALL, wrong.lhs), wrong)  # |- 0 = 1
+
+
+def test_the_depth_is_not_set_while_the_network_changes() -> None:
+    sigmoid = dense(activation="sigmoid")
+    one = sift(NET, Total(Kron(k, 1), k, 1, L))
+    with pytest.raises(DEFEATED):
+        wrong = instantiate(one, {L: 0}, sigmoid)
+        both(unroll(sigmoid, wrong.lhs), wrong)
+
+
+def test_the_number_of_examples_belongs_to_the_network() -> None:
+    net = batch()
+    mean = define(net, C)
+    with pytest.raises(DEFEATED):
+        two, three = (unroll(net, instantiate(mean, {M: size}).rhs.args[1]) for size in (2, 3))
+        assert instantiate(mean, {M: 2}).lhs == instantiate(mean, {M: 3}).lhs, (two, three)
+
+
+def test_a_positive_number_may_be_less_than_one() -> None:
+    s = Symbol("s", positive=True)
+    for hi in (s, 1 / L):
+        with pytest.raises(DEFEATED):
+            wrong = sift(SMALL, Total(Kron(k, 1), k, 1, hi))  # for s = 1/2 the sum is empty
+            assert wrong.hypotheses, "nothing says that the range is not empty"
+            raise Refused("sift", "it does")
+
+
+def test_assumptions_of_symbols_do_not_leak() -> None:
+    with pytest.raises(DEFEATED):
+        t = congruence(SMALL, sqrt(q**2), congruence(SMALL, q**2, assume(SMALL, q, L), None), None)
+        wrong = instantiate(instantiate(t, {L: q}), {q: -1})  # |- 1 = -1
+        pytest.fail(str(wrong))
+
+
+def test_any_layer_is_no_variable() -> None:
+    net = SMALL
+    layers = Total(a[l, 1], l, 2, 3)
+    told = congruence(net, layers, define(net, a[l, 1]), None, None, None)  # uses a of any layer
+    with pytest.raises(DEFEATED):
+        wrong = instantiate(told, {ANY: 7})
+        short = trans(trans(symm(unroll(net, wrong.lhs)), wrong), unroll(net, wrong.rhs))
+        at = congruence(net, D(short.lhs, a[3, 1]), short, None)
+        both(differentiate(net, short.lhs, a[3, 1]), trans(at, differentiate(net, short.rhs, a[3, 1])))  # |- 1 = 0
+
+
+def test_families_are_no_variables() -> None:
+    disguised = Symbol("a")
+    with pytest.raises(DEFEATED):
+        one = differentiate(NET, Member(disguised, 2, 1), a[2, 1])
+        wrong = instantiate(one, {disguised: Symbol("b")})
+        both(differentiate(NET, wrong.lhs.args[0], a[2, 1]), wrong)  # |- 0 = 1
+
+
+# Binders.
+
+
+def test_a_bound_variable_is_not_rewritten() -> None:
+    with pytest.raises(DEFEATED):
+        t = congruence(NET, Total(k, k, 1, 2), None, assume(NET, k, m_ := Symbol("m")), None, None)
+        wrong = instantiate(t, {m_: k})
+        both(unroll(NET, wrong.lhs), trans(wrong, ring(NET, wrong.rhs, 2 * k)))  # |- 3 = 2 k
+
+
+def test_what_is_bound_is_a_symbol() -> None:
+    with pytest.raises(DEFEATED):
+        two, three = (both(sift(NET, e), unroll(NET, e)) for e in (Total(Kron(a[2, 1], 1), a[2, 1], 1, hi) for hi in (2, 3)))
+        both(symm(two), symm(three))  # |- 2 [a = 1] = 3 [a = 1], and both are 1
+
+
+def test_the_depth_is_not_bound() -> None:
+    """C = sum of (a[L] - y)^2 / 2 gives D(C, a[L]) for the last layer; not a sum over L of such."""
+    net = dense(cost="quadratic")
+    last = refl(net, D(C, a[L, 1]))
+    with pytest.raises(DEFEATED):
+        congruence(net, Total(D(C, a[L, 1]), L, 1, 3), last, None, None, None)
+
+
+def test_the_unit_of_the_chain_rule_is_not_the_depth() -> None:
+    with pytest.raises(DEFEATED):
+        wrong = chain(NET, C, z[2, j], z[3, L], L)
+        assert wrong.hypotheses, "nothing says that there is a layer 3"
+        raise Refused("chain", "it does")
+
+
+def test_a_shift_by_the_bound_variable() -> None:
+    with pytest.raises(DEFEATED):
+        wrong = shift(NET, Total(k, k, 1, 2), k)
+        both(unroll(NET, wrong.lhs), trans(wrong, ring(NET, wrong.rhs, Integer(0))))  # |- 3 = 0
+
+
+# Indices are integers.
+
+
+def test_no_unit_one_and_a_half() -> None:
+    def at(f: Any) -> Theorem:
+        e = Total(Kron(k, Rational(3, 2)) * f, k, 1, 2)
+        return both(unroll(NET, e), sift(NET, e))
+
+    with pytest.raises(DEFEATED):
+        at(Integer(1)), at(k), at(k**2)  # K1 + K2 = 1, K1 + 2 K2 = 3/2, K1 + 4 K2 = 9/4: there is no such K1, K2
+
+
+def test_no_unit_one_and_a_half_by_instantiation() -> None:
+    one = sift(SMALL, Total(Kron(k, j), k, 1, n(2)))
+    with pytest.raises(DEFEATED):
+        instantiate(one, {j: Rational(3, 2)})
+
+
+def test_no_quantity_for_an_index() -> None:
+    """Where w = 1 the hypotheses hold, and yet 0 = 1."""
+    weight = w[2, 1, 1]
+    with pytest.raises(DEFEATED):
+        e = Total(Kron(k, weight) * k, k, 1, n(2))
+        t = congruence(NET, D(e, weight), sift(NET, e), None)
+        both(differentiate(NET, e, weight), trans(t, differentiate(NET, weight, weight)))
+
+
+# Numbers.
+
+
+def test_no_infinities() -> None:
+    pole = Total(1 / (k - 2), k, 1, 3)
+    with pytest.raises(DEFEATED):
+        t = unroll(NET, pole)  # |- sum = zoo
+        more = trans(congruence(NET, pole + 1 + v, *(t if arg == pole else None for arg in (pole + 1 + v).args)), refl(NET, t.rhs + v))
+        less = congruence(NET, pole + v, *(t if arg == pole else None for arg in (pole + v).args))
+        instantiate(trans(more, symm(less)), {v: -pole})  # |- 1 = 0
+
+
+def test_no_floating_point() -> None:
+    t = ring(NET, (u + 1) * v - u * v, v)
+    with pytest.raises(DEFEATED):
+        wrong = instantiate(t, {u: Float(1e30), v: 1})  # |- 0 = 1
+        pytest.fail(str(wrong))
+
+
+# How many multiplications: what is counted is how a term is written.
+
+
+def test_no_congruence_below_a_count() -> None:
+    e, f = a[2, 1] * (z[2, 1] + z[2, 2]), a[2, 1] * z[2, 1] + a[2, 1] * z[2, 2]
+    with pytest.raises(DEFEATED):
+        t = congruence(NET, Mults(e), ring(NET, e, f))
+        both(count(NET, e), trans(t, count(NET, f)))  # |- 1 = 2
+
+
+@pytest.mark.parametrize(
+    ("e", "values"),
+    [(w[2, j, 1] * a[2, 1] - w[2, k, 1] * a[2, 1], {k: j}), (a[k, j] ** 2 - a[k, 1] * a[k, j], {j: 1})],
+)
+def test_no_substitution_below_a_count(e: Any, values: dict[Any, Any]) -> None:
+    t = count(NET, e)
+    with pytest.raises(DEFEATED):
+        wrong = instantiate(t, values)
+        both(count(NET, wrong.lhs.args[0]), wrong)
+        assert count(NET, wrong.lhs.args[0]).rhs == wrong.rhs, "counted once as it was and once as it is"
+
+
+def test_no_sum_of_counts_written_out() -> None:
+    body = a[2, k] * z[2, 1] - a[2, 1] * z[2, k]
+    e = Total(Mults(body), k, 1, 1)
+    with pytest.raises(DEFEATED):
+        counted = congruence(NET, e, count(NET, body), None, None, None)  # 3 for k = 1 as for any other
+        both(trans(unroll(NET, e), count(NET, Integer(0))), trans(counted, unroll(NET, counted.rhs)))  # |- 0 = 3
+
+
+# Networks: what the graph must not miss.
+
+
+def test_shared_weights_feed_every_layer() -> None:
+    """z[l] = W a[l-1] with one W for all layers: no single layer separates it from the cost."""
+    shared = Family("W", "uu")
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (shared, z, a, x, y, Family("C", "")),
+            (
+                Definition(x[j], (units(j, 1),)),
+                Definition(y[j], (units(j, L),)),
+                Definition(shared[j, k], (units(j, 1), units(k, 1))),
+                Definition(a[1, j], (units(j, 1),), x[j]),
+                Definition(z[l, j], ((l, Integer(2), L), units(j, l)), total(shared[j, k] * a[l - 1, k], k, l - 1)),
+                Definition(a[l, j], ((l, Integer(2), L), units(j, l)), sigma(z[l, j])),
+                Definition(C, (), None, (a[L, k], y[k])),
+            ),
+        )
+        chain(net, C, shared[j, k], z[l, p], p)
+
+
+def test_shared_weights_influence_every_layer() -> None:
+    shared = Family("W", "")
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (shared, a, Family("C", "")),
+            (
+                Definition(shared[()]),
+                Definition(a[1, j], (units(j, 1),), shared[()]),
+                Definition(a[l, j], ((l, Integer(2), L), units(j, l)), shared[()] * a[l - 1, j]),
+                Definition(C, (), None, (a[L, k],)),
+            ),
+        )
+        wrong = differentiate(net, a[l - 1, 1], shared[()])
+        assert wrong.rhs != 0, "|- 0 = d a[l-1] / d W"
+        raise Refused("differentiate", "it left the derivative alone")
+
+
+def test_the_layer_variable_of_a_definition_may_have_any_name_or_is_refused() -> None:
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (a, Family("C", "")),
+            (
+                Definition(a[1, j], (units(j, 1),)),
+                Definition(a[r, j], ((r, Integer(2), L), units(j, r)), sigma(a[r - 1, j])),
+                Definition(C, (), None, (a[L, k],)),
+            ),
+        )
+        assert differentiate(net, a[4, 1], a[2, 1]).rhs != 0, "|- d a[4] / d a[2] = 0"
+        raise Refused("differentiate", "it left the derivative alone")
+
+
+def test_a_cost_that_sums_over_layers_depends_on_all_of_them() -> None:
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (a, Family("C", "")),
+            (Definition(a[l, j], ((l, Integer(1), L), units(j, l))), Definition(C, (), Total(a[r, 1], r, 1, L))),
+        )
+        assert differentiate(net, C, a[r + 1, 1]).rhs != 0, "|- d C / d a[r + 1, 1] = 0"
+        raise Refused("differentiate", "it left the derivative alone")
+
+
+def test_a_sum_over_examples_may_not_hide_behind_the_name_of_its_variable() -> None:
+    """h[j, i] is the same for all examples: the sum of a[2, j, i] over i."""
+    h, cost = Family("h", "ue"), Family("Cx", "e")
+    example = (i, Integer(1), M)
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (x_x, h, cost, Family("C", "")),
+            (
+                Definition(x_x[j, i], (units(j, 1), example)),
+                Definition(h[j, i], (units(j, 1), example), Total(x_x[j, i], i, 1, M)),
+                Definition(cost[i], (example,), None, (h[k, i],)),
+                Definition(C, (), Total(cost[i], i, 1, M)),
+            ),
+        )
+        chain(net, C, x_x[j, i], h[k, i], k)
+
+
+def test_a_sum_over_layers_may_not_hide_behind_the_name_of_its_variable() -> None:
+    h = Family("h", "lu")
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (a, h, Family("C", "")),
+            (
+                Definition(a[l, j], ((l, Integer(1), L), units(j, l))),
+                Definition(h[l, j], ((l, Integer(1), L), units(j, l)), Total(a[l, 1], l, 1, L)),
+                Definition(C, (), None, (h[L, k],)),
+            ),
+        )
+        assert differentiate(net, h[3, 1], a[2, 1]).rhs != 0, "|- d h[3] / d a[2] = 0"
+        raise Refused("differentiate", "it left the derivative alone")
+
+
+def test_a_family_defined_in_pieces_is_summed_over_whole() -> None:
+    """The units 1 and 2 of layer 2 have an equation each; the chain rule must not forget unit 2."""
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (x, a, Family("C", "")),
+            (
+                Definition(x[j], (units(j, 1),)),
+                Definition(a[2, j], ((j, Integer(1), Integer(1)),), x[1]),
+                Definition(a[2, j], ((j, Integer(2), Integer(2)),), 5 * x[1]),
+                Definition(C, (), None, (a[2, k],)),
+            ),
+            Integer(2),
+        )
+        chain(net, C, x[1], a[2, k], k)
+
+
+def test_a_cut_beyond_the_last_layer() -> None:
+    """h[l + 1] exists for l = L, where C hangs on a[L] directly."""
+    h = Family("h", "lu")
+    with pytest.raises(DEFEATED):
+        net = Network(
+            (a, h, x, Family("C", "")),
+            (
+                Definition(x[j], (units(j, 1),)),
+                Definition(a[1, j], (units(j, 1),), x[j]),
+                Definition(h[l, j], ((l, Integer(2), L + 1), units(j, l)), a[l - 1, j]),
+                Definition(a[l, j], ((l, Integer(2), L), units(j, l)), h[l, j]),
+                Definition(C, (), None, (a[L, k],)),
+            ),
+        )
+        wrong = chain(net, C, a[l, j], h[l + 1, k], k)
+        instantiate(wrong, {l: L})  # |- dC/da[L] = sum of dC/dh[L + 1] ..., and the latter is 0
+
+
+def tied() -> Network:
+    """The dense net of three layers with w[3] = w[2]."""
+    plain = dense(widths=(2, 2, 2))
+    same = Definition(w[3, j, k], (units(j, 3), units(k, 2)), w[2, j, k])
+    return replace(plain, definitions=(same, *plain.definitions))
+
+
+def test_tied_weights_are_no_instance_of_free_ones() -> None:
+    free_ones = differentiate(NET, w[3, 1, 1], w[2, 1, 1])  # |- D(w[3], w[2]) = 0
+    with pytest.raises(DEFEATED):
+        net = tied()
+        same = congruence(net, D(w[3, 1, 1], w[2, 1, 1]), define(net, w[3, 1, 1]), None)
+        both(instantiate(free_ones, {}, net), trans(same, differentiate(net, w[2, 1, 1], w[2, 1, 1])))  # |- 0 = 1
+
+
+def test_an_activation_with_a_parameter_of_its_own() -> None:
+    """PReLU and its like: the graph would not know that a depends on alpha."""
+    alpha = Family("alpha", "")
+    plain = dense(widths=(2, 2))
+    with pytest.raises(DEFEATED):
+        net = replace(
+            plain,
+            families=(*plain.families, alpha),
+            definitions=(*plain.definitions, Definition(alpha[()])),
+            functions=(Function("sigma", u, u * alpha[()]),),
+        )
+        zero = differentiate(net, a[2, 1], alpha[()])  # |- D(a[2, 1], alpha) = 0
+        told = congruence(net, D(a[2, 1], alpha[()]), trans(define(net, a[2, 1]), define(net, sigma(z[2, 1]))), None)
+        both(zero, trans(told, differentiate(net, told.rhs.args[0], alpha[()])))  # |- 0 = z[2, 1]
+
+
+def test_exp_log_and_step_are_not_redefined() -> None:
+    with pytest.raises(DEFEATED):
+        net = replace(NET, functions=(Function("exp", u, u),))
+        e = Apply("exp", z[2, 1])
+        told = congruence(net, D(e, z[2, 1]), define(net, e), None)
+        both(differentiate(net, e, z[2, 1]), trans(told, differentiate(net, z[2, 1], z[2, 1])))  # |- exp(z) = 1
+
+
+@pytest.mark.parametrize("widths", [(2, 0, 2), (2, -1, 2), ()])
+def test_every_layer_has_a_unit_and_there_is_one(widths: tuple[int, ...]) -> None:
+    one = sift(NET, Total(Kron(k, 1), k, 1, n(l)))
+    with pytest.raises(DEFEATED):
+        net = dense(widths=widths)
+        instantiate(one, {l: 2}, net)
+
+
+def test_a_repeated_variable_in_a_head_is_one_variable() -> None:
+    h = Family("h", "uu")
+    with pytest.raises(DEFEATED):
+        net = Network((h,), (Definition(h[j, j], ((j, Integer(1), Integer(5)),), Integer(1)),))
+        define(net, h[1, 2])  # the equation speaks of the diagonal
+
+
+def test_no_definition_through_itself() -> None:
+    with pytest.raises(DEFEATED):
+        net = Network((a,), (Definition(a[l, j], ((l, Integer(2), L), units(j, l)), 2 * a[l, j] + 1),))
+        define(net, a[2, 1])
+
+
+def test_a_free_variable_in_the_body_of_a_definition() -> None:
+    with pytest.raises(DEFEATED):
+        net = Network((a,), (Definition(a[2, j], (units(j, 2),), k),))
+        t = define(net, a[2, j])
+        both(instantiate(t, {k: 0}), instantiate(t, {k: 1}))  # |- 0 = 1
