@@ -7,12 +7,14 @@ term or theorem (ValueError or TypeError).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sympy import Float, Integer, Rational, Symbol, sqrt
+from sympy import Float, Integer, Rational, Symbol, SympifyError, sqrt
 
 from backproof.core.kernel import (
     ANY, Sequent, Theorem, assume, chain, components, congruence, count, define, differentiate, instantiate, refl, replay,
@@ -24,7 +26,15 @@ from backproof.core.terms import (
 )  # fmt: skip
 from backproof.networks import E, a_x, batch, dense, x_x, y_x, z_x
 
-DEFEATED = (Refused, ValueError, TypeError)
+
+@contextmanager
+def defeated(*also: type[Exception]) -> Iterator[None]:
+    """Refused by a rule, or by the constructor of an ill-formed network; a crash on the way does not count."""
+    with pytest.raises((Refused, ValueError, *also)) as caught:
+        yield
+    assert not isinstance(caught.value, SympifyError), f"a crash: {caught.value!r}"
+
+
 NET = dense()
 SMALL = dense(widths=(2, 3, 2))
 u, v = Symbol("u"), Symbol("v")
@@ -44,12 +54,12 @@ def units(index: Any, layer: Any) -> tuple[Any, Any, Any]:
 
 def test_a_premise_is_a_theorem_and_not_something_that_looks_like_one() -> None:
     for duck in (Sequent(NET, 0, 1), SimpleNamespace(net=NET, lhs=0, rhs=1, hypotheses=frozenset(), uses=frozenset())):
-        with pytest.raises(DEFEATED):
+        with defeated(TypeError):
             replay(symm(duck))  # |- 1 = 0, and replay agreed
 
 
 def test_dataclasses_replace_does_not_carry_the_key_along() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated(TypeError):
         replace(refl(NET, Integer(0)), rhs=Integer(1))
 
 
@@ -58,7 +68,7 @@ def test_a_subclass_of_theorem_is_no_premise() -> None:
         def __post_init__(self) -> None:
             pass
 
-    with pytest.raises(DEFEATED):
+    with defeated(TypeError):
         symm(Fake(NET, frozenset(), Integer(0), Integer(1), frozenset(), "refl", (NET, Integer(0)), None))
 
 
@@ -68,7 +78,7 @@ def test_a_subclass_of_network_is_no_network() -> None:
             return None
 
     lax = Lax(**{name: getattr(NET, name) for name in ("families", "definitions", "depth", "widths", "functions")})
-    with pytest.raises(DEFEATED):
+    with defeated(TypeError):
         instantiate(chain(lax, C, w[l, j, k], a[l - 1, p], p), {}, NET)
 
 
@@ -94,7 +104,7 @@ def test_terms_are_of_known_classes_only() -> None:
             return 0
 
     for odd in (Equal2("s"), Odd()):
-        with pytest.raises(DEFEATED):
+        with defeated(TypeError):
             trans(trans(refl(NET, Integer(0)), refl(NET, odd)), refl(NET, Integer(1)))
 
 
@@ -103,14 +113,14 @@ def test_terms_are_of_known_classes_only() -> None:
 
 def test_a_variable_under_a_derivative_does_not_become_a_quantity() -> None:
     zero = differentiate(NET, u, w[2, 1, 1])  # |- D(u, w) = 0
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = instantiate(zero, {u: w[2, 1, 1]})
         both(wrong, differentiate(NET, w[2, 1, 1], w[2, 1, 1]))  # |- 0 = 1
 
 
-@pytest.mark.parametrize("symbol", [L, M, Symbol("s", positive=True)])
+@pytest.mark.parametrize("symbol", [L, M, Symbol("s", positive=True, integer=True)])
 def test_a_positive_variable_is_not_set_to_zero(symbol: Symbol) -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         one = sift(SMALL, Total(Kron(k, 1), k, 1, symbol))
         wrong = instantiate(one, {symbol: 0})
         both(unroll(SMALL, wrong.lhs), wrong)  # |- 0 = 1
@@ -119,7 +129,7 @@ def test_a_positive_variable_is_not_set_to_zero(symbol: Symbol) -> None:
 def test_the_depth_is_not_set_while_the_network_changes() -> None:
     sigmoid = dense(activation="sigmoid")
     one = sift(NET, Total(Kron(k, 1), k, 1, L))
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = instantiate(one, {L: 0}, sigmoid)
         both(unroll(sigmoid, wrong.lhs), wrong)
 
@@ -127,7 +137,7 @@ def test_the_depth_is_not_set_while_the_network_changes() -> None:
 def test_the_number_of_examples_belongs_to_the_network() -> None:
     net = batch()
     mean = define(net, C)
-    with pytest.raises(DEFEATED):
+    with defeated():
         two, three = (unroll(net, instantiate(mean, {M: size}).rhs.args[1]) for size in (2, 3))
         assert instantiate(mean, {M: 2}).lhs == instantiate(mean, {M: 3}).lhs, (two, three)
 
@@ -135,14 +145,14 @@ def test_the_number_of_examples_belongs_to_the_network() -> None:
 def test_a_positive_number_may_be_less_than_one() -> None:
     s = Symbol("s", positive=True)
     for hi in (s, 1 / L):
-        with pytest.raises(DEFEATED):
+        with defeated():
             wrong = sift(SMALL, Total(Kron(k, 1), k, 1, hi))  # for s = 1/2 the sum is empty
             assert wrong.hypotheses, "nothing says that the range is not empty"
             raise Refused("sift", "it does")
 
 
 def test_assumptions_of_symbols_do_not_leak() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         t = congruence(SMALL, sqrt(q**2), congruence(SMALL, q**2, assume(SMALL, q, L), None), None)
         wrong = instantiate(instantiate(t, {L: q}), {q: -1})  # |- 1 = -1
         pytest.fail(str(wrong))
@@ -152,7 +162,7 @@ def test_any_layer_is_no_variable() -> None:
     net = SMALL
     layers = Total(a[l, 1], l, 2, 3)
     told = congruence(net, layers, define(net, a[l, 1]), None, None, None)  # uses a of any layer
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = instantiate(told, {ANY: 7})
         short = trans(trans(symm(unroll(net, wrong.lhs)), wrong), unroll(net, wrong.rhs))
         at = congruence(net, D(short.lhs, a[3, 1]), short, None)
@@ -161,7 +171,7 @@ def test_any_layer_is_no_variable() -> None:
 
 def test_families_are_no_variables() -> None:
     disguised = Symbol("a")
-    with pytest.raises(DEFEATED):
+    with defeated(TypeError):
         one = differentiate(NET, Member(disguised, 2, 1), a[2, 1])
         wrong = instantiate(one, {disguised: Symbol("b")})
         both(differentiate(NET, wrong.lhs.args[0], a[2, 1]), wrong)  # |- 0 = 1
@@ -171,14 +181,14 @@ def test_families_are_no_variables() -> None:
 
 
 def test_a_bound_variable_is_not_rewritten() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         t = congruence(NET, Total(k, k, 1, 2), None, assume(NET, k, m_ := Symbol("m")), None, None)
         wrong = instantiate(t, {m_: k})
         both(unroll(NET, wrong.lhs), trans(wrong, ring(NET, wrong.rhs, 2 * k)))  # |- 3 = 2 k
 
 
 def test_what_is_bound_is_a_symbol() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated(TypeError):
         two, three = (both(sift(NET, e), unroll(NET, e)) for e in (Total(Kron(a[2, 1], 1), a[2, 1], 1, hi) for hi in (2, 3)))
         both(symm(two), symm(three))  # |- 2 [a = 1] = 3 [a = 1], and both are 1
 
@@ -187,19 +197,19 @@ def test_the_depth_is_not_bound() -> None:
     """C = sum of (a[L] - y)^2 / 2 gives D(C, a[L]) for the last layer; not a sum over L of such."""
     net = dense(cost="quadratic")
     last = refl(net, D(C, a[L, 1]))
-    with pytest.raises(DEFEATED):
+    with defeated():
         congruence(net, Total(D(C, a[L, 1]), L, 1, 3), last, None, None, None)
 
 
 def test_the_unit_of_the_chain_rule_is_not_the_depth() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = chain(NET, C, z[2, j], z[3, L], L)
         assert wrong.hypotheses, "nothing says that there is a layer 3"
         raise Refused("chain", "it does")
 
 
 def test_a_shift_by_the_bound_variable() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = shift(NET, Total(k, k, 1, 2), k)
         both(unroll(NET, wrong.lhs), trans(wrong, ring(NET, wrong.rhs, Integer(0))))  # |- 3 = 0
 
@@ -208,24 +218,28 @@ def test_a_shift_by_the_bound_variable() -> None:
 
 
 def test_no_unit_one_and_a_half() -> None:
-    def at(f: Any) -> Theorem:
-        e = Total(Kron(k, Rational(3, 2)) * f, k, 1, 2)
-        return both(unroll(NET, e), sift(NET, e))
+    e = Total(Kron(k, Rational(3, 2)) * (k - 1) * (k - 2), k, 1, 2)
+    with defeated():
+        both(unroll(NET, e), sift(NET, e))  # |- 0 = -1/4
 
-    with pytest.raises(DEFEATED):
-        at(Integer(1)), at(k), at(k**2)  # K1 + K2 = 1, K1 + 2 K2 = 3/2, K1 + 4 K2 = 9/4: there is no such K1, K2
+
+def test_no_sum_from_one_and_a_half() -> None:
+    e = Total(Kron(k, 2) * (k - Rational(3, 2)) * (k - Rational(5, 2)), k, Rational(3, 2), Rational(5, 2))
+    with defeated():
+        moved = shift(NET, e, Rational(-1, 2))
+        both(trans(moved, unroll(NET, moved.rhs)), sift(NET, e))  # |- 0 = -1/4
 
 
 def test_no_unit_one_and_a_half_by_instantiation() -> None:
     one = sift(SMALL, Total(Kron(k, j), k, 1, n(2)))
-    with pytest.raises(DEFEATED):
+    with defeated():
         instantiate(one, {j: Rational(3, 2)})
 
 
 def test_no_quantity_for_an_index() -> None:
     """Where w = 1 the hypotheses hold, and yet 0 = 1."""
     weight = w[2, 1, 1]
-    with pytest.raises(DEFEATED):
+    with defeated():
         e = Total(Kron(k, weight) * k, k, 1, n(2))
         t = congruence(NET, D(e, weight), sift(NET, e), None)
         both(differentiate(NET, e, weight), trans(t, differentiate(NET, weight, weight)))
@@ -234,20 +248,24 @@ def test_no_quantity_for_an_index() -> None:
 # Numbers.
 
 
+def rewritten(e: Any, t: Theorem) -> Theorem:
+    return congruence(NET, e, *(t if arg == t.lhs else None for arg in e.args))
+
+
 def test_no_infinities() -> None:
-    pole = Total(1 / (k - 2), k, 1, 3)
-    with pytest.raises(DEFEATED):
-        t = unroll(NET, pole)  # |- sum = zoo
-        more = trans(congruence(NET, pole + 1 + v, *(t if arg == pole else None for arg in (pole + 1 + v).args)), refl(NET, t.rhs + v))
-        less = congruence(NET, pole + v, *(t if arg == pole else None for arg in (pole + v).args))
-        instantiate(trans(more, symm(less)), {v: -pole})  # |- 1 = 0
+    first, second = (Total(1 / (bound - 2), bound, 1, 3) for bound in (k, q))
+    with defeated():
+        pole, other = unroll(NET, first), unroll(NET, second)  # |- sum = zoo
+        more = trans(pole, symm(rewritten(second + 1, other)))  # |- first = second + 1
+        both(rewritten(first - second, trans(pole, symm(other))), rewritten(first - second, more))  # |- 0 = 1
 
 
 def test_no_floating_point() -> None:
-    t = ring(NET, (u + 1) * v - u * v, v)
-    with pytest.raises(DEFEATED):
-        wrong = instantiate(t, {u: Float(1e30), v: 1})  # |- 0 = 1
-        pytest.fail(str(wrong))
+    first, second = (Total(Float(1e30), bound, 1, 1) for bound in (k, q))
+    with defeated():
+        large, other = unroll(NET, first), unroll(NET, second)
+        more = trans(large, symm(rewritten(second + 1, other)))  # |- first = second + 1, rounded
+        both(rewritten(first - second, trans(large, symm(other))), rewritten(first - second, more))  # |- 0 = 1
 
 
 # How many multiplications: what is counted is how a term is written.
@@ -255,7 +273,7 @@ def test_no_floating_point() -> None:
 
 def test_no_congruence_below_a_count() -> None:
     e, f = a[2, 1] * (z[2, 1] + z[2, 2]), a[2, 1] * z[2, 1] + a[2, 1] * z[2, 2]
-    with pytest.raises(DEFEATED):
+    with defeated():
         t = congruence(NET, Mults(e), ring(NET, e, f))
         both(count(NET, e), trans(t, count(NET, f)))  # |- 1 = 2
 
@@ -266,7 +284,7 @@ def test_no_congruence_below_a_count() -> None:
 )
 def test_no_substitution_below_a_count(e: Any, values: dict[Any, Any]) -> None:
     t = count(NET, e)
-    with pytest.raises(DEFEATED):
+    with defeated():
         wrong = instantiate(t, values)
         both(count(NET, wrong.lhs.args[0]), wrong)
         assert count(NET, wrong.lhs.args[0]).rhs == wrong.rhs, "counted once as it was and once as it is"
@@ -275,9 +293,15 @@ def test_no_substitution_below_a_count(e: Any, values: dict[Any, Any]) -> None:
 def test_no_sum_of_counts_written_out() -> None:
     body = a[2, k] * z[2, 1] - a[2, 1] * z[2, k]
     e = Total(Mults(body), k, 1, 1)
-    with pytest.raises(DEFEATED):
-        counted = congruence(NET, e, count(NET, body), None, None, None)  # 3 for k = 1 as for any other
-        both(trans(unroll(NET, e), count(NET, Integer(0))), trans(counted, unroll(NET, counted.rhs)))  # |- 0 = 3
+    with defeated():
+        counted = congruence(NET, e, count(NET, body), None, None, None)  # 2 for k = 1 as for any other
+        both(unroll(NET, e), trans(counted, unroll(NET, counted.rhs)))  # |- Mults(0) = 2
+
+
+def test_a_sum_does_not_become_a_product_below_a_count() -> None:
+    t = count(NET, w[2, j, 1] + w[2, k, 1])  # no multiplication
+    with defeated():
+        instantiate(t, {k: j})  # |- Mults(2 w[2, j, 1]) = 0
 
 
 # Networks: what the graph must not miss.
@@ -286,7 +310,7 @@ def test_no_sum_of_counts_written_out() -> None:
 def test_shared_weights_feed_every_layer() -> None:
     """z[l] = W a[l-1] with one W for all layers: no single layer separates it from the cost."""
     shared = Family("W", "uu")
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (shared, z, a, x, y, Family("C", "")),
             (
@@ -304,7 +328,7 @@ def test_shared_weights_feed_every_layer() -> None:
 
 def test_shared_weights_influence_every_layer() -> None:
     shared = Family("W", "")
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (shared, a, Family("C", "")),
             (
@@ -320,7 +344,7 @@ def test_shared_weights_influence_every_layer() -> None:
 
 
 def test_the_layer_variable_of_a_definition_may_have_any_name_or_is_refused() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (a, Family("C", "")),
             (
@@ -334,7 +358,7 @@ def test_the_layer_variable_of_a_definition_may_have_any_name_or_is_refused() ->
 
 
 def test_a_cost_that_sums_over_layers_depends_on_all_of_them() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (a, Family("C", "")),
             (Definition(a[l, j], ((l, Integer(1), L), units(j, l))), Definition(C, (), Total(a[r, 1], r, 1, L))),
@@ -347,7 +371,7 @@ def test_a_sum_over_examples_may_not_hide_behind_the_name_of_its_variable() -> N
     """h[j, i] is the same for all examples: the sum of a[2, j, i] over i."""
     h, cost = Family("h", "ue"), Family("Cx", "e")
     example = (i, Integer(1), M)
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (x_x, h, cost, Family("C", "")),
             (
@@ -362,7 +386,7 @@ def test_a_sum_over_examples_may_not_hide_behind_the_name_of_its_variable() -> N
 
 def test_a_sum_over_layers_may_not_hide_behind_the_name_of_its_variable() -> None:
     h = Family("h", "lu")
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (a, h, Family("C", "")),
             (
@@ -377,13 +401,13 @@ def test_a_sum_over_layers_may_not_hide_behind_the_name_of_its_variable() -> Non
 
 def test_a_family_defined_in_pieces_is_summed_over_whole() -> None:
     """The units 1 and 2 of layer 2 have an equation each; the chain rule must not forget unit 2."""
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (x, a, Family("C", "")),
             (
                 Definition(x[j], (units(j, 1),)),
                 Definition(a[2, j], ((j, Integer(1), Integer(1)),), x[1]),
-                Definition(a[2, j], ((j, Integer(2), Integer(2)),), 5 * x[1]),
+                Definition(a[2, 2], (), 5 * x[1]),
                 Definition(C, (), None, (a[2, k],)),
             ),
             Integer(2),
@@ -394,7 +418,7 @@ def test_a_family_defined_in_pieces_is_summed_over_whole() -> None:
 def test_a_cut_beyond_the_last_layer() -> None:
     """h[l + 1] exists for l = L, where C hangs on a[L] directly."""
     h = Family("h", "lu")
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network(
             (a, h, x, Family("C", "")),
             (
@@ -418,7 +442,7 @@ def tied() -> Network:
 
 def test_tied_weights_are_no_instance_of_free_ones() -> None:
     free_ones = differentiate(NET, w[3, 1, 1], w[2, 1, 1])  # |- D(w[3], w[2]) = 0
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = tied()
         same = congruence(net, D(w[3, 1, 1], w[2, 1, 1]), define(net, w[3, 1, 1]), None)
         both(instantiate(free_ones, {}, net), trans(same, differentiate(net, w[2, 1, 1], w[2, 1, 1])))  # |- 0 = 1
@@ -428,7 +452,7 @@ def test_an_activation_with_a_parameter_of_its_own() -> None:
     """PReLU and its like: the graph would not know that a depends on alpha."""
     alpha = Family("alpha", "")
     plain = dense(widths=(2, 2))
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = replace(
             plain,
             families=(*plain.families, alpha),
@@ -441,7 +465,7 @@ def test_an_activation_with_a_parameter_of_its_own() -> None:
 
 
 def test_exp_log_and_step_are_not_redefined() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = replace(NET, functions=(Function("exp", u, u),))
         e = Apply("exp", z[2, 1])
         told = congruence(net, D(e, z[2, 1]), define(net, e), None)
@@ -451,26 +475,52 @@ def test_exp_log_and_step_are_not_redefined() -> None:
 @pytest.mark.parametrize("widths", [(2, 0, 2), (2, -1, 2), ()])
 def test_every_layer_has_a_unit_and_there_is_one(widths: tuple[int, ...]) -> None:
     one = sift(NET, Total(Kron(k, 1), k, 1, n(l)))
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = dense(widths=widths)
         instantiate(one, {l: 2}, net)
 
 
 def test_a_repeated_variable_in_a_head_is_one_variable() -> None:
     h = Family("h", "uu")
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network((h,), (Definition(h[j, j], ((j, Integer(1), Integer(5)),), Integer(1)),))
         define(net, h[1, 2])  # the equation speaks of the diagonal
 
 
 def test_no_definition_through_itself() -> None:
-    with pytest.raises(DEFEATED):
-        net = Network((a,), (Definition(a[l, j], ((l, Integer(2), L), units(j, l)), 2 * a[l, j] + 1),))
-        define(net, a[2, 1])
+    with defeated():
+        net = Network((a,), (Definition(a[l, j], ((l, Integer(2), L), units(j, l)), a[l, j] + 1),))
+        define(net, a[2, 1])  # |- a[2, 1] = a[2, 1] + 1
 
 
 def test_a_free_variable_in_the_body_of_a_definition() -> None:
-    with pytest.raises(DEFEATED):
+    with defeated():
         net = Network((a,), (Definition(a[2, j], (units(j, 2),), k),))
         t = define(net, a[2, j])
         both(instantiate(t, {k: 0}), instantiate(t, {k: 1}))  # |- 0 = 1
+
+
+def test_two_equations_for_one_quantity() -> None:
+    h = Family("h", "l")
+    with defeated():
+        net = Network((h,), (Definition(h[2], (), Integer(0)), Definition(h[l], ((l, Integer(2), L),), Integer(1))))
+        both(define(net, h[2]), instantiate(define(net, h[l]), {l: 2}))  # |- 0 = 1
+
+
+def test_a_layer_that_only_the_inputs_of_the_cost_mention_belongs_to_the_network() -> None:
+    with defeated():
+        net = Network(
+            (a, Family("C", "")),
+            (Definition(a[l, j], ((l, Integer(1), L), units(j, l))), Definition(C, (), None, (a[q, k],))),
+        )
+        zero = differentiate(net, C, a[q + 1, 1])  # |- D(C, a[q + 1, 1]) = 0, rightly
+        wrong = instantiate(zero, {q: q - 1})
+        assert wrong.rhs != 0, "|- D(C, a[q, 1]) = 0"
+
+
+def test_the_derivative_of_a_function_with_hidden_order() -> None:
+    """The order of a derivative is a number: the k-th derivative of log by its table is not the k-th for k = 0."""
+    with defeated():
+        t = differentiate(NET, Apply("step", w[2, 1, 1], k), w[2, 1, 1])
+        wrong = instantiate(t, {k: 0})
+        both(differentiate(NET, Apply("step", w[2, 1, 1]), w[2, 1, 1]), wrong)  # |- 0 = step', and no hypothesis w != 0

@@ -35,7 +35,8 @@ def shape(net: Network, e: Any) -> Shape:
             raise Refused("components", f"the shapes in {e} differ")
         return shapes[0]
     if isinstance(e, Mul):
-        return sum((shape(net, arg) for arg in e.args), ())
+        factors = [found for found in (shape(net, arg) for arg in e.args) if found]
+        return _of_rank(factors[0], len(factors[0]) if len(factors) == 1 else 0, e) if factors else ()
     return ()
 
 

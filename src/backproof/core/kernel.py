@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol, sympify
 
@@ -70,6 +70,7 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
     @wraps(check)
     def apply(*args: Any) -> Theorem:
+        args = tuple(Integer(arg) if isinstance(arg, int) else arg for arg in args)
         net, lhs, rhs, hypotheses, uses = check(*args)
         given = settle(net, hypotheses, check.__name__)
         return Theorem(net, given, lhs, rhs, frozenset(uses), check.__name__, args, _KEY)
@@ -78,8 +79,10 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     return apply
 
 
-def refuse(name: str, reason: str) -> NoReturn:
-    raise Refused(name, reason)
+def require(holds: Any, name: str, reason: str, *about: Any) -> None:
+    """Refused in the name of a rule unless ``holds``; ``about`` fills the braces of the reason."""
+    if not holds:
+        raise Refused(name, reason.format(*about))
 
 
 def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
@@ -99,14 +102,11 @@ def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
 
 def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]:
     """Drop the hypotheses that hold, and what another one implies; refuse where one is false."""
-    open_ = set()
-    for h in {_with_widths(net, h) for h in hypotheses}:
-        truth = _truth(h)
-        if truth is False:
-            refuse(name, f"a hypothesis is false: {h}")
-        if truth is None:
-            open_.add(h)
-    return frozenset(h for h in open_ if not any(g != h and implies(g, h) for g in open_))
+    given = {_with_widths(net, h) for h in hypotheses}
+    for h in given:
+        require(_truth(h) is not False, name, "a hypothesis is false: {}", h)
+    given = {h for h in given if _truth(h) is None}
+    return frozenset(h for h in given if not any(g != h and implies(g, h) for g in given))
 
 
 def implies(g: Any, h: Any) -> bool:
@@ -186,10 +186,8 @@ def trans(p: Theorem, q: Theorem) -> Sequent:
     -------------------
     |- a = c
     """
-    if p.rhs != q.lhs:
-        refuse("trans", f"{p.rhs} is not {q.lhs}")
-    if p.net != q.net:
-        refuse("trans", "the theorems are about different networks")
+    require(p.rhs == q.lhs, "trans", "{} is not {}", p.rhs, q.lhs)
+    require(p.net == q.net, "trans", "the theorems are about different networks")
     return Sequent(p.net, p.lhs, q.rhs, p.hypotheses | q.hypotheses, p.uses | q.uses)
 
 
@@ -203,22 +201,16 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
     have been used, nor an assumed one: x is shifted there.
     """
     args, hypotheses, uses = list(e.args), set(), set()
-    for place, p in enumerate(premises):
-        if p is None:
-            continue
-        if p.net != net or p.lhs != e.args[place]:
-            refuse("congruence", f"{p.lhs} is not argument {place} of {e}")
+    own = isinstance(e, Mults) or isinstance(e, Binder) and e.args[1] in net.symbols
+    require(not own and len(premises) <= len(args), "congruence", "nothing may be replaced inside {}", e)
+    for place, p in ((place, p) for place, p in enumerate(premises) if p is not None):
+        require(p.net == net and p.lhs == args[place], "congruence", "{} is not argument {} of {}", p.lhs, place, e)
         args[place], given, used = p.rhs, p.hypotheses, p.uses
-        if isinstance(e, Mults) or isinstance(e, Binder) and e.args[1] in net.symbols:
-            refuse("congruence", f"nothing may be replaced inside {e}")
-        if isinstance(e, Binder):
-            bound = e.args[1:]
-            given = {close(h, *bound) for h in given} if place == 0 else given
-            used = _anywhere(used, bound[0]) if place == 0 else used
+        if isinstance(e, Binder) and place == 0:
+            given, used = {close(h, *e.args[1:]) for h in given}, _anywhere(used, e.args[1])
         if isinstance(e, D):
-            assumed = [h for h in given if h.has(Equal)]
-            if place != 0 or assumed or any(_may_define(net, node, e.args[1]) for node in used):
-                refuse("congruence", f"{e.args[1]} is shifted in {e}, and {p.lhs} = {p.rhs} need not hold there")
+            shifted = place or any(h.has(Equal) for h in given) or any(_may_define(net, node, e.args[1]) for node in used)
+            require(not shifted, "congruence", "{} is shifted in {}, and {} need not hold there", e.args[1], e, p)
         hypotheses |= given
         uses |= used
     return Sequent(net, e, e.func(*args), hypotheses, uses)
@@ -242,11 +234,10 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
     """
     target, values = net or p.net, dict(values)
     for symbol, value in values.items():
-        if symbol in p.net.symbols or not _is_index(sympify(value)):
-            refuse("instantiate", f"{symbol} cannot be {value}: it belongs to the network, or that is no index")
+        fits = symbol not in p.net.symbols and _is_index(sympify(value))
+        require(fits, "instantiate", "{} cannot be {}: it belongs to the network, or that is no index", symbol, value)
     if target != p.net:
-        if not target.is_instance_of(p.net):
-            refuse("instantiate", f"{target.title} is not an instance of {p.net.title}")
+        require(target.is_instance_of(p.net), "instantiate", "{} is not an instance of {}", target.title, p.net.title)
         values |= {p.net.depth: target.depth} if p.net.depth != target.depth else {}
     return Sequent(
         target, substitute(p.lhs, values), substitute(p.rhs, values), {substitute(h, values) for h in p.hypotheses},
@@ -274,10 +265,9 @@ def discharge(p: Theorem, h: Any, q: Theorem) -> Sequent:
     H |- a = b
     """
     inner, *bound = h.args if isinstance(h, ForAll) else (h,)
-    if h not in p.hypotheses or not isinstance(inner, NonZero | Positive) or inner.args[0] != q.lhs or q.net != p.net:
-        refuse("discharge", f"{h} is not a hypothesis about {q.lhs}")
-    if not positive(q.rhs) or any(g.has(Equal) for g in q.hypotheses):
-        refuse("discharge", f"{q.rhs} cannot be seen to be positive")
+    about = isinstance(inner, NonZero | Positive) and inner.args[0] == q.lhs
+    require(about and h in p.hypotheses and q.net == p.net, "discharge", "{} is not a hypothesis about {}", h, q.lhs)
+    require(positive(q.rhs), "discharge", "{} cannot be seen to be positive", q.rhs)
     given = {close(g, *bound) if bound else g for g in q.hypotheses}
     return Sequent(p.net, p.lhs, p.rhs, p.hypotheses - {h} | given, p.uses | q.uses)
 
@@ -297,12 +287,9 @@ def define(net: Network, x: Any) -> Sequent:
         for function in net.functions:
             if function.name == str(x.args[0]) and x.args[2] == 0:
                 return Sequent(net, x, substitute(function.body, {function.variable: x.args[1]}))
-        refuse("define", f"the network leaves {x.args[0]} open")
-    if not isinstance(x, Member):
-        refuse("define", f"{x} is not a quantity of the network")
+    require(isinstance(x, Member), "define", "the network has no equation for {}", x)
     definition, values = net.definition(x)
-    if definition.body is None:
-        refuse("define", f"the network has no equation for {x}")
+    require(definition.body is not None, "define", "the network has no equation for {}", x)
     return Sequent(net, x, substitute(definition.body, values), definition.where(values), {net.node(x)})
 
 
@@ -314,22 +301,18 @@ def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequ
 
     The one idea that makes this backpropagation; ``Network.separates`` says what it takes.
     """
-    if not all(map(net.is_number, (y, x, family))) or net.kind(family).count("u") != 1:
-        refuse("chain", f"{y}, {x} and {family} have to be quantities, and {family} of one unit index")
+    numbers = all(map(net.is_number, (y, x, family))) and net.kind(family).count("u") == 1
+    require(numbers, "chain", "{}, {} and {} have to be quantities, and the last of one unit index", y, x, family)
     place = net.kind(family).index("u")
-    if family.indices[place] != k or any(k in free(e) for e in (x, y, *family.indices[:place], *family.indices[place + 1 :])):
-        refuse("chain", f"{k} has to be the unit of {family}, and new")
-    if why := net.separates(family, x, y):
-        refuse("chain", f"{family} does not separate {x} from {y}: {why}")
+    others = (x, y, *family.indices[:place], *family.indices[place + 1 :])
+    new = isinstance(k, Symbol) and k not in net.symbols and not any(k in free(e) for e in others)
+    require(new and family.indices[place] == k, "chain", "{} has to be the unit of {}, and new", k, family)
+    why = net.separates(family, x, y)
+    require(why is None, "chain", "{} does not separate {} from {}: {}", family, x, y, why)
     definition, values = net.definition(family)
     hypotheses = [h for h in definition.where(values) if k not in free(h)]
-    return Sequent(net, D(y, x), _sum_over(net, D(y, family) * D(family, x), k, *net.unit_range(family, place)), hypotheses)
-
-
-def _sum_over(net: Network, e: Any, k: Symbol, lo: Any, hi: Any) -> Total:
-    if not isinstance(k, Symbol) or k in net.symbols:
-        refuse("chain", f"{k} belongs to the network and cannot be summed over")
-    return Total(e, k, lo, hi)
+    hypotheses += [] if net.layer(family) is None else [NonNegative(net.depth - net.layer(family))]
+    return Sequent(net, D(y, x), Total(D(y, family) * D(family, x), k, *net.unit_range(family, place)), hypotheses)
 
 
 @rule
@@ -340,8 +323,7 @@ def differentiate(net: Network, y: Any, x: Member) -> Sequent:
 
     What cannot be decided stays as a derivative.
     """
-    if not net.is_number(x):
-        refuse("differentiate", f"{x} is not a single quantity")
+    require(net.is_number(x), "differentiate", "{} is not a single quantity", x)
     hypotheses: set[Any] = set()
     return Sequent(net, D(y, x), _derivative(net, y, x, hypotheses), hypotheses)
 
@@ -351,6 +333,7 @@ ELEMENTARY: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] 
     "log": (lambda u: 1 / u, Positive),
     "step": (lambda _: S.Zero, NonZero),
 }  # derivative, and the hypothesis it needs
+MOST_TERMS = 10_000  # that a sum is written out to
 
 
 def _derivative(net: Network, y: Any, x: Member, hypotheses: set[Any]) -> Any:
@@ -382,9 +365,8 @@ def _derivative(net: Network, y: Any, x: Member, hypotheses: set[Any]) -> Any:
         return outer * _derivative(net, u, x, hypotheses)
     if isinstance(y, D):
         return D(y, x)
-    if isinstance(y, Rational | Symbol | n | Kron):
-        return S.Zero
-    refuse("differentiate", f"no rule for {y}")
+    require(isinstance(y, Rational | Symbol | n | Kron), "differentiate", "no rule for {}", y)
+    return S.Zero
 
 
 def _local(net: Network, y: Member, x: Member) -> Any:
@@ -408,8 +390,8 @@ def ring(net: Network, a: Any, b: Any) -> Sequent:
     |- a = b
     """
     first, second = polynomial(a), polynomial(b)
-    if first != second and cleared(add(first, {term: -c for term, c in second.items()})):
-        refuse("ring", f"not equal by algebra: {a} and {b}")
+    same = first == second or not cleared(add(first, {term: -c for term, c in second.items()}))
+    require(same, "ring", "not equal by algebra: {} and {}", a, b)
     return Sequent(net, a, b, _divisions(a, b))
 
 
@@ -426,7 +408,7 @@ def sift(net: Network, e: Total) -> Sequent:
             if bound not in free(j):
                 rest = Mul(*(f for f in Mul.make_args(body) if f != factor))
                 return Sequent(net, e, substitute(rest, {bound: j}), {NonNegative(j - lo), NonNegative(hi - j)})
-    refuse("sift", f"no factor [{bound} = ...] in {e}")
+    raise Refused("sift", f"no factor [{bound} = ...] in {e}")
 
 
 @rule
@@ -436,8 +418,8 @@ def unroll(net: Network, e: Total) -> Sequent:
     |- sum over k of f(k) = f(lo) + ... + f(hi)
     """
     body, bound, lo, hi = e.args
-    if difference(hi, lo) is None or not isinstance(lo, Integer):
-        refuse("unroll", f"the limits of {e} are not numbers")
+    numbers = isinstance(lo, Integer) and isinstance(hi, Integer) and hi - lo < MOST_TERMS
+    require(numbers, "unroll", "the limits of {} are not numbers, or too far apart", e)
     return Sequent(net, e, Add(*(substitute(body, {bound: Integer(v)}) for v in range(int(lo), int(hi) + 1))))
 
 
@@ -459,6 +441,7 @@ def shift(net: Network, e: Total, by: int) -> Sequent:
     |- sum from lo to hi of f(k) = sum from lo + by to hi + by of f(k - by)
     """
     body, bound, lo, hi = e.args
+    require(isinstance(by, int | Integer), "shift", "{} is not a whole number", by)
     return Sequent(net, e, Total(substitute(body, {bound: bound - by}), bound, lo + by, hi + by))
 
 
@@ -481,9 +464,8 @@ def _multiplications(e: Any) -> Any:
         return Add(len(factors) - 1, *map(_multiplications, factors))
     if isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp > 0:
         return e.exp - 1 + _multiplications(e.base)
-    if isinstance(e, Member | D):
-        return S.Zero
-    refuse("count", f"no count for {e}")
+    require(isinstance(e, Member | D | Rational), "count", "no count for {}", e)
+    return S.Zero
 
 
 # From the last layer down; arrays.
@@ -498,26 +480,27 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # no
     j is the unit that P speaks of: the assumption may be used for every unit of layer l + 1.
     """
     net, last = step.net, step.net.depth
-    if l == j or {l, j} & net.symbols:
-        refuse("induct", f"{l} and {j} have to be two indices")
-    if base.net != net or (base.lhs, base.rhs) != tuple(substitute(side, {l: last}) for side in (step.lhs, step.rhs)):
-        refuse("induct", f"the base is not the claim for l = {last}")
+    require(l != j and not {l, j} & net.symbols, "induct", "{} and {} have to be two indices", l, j)
+    claim = [substitute(side, {l: last}) for side in (step.lhs, step.rhs)]
+    require(base.net == net and [base.lhs, base.rhs] == claim, "induct", "the base is not the claim for {} = {}", l, last)
     assumed = {h for h in step.hypotheses if h.has(Equal)}
     below = NonNegative(last - l - 1)
     given = settle(net, step.hypotheses - assumed - {below} | {NonNegative(last - l)}, "induct")
     at_last = settle(net, {substitute(h, {l: last}) for h in given}, "induct")
-    if not all(any(implies(g, h) for g in at_last) for h in base.hypotheses):
-        refuse("induct", "the base needs a hypothesis that the claim does not have")
+    require(_follow(base.hypotheses, at_last), "induct", "the base needs a hypothesis that the claim does not have")
     for h in assumed:
         equation, bound = (h.args[0], h.args[1:]) if isinstance(h, ForAll) else (h, None)
         unit = bound[0] if bound else j
-        if equation != Equal(*(substitute(side, {l: l + 1, j: unit}) for side in (step.lhs, step.rhs))):
-            refuse("induct", f"{h} is not the claim for l + 1")
+        above = Equal(*(substitute(side, {l: l + 1, j: unit}) for side in (step.lhs, step.rhs)))
+        require(equation == above, "induct", "{} is not the claim for the layer above", h)
         needed = [substitute(g, {l: l + 1, j: unit}) for g in given]
         needed = settle(net, [close(g, *bound) if bound else g for g in needed], "induct")
-        if not all(any(implies(g, h) for g in given | {below}) for h in needed):
-            refuse("induct", "the claim for l + 1 needs a hypothesis that does not follow")
+        require(_follow(needed, given | {below}), "induct", "the claim for the layer above needs more than is given")
     return Sequent(net, step.lhs, step.rhs, given, _anywhere(base.uses | step.uses, l))
+
+
+def _follow(wanted: Iterable[Any], given: Iterable[Any]) -> bool:
+    return all(any(implies(g, h) for g in given) for h in wanted)
 
 
 @rule
@@ -527,12 +510,12 @@ def components(p: Theorem, a: Any, b: Any, indices: tuple[Symbol, ...]) -> Seque
     |- a = b
     """
     bounds = shape(p.net, a)
-    if not bounds or bounds != shape(p.net, b) or len(bounds) != len(indices) or len(set(indices)) < len(indices):
-        refuse("components", f"{a} and {b} have different shapes")
-    if not (free(a) | free(b) | p.net.symbols).isdisjoint(indices):
-        refuse("components", f"the indices {indices} are not new")
-    if (p.lhs, p.rhs) != (entry(p.net, a, indices), entry(p.net, b, indices)):
-        refuse("components", f"{p.lhs} = {p.rhs} is not what {a} = {b} says of its entries")
+    fits = bounds and bounds == shape(p.net, b) and len(bounds) == len(indices) == len(set(indices))
+    require(fits, "components", "{} and {} have different shapes", a, b)
+    new = all(isinstance(v, Symbol) for v in indices) and (free(a) | free(b) | p.net.symbols).isdisjoint(indices)
+    require(new, "components", "the indices {} are not new", indices)
+    entries = (entry(p.net, a, indices), entry(p.net, b, indices))
+    require((p.lhs, p.rhs) == entries, "components", "{} is not what {} = {} says of its entries", p, a, b)
     hypotheses = p.hypotheses
     for index, (lo, hi) in zip(indices, bounds, strict=True):
         hypotheses = frozenset(close(h, index, lo, hi) for h in hypotheses)
@@ -546,7 +529,7 @@ def component(p: Theorem, indices: tuple[Any, ...]) -> Sequent:
     |- a[i, j] = b[i, j]
     """
     bounds = shape(p.net, p.lhs)
-    if len(bounds) != len(indices) or bounds != shape(p.net, p.rhs):
-        refuse("component", f"{p.lhs} has {len(bounds)} indices")
+    fits = len(bounds) == len(indices) and bounds == shape(p.net, p.rhs)
+    require(fits, "component", "{} does not have {} indices", p.lhs, len(indices))
     within = {NonNegative(gap) for v, (lo, hi) in zip(map(sympify, indices), bounds) for gap in (v - lo, hi - v)}
     return Sequent(p.net, entry(p.net, p.lhs, indices), entry(p.net, p.rhs, indices), p.hypotheses | within, p.uses)

@@ -38,9 +38,7 @@ class Definition:
             return None
         variables, values = {variable for variable, *_ in self.bounds}, {}
         for pattern, index in zip(self.head.indices, member.indices, strict=True):
-            if pattern in variables:
-                values[pattern] = index
-            elif pattern != index:
+            if (values.setdefault(pattern, index) if pattern in variables else pattern) != index:
                 return None
         return values
 
@@ -53,11 +51,7 @@ class Definition:
 
     def at_depth(self, old: Any, new: Any) -> Definition:
         """The definition with the depth ``new`` for ``old``."""
-        parts = (substitute(part, {old: new}) for part in (self.head, self.body, *self.inputs) if part is not None)
-        head, *rest = parts
-        bounds = tuple((v, substitute(lo, {old: new}), substitute(hi, {old: new})) for v, lo, hi in self.bounds)
-        body = None if self.body is None else rest.pop(0)
-        return Definition(head, bounds, body, tuple(rest))
+        return Definition(*(_replaced(part, {old: new}) for part in (self.head, self.bounds, self.body, self.inputs)))
 
     def where(self, values: dict[Any, Any]) -> list[NonNegative]:
         """The hypotheses that put these values within the bounds."""
@@ -110,6 +104,9 @@ class Network:
         for names in ([d.head for d in self.definitions if d.body is not None], [f.name for f in self.functions]):
             if len(set(names)) < len(names):
                 raise ValueError(f"something is defined twice: {names}")
+        for f in self.functions:
+            if f.name in ("exp", "log", "step") or free(f.body) - {f.variable} or any(members(f.body)):
+                raise ValueError(f"{f.name}: not a function of {f.variable} alone, or a name that is taken")
         for source, target in self.edges:
             lower, upper = self.layer(source), self.layer(target)
             if upper is not None and not (lower is None and self._is_parameter(source.family)):
@@ -152,18 +149,12 @@ class Network:
 
     def shape(self, array: Member) -> tuple[Bounds, ...]:
         """The bounds of the indices that ``array`` leaves open."""
-        kinds = self.kind(array)
+        left_open = [Symbol(f"open {place}") for place in range(len(self.kind(array)) - len(array.indices))]
         for candidate in self.definitions:
-            head = candidate.head
-            if head.family == array.family and len(head.indices) == len(kinds):
-                bounds = {variable: (lo, hi) for variable, lo, hi in candidate.bounds}
-                given = dict(zip(head.indices, array.indices, strict=False))
-                values = {old: new for old, new in given.items() if old in bounds}
-                if any(old != new for old, new in given.items() if old not in bounds):
-                    continue
-                rest = head.indices[len(array.indices) :]
-                if all(index in bounds for index in rest):
-                    return tuple((substitute(lo, values), substitute(hi, values)) for lo, hi in map(bounds.get, rest))
+            values = candidate.match(Member(*array.args, *left_open)) or {}
+            ends = {values[v]: (substitute(lo, values), substitute(hi, values)) for v, lo, hi in candidate.bounds if values}
+            if all(index in ends for index in left_open):
+                return tuple(ends[index] for index in left_open)
         raise Refused("components", f"the network does not say what {array} is")
 
     def width(self, layer: Any) -> int:
@@ -264,15 +255,12 @@ class Network:
         goal = self.node(y)
         if y.family in self.opaque or self._is_parameter(y.family):
             return y.family in self.opaque
-        seen, todo = set(), [self.node(x)]
-        while todo:
-            for node in self.successors(todo.pop()):
-                if node[0] == goal[0] and _same_layer(node[1], goal[1]):
+        todo = [self.node(x)]
+        for reached in todo:
+            for node in self.successors(reached):
+                if node[0] == goal[0] and _same_layer(node[1], goal[1]) or len(todo) > LIMIT:
                     return True
-                if node not in seen and not _is_past(node[1], goal[1]):
-                    if len(seen) > LIMIT:
-                        return True
-                    seen.add(node)
+                if node not in todo and not _is_past(node[1], goal[1]):
                     todo.append(node)
         return False
 
@@ -288,7 +276,7 @@ class Network:
         slices = {self.example(member) for member in (family, x, y)} - {None}
         if len(slices) > 1:
             return "more than one example is involved"
-        if self.example(family) is not None and self.example(x) is None and self.example(y) is None:
+        if self.example(family) is not None and {self.example(x), self.example(y)} == {None}:
             return "it covers one example only"
         if {start, goal} & {cut}:
             return "it must not be one of its own members"
@@ -296,24 +284,29 @@ class Network:
             return f"a path leads from {x} to {y} without it"
         if self.influences(family, family):
             return "its members feed one another"
-        seen, todo = {start, cut}, [start]
-        while todo:
-            for node in self.successors(todo.pop(), beyond=cut[1]):
-                if node != cut and node[0] == goal[0] and _same_layer(node[1], goal[1]):
+        todo = [start]
+        for reached in todo:
+            for node in self.successors(reached, beyond=cut[1]):
+                if node == cut or node in todo:
+                    continue
+                if node[0] == goal[0] and _same_layer(node[1], goal[1]):
                     return f"a path leads from {x} to {y} without it"
-                if node not in seen and node[1] is not None and cut[1] is not None:
-                    ahead = difference(node[1], cut[1])
-                    if ahead is None:
-                        return f"layers {node[1]} and {cut[1]} cannot be compared"
-                    if ahead > 0:
-                        return f"a path leads from {x} past it, by {node[0]} of layer {node[1]}"
-                if node not in seen:
-                    seen.add(node)
-                    todo.append(node)
+                ahead = 0 if None in (node[1], cut[1]) else difference(node[1], cut[1])
+                if ahead is None or len(todo) > LIMIT:
+                    return f"layers {node[1]} and {cut[1]} cannot be compared"
+                if ahead > 0:
+                    return f"a path leads from {x} past it, by {node[0]} of layer {node[1]}"
+                todo.append(node)
         return None
 
 
 LIMIT = 200  # nodes to look at before an influence is taken for granted
+
+
+def _replaced(part: Any, values: dict[Any, Any]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_replaced(inner, values) for inner in part)
+    return None if part is None else substitute(part, values)
 
 
 def _inputs(definition: Definition) -> tuple[Member, ...]:

@@ -28,9 +28,6 @@ class Latex(Printer):
     def brackets(self, text: str) -> str:
         return rf"\left({text}\right)" if any(command in text for command in TALL) else f"({text})"
 
-    def join_term(self, negative: bool, text: str) -> str:
-        return f" {'-' if negative else '+'} {text}"
-
     def adjoin(self, first: str, second: str, left: Any, right: Any) -> str:
         loose = isinstance(right, Total) or (isinstance(left, D) and isinstance(right, D))
         close = isinstance(left, TIGHT) and isinstance(right, TIGHT)
@@ -100,7 +97,8 @@ class Latex(Printer):
 
     def show_Total(self, e: Total) -> Shown:
         body, bound, lo, hi = e.args
-        return Shown(rf"\sum_{{{self.index(bound)}={self.index(lo)}}}^{{{self.index(hi)}}} {self.text(body, HADAMARD)}", TOTAL)
+        limits = f"_{{{self.index(bound)}={self.index(lo)}}}^{{{self.index(hi)}}}"
+        return Shown(rf"\sum{limits} {self.text(body, HADAMARD)}", TOTAL)
 
     def show_Mults(self, e: Mults) -> Shown:
         return Shown(rf"\mu\left[{self.text(e.args[0])}\right]")
@@ -143,7 +141,9 @@ class InFull(Latex):
     def _end(self, hi: Any) -> int:
         end = self.net.width(hi.args[0]) if isinstance(hi, n) else hi
         if not isinstance(end, int | Integer):
-            raise ValueError(f"only arrays of numeric sizes can be written out, not of {hi}")
+            raise ValueError(  # noqa: TRY004 - the term is of the right type, its size is not
+                f"only arrays of numeric sizes can be written out, not of {hi}"
+            )
         return int(end)
 
 
@@ -170,12 +170,8 @@ def terms(e: Any, notation: Notation = NIELSEN) -> list[str]:
     printer = Latex(notation)
     if not isinstance(e, Add):
         return [printer.text(e)]
-    signed = printer.addends(e)
-    return [_sign(place, *term) for place, term in enumerate(signed)]
-
-
-def _sign(place: int, negative: bool, text: str) -> str:
-    return f"{'{}' if place else ''}{'-' if negative else '+' if place else ''}{' ' if place else ''}{text}"
+    (sign, first), *rest = printer.addends(e)
+    return [sign.strip("+") + first, *(f"{{}}{sign} {term}" for sign, term in rest)]
 
 
 def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
@@ -195,7 +191,7 @@ def conditions(hypotheses: Iterable[Any], notation: Notation = NIELSEN) -> list[
 
 
 def hypotheses(given: Iterable[Any], notation: Notation = NIELSEN) -> str:
-    """Hypotheses as words: ``$2\\le l<L$ and $1\\le j\\le n_{l}$``; empty where there are none."""
+    r"""Hypotheses as words: ``$2 \le l < L$ and $1 \le j \le n_{l}$``; empty where there are none."""
     return listed([f"${formula}$" for formula in conditions(given, notation)])
 
 

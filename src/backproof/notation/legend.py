@@ -8,8 +8,30 @@ from typing import Any, Final, NamedTuple
 from sympy import Symbol
 
 from ..core.terms import (
-    C, D, Apply, Hadamard, Kron, L, M, Member, Mults, Outer, Transposed, a, b, delta, i, j, k, l, n, q, w, x,
-    y, z,
+    Apply,
+    C,
+    D,
+    Hadamard,
+    Kron,
+    L,
+    M,
+    Member,
+    Mults,
+    Outer,
+    Transposed,
+    a,
+    b,
+    delta,
+    i,
+    j,
+    k,
+    l,
+    n,
+    q,
+    w,
+    x,
+    y,
+    z,
 )  # fmt: skip
 from .latex import latex
 from .profiles import KINDS, Notation
@@ -26,6 +48,8 @@ Show = Callable[[Any], str]
 u, v = Symbol("u"), Symbol("v")
 path = Member("S", l, j, q)
 
+PER_EXAMPLE: Final = "activation for example {}, and so on; without indices, the matrix with a column for each example"
+
 #: What is explained if any of the names in the first column is used; the last column gets the printer for ``{}``.
 ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...]], ...]] = (
     (("n", "l"), (n(l),), "number of units of layer {}; layer {} is the last one", (l, L)),
@@ -38,13 +62,13 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
     (("C",), (C,), "cost", ()),
     (("E",), (Member("E", k),), "what output {} adds to the cost", (k,)),
     (("Cx",), (Member("Cx", i),), "cost of example {}", (i,)),
-    (("Cx",), (Member("a", l, j, i),), "activation for example {}; the other quantities likewise, and without units the matrix "
-     "with a column for each example", (i,)),
+    (("Cx",), (Member("a", l, j, i),), PER_EXAMPLE, (i,)),
     (("M",), (M,), "number of examples", ()),
     (("delta",), (delta[l, j],), "error of unit {} of layer {}, that is, ${}$", (j, l, D(C, z[l, j]))),
     (("d",), (Member("d", l, j),), "the error as the algorithm computes it, from the last layer down", ()),
     (("S",), (path,), "sum over all paths from unit {} of layer {} to output {}", (j, l, q)),
     (("P",), (Member("P", l, j),), "number of paths from unit {} of layer {} to the outputs", (j, l)),
+    (("h",), (Member("h", j),), "output {} of the network", (j,)),
     (("gradient",), (D(C, a[l]),), "vector of the partial derivatives ${}$", (D(C, a[l, j]),)),
     (("Hadamard",), (Hadamard(u, v),), "product entry by entry", ()),
     (("Transposed", "Outer"), (Transposed(u),), "transpose of the matrix {}", (u,)),
@@ -76,8 +100,8 @@ def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
 
 def _others(notation: Notation, used: Collection[str]) -> list[Row]:
     """Families that only one network has."""
-    own = sorted(set(notation.kinds) - set(KINDS))
-    return [Row(f"${latex(Member(f), notation)}$", f"a family of this network, ${latex(Member(f), notation)}$") for f in own if f in used]
+    own = sorted((set(notation.kinds) - set(KINDS)).intersection(used))
+    return [Row(f"${latex(Member(family), notation)}$", "a quantity of this network") for family in own]
 
 
 def _weight(notation: Notation) -> Row:
@@ -89,7 +113,8 @@ def _weight(notation: Notation) -> Row:
 
 
 def _layer(notation: Notation) -> Row:
-    symbols = f"${latex(a[l, j] ** 2, notation)}$"
+    square: Any = a[l, j]
+    symbols = f"${latex(square**2, notation)}$"
     return Row(symbols, "a square; the superscript next to the letter is always a layer, never a power")
 
 

@@ -9,7 +9,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol
 
 from ..core.network import members
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
-from .profiles import Notation
+from .profiles import KINDS, Notation
 
 #: The kind of a factor, by its family, by its function (its value, its derivatives), or by its head.
 FAMILIES: Final = {
@@ -62,7 +62,9 @@ def is_size(e: Any) -> bool:
 
 def product(e: Any, notation: Notation) -> Product:
     """``e`` taken apart into sign, number, numerator and denominator."""
-    scale, above, below = S.One, [], []
+    scale: Any = S.One
+    above: list[Any] = []
+    below: list[Any] = []
     for factor in Mul.make_args(e):
         if isinstance(factor, Rational):
             scale *= factor
@@ -86,7 +88,8 @@ def arranged(factors: Iterable[Any], notation: Notation) -> tuple[Any, ...]:
 
 def chained(partials: Sequence[Any]) -> list[Any]:
     """Partials in chain order: each one starts where the last one ended, the outermost first."""
-    left, result = list(partials), []
+    left = list(partials)
+    result: list[Any] = []
     while left:
         link = next((f for f in left if result and f.args[0] == result[-1].args[1]), None)
         first = next((f for f in left if not any(f.args[0] == g.args[1] for g in left)), left[0])
@@ -99,25 +102,25 @@ def chained(partials: Sequence[Any]) -> list[Any]:
 def terms(e: Any, notation: Notation) -> list[tuple[Any, Product]]:
     """The terms of a sum in the order of printing, each with its factors."""
     parts = [(term, product(term, notation)) for term in Add.make_args(e)]
-    number_first = not is_size(e)
-    return sorted(parts, key=lambda pair: _place(*pair, number_first))
+    place = _among_sizes if is_size(e) else _among_values
+    return sorted(parts, key=lambda pair: (place(*pair), [natural(f) for f in pair[1].above + pair[1].below]))
 
 
-def _place(term: Any, p: Product, number_first: bool) -> tuple[Any, ...]:
-    if isinstance(term, Rational):
-        rank = 0 if number_first else 3
-    else:
-        rank = 2 if kind(term) in LAST_IN_A_SUM else 1
-    degree = 0 if number_first else -len(p.above)
-    return (p.negative if number_first or rank < 3 else True, rank, degree, [natural(f) for f in p.above + p.below])
+def _among_values(term: Any, p: Product) -> tuple[Any, ...]:
+    """1 - a, but w a + b and a - y: a number first, biases and targets last, and what is negative after that."""
+    return (p.negative, not isinstance(term, Rational), kind(term) in LAST_IN_A_SUM)
+
+
+def _among_sizes(term: Any, p: Product) -> tuple[Any, ...]:
+    """l - 1, 2 n_l - 1: a number last, and higher degrees first."""
+    return (isinstance(term, Rational), p.negative, -len(p.above))
 
 
 def _layers_down(factor: Any) -> tuple[Any, ...]:
     """Later layers first, then by indices."""
     first = next(members(factor), None)
-    layer = first.indices[0] if first is not None and first.indices and first.family not in ("x", "y", "E", "Cx") else S.Zero
-    constant = layer.as_coeff_Add()[0] if not isinstance(layer, Symbol) else S.Zero
-    return (-constant, natural(factor))
+    layered = first is not None and first.indices and KINDS.get(first.family, "").startswith("l")
+    return (-first.indices[0].as_coeff_Add()[0] if layered and first is not None else S.Zero, natural(factor))
 
 
 def natural(e: Any) -> tuple[Any, ...]:

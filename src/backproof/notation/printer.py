@@ -54,12 +54,12 @@ class Printer(ABC):
     # Sums, products, powers.
 
     def show_Add(self, e: Add) -> Shown:
-        first, *rest = self.addends(e)
-        return Shown(("-" if first[0] else "") + first[1] + "".join(self.join_term(*term) for term in rest), SUM)
+        (sign, first), *rest = self.addends(e)
+        return Shown(sign.strip("+") + first + "".join(f" {sign} {term}" for sign, term in rest), SUM)
 
-    def addends(self, e: Any) -> list[tuple[bool, str]]:
-        """The terms of ``e`` in order: whether negative, and the rest."""
-        return [(p.negative, self._unsigned(p, HADAMARD)) for _, p in terms(e, self.notation)]
+    def addends(self, e: Any) -> list[tuple[str, str]]:
+        """The terms of ``e`` in order: its sign, and the rest."""
+        return [("-" if p.negative else "+", self._unsigned(p, HADAMARD)) for _, p in terms(e, self.notation)]
 
     def show_Mul(self, e: Mul) -> Shown:
         parts = product(e, self.notation)
@@ -157,10 +157,6 @@ class Printer(ABC):
         """In round brackets."""
 
     @abstractmethod
-    def join_term(self, negative: bool, text: str) -> str:
-        """A further term of a sum, with its sign."""
-
-    @abstractmethod
     def adjoin(self, first: str, second: str, left: Any, right: Any) -> str:
         """Two factors side by side; ``left`` and ``right`` are the terms that meet (None: a fraction)."""
 
@@ -202,7 +198,8 @@ def _is_gradient(y: Any, x: Any) -> bool:
 
 def _open(factors: Sequence[Any]) -> list[Any]:
     """What stands beside a fraction rather than on top of it: what is long, and what is a fraction itself."""
-    return [f for f in factors if isinstance(f, Total | Dot | Hadamard | Outer | D | Kron) or (f.is_Add and _divides(f))]
+    long = Total | Dot | Hadamard | Outer | D | Kron
+    return [f for f in factors if isinstance(f, long) or (f.is_Add and _divides(f))]
 
 
 def _divides(e: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Conventions, one row each: the letters, where the layer is written, which layers a weight connects, what stands first.
+"""Conventions, one row each: letters, where the layer is written, which layers a weight connects, what stands first.
 
 Internally ``w[l, j, k]`` leads from unit k of layer l - 1 to unit j of layer l. A notation in which the matrix w^(l)
 leads from layer l to layer l + 1 has ``weight_shift`` 1: ``w[l + 1, j, k]`` is written w^(l)_jk.
@@ -17,13 +17,13 @@ from . import safe
 ROLES: Final = {
     "weight": "w", "bias": "b", "preactivation": "z", "activation": "a", "error": "delta", "cost": "C",
     "sigma": "sigma", "input": "x", "target": "y", "width": "n", "computed error": "d", "path sum": "S",
-    "number of paths": "P", "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
+    "number of paths": "P", "hypothesis": "h", "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
 }  # fmt: skip
 
 #: The kinds of the indices of a family: l(ayer) goes up; u(nit) down; e(xample) down, last.
 KINDS: Final = {
     "w": "luu", "b": "lue", "z": "lue", "a": "lue", "delta": "lue", "d": "lue", "S": "luu",
-    "P": "lu", "x": "ue", "y": "ue", "E": "ue", "C": "", "Cx": "e",
+    "P": "lu", "h": "ue", "x": "ue", "y": "ue", "E": "ue", "C": "", "Cx": "e",
 }  # fmt: skip
 
 #: The order of factors: kinds of factors as ``ordering.kind`` names them.
@@ -38,7 +38,7 @@ ERROR_FIRST: Final = (
 
 LETTERS: Final = {
     "w": "w", "b": "b", "z": "z", "a": "a", "delta": r"\delta", "sigma": r"\sigma", "x": "x", "y": "y", "C": "C",
-    "E": "E", "Cx": "C", "d": "d", "S": "S", "P": "P", "n": "n", "M": "M", "L": "L",
+    "E": "E", "Cx": "C", "d": "d", "S": "S", "P": "P", "h": "h", "n": "n", "M": "M", "L": "L",
 }  # fmt: skip
 
 
@@ -56,14 +56,15 @@ class Notation:
     order: tuple[str, ...] = WEIGHT_FIRST
     example: Mapping[str, str] = field(default_factory=dict, hash=False)  #: index of the one example, written first
     kinds: Mapping[str, str] = field(default_factory=lambda: KINDS, hash=False)
-    special: Mapping[tuple[Any, ...], str] = field(default_factory=dict, hash=False)  #: members with a name of their own
+    #: members with a name of their own
+    special: Mapping[tuple[Any, ...], str] = field(default_factory=dict, hash=False)
 
 
 NIELSEN: Final = Notation("nielsen", "Nielsen, Neural Networks and Deep Learning")
 COLUMN: Final = Notation("column", "columns, layers in parentheses", {**LETTERS, "w": "W"}, layer="({})")
 NG: Final = Notation(
     "ng",
-    "Ng, Machine Learning: w^(l) leads from layer l to layer l + 1, and one example is looked at",
+    "Ng, Machine Learning",
     {**LETTERS, "sigma": "g", "C": "J", "E": "J", "Cx": "J", "n": "S"},
     layer="({})",
     weight_shift=1,

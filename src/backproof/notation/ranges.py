@@ -78,7 +78,7 @@ def _ranges(bounds: Iterable[Any]) -> list[Range]:
         if variable is None:
             found.append(Range(_side(d, -1), (), _side(d, 1)))
         else:
-            _narrow(found, variable, -rest if d.coeff(variable) == 1 else None, rest if d.coeff(variable) == -1 else None)
+            _narrow(found, variable, *((-rest, None) if d.coeff(variable) == 1 else (None, rest)))
     return sorted(found, key=_reading_order)
 
 
@@ -125,10 +125,7 @@ def write(fact: Fact, printer: Printer, signs: Signs) -> str:
         return f"{printer.text(fact.lhs)}{getattr(signs, fact.sign)}{printer.text(fact.rhs)}"
     lower, variables, upper = fact
     middle = ", ".join(map(printer.text, variables))
-    if lower is None or not variables:
-        left = "" if lower is None else printer.index(lower)
-    else:
-        left = printer.index(lower)
+    left = "" if lower is None else printer.index(lower)
     parts = [left, middle] if left and middle else [left or middle]
     return signs.le.join(parts) + _upper(upper, printer, signs)
 

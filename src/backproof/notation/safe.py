@@ -6,24 +6,27 @@ import re
 from typing import Final
 
 GREEK: Final = {
-    **dict(zip("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau".split(),
-               "αβγδεζηθικλμνξπρστ", strict=True)),
-    **dict(zip("upsilon phi chi psi omega varepsilon vartheta varphi varrho varsigma ell".split(),
-               "υφχψωεϑφϱςℓ", strict=True)),
-    **dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΥΦΨΩ", strict=True)),
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
+    "tau": "τ", "upsilon": "υ", "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "varepsilon": "ε", "vartheta": "ϑ",
+    "varphi": "φ", "varrho": "ϱ", "varsigma": "ς", "ell": "ℓ", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
 
 DECORATIONS: Final = ("hat", "tilde", "bar", "vec", "mathbf", "mathcal", "mathrm", "mathit", "mathsf", "boldsymbol")
 
 #: Commands that mathematics in prose may use. None of them reads, writes, defines or ends anything.
 COMMANDS: Final = frozenset(
-    {*GREEK, *DECORATIONS}
-    | set("frac sum prod partial nabla sigma cdot cdots dots ldots vdots times odot circ ast mathbin pm mp".split())
-    | set("le ge leq geq ne neq approx equiv sim to mapsto rightarrow leftarrow Rightarrow infty in notin".split())
-    | set("left right langle rangle lVert rVert lvert rvert lfloor rfloor quad qquad ln log exp tanh max min".split())
-    | set("sqrt prime forall exists colon mid operatorname begin end displaystyle #".split())
-    | {",", ";", ":", " ", "\\", "{", "}", "%", "_", "&", "|"}
-)
+    {
+        *GREEK, *DECORATIONS,
+        "frac", "sqrt", "sum", "prod", "partial", "nabla", "prime", "infty", "ln", "log", "exp", "tanh", "max", "min",
+        "cdot", "cdots", "dots", "ldots", "vdots", "times", "odot", "circ", "ast", "mathbin", "pm", "mp", "langle", "rangle",
+        "le", "ge", "leq", "geq", "ne", "neq", "approx", "equiv", "sim", "in", "notin", "forall", "exists", "mid",
+        "to", "mapsto", "rightarrow", "leftarrow", "Rightarrow", "colon", "quad", "qquad", "displaystyle", "operatorname",
+        "left", "right", "lVert", "rVert", "lvert", "rvert", "lfloor", "rfloor", "begin", "end",
+        ",", ";", ":", " ", "\\", "{", "}", "%", "_", "|", "#",
+    }
+)  # fmt: skip
 ENVIRONMENTS: Final = ("bmatrix", "pmatrix", "aligned", "cases")
 OPERATORS: Final = ("softmax", "diag", "vec", "tr", "sgn", "argmin", "argmax", "ReLU")
 
@@ -42,7 +45,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*(?:\{([^{}]*)\})?")
 _OPERATOR = re.compile(r"\\operatorname\s*(?:\{([^{}]*)\})?")
 _PLAIN = re.compile(r"[A-Za-z0-9\s+\-*/=<>()\[\]{}^_,.;:!?|'&]*")
-_LETTER = re.compile(rf"[A-Za-z]+|\\({'|'.join(GREEK)})|\\({'|'.join(DECORATIONS)})\{{([A-Za-z]|\\({'|'.join(GREEK)}))\}}")
+_ONE = rf"[A-Za-z]|\\(?:{'|'.join(GREEK)})"
+_LETTER = re.compile(rf"[A-Za-z]+|{_ONE}|\\(?:{'|'.join(DECORATIONS)})\{{(?:{_ONE})\}}")
 
 
 def escape(text: str) -> str:

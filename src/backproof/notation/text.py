@@ -24,10 +24,7 @@ class Text(Printer):
     def brackets(self, text: str) -> str:
         return f"({text})"
 
-    def join_term(self, negative: bool, text: str) -> str:
-        return f" {'-' if negative else '+'} {text}"
-
-    def adjoin(self, first: str, second: str, left: Any, right: Any) -> str:
+    def adjoin(self, first: str, second: str, left: Any, right: Any) -> str:  # noqa: ARG002 - all are a space apart
         return f"{first} {second}"
 
     def fraction(self, above: Shown, below: Shown) -> Shown:
@@ -97,7 +94,7 @@ class Text(Printer):
 
 
 def plain(latex: str) -> str:
-    """A letter without LaTeX: \\hat{\\delta} is δ̂."""
+    r"""A letter without LaTeX: ``\hat{\delta}`` is δ̂."""
     accents = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "vec": "\u20d7"}
     inner = re.sub(r"\\(\w+)\{(.*)\}", lambda m: plain(m[2]) + accents.get(m[1], ""), latex)
     greek = re.sub(r"\\(\w+)", lambda m: GREEK.get(m[1], m[1]), inner)

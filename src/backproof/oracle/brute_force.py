@@ -1,7 +1,7 @@
 """The brute-force judge: SymPy composes a small concrete network whole, and differentiates what comes out.
 
-To find dy/dx, the quantity x of a small network gets t added, all others being rational numbers; y is multiplied out to
-one polynomial in t, over the rationals, and that is differentiated term by term: no chain rule is used anywhere. An
+To find dy/dx, the quantity x of a small network gets t added, all others being whole numbers; y is multiplied out to
+one polynomial in t, with exact coefficients, and that is differentiated term by term: no chain rule is used anywhere. An
 activation that the network leaves open is a polynomial, and so is an unspecified cost. Where exp, log or step come in,
 y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
 Every entry for every value of the indices is compared.
@@ -9,13 +9,13 @@ Every entry for every value of the indices is compared.
 
 from __future__ import annotations
 
-import random
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sympy
-from sympy import QQ, Float, Rational, Symbol
+from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
 from ..core.network import Network
 from ..core.terms import Apply, D, Member
@@ -29,8 +29,7 @@ TOLERANCE = 1e-25
 WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
 U = Symbol("u")
 T = Symbol("t")
-RING, POLYNOMIAL_T = sympy.ring("t", QQ)
-POLYNOMIALS = (U + U**2 / 2 + U**3 / 5, U - U**2 / 3)  # the open activation of a shallow and of a deeper network
+POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # the open activation of a shallow and of a deeper network
 LOGISTIC = 1 / (1 + sympy.exp(-U))
 DEEP = 4
 
@@ -47,13 +46,49 @@ class BruteForce:
 
 
 class Polynomials(World):
-    """Numbers are rational; shifted ones are polynomials in t, multiplied out."""
+    """Numbers are integers; shifted ones are polynomials in t, multiplied out."""
+
+    domain: Any = ZZ
+
+    def __init__(self, net: Network, shape: Shape, seed: str) -> None:
+        super().__init__(net, shape, seed)
+        _, self.t = sympy.ring("t", self.domain)
 
     def draw(self, key: Any) -> Any:
-        return QQ(random.Random(f"{self.seed}{key}").choice((-3, -2, -1, 1, 2, 3)), 2)
+        return self.domain((-3, -2, -1, 1, 2, 3)[_digest(f"{self.seed}{key}") % 6])
 
     def number(self, value: Any) -> Any:
-        return QQ(value) if isinstance(value, int) else value
+        return self.domain(value) if isinstance(value, int) else value
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        result = 0
+        for coefficient in _coefficients(len(self.shape.widths) >= DEEP, times):
+            result = result * u + self.domain(coefficient)
+        return result
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        """(sum of c v)^2 + sum of c' v^2: it depends on every input, with cross terms."""
+        inner = sum(self.draw((key, name)) * value for name, value in inputs)
+        return inner * inner + sum(self.draw((key, name, 2)) * value * value for name, value in inputs)
+
+    def shift(self, value: Any) -> Any:
+        return value + self.t
+
+    def is_shifted(self, value: Any) -> bool:
+        return isinstance(value, type(self.t))
+
+    def slope(self, value: Any) -> Any:
+        return value.diff(self.t).evaluate(self.t, 0) if self.is_shifted(value) else 0
+
+    def differ(self, lhs: Any, rhs: Any) -> bool:
+        """Whether the two numbers are different."""
+        return bool(lhs != rhs)
+
+
+class Quotients(Polynomials):
+    """Numbers are rational."""
+
+    domain = QQ
 
     def rational(self, top: int, bottom: int) -> Any:
         return QQ(top, bottom)
@@ -65,42 +100,22 @@ class Polynomials(World):
             raise Undefined("division by 0")
         return QQ(1) / value
 
-    def function(self, name: str, times: int, u: Any) -> Any:
-        result = 0
-        for coefficient in _coefficients(len(self.shape.widths) >= DEEP, times):
-            result = result * u + coefficient
-        return result
 
-    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
-        """(sum of c v)^2 + sum of c' v^2: it depends on every input, with cross terms."""
-        inner = sum(self.draw((key, name)) * value for name, value in inputs)
-        return inner * inner + sum(self.draw((key, name, 2)) * value * value for name, value in inputs)
-
-    def shift(self, value: Any) -> Any:
-        return value + POLYNOMIAL_T
-
-    def is_shifted(self, value: Any) -> bool:
-        return isinstance(value, type(POLYNOMIAL_T))
-
-    def slope(self, value: Any) -> Any:
-        return value.diff(POLYNOMIAL_T).evaluate(POLYNOMIAL_T, 0) if self.is_shifted(value) else QQ(0)
-
-    def differ(self, lhs: Any, rhs: Any) -> bool:
-        """Whether the two numbers are different."""
-        return bool(lhs != rhs)
+def _digest(text: str) -> int:
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()[0]
 
 
 @lru_cache(maxsize=16)
 def _coefficients(deep: bool, times: int) -> tuple[Any, ...]:
     found = sympy.Poly(sympy.diff(POLYNOMIALS[deep], U, times), U).all_coeffs()
-    return tuple(QQ(c.p, c.q) for c in found)
+    return tuple(map(int, found))
 
 
 class Expressions(World):
     """Numbers are SymPy floats of 40 digits; shifted ones are SymPy expressions in t."""
 
     def draw(self, key: Any) -> Any:
-        return Float(random.Random(f"{self.seed}{key}").choice((-3, -2, -1, 1, 2, 3, 4)), DIGITS) / 4
+        return Float((-3, -2, -1, 1, 2, 3, 4)[_digest(f"{self.seed}{key}") % 7], DIGITS) / 4
 
     def number(self, value: Any) -> Any:
         return Float(value, DIGITS) if isinstance(value, int) else value
@@ -156,17 +171,27 @@ def _mentions(e: Any, heads: tuple[type, ...], names: frozenset[str]) -> bool:
 ELEMENTARY = frozenset({"exp", "log", "step"})
 
 
-@lru_cache(maxsize=64)
-def _needs_expressions(net: Network) -> bool:
-    bodies = [d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions]
-    return any(_mentions(body, (Apply,), ELEMENTARY) for body in bodies)
+def _kind(terms: Any) -> type[World]:
+    """The numbers that these terms need."""
+    if any(_mentions(e, (Apply,), ELEMENTARY) for e in terms):
+        return Expressions
+    return Quotients if any(map(_divides, terms)) else Polynomials
+
+
+def _divides(e: Any) -> bool:
+    fraction = isinstance(e, Rational) and not isinstance(e, Integer)
+    return fraction or (isinstance(e, Pow) and e.exp.is_negative) or any(map(_divides, e.args))
 
 
 @lru_cache(maxsize=64)
-def models(net: Network, expressions: bool) -> tuple[Any, ...]:
+def _kind_of(net: Network) -> type[World]:
+    return _kind([d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions])
+
+
+@lru_cache(maxsize=64)
+def models(net: Network, kind: Any) -> tuple[Any, ...]:
     """Small networks of that kind; of equal widths if need be."""
-    kind = Expressions if expressions else Polynomials
-    found = [kind(net, shape, f" {place}") for place, shape in enumerate(_small(net, 1 if expressions else 2))]
+    found = [kind(net, shape, f" {place}") for place, shape in enumerate(_small(net, 1 if kind is Expressions else 2))]
     if all(model.is_whole() for model in found):
         return tuple(found)
     return (kind(net, Shape((2,) * (fixed_depth(net) or 3), EXAMPLES), " square"),)
@@ -185,8 +210,8 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     """Whether ``lhs = rhs`` holds in small concrete networks, at every value of the indices."""
     try:
         claim = statement(net, lhs, rhs, hypotheses)
-        expressions = _needs_expressions(net) or any(_mentions(e, (Apply,), ELEMENTARY) for e in claim.terms)
-        compared = {str(model.shape): _compare(claim, model) for model in models(net, expressions)}
+        kind = max(_kind_of(net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
+        compared = {str(model.shape): _compare(claim, model) for model in models(net, kind)}
     except Malformed as why:
         return BruteForce(False, reason=str(why))
     except Unsupported as why:

@@ -29,7 +29,7 @@ from .statement import Statement, statement
 from .worlds import Key, Shape, World
 
 PRIME = 2**255 - 19
-DEPTHS = (4, 5, 4)
+DEPTHS = (4, 5, 3)
 MOST = 12  # entries after which no more values of the indices are tried in one model
 CLAIMED = -200  # no smaller bound is claimed, so that it does not depend on what was tried before
 

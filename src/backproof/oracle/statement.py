@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from ..core.network import Network
 from ..core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
 from .reading import Array, Code, Env, Malformed, Undefined, Unsupported
-from .worlds import Plan, World, plan
+from .worlds import Grid, Plan, Shape, World, plan
 
-Truth = Callable[[World, Env], bool]
+Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
 
 
 class Constraint(NamedTuple):
@@ -48,6 +48,7 @@ class Statement:
         self.constraints = self._constraints(reading, hypotheses)
         if reading.reader.rank(lhs) != reading.reader.rank(rhs):
             raise Malformed(f"the sides have {reading.reader.rank(lhs)} and {reading.reader.rank(rhs)} indices")
+        self._assignments: dict[Shape, list[Env]] = {}
         self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
 
     def _symbols(self) -> dict[Any, str]:
@@ -65,11 +66,16 @@ class Statement:
             found.append(Constraint(free(member) - self._fixed, _exists(reading.reader.key(member), full)))
         return found
 
-    def assignments(self, world: World) -> list[Env]:
+    def assignments(self, on: Grid) -> list[Env]:
         """The values of the indices for which the hypotheses hold and what is mentioned exists."""
-        depth, widths = len(world.shape.widths), world.shape.widths
-        ranges = {"l": range(1, depth + 1), "e": range(1, world.shape.examples + 1), "u": range(max(widths) + 1)}
-        found: list[Env] = [dict(world.constants)]
+        if on.shape not in self._assignments:
+            self._assignments[on.shape] = self._search(on)
+        return self._assignments[on.shape]
+
+    def _search(self, on: Grid) -> list[Env]:
+        widths, examples = on.shape
+        ranges = {"l": range(1, len(widths) + 1), "e": range(1, examples + 1), "u": range(max(widths) + 1)}
+        found: list[Env] = [dict(on.constants)]
         known: frozenset[Any] = frozenset()
         for symbol in (None, *self.symbols):
             if symbol is not None:
@@ -77,7 +83,7 @@ class Statement:
                 found = [{**env, symbol.name: value} for env in found for value in values]
             before, known = known, known | {symbol}
             due = [c for c in self.constraints if c.symbols <= known and (symbol is None or not c.symbols <= before)]
-            found = [env for env in found if all(_true(c.holds, world, env) for c in due)]
+            found = [env for env in found if all(_true(c.holds, on, env) for c in due)]
         return found
 
     def cases(self, world: World, most: float = float("inf")) -> Iterator[Entry]:
@@ -85,9 +91,9 @@ class Statement:
 
         An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
         """
-        assignments, count = self.assignments(world), 0
+        assignments, count = self.assignments(world.grid), 0
         if len(assignments) > most:
-            random.Random(world.seed).shuffle(assignments)
+            assignments = random.Random(world.seed).sample(assignments, len(assignments))
         for env in assignments:
             if count >= most:
                 return
@@ -157,8 +163,8 @@ def _unbound(e: Any, bound: frozenset[Any]) -> Iterator[Member]:
 
 def _exists(key: Code, full: bool) -> Truth:
     if full:
-        return lambda world, env: world.find(key(world, env)) is not None
-    return lambda world, env: world.ranges(key(world, env)) is not None
+        return lambda grid, env: grid.find(key(grid, env)) is not None
+    return lambda grid, env: grid.ranges(key(grid, env)) is not None
 
 
 def _at_least_zero(reading: Plan, h: Any) -> Truth:
@@ -185,15 +191,15 @@ def _for_all(reading: Plan, h: Any) -> Truth:
     inner, bound = _value_condition(reading, h.args[0]), reading.reader.name(h.args[1])
     low, high = (reading.reader.index(limit) for limit in h.args[2:])
 
-    def holds(world: World, env: Env) -> bool:
+    def holds(world: Any, env: Env) -> bool:
         values = range(low(world, env), high(world, env) + 1)
         return all(inner(world, {**env, bound: value}) for value in values)
 
     return holds
 
 
-def _true(holds: Truth, world: World, env: Env) -> bool:
+def _true(holds: Truth, on: Grid, env: Env) -> bool:
     try:
-        return holds(world, env)
+        return holds(on, env)
     except Undefined:
         return False

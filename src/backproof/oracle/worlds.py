@@ -74,23 +74,16 @@ def plan(net: Network) -> Plan:
     return Plan(net)
 
 
-class World:
-    """A concrete network. Subclasses say what numbers are: the methods at the end."""
+class Grid:
+    """Which quantities a network of this shape has, and which equation defines each: the same for all worlds."""
 
-    def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
-        self.plan, self.shape, self.seed = plan(net), shape, f"{shape.widths}{seed}"
+    def __init__(self, net: Network, shape: Shape) -> None:
+        self.plan, self.shape = plan(net), shape
         depth = {L.name: len(shape.widths)} | ({net.depth.name: len(shape.widths)} if isinstance(net.depth, Symbol) else {})
         self.constants: Env = {M.name: shape.examples, **depth}
-        self.values: dict[Key, Any] = {}
-        self.bits: dict[Key, int] = {}
-        self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
-        self._seen = 0
-        self._shifted: dict[Key, Shifted] = {}
         self._found: dict[Key, tuple[Equation, Env] | None] = {}
         self._inputs: dict[Key, list[Key]] = {}
         self._ranges: dict[Key, tuple[range, ...]] = {}
-
-    # The network's own equations.
 
     def find(self, key: Key) -> tuple[Equation, Env] | None:
         """The equation that defines ``key``, with the values of its variables; None if there is none."""
@@ -148,16 +141,12 @@ class World:
             self._inputs[key] = [name for name in names if self.find(name)]
         return self._inputs[key]
 
-    def is_whole(self) -> bool:
-        """Whether all quantities of the forward pass exist: residual connections, say, need layers of equal width."""
-        try:
-            for family, equations in self.plan.equations.items():
-                if family not in self.plan.net.opaque:
-                    for key in (key for equation in equations for key in self._members(family, equation)):
-                        self.value(key)
-        except Undefined:
-            return False
-        return True
+    def forward(self) -> Iterator[Key]:
+        """All quantities of the forward pass."""
+        for family, equations in self.plan.equations.items():
+            if family not in self.plan.net.opaque:
+                for equation in equations:
+                    yield from self._members(family, equation)
 
     def _members(self, family: str, equation: Equation) -> Iterator[Key]:
         found = [dict(self.constants)]
@@ -165,6 +154,34 @@ class World:
             found = [{**env, v: value} for env in found for value in range(lo(self, env), hi(self, env) + 1)]
         for env in found:
             yield family, *(env[i] if isinstance(i, str) else i(self, env) for i in equation.head)
+
+
+@lru_cache(maxsize=256)
+def grid(net: Network, shape: Shape) -> Grid:
+    """The quantities of a network; kept, for the judges share shapes."""
+    return Grid(net, shape)
+
+
+class World:
+    """A concrete network. Subclasses say what numbers are: the methods at the end."""
+
+    def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
+        self.plan, self.grid, self.shape, self.seed = plan(net), grid(net, shape), shape, f"{shape.widths}{seed}"
+        self.constants, self.ranges = self.grid.constants, self.grid.ranges
+        self.values: dict[Key, Any] = {}
+        self.bits: dict[Key, int] = {}
+        self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
+        self._seen = 0
+        self._shifted: dict[Key, Shifted] = {}
+
+    def is_whole(self) -> bool:
+        """Whether all quantities of the forward pass exist: residual connections, say, need layers of equal width."""
+        try:
+            for key in self.grid.forward():
+                self.value(key)
+        except Undefined:
+            return False
+        return True
 
     # Values.
 
@@ -182,7 +199,7 @@ class World:
 
     def compute(self, key: Key, world: World | Shifted) -> Any:
         """The value of ``key`` from those of the quantities in its equation, as they are in ``world``."""
-        found = self.find(key)
+        found = self.grid.find(key)
         if found is None:
             raise Undefined(f"there is no {key}")
         equation, env = found
@@ -190,7 +207,7 @@ class World:
             return self.reduce(equation.body(world, dict(env)))
         if not equation.inputs:
             return self.draw(key)
-        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.inputs(key, equation, env)]))
+        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.grid.inputs(key, equation, env)]))
 
     def shifted(self, key: Key) -> Shifted:
         """This network with ``key`` shifted."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from ..core.arrays import shape
@@ -20,7 +21,8 @@ from .figures import FIGURES
 from .tex import Tex, environment, heading, prose
 
 MOST_WRITTEN_OUT: Final = 4  #: units of a layer whose vectors and matrices are written out entry by entry
-CLOSINGS: Final = {"components": "These are the entries of both sides."}
+#: The first sentence of a proof, by the rule that made its theorem.
+OPENINGS: Final = {"components": "It is enough to compare the entries of both sides."}
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Statement:
     in_full: Tex
     opening: Tex
     left: Tex
+    left_more: tuple[Tex, ...]
     steps: tuple[Step, ...]
-    closing: Tex
     evidence: Tex
     cells: tuple[Tex, ...]
 
@@ -89,7 +91,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A formula that a source prints, and what is right; both LaTeX. The other fields are plain text with $mathematics$."""
+    """A formula that a source prints, and what is right, both LaTeX; the rest is plain text with $mathematics$."""
 
     source: str
     printed: str
@@ -129,13 +131,14 @@ def build(
     """
     columns = evidence.columns(evidence_for.get(d.name, ()) for chapter in chapters for d in chapter.derivations)
     sections = tuple(_section(chapter, evidence_for, notation, columns) for chapter in chapters)
+    usual = [d for chapter in chapters for d in chapter.derivations if _notation(d, notation).name == notation.name]
     drawings = [FIGURES[chapter.name] for chapter in chapters if chapter.name in FIGURES]
     return Report(
         title=prose(title),
         abstract=_abstract(sections),
         notation=notation.title,
         setting=_rows(setting.equations(dense(), notation)),
-        legend=_legend(notation, _used(notation, [d for chapter in chapters for d in chapter.derivations])),
+        legend=_legend(notation, _explained(usual) | {name for d in dense().definitions for name in mentions(d.head)}),
         columns=tuple(evidence.head(column) for column in columns),
         sections=sections,
         errata=tuple(map(_erratum, errata)),
@@ -152,18 +155,19 @@ def _abstract(sections: Sequence[Section]) -> Tex:
     statements = [statement for section in sections for statement in section.statements]
     steps = sum(statement.count for statement in statements)
     return Tex(
-        f"{len(statements)} statements about backpropagation, each derived from the chain rule and the equations of the network, "
-        f"in {steps} steps. Every step was checked by a small kernel, and every statement was held against judges that share "
-        "no code with it."
+        f"{len(statements)} statements about backpropagation, each derived from the chain rule and the equations of "
+        f"the network, in {steps} steps. Every step was checked by a small kernel, and the statements were held "
+        "against judges that share no code with it."
     )
 
 
 def _section(chapter: Chapter, evidence_for: Evidence, notation: Notation, columns: Sequence[str]) -> Section:
     own = sorted({d.notation for d in chapter.derivations} - {profiles.NIELSEN.name, notation.name})
-    statements, net = [], dense()
-    for d in chapter.derivations:
-        statements.append(_statement(d, evidence_for.get(d.name, ()), _notation(d, notation), columns, net))
-        net = d.net
+    contexts = _contexts(chapter.derivations, notation)
+    statements = [
+        _statement(d, evidence_for.get(d.name, ()), _notation(d, notation), columns, context)
+        for d, context in zip(chapter.derivations, contexts, strict=True)
+    ]
     row = profiles.notation(own[0]) if own else notation
     return Section(
         label=Tex(f"sec:{_slug(chapter.name)}"),
@@ -171,7 +175,7 @@ def _section(chapter: Chapter, evidence_for: Evidence, notation: Notation, colum
         prose=prose(chapter.prose),
         source=prose(chapter.source),
         notation=row.title,
-        legend=_legend(row, _used(row, [d for d in chapter.derivations if d.notation in own])) if own else (),
+        legend=_legend(row, _explained([d for d in chapter.derivations if d.notation in own])) if own else (),
         figure=_figure(chapter.name),
         statements=tuple(statements),
     )
@@ -183,10 +187,19 @@ def _notation(d: Derivation, chosen: Notation) -> Notation:
     return profiles.for_network(row, d.net)
 
 
-def _used(notation: Notation, derivations: Sequence[Derivation]) -> set[str]:
-    sides = [side for d in derivations for t in (d.theorem, *(line.theorem for line in d.lines)) for side in (t.lhs, t.rhs)]
+def _used(derivations: Sequence[Derivation]) -> set[str]:
+    """The families, functions and heads that derivations are written with."""
+    theorems = [t for d in derivations for t in (d.theorem, *(line.theorem for line in d.lines))]
+    sides = [side for t in theorems for side in (t.lhs, t.rhs)]
     terms = [part for d in derivations for line in d.lines for part in line.because if not isinstance(part, str)]
     return {name for e in (*sides, *terms) for name in mentions(e)}
+
+
+def _explained(derivations: Sequence[Derivation]) -> set[str]:
+    """These, and what the equations of their networks are written with."""
+    used = _used(derivations)
+    own = [definition for d in derivations for definition in setting.own_definitions(d.net, used)]
+    return used | {name for d in own for e in (d.head, d.body) if e is not None for name in mentions(e)}
 
 
 def _legend(notation: Notation, used: set[str]) -> tuple[Any, ...]:
@@ -201,22 +214,23 @@ def _figure(chapter: str) -> Figure | None:
 
 
 def _statement(
-    d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str], before: Network
+    d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str], context: Context | None
 ) -> Statement:
     theorem, given = d.theorem, latex.hypotheses(d.theorem.hypotheses, notation)
-    left = latex.latex(d.lines[0].theorem.lhs if d.lines else theorem.lhs, notation)
+    start = d.lines[0].theorem.lhs if d.lines else theorem.lhs
+    left, *more = measure.broken(latex.terms(start, notation), measure.TEXT_WIDTH - measure.MARGIN)
     return Statement(
         label=label(d),
         title=prose(d.title),
         prose=prose(d.prose),
-        network=None if d.net == before else _context(d.net, notation),
+        network=context,
         hypotheses=Tex(f"For {given}," if given else ""),
         formula=_displayed(theorem, notation),
         in_full=_in_full(theorem, notation),
-        opening=Tex(""),
+        opening=Tex(OPENINGS.get(theorem.rule, "")),
         left=Tex(left),
+        left_more=_rows(more),
         steps=tuple(_steps(d.lines, notation, measure.width(left))),
-        closing=Tex(CLOSINGS.get(theorem.rule, "")),
         evidence=evidence.evidence_line(found),
         cells=evidence.cells(found, columns),
     )
@@ -231,10 +245,20 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "x"
 
 
-def _context(net: Network, notation: Notation) -> Context:
+def _contexts(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Context | None]:
+    """For each derivation the network, where it is another one than before."""
+    before = dense()
+    for net, group in groupby(derivations, key=lambda d: d.net):
+        first, *rest = group
+        context = None if net == before else _context(net, _used([first, *rest]), _notation(first, notation))
+        yield from (context, *(None for _ in rest))
+        before = net
+
+
+def _context(net: Network, used: set[str], notation: Notation) -> Context:
     if setting.is_standard(net):
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
-    rows = _rows(setting.assumptions(net, notation))
+    rows = _rows(setting.assumptions(net, used, notation))
     what = "is as in Section~\\ref{sec:setting}, with" if rows else "is as in Section~\\ref{sec:setting}."
     named = f", {safe.escape(net.title)}," if net.title != Network.title else ""
     return Context(Tex(rf"\emph{{The network}}{named} {what}"), rows)
@@ -245,12 +269,26 @@ def _rows(equations: Sequence[str]) -> tuple[Tex, ...]:
 
 
 def _displayed(theorem: Any, notation: Notation) -> Tex:
-    left = latex.latex(theorem.lhs, notation)
-    parts = measure.broken(latex.terms(theorem.rhs, notation), measure.TEXT_WIDTH - 3 - measure.width(left))
-    if len(parts) == 1:
-        return Tex(f"  {left} = {parts[0]}.")
-    rows = [f"  {left} &= {parts[0]}", *(rf"  &\quad {part}" for part in parts[1:])]
+    """The equation of a theorem, on as many lines as it takes."""
+    left, terms = latex.latex(theorem.lhs, notation), latex.terms(theorem.rhs, notation)
+    room = measure.TEXT_WIDTH - 3
+    beside = measure.broken(terms, room - measure.width(left))
+    if max(measure.width(part) for part in beside) <= room - measure.width(left):
+        rows = [f"{left} &= {beside[0]}", *(rf"&\quad {part}" for part in beside[1:])]
+        return _aligned(rows) if len(rows) > 1 else Tex(f"  {left} = {beside[0]}.")
+    first, *more = measure.broken(latex.terms(theorem.lhs, notation), room)
+    right, *rest = measure.broken(terms, room - 1)
+    lines = [first, *(rf"\quad {part}" for part in more), rf"\quad = {right}", *(rf"\qquad {part}" for part in rest)]
+    return _aligned([f"& {_fitted(line)}" for line in lines])
+
+
+def _aligned(rows: Sequence[str]) -> Tex:
     return Tex("\\begin{aligned}\n" + " \\\\\n".join(rows) + ".\n\\end{aligned}")
+
+
+def _fitted(line: str) -> str:
+    """A line that nothing can be broken off; the engines shrink it where it is wider than the page."""
+    return rf"\fit{{{line}}}" if measure.width(line) > measure.TEXT_WIDTH - 4 else line
 
 
 def _in_full(theorem: Any, notation: Notation) -> Tex:

@@ -36,18 +36,22 @@ def _bound(found: Found) -> str:
 KINDS: Final = {
     "kernel": Kind("Rules", lambda f: f"{f['rules']}", lambda f: f"kernel: {f['rules']} rules applied, replayed"),
     "exact": Kind(
-        "Exact", _bound, lambda f: f"exact: holds in {f['models']} random networks modulo a prime, error below {_bound(f)}"
+        "Exact",
+        _bound,
+        lambda f: f"exact: holds in {f['models']} random networks modulo a prime, error below {_bound(f)}",
     ),
     "bruteforce": Kind(
-        "Brute force", lambda f: f"{f['partials']}",
+        "Brute force",
+        lambda f: f"{f['partials']}",
         lambda f: f"brute force: {f['partials']} partial derivatives of {_number(f['networks'])} compared",
     ),
     "numeric": Kind(
-        "Complex step", lambda f: power_of_ten(f["max_relative_error"]),
+        "Numeric",
+        lambda f: power_of_ten(f["max_relative_error"]),
         lambda f: f"complex step: relative error at most {power_of_ten(f['max_relative_error'])}",
     ),
     "coq": Kind("Coq", lambda _: "yes", lambda f: f"{safe.escape(str(f['checker']))}: accepted"),
-}  # fmt: skip
+}
 
 
 def _number(networks: Any) -> str:
@@ -57,7 +61,7 @@ def _number(networks: Any) -> str:
 
 def evidence_line(found: Iterable[Found]) -> Tex:
     """All evidence for a statement, in words."""
-    return Tex(" · ".join(map(_words, found)).replace("·", r"\textperiodcentered{}"))
+    return Tex("; ".join(map(_words, found)))
 
 
 def _words(found: Found) -> str:

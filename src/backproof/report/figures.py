@@ -59,7 +59,7 @@ class Drawing:
     def svg(self) -> bytes:
         """The same as an SVG file."""
         layers, units = (max(node[axis] for node, _ in self.nodes) for axis in (0, 1))
-        width, height = _X * (layers + 1), _Y * units + 40
+        width, height = _X * layers - 12, _Y * units - 16
         parts = (*self._svg_edges(), *self._svg_nodes(), self._svg_tag())
         size = f'width="{0.75 * width:g}" height="{0.75 * height:g}" viewBox="0 0 {width} {height}"'
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'.encode()
@@ -67,14 +67,15 @@ class Drawing:
     def _svg_edges(self) -> Iterator[str]:
         for edge in self._weak_first():
             (x, y), (u, v) = map(_at, edge)
-            stroke = 'stroke="#1f3f77" stroke-width="2.6"' if edge in self.marked else 'stroke="#a6a6a6" stroke-width="1"'
-            yield f'<line x1="{x}" y1="{y}" x2="{u}" y2="{v}" {stroke}/>'
+            colour, thick = ("#1f3f77", 2.6) if edge in self.marked else ("#a6a6a6", 1)
+            yield f'<line x1="{x}" y1="{y}" x2="{u}" y2="{v}" stroke="{colour}" stroke-width="{thick}"/>'
 
     def _svg_nodes(self) -> Iterator[str]:
         for node, label in self.nodes:
             x, y = _at(node)
             edge = "black" if label.above else "white"
-            yield f'<circle cx="{x}" cy="{y}" r="23" fill="white" stroke="{edge}"/>' + _written(label, x, y + 5, "black")
+            yield f'<circle cx="{x}" cy="{y}" r="23" fill="white" stroke="{edge}"/>'
+            yield _written(label, x, y + 5, "black")
 
     def _svg_tag(self) -> str:
         (first, last), label = self.tag
@@ -87,7 +88,7 @@ _HEAD: Final = (r"\begin{tikzpicture}[x=21mm,y=15mm,unit/.style={circle,draw,min
 
 
 def _at(node: Node) -> tuple[int, int]:
-    return _X * node[0] - 20, _Y * node[1] - 44
+    return _X * node[0] - 60, _Y * node[1] - 50
 
 
 def _written(label: Label, x: int, y: int, colour: str) -> str:
@@ -97,7 +98,8 @@ def _written(label: Label, x: int, y: int, colour: str) -> str:
     left = x - 3 - 3 * max(len(label.above), len(label.below))
     letter = f'<text x="{left}" y="{y}" {font} font-style="italic" font-size="17">{label.letter}</text>'
     start = left + 9 + (len(label.letter) - 1) * 8
-    return letter + "".join(f'<text x="{start}" y="{y + dy}" {font} font-size="11">{text}</text>' for text, dy in small if text)
+    marks = (f'<text x="{start}" y="{y + dy}" {font} font-size="11">{text}</text>' for text, dy in small if text)
+    return letter + "".join(marks)
 
 
 def _five_layers() -> Drawing:

@@ -29,7 +29,7 @@ class _Reader:
     """Reads LaTeX from left to right and adds widths up."""
 
     def __init__(self, latex: str) -> None:
-        self.tokens = [match for match in _TOKEN.finditer(latex)]
+        self.tokens = list(_TOKEN.finditer(latex))
         self.place = 0
 
     def sequence(self, closing: str = "") -> float:
@@ -52,7 +52,7 @@ class _Reader:
         if name == "frac":
             return 0.25 + max(self._argument(), self._argument())
         if name in "^_" and token["sign"]:
-            return self._script(name)
+            return self._script()
         if name == "sum":
             return max(_WIDTHS["sum"], self._scripts()) + 0.2
         return _WIDTHS.get(name, _OTHER)
@@ -70,7 +70,7 @@ class _Reader:
             widest = max(widest, _SMALL * self._argument())
         return widest
 
-    def _script(self, name: str) -> float:
+    def _script(self) -> float:
         """A superscript and a subscript stand above one another."""
         first = _SMALL * self._argument()
         return max(first, self._scripts())
@@ -79,7 +79,8 @@ class _Reader:
         """The widest row is as wide as its cells and the space between them."""
         start, depth = self.place, 1
         while depth and self.place < len(self.tokens):
-            depth += {"\\b": 1, "\\e": -1}.get(self.tokens[self.place][0][:2], 0) * (len(self.tokens[self.place][0]) > 5)
+            token = self.tokens[self.place][0]
+            depth += token.startswith(r"\begin") - token.startswith(r"\end")
             self.place += 1
         inside = "".join(token[0] for token in self.tokens[start : self.place - 1])
         rows = [[width(cell) for cell in row.split("&")] for row in inside.split("\\\\")]

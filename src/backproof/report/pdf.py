@@ -1,4 +1,4 @@
-"""LaTeX to PDF. By default without TeX: pandoc writes Typst markup, the typst wheel sets it. TeX engines where there are any.
+"""LaTeX to PDF. By default without TeX: pandoc writes Typst markup, the typst wheel sets it. Or by a TeX.
 
 No TeX runs with shell escape, nor longer than ``TIMEOUT``; each run has a folder of its own. The same LaTeX gives the
 same bytes.
@@ -6,6 +6,7 @@ same bytes.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -40,7 +41,7 @@ _FIXES: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-class Missing(RuntimeError):
+class Missing(RuntimeError):  # noqa: N818 - what is said of the part, not of the program
     """A part that is not installed. The message says how to get it."""
 
 
@@ -89,7 +90,7 @@ def _typst(latex: str, folder: Path, figures: Mapping[str, bytes]) -> bytes:
 
 def _extra(name: str) -> Any:
     try:
-        return __import__(name)
+        return importlib.import_module(name)
     except ImportError:
         raise Missing(f"a PDF needs {name}: pip install 'backproof[pdf]'") from None
 
@@ -102,9 +103,9 @@ def _tex(*command: str, runs: int = 1) -> Callable[[str, Path, Mapping[str, byte
 
     def engine(latex: str, folder: Path, _: Mapping[str, bytes]) -> bytes:
         if shutil.which(command[0]) is None:
-            raise Missing(f"{command[0]} is not installed; without TeX: pip install 'backproof[pdf]' and --engine typst")
+            raise Missing(f"{command[0]} is not installed; without TeX: pip install 'backproof[pdf]', --engine typst")
         (folder / "report.tex").write_text(latex, "utf-8")
-        for _ in range(runs):
+        for _run_of in range(runs):
             _run([*command, "report.tex"], folder=folder)
         return (folder / "report.pdf").read_bytes()
 
@@ -114,7 +115,7 @@ def _tex(*command: str, runs: int = 1) -> Callable[[str, Path, Mapping[str, byte
 def _run(command: list[str], source: str | None = None, folder: Path | None = None) -> str:
     same_date = {**os.environ, "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command lines
             command, input=source, cwd=folder, env=same_date, capture_output=True, check=False, encoding="utf-8",
             errors="replace", timeout=TIMEOUT,
         )  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-
+from collections.abc import Collection
 
 from sympy import Integer
 
-from ..core.network import Definition, Network
+from ..core.network import Definition, Network, members
 from ..core.terms import Apply, NonNegative, l, n
 from ..networks import dense
 from ..notation.latex import conditions, equation, latex, listed
@@ -18,11 +18,21 @@ def equations(net: Network, notation: Notation) -> list[str]:
     return [_equation(d, for_network(notation, net)) for d in net.definitions if d.body is not None]
 
 
-def assumptions(net: Network, notation: Notation) -> list[str]:
+def own_definitions(net: Network, used: Collection[str]) -> list[Definition]:
+    """The equations of ``net`` that the standard one does not have, as far as they bear on the families ``used``."""
+    kept, wanted, reached = set(dense(net.depth).definitions), set(used), 0
+    while reached < len(wanted):
+        reached = len(wanted)
+        for d in net.definitions:
+            if d.head.family in wanted:
+                parts = d.inputs if d.body is None else (d.body,)
+                wanted |= {member.family for part in parts for member in members(part)}
+    return [d for d in net.definitions if d not in kept and d.head.family in wanted]
+
+
+def assumptions(net: Network, used: Collection[str], notation: Notation) -> list[str]:
     """What is assumed about ``net`` beyond the standard one: sizes, functions and equations of its own."""
-    row, standard = for_network(notation, net), dense(net.depth)
-    kept = set(standard.definitions)
-    own = [d for d in net.definitions if d not in kept]
+    row, own = for_network(notation, net), own_definitions(net, used)
     functions = [equation(Apply(f.name, f.variable), f.body, row) for f in net.functions]
     return [
         *_sizes(net, row),
@@ -58,5 +68,3 @@ def _dependence(definition: Definition, row: Notation) -> str:
 
 def _flat(words: str) -> str:
     return words.replace("$", "").replace(" and ", r"\text{ and }")
-
-
