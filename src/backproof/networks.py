@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sympy import Integer, Symbol
@@ -65,8 +66,13 @@ def dense(
     ``activation`` and ``cost`` are names in the tables above; None leaves sigma or C open: any differentiable one.
     Without ``bias`` there is no b; with ``softmax`` the last layer is a softmax of z[L].
     """
-    if widths is not None:
-        depth = Integer(len(widths))
+    return _dense(depth if widths is None else Integer(len(widths)), _widths(widths), activation, cost, bias, softmax)
+
+
+@lru_cache(maxsize=None)
+def _dense(
+    depth: Any, widths: tuple[int, ...] | None, activation: str | None, cost: str | None, bias: bool, softmax: bool
+) -> Network:
     last = sigma(z[l, j]) if not softmax else exp(z[depth, j]) / total(exp(z[depth, p]), p, depth)
     weighted = total(w[l, j, k] * a[l - 1, k], k, l - 1)
     definitions = [
@@ -78,7 +84,7 @@ def dense(
         Definition(delta[l, j], (_layers(2, depth), _units(j, l)), D(C, z[l, j])),
     ]
     families = (w, *([b] if bias else []), z, a, delta, x, y, COST, *([E] if cost else []))
-    return Network(families, tuple(definitions), depth, _widths(widths), _functions(activation))
+    return Network(families, tuple(definitions), depth, widths, _functions(activation))
 
 
 def _inputs_of_dense(depth: Any, *, bias: bool) -> list[Definition]:
@@ -169,6 +175,7 @@ def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None 
     return Network(families, definitions, depth, _widths(widths), (), "a net run on M examples")
 
 
+@lru_cache(maxsize=None)
 def recursive(net: Network) -> Network:
     """``net`` (dense) with what the algorithm computes, d, and with the sums over paths, S, both from the last layer down.
 

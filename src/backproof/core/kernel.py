@@ -8,14 +8,15 @@ Python cannot seal a constructor: the key stops accidents, ``replay`` stops the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from functools import wraps
 from typing import Any, NamedTuple
 
-from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol, sympify
+from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol, sympify
 
 from .arrays import entry, shape
-from .network import Network, Node
+from .grammar import is_index, is_term
+from .network import ANY, Network, Node
 from .normal import add, cleared, divided_by, polynomial, positive
 from .terms import (
     Apply, Binder, D, Equal, ForAll, Kron, L, Member, Mults, NonNegative, NonZero, Positive, Refused, Total,
@@ -23,7 +24,6 @@ from .terms import (
 )  # fmt: skip
 
 _KEY = object()
-ANY = Symbol("any layer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +37,10 @@ class Theorem:
     uses: frozenset[Node]
     rule: str
     args: tuple[Any, ...]
-    key: object = field(repr=False)
+    key: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY or type(self) is not Theorem:
             raise TypeError("theorems come out of the kernel's rules only")
 
     @property
@@ -70,13 +70,26 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
     @wraps(check)
     def apply(*args: Any) -> Theorem:
-        args = tuple(Integer(arg) if isinstance(arg, int) else arg for arg in args)
-        net, lhs, rhs, hypotheses, uses = check(*args)
-        given = settle(net, hypotheses, check.__name__)
-        return Theorem(net, given, lhs, rhs, frozenset(uses), check.__name__, args, _KEY)
+        name, args = check.__name__, tuple(_own(arg) for arg in args)
+        try:
+            net, lhs, rhs, hypotheses, uses = check(*args)
+            given = settle(net, hypotheses, name)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise Refused(name, f"these are not its arguments: {error}") from error
+        require(type(net) is Network, name, "{} is not a network", net)
+        for e in (lhs, rhs, *(arg for arg in args if isinstance(arg, Basic) and not isinstance(arg, ForAll | NonZero | Positive))):
+            require(is_term(net.families, net.symbols, e), name, "{} is not a term", e)
+        return Theorem(net, given, lhs, rhs, frozenset(uses), name, args, _KEY)
 
     RULES[check.__name__] = apply
     return apply
+
+
+def _own(arg: Any) -> Any:
+    """An argument as the theorem keeps it: nobody changes it later, and what is taken for a theorem is one."""
+    if hasattr(arg, "hypotheses") and type(arg) is not Theorem:
+        raise Refused("rule", f"{arg} is not a theorem")
+    return Integer(arg) if isinstance(arg, int) else dict(arg) if isinstance(arg, dict) else arg
 
 
 def require(holds: Any, name: str, reason: str, *about: Any) -> None:
@@ -87,14 +100,18 @@ def require(holds: Any, name: str, reason: str, *about: Any) -> None:
 
 def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
     """Rebuild a theorem from nothing; TypeError if anything about it comes out differently."""
-    done = {} if done is None else done
-    if id(theorem) not in done:
-        again = RULES[theorem.rule](*(replay(a, done) if isinstance(a, Theorem) else a for a in theorem.args))
-        for part in ("net", "lhs", "rhs", "hypotheses", "uses"):
-            if getattr(again, part) != getattr(theorem, part):
-                raise TypeError(f"replay disagrees about the {part} of {theorem}")
-        done[id(theorem)] = theorem
-    return done[id(theorem)]
+    done, todo = {} if done is None else done, [theorem]
+    while todo:
+        now = todo[-1]
+        missing = [p for p in now.premises if id(p) not in done]
+        if not missing and id(todo.pop()) not in done:
+            again = RULES[now.rule](*now.args)
+            for part in ("net", "lhs", "rhs", "hypotheses", "uses"):
+                if getattr(again, part) != getattr(now, part):
+                    raise TypeError(f"replay disagrees about the {part} of {now}")
+            done[id(now)] = now
+        todo += missing
+    return theorem
 
 
 # Hypotheses.
@@ -206,10 +223,11 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
     for place, p in ((place, p) for place, p in enumerate(premises) if p is not None):
         require(p.net == net and p.lhs == args[place], "congruence", "{} is not argument {} of {}", p.lhs, place, e)
         args[place], given, used = p.rhs, p.hypotheses, p.uses
+        require(not isinstance(e, Binder) or place != 1, "congruence", "{} is bound in {}", p.lhs, e)
         if isinstance(e, Binder) and place == 0:
             given, used = {close(h, *e.args[1:]) for h in given}, _anywhere(used, e.args[1])
         if isinstance(e, D):
-            shifted = place or any(h.has(Equal) for h in given) or any(_may_define(net, node, e.args[1]) for node in used)
+            shifted = place != 0 or any(h.has(Equal) for h in given) or any(_may_define(net, node, e.args[1]) for node in used)
             require(not shifted, "congruence", "{} is shifted in {}, and {} need not hold there", e.args[1], e, p)
         hypotheses |= given
         uses |= used
@@ -234,8 +252,9 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
     """
     target, values = net or p.net, dict(values)
     for symbol, value in values.items():
-        fits = symbol not in p.net.symbols and _is_index(sympify(value))
-        require(fits, "instantiate", "{} cannot be {}: it belongs to the network, or that is no index", symbol, value)
+        gap = sympify(value) - 1
+        fits = symbol not in p.net.symbols and is_index(gap) and (not symbol.is_positive or known(gap))
+        require(fits, "instantiate", "{} cannot be {}: it is not free, or that is no index for it", symbol, value)
     if target != p.net:
         require(target.is_instance_of(p.net), "instantiate", "{} is not an instance of {}", target.title, p.net.title)
         values |= {p.net.depth: target.depth} if p.net.depth != target.depth else {}
@@ -243,10 +262,6 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
         target, substitute(p.lhs, values), substitute(p.rhs, values), {substitute(h, values) for h in p.hypotheses},
         {(family, layer if layer is None else substitute(layer, values)) for family, layer in p.uses},
     )  # fmt: skip
-
-
-def _is_index(value: Any) -> bool:
-    return isinstance(value, Integer | Symbol | n) or isinstance(value, Add | Mul) and all(map(_is_index, value.args))
 
 
 @rule

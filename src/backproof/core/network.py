@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol, sympify
 
-from .terms import D, Family, L, Member, NonNegative, Refused, difference, free, known, l, n, substitute
+from .terms import Binder, D, Family, L, Member, NonNegative, Refused, difference, free, known, l, n, substitute
 
+ANY = S.NaN  # an index that can be any: not comparable with one
 Node = tuple[str, Any]  # family, layer (None: the family has no layer)
 Bounds = tuple[Any, Any]
 
@@ -32,6 +34,9 @@ class Definition:
     body: Any = None
     inputs: tuple[Any, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bounds", tuple((v, sympify(lo), sympify(hi)) for v, lo, hi in self.bounds))
+
     def match(self, member: Member) -> dict[Any, Any] | None:
         """The values of the index variables that make the head ``member``, or None."""
         if member.family != self.head.family or len(member.indices) != len(self.head.indices):
@@ -48,6 +53,21 @@ class Definition:
         ends = [end for _, *pair in self.bounds for end in pair]
         parts = [self.head, *ends] if self.body is None else [self.head, *ends, self.body]
         return frozenset().union(*map(free, parts)) - {variable for variable, *_ in self.bounds}
+
+    def overlaps(self, other: Definition) -> bool:
+        """Whether both heads can be the same quantity, as far as can be told."""
+        if (self.head.family, len(self.head.indices)) != (other.head.family, len(other.head.indices)):
+            return False
+        mine, its = ({v: (lo, hi) for v, lo, hi in d.bounds} for d in (self, other))
+        for one, two in zip(self.head.indices, other.head.indices, strict=True):
+            bounds, value = (mine.get(one), two) if one in mine else (its.get(two), one)
+            if one in mine and two in its:
+                continue
+            if bounds is None and True in (known(one - two - 1), known(two - one - 1)):
+                return False
+            if bounds is not None and False in (known(value - bounds[0]), known(bounds[1] - value)):
+                return False
+        return True
 
     def at_depth(self, old: Any, new: Any) -> Definition:
         """The definition with the depth ``new`` for ``old``."""
@@ -69,10 +89,10 @@ class Function:
 
 
 def members(e: Any) -> Iterator[Member]:
-    """Every quantity that ``e`` mentions."""
+    """Every quantity that ``e`` mentions, with ``ANY`` for the indices that are summed over."""
     if isinstance(e, Member):
         yield e
-    for arg in e.args:
+    for arg in e.args if not isinstance(e, Binder) else (substitute(e.args[0], {e.args[1]: ANY}), *e.args[2:]):
         yield from members(arg)
 
 
@@ -101,26 +121,51 @@ class Network:
         return frozenset().union(*(definition.symbols for definition in self.definitions))
 
     def __post_init__(self) -> None:
-        for names in ([d.head for d in self.definitions if d.body is not None], [f.name for f in self.functions]):
-            if len(set(names)) < len(names):
-                raise ValueError(f"something is defined twice: {names}")
+        if self.widths is not None and (len(self.widths) != self.depth or any(width < 1 for width in self.widths)):
+            raise ValueError(f"not one positive width for each of {self.depth} layers: {self.widths}")
+        if known(self.depth - 1) is not True or self.depth == 1:
+            raise ValueError(f"a network has at least two layers, not {self.depth}")
+        if len({f.name for f in self.functions}) < len(self.functions) or len(self.kinds) < len(self.families):
+            raise ValueError("a function or a family is named twice")
         for f in self.functions:
             if f.name in ("exp", "log", "step") or free(f.body) - {f.variable} or any(members(f.body)):
                 raise ValueError(f"{f.name}: not a function of {f.variable} alone, or a name that is taken")
+        deeper = [d.at_depth(self.depth, self.depth + 1) if isinstance(self.depth, Symbol) else d for d in self.definitions]
+        for place, definition in enumerate(deeper):  # with the depth L + 1 for L, so that it is known to be at least 2
+            self._check(definition, deeper[:place])
         for source, target in self.edges:
-            lower, upper = self.layer(source), self.layer(target)
-            if upper is not None and not (lower is None and self._is_parameter(source.family)):
-                if lower is None or difference(upper, lower) is None:
-                    raise ValueError(f"cannot compare the layers of {target} and {source}")
-            carried = self.example(source) == self.example(target)
-            fixed = self.example(source) is None and self._is_parameter(source.family)
-            if self.example(target) is not None and not (carried or fixed):
-                raise ValueError(f"{target} would mix examples: {source}")
+            self._check_edge(source, target)
+        before = {f.name: {s.family for s, t in self._all_edges if t.family == f.name and self._beside(s, t)} for f in self.families}
+        TopologicalSorter(before).prepare()  # CycleError, a ValueError, where something would be defined by itself
+
+    def _check(self, definition: Definition, others: list[Definition]) -> None:
+        """ValueError where two definitions speak of the same quantity, or one of a layer past the last."""
+        layer = self.layer(definition.head)
+        highest = {variable: hi for variable, _, hi in definition.bounds}.get(layer, layer)
+        if layer is not None and known(self.depth + int(isinstance(self.depth, Symbol)) - highest) is not True:
+            raise ValueError(f"{definition.head} goes past layer {self.depth}")
+        for other in others:
+            if definition.overlaps(other):
+                raise ValueError(f"{definition.head} and {other.head} define the same")
+
+    def _check_edge(self, source: Member, target: Member) -> None:
+        """ValueError where layers cannot be compared, or one example feeds another."""
+        lower, upper = self.layer(source), self.layer(target)
+        given = self._is_parameter(source.family)
+        if upper is not None and not (lower is None and given) and (lower is None or difference(upper, lower) is None):
+            raise ValueError(f"cannot compare the layers of {target} and {source}")
+        if self.example(target) not in (None, self.example(source)) and not (self.example(source) is None and given):
+            raise ValueError(f"{target} would mix examples: {source}")
+
+    def _beside(self, source: Member, target: Member) -> bool:
+        """Whether an edge may stay in a layer."""
+        lower, upper = self.layer(source), self.layer(target)
+        return lower is None or upper is None or difference(upper, lower) in (None, 0)
 
     def kind(self, member: Member) -> str:
         """The kinds of the indices of ``member``; Refused where the network has no such family or it has fewer."""
         kinds = self.kinds.get(member.family)
-        if kinds is None or not (kinds[:1] == "l") <= len(member.indices) <= len(kinds):
+        if kinds is None or not Family(member.family, kinds).admits(len(member.indices)):
             raise Refused("network", f"{member} is not a quantity of {self.title}")
         return kinds
 
@@ -176,14 +221,14 @@ class Network:
     def _has(self, wanted: Definition, general: Network) -> bool:
         if wanted in self.definitions:
             return True
-        allowed = {self.node(o) for o in wanted.inputs}
+        allowed = {self.node(o) for o in _inputs(wanted, self.depth)}
         found = [d for d in self.definitions if (d.head, d.bounds) == (wanted.head, wanted.bounds)]
-        todo = [o for d in found for o in _inputs(d)]
+        todo = [o for d in found for o in _inputs(d, self.depth)]
         for occurrence in todo:  # families that ``general`` does not have are looked through
             if occurrence.family in general.kinds and self.node(occurrence) not in allowed:
                 return False
             if occurrence.family not in general.kinds:
-                todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d) if o not in todo]
+                todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d, self.depth) if o not in todo]
         return bool(found) and wanted.body is None
 
     def unit_range(self, family: Member, place: int) -> Bounds:
@@ -196,7 +241,7 @@ class Network:
 
     def _units(self, definition: Definition, place: int) -> Any:
         """The bounds of a unit index, written so that they do not depend on the layer; None where it is one unit."""
-        full = n(self.layer(definition.head))
+        full = n(self.layer(definition.head) or 0)
         found = [(lo, hi) for variable, lo, hi in definition.bounds if variable == definition.head.indices[place]]
         return (found[0][0], "all" if found[0][1] == full else found[0][1]) if found else None
 
@@ -211,22 +256,21 @@ class Network:
 
         Nothing of the forward pass depends on them, and anything may influence them.
         """
-        found: set[str] = set()
-        while True:
-            more = {d.head.family for d in self.definitions if self._looks_back(d) or found & {o.family for o in _inputs(d)}}
-            if more <= found:
-                return frozenset(found)
-            found |= more
-
-    def _looks_back(self, definition: Definition) -> bool:
-        layers = [(self.layer(definition.head), self.layer(o)) for o in _inputs(definition)]
-        back = any(None not in pair and (difference(*pair) or 0) < 0 for pair in layers)
-        return back or definition.body is not None and _mentions_derivative(definition.body)
+        found = {d.head.family for d in self.definitions if d.body is not None and _mentions_derivative(d.body)}
+        for source, target in self._all_edges * len(self.families):
+            back = None not in (self.layer(source), self.layer(target)) and (difference(self.layer(target), self.layer(source)) or 0) < 0
+            if back or source.family in found:
+                found.add(target.family)
+        return frozenset(found)
 
     @cached_property
     def edges(self) -> tuple[tuple[Member, Member], ...]:
         """(what is mentioned, what it defines), for the forward pass."""
-        return tuple((o, d.head) for d in self.definitions if d.head.family not in self.opaque for o in _inputs(d))
+        return tuple((o, head) for o, head in self._all_edges if head.family not in self.opaque)
+
+    @cached_property
+    def _all_edges(self) -> tuple[tuple[Member, Member], ...]:
+        return tuple((o, d.head) for d in self.definitions for o in _inputs(d, self.depth))
 
     def successors(self, node: Node, beyond: Any = None) -> Iterator[Node]:
         """The nodes that ``node`` directly feeds.
@@ -240,8 +284,8 @@ class Network:
             source, target = self.layer(occurrence), self.layer(head)
             if source is None or l not in free(source):  # the equation speaks of one layer only, such as L
                 if source is None or self._may_be(layer, source, beyond):
-                    yield head.family, target
-            else:
+                    yield head.family, ANY if target is not None and l in free(target) else target
+            elif target is None or known(self.depth - (target - source + layer)) is not False:
                 yield head.family, None if target is None else target - source + layer
 
     def _may_be(self, layer: Any, source: Any, beyond: Any) -> bool:
@@ -309,8 +353,12 @@ def _replaced(part: Any, values: dict[Any, Any]) -> Any:
     return None if part is None else substitute(part, values)
 
 
-def _inputs(definition: Definition) -> tuple[Member, ...]:
+def _inputs(definition: Definition, depth: Any = None) -> tuple[Member, ...]:
+    """What a definition mentions; in ``inputs``, an index that is neither the head's nor the depth stands for all."""
     parts = definition.inputs if definition.body is None else (definition.body,)
+    if definition.body is None:
+        kept = free(definition.head) | {depth}
+        parts = tuple(substitute(part, {s: ANY for s in free(part) - kept}) for part in parts)
     return tuple(dict.fromkeys(occurrence for part in parts for occurrence in members(part)))
 
 

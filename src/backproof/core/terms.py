@@ -47,7 +47,7 @@ class Member(Head):
 
     @property
     def family(self) -> str:
-        return str(self.args[0])
+        return self.args[0].name
 
     @property
     def indices(self) -> tuple[Expr, ...]:
@@ -63,6 +63,10 @@ class Family(NamedTuple):
 
     name: str
     kinds: str
+
+    def admits(self, count: int) -> bool:
+        """Whether a quantity, or an array of them, may have ``count`` indices: a layer is never left open."""
+        return self.kinds.startswith("l") <= count <= len(self.kinds)
 
     def __getitem__(self, indices: Any) -> Any:  # type: ignore[override]
         return Member(self.name, *(indices if isinstance(indices, tuple) else (indices,)))
@@ -230,9 +234,11 @@ def _substitute(e: Any, mapping: Mapping[Any, Any]) -> Any:
     return e.func(*(_substitute(arg, mapping) for arg in e.args))
 
 
-def written(e: Any) -> int:
-    """How many operations, and operands, ``e`` is written with."""
-    return 1 + sum(map(written, e.args)) if isinstance(e, Add | Mul | Pow | Total) else 1
+def written(e: Any) -> Any:
+    """The operations that ``e`` is written with; quantities are left out."""
+    if isinstance(e, Add | Mul | Pow | Total):
+        return type(e).__name__, *sorted(map(written, e.args), key=str)
+    return str(e) if e.is_number else "quantity"
 
 
 def difference(first: Any, second: Any) -> int | None:
@@ -241,6 +247,7 @@ def difference(first: Any, second: Any) -> int | None:
     return int(gap) if isinstance(gap, Integer) else None
 
 
+@lru_cache(maxsize=None)
 def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()
