@@ -18,8 +18,9 @@ from backproof.derive.registry import derivation
 from backproof.derivations.bp1 import bp1
 from backproof.derivations.bp2 import bp2, bp2_vector
 from backproof.derivations.bp4 import bp4
-from backproof.networks import E as J_k, P, dense, recursive
+from backproof.networks import E, P, dense, recursive
 
+J_k = E  # J_k[q] is what output q adds to the cost of the example
 general = dense(bias=False)
 net = dense(widths=(2, 2, 2, 2, 2), cost="quadratic", bias=False)
 weight = w[4, 1, 1]  # into layer 4: written w^(3)_11 here, since it leaves layer 3

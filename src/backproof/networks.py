@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sympy import Integer, Symbol
 
 from .core.network import Definition, Function, Network
 from .core.terms import (
-    C, D, Family, L, M, Total, a, b, delta, exp, i, j, k, l, log, n, p, sigma, step, total, w, x, y, z,
+    C,
+    D,
+    Family,
+    L,
+    M,
+    Total,
+    a,
+    b,
+    delta,
+    exp,
+    i,
+    j,
+    k,
+    l,
+    log,
+    n,
+    p,
+    sigma,
+    step,
+    total,
+    w,
+    x,
+    y,
+    z,
 )  # fmt: skip
 
 u = Symbol("u")
@@ -66,12 +89,14 @@ def dense(
     ``activation`` and ``cost`` are names in the tables above; None leaves sigma or C open: any differentiable one.
     Without ``bias`` there is no b; with ``softmax`` the last layer is a softmax of z[L].
     """
-    return _dense(depth if widths is None else Integer(len(widths)), _widths(widths), activation, cost, bias, softmax)
+    return _dense(
+        depth if widths is None else Integer(len(widths)), _widths(widths), activation, cost, bias=bias, softmax=softmax
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _dense(
-    depth: Any, widths: tuple[int, ...] | None, activation: str | None, cost: str | None, bias: bool, softmax: bool
+    depth: Any, widths: tuple[int, ...] | None, activation: str | None, cost: str | None, *, bias: bool, softmax: bool
 ) -> Network:
     last = sigma(z[l, j]) if not softmax else exp(z[depth, j]) / total(exp(z[depth, p]), p, depth)
     weighted = total(w[l, j, k] * a[l - 1, k], k, l - 1)
@@ -139,7 +164,8 @@ def residual(depth: Any = L, widths: Sequence[int] | None = None) -> Network:
     """The dense net with skip connections, a[l] = sigma(z[l]) + a[l-1]: all layers have as many units."""
     plain = dense(depth, widths)
     skipped = tuple(
-        Definition(d.head, d.bounds, sigma(z[l, j]) + a[l - 1, j]) if d.head == a[l, j] else d for d in plain.definitions
+        Definition(d.head, d.bounds, sigma(z[l, j]) + a[l - 1, j]) if d.head == a[l, j] else d
+        for d in plain.definitions
     )
     return Network(plain.families, skipped, plain.depth, plain.widths, (), "a net with residual connections")
 
@@ -175,9 +201,9 @@ def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None 
     return Network(families, definitions, depth, _widths(widths), (), "a net run on M examples")
 
 
-@lru_cache(maxsize=None)
+@cache
 def recursive(net: Network) -> Network:
-    """``net`` (dense) with what the algorithm computes, d, and with the sums over paths, S, both from the last layer down.
+    """``net`` (dense) with what the algorithm computes, d, and the sums over paths, S, both from the last layer down.
 
     d[L, j] = dC/da[L, j] sigma'(z[L, j]),  d[l, j] = sigma'(z[l, j]) sum over k of w[l+1, k, j] d[l+1, k];
     S[L, j, q] = [j = q] sigma'(z[L, j]),   S[l, j, q] = sum over k of sigma'(z[l, j]) w[l+1, k, j] S[l+1, k, q];
@@ -196,7 +222,9 @@ def recursive(net: Network) -> Network:
         Definition(P[last, j], (_units(j, last),), Integer(1)),
         Definition(P[l, j], below, total(P[l + 1, k], k, l + 1)),
     )
-    return Network((*net.families, d, S, P), definitions, net.depth, net.widths, net.functions, "a net and its backward pass")
+    return Network(
+        (*net.families, d, S, P), definitions, net.depth, net.widths, net.functions, "a net and its backward pass"
+    )
 
 
 def weighted_input(net: Network, layer: Any, unit: Any, bound: Any, source: Any) -> Any:
@@ -214,4 +242,14 @@ def with_data(net: Network, **values: int) -> Network:
     return Network(net.families, definitions, net.depth, net.widths, net.functions, net.title)
 
 
-__all__ = ["ACTIVATIONS", "COSTS", "batch", "bias_unit", "dense", "recursive", "residual", "weighted_input", "with_data"]
+__all__ = [
+    "ACTIVATIONS",
+    "COSTS",
+    "batch",
+    "bias_unit",
+    "dense",
+    "recursive",
+    "residual",
+    "weighted_input",
+    "with_data",
+]

@@ -5,7 +5,7 @@ SymPy would build much more (infinities, floats, roots, a quantity as an index);
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol
@@ -20,19 +20,19 @@ PARTS = {Mults: 1, Transposed: 1, Dot: 2, Hadamard: 2, Outer: 2}  # heads over t
 
 def is_index(e: Any) -> bool:
     """Whether ``e`` is whole-number arithmetic over index variables and widths."""
-    if type(e) in (Add, Mul) or type(e) is n and len(e.args) == 1:
+    if type(e) in (Add, Mul) or (type(e) is n and len(e.args) == 1):
         return all(map(is_index, e.args))
-    return isinstance(e, Integer) or type(e) in VARIABLES and e.is_commutative
+    return isinstance(e, Integer) or (type(e) in VARIABLES and e.is_commutative)
 
 
 def is_term(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> bool:
     """Whether ``e`` is a term over these families that binds none of the network's ``own`` symbols."""
-    return isinstance(e, Basic) and _is_term(families, own, type(e), e)
+    return isinstance(e, Basic) and _is_term(families, own, type(e).__name__, e)
 
 
-@lru_cache(maxsize=None)
-def _is_term(families: tuple[Family, ...], own: frozenset[Any], kind: type, e: Any) -> bool:
-    args = e.args
+@cache
+def _is_term(families: tuple[Family, ...], own: frozenset[Any], name: str, e: Any) -> bool:
+    kind, args = type(e), e.args
 
     def terms(*parts: Any) -> bool:
         return all(is_term(families, own, part) for part in parts)
@@ -53,4 +53,4 @@ def _is_term(families: tuple[Family, ...], own: frozenset[Any], kind: type, e: A
         return bound and terms(args[0]) and all(map(is_index, args[2:]))
     if kind in PARTS:
         return len(args) == PARTS[kind] and terms(*args)
-    return isinstance(e, Rational) or is_index(e) or kind is Kron and all(map(is_index, args))
+    return isinstance(e, Rational) or is_index(e) or (kind is Kron and all(map(is_index, args)))

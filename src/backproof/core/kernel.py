@@ -16,11 +16,29 @@ from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol, sympify
 
 from .arrays import entry, shape
 from .grammar import is_index, is_term
-from .network import ANY, Network, Node
+from .graph import Node, influences, node_of, separates
+from .network import ANY, Network
 from .normal import add, cleared, divided_by, polynomial, positive
 from .terms import (
-    Apply, Binder, D, Equal, ForAll, Kron, L, Member, Mults, NonNegative, NonZero, Positive, Refused, Total,
-    difference, free, known, n, substitute, variant,
+    Apply,
+    Binder,
+    D,
+    Equal,
+    ForAll,
+    Kron,
+    Member,
+    Mults,
+    NonNegative,
+    NonZero,
+    Positive,
+    Refused,
+    Total,
+    difference,
+    free,
+    known,
+    n,
+    substitute,
+    variant,
 )  # fmt: skip
 
 _KEY = object()
@@ -77,7 +95,8 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise Refused(name, f"these are not its arguments: {error}") from error
         require(type(net) is Network, name, "{} is not a network", net)
-        for e in (lhs, rhs, *(arg for arg in args if isinstance(arg, Basic) and not isinstance(arg, ForAll | NonZero | Positive))):
+        read = (arg for arg in args if isinstance(arg, Basic) and not isinstance(arg, ForAll | NonZero | Positive))
+        for e in (lhs, rhs, *read):
             require(is_term(net.families, net.symbols, e), name, "{} is not a term", e)
         return Theorem(net, given, lhs, rhs, frozenset(uses), name, args, _KEY)
 
@@ -217,30 +236,31 @@ def congruence(net: Network, e: Any, *premises: Theorem | None) -> Sequent:
     Under a sum, hypotheses about the bound variable hold for its range. Under D(., x), no equation that defines x may
     have been used, nor an assumed one: x is shifted there.
     """
-    args, hypotheses, uses = list(e.args), set(), set()
-    own = isinstance(e, Mults) or isinstance(e, Binder) and e.args[1] in net.symbols
+    args, hypotheses, uses = list(e.args), frozenset[Any](), frozenset[Node]()
+    own = isinstance(e, Mults) or (isinstance(e, Binder) and e.args[1] in net.symbols)
     require(not own and len(premises) <= len(args), "congruence", "nothing may be replaced inside {}", e)
     for place, p in ((place, p) for place, p in enumerate(premises) if p is not None):
         require(p.net == net and p.lhs == args[place], "congruence", "{} is not argument {} of {}", p.lhs, place, e)
         args[place], given, used = p.rhs, p.hypotheses, p.uses
         require(not isinstance(e, Binder) or place != 1, "congruence", "{} is bound in {}", p.lhs, e)
         if isinstance(e, Binder) and place == 0:
-            given, used = {close(h, *e.args[1:]) for h in given}, _anywhere(used, e.args[1])
+            given, used = frozenset(close(h, *e.args[1:]) for h in given), _anywhere(used, e.args[1])
         if isinstance(e, D):
-            shifted = place != 0 or any(h.has(Equal) for h in given) or any(_may_define(net, node, e.args[1]) for node in used)
+            assumed = any(h.has(Equal) for h in given)
+            shifted = place != 0 or assumed or any(_may_define(net, node, e.args[1]) for node in used)
             require(not shifted, "congruence", "{} is shifted in {}, and {} need not hold there", e.args[1], e, p)
         hypotheses |= given
         uses |= used
     return Sequent(net, e, e.func(*args), hypotheses, uses)
 
 
-def _anywhere(uses: Iterable[Node], bound: Symbol) -> set[Node]:
+def _anywhere(uses: Iterable[Node], bound: Symbol) -> frozenset[Node]:
     """``uses`` with the layers that depend on a variable that gets bound taken for any layer."""
-    return {(family, ANY if layer is not None and bound in free(layer) else layer) for family, layer in uses}
+    return frozenset((family, ANY if layer is not None and bound in free(layer) else layer) for family, layer in uses)
 
 
 def _may_define(net: Network, used: Node, shifted: Member) -> bool:
-    family, layer = net.node(shifted)
+    family, layer = node_of(net, shifted)
     return used[0] == family and (layer is None or difference(used[1], layer) in (None, 0))
 
 
@@ -305,7 +325,7 @@ def define(net: Network, x: Any) -> Sequent:
     require(isinstance(x, Member), "define", "the network has no equation for {}", x)
     definition, values = net.definition(x)
     require(definition.body is not None, "define", "the network has no equation for {}", x)
-    return Sequent(net, x, substitute(definition.body, values), definition.where(values), {net.node(x)})
+    return Sequent(net, x, substitute(definition.body, values), definition.where(values), {node_of(net, x)})
 
 
 @rule
@@ -314,7 +334,7 @@ def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequ
     ----------------------------------------------   (the members of the family t separate x from y)
     |- dy/dx = sum over k of dy/dt[k] dt[k]/dx
 
-    The one idea that makes this backpropagation; ``Network.separates`` says what it takes.
+    The one idea that makes this backpropagation; ``graph.separates`` says what it takes.
     """
     numbers = all(map(net.is_number, (y, x, family))) and net.kind(family).count("u") == 1
     require(numbers, "chain", "{}, {} and {} have to be quantities, and the last of one unit index", y, x, family)
@@ -322,7 +342,7 @@ def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequ
     others = (x, y, *family.indices[:place], *family.indices[place + 1 :])
     new = isinstance(k, Symbol) and k not in net.symbols and not any(k in free(e) for e in others)
     require(new and family.indices[place] == k, "chain", "{} has to be the unit of {}, and new", k, family)
-    why = net.separates(family, x, y)
+    why = separates(net, family, x, y)
     require(why is None, "chain", "{} does not separate {} from {}: {}", family, x, y, why)
     definition, values = net.definition(family)
     hypotheses = [h for h in definition.where(values) if k not in free(h)]
@@ -386,7 +406,7 @@ def _derivative(net: Network, y: Any, x: Member, hypotheses: set[Any]) -> Any:
 
 def _local(net: Network, y: Member, x: Member) -> Any:
     """The derivative of one quantity by another: [y is x], 0, or left as it is."""
-    if not net.is_number(y) or net.influences(x, y):
+    if not net.is_number(y) or influences(net, x, y):
         return D(y, x)
     if y.family != x.family:
         return S.Zero
@@ -487,7 +507,7 @@ def _multiplications(e: Any) -> Any:
 
 
 @rule
-def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # noqa: E741 - the field's letter
+def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:
     """|- P(L)   P(l + 1) for every unit, l < L |- P(l)
     ------------------------------------------------
     l <= L |- P(l)
@@ -497,7 +517,8 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # no
     net, last = step.net, step.net.depth
     require(l != j and not {l, j} & net.symbols, "induct", "{} and {} have to be two indices", l, j)
     claim = [substitute(side, {l: last}) for side in (step.lhs, step.rhs)]
-    require(base.net == net and [base.lhs, base.rhs] == claim, "induct", "the base is not the claim for {} = {}", l, last)
+    fits = base.net == net and [base.lhs, base.rhs] == claim
+    require(fits, "induct", "the base is not the claim for {} = {}", l, last)
     assumed = {h for h in step.hypotheses if h.has(Equal)}
     below = NonNegative(last - l - 1)
     given = settle(net, step.hypotheses - assumed - {below} | {NonNegative(last - l)}, "induct")
@@ -508,8 +529,8 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:  # no
         unit = bound[0] if bound else j
         above = Equal(*(substitute(side, {l: l + 1, j: unit}) for side in (step.lhs, step.rhs)))
         require(equation == above, "induct", "{} is not the claim for the layer above", h)
-        needed = [substitute(g, {l: l + 1, j: unit}) for g in given]
-        needed = settle(net, [close(g, *bound) if bound else g for g in needed], "induct")
+        there = [substitute(g, {l: l + 1, j: unit}) for g in given]
+        needed = settle(net, [close(g, *bound) if bound else g for g in there], "induct")
         require(_follow(needed, given | {below}), "induct", "the claim for the layer above needs more than is given")
     return Sequent(net, step.lhs, step.rhs, given, _anywhere(base.uses | step.uses, l))
 
@@ -546,5 +567,7 @@ def component(p: Theorem, indices: tuple[Any, ...]) -> Sequent:
     bounds = shape(p.net, p.lhs)
     fits = len(bounds) == len(indices) and bounds == shape(p.net, p.rhs)
     require(fits, "component", "{} does not have {} indices", p.lhs, len(indices))
-    within = {NonNegative(gap) for v, (lo, hi) in zip(map(sympify, indices), bounds) for gap in (v - lo, hi - v)}
+    within = {
+        NonNegative(gap) for v, (lo, hi) in zip(map(sympify, indices), bounds, strict=True) for gap in (v - lo, hi - v)
+    }
     return Sequent(p.net, entry(p.net, p.lhs, indices), entry(p.net, p.rhs, indices), p.hypotheses | within, p.uses)

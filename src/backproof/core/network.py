@@ -1,99 +1,18 @@
-"""A network is a set of defining equations over indexed families; what influences what is read off them.
-
-A node of the graph is a family at a layer, ``("z", l + 1)``; units are left out. An edge runs from what a defining
-equation mentions to what it defines. The graph may have more edges than the network: that only makes it more cautious.
-"""
+"""A network is a set of defining equations over indexed families, with its depth, widths and activations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Any
 
-from sympy import Expr, Integer, S, Symbol, sympify
+from sympy import Integer, Symbol
 
-from .terms import Binder, D, Family, L, Member, NonNegative, Refused, difference, free, known, l, n, substitute
+from .definition import ANY, Definition, Function, inputs_of, members, mentions_derivative
+from .terms import Family, L, Member, Refused, difference, free, known, n, substitute
 
-ANY = S.NaN  # an index that can be any: not comparable with one
-Node = tuple[str, Any]  # family, layer (None: the family has no layer)
 Bounds = tuple[Any, Any]
-
-
-@dataclass(frozen=True)
-class Definition:
-    """``head = body``, for every value of the head's index variables within ``bounds``.
-
-    Without a body it declares a parameter or a datum; ``inputs`` then lists all that an unspecified differentiable
-    function, such as the cost, may depend on.
-    """
-
-    head: Member
-    bounds: tuple[tuple[Symbol, Any, Any], ...] = ()
-    body: Any = None
-    inputs: tuple[Any, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "bounds", tuple((v, sympify(lo), sympify(hi)) for v, lo, hi in self.bounds))
-
-    def match(self, member: Member) -> dict[Any, Any] | None:
-        """The values of the index variables that make the head ``member``, or None."""
-        if member.family != self.head.family or len(member.indices) != len(self.head.indices):
-            return None
-        variables, values = {variable for variable, *_ in self.bounds}, {}
-        for pattern, index in zip(self.head.indices, member.indices, strict=True):
-            if (values.setdefault(pattern, index) if pattern in variables else pattern) != index:
-                return None
-        return values
-
-    @property
-    def symbols(self) -> frozenset[Any]:
-        """What is free in it: neither an index of the head nor bound in the body."""
-        ends = [end for _, *pair in self.bounds for end in pair]
-        parts = [self.head, *ends] if self.body is None else [self.head, *ends, self.body]
-        return frozenset().union(*map(free, parts)) - {variable for variable, *_ in self.bounds}
-
-    def overlaps(self, other: Definition) -> bool:
-        """Whether both heads can be the same quantity, as far as can be told."""
-        if (self.head.family, len(self.head.indices)) != (other.head.family, len(other.head.indices)):
-            return False
-        mine, its = ({v: (lo, hi) for v, lo, hi in d.bounds} for d in (self, other))
-        for one, two in zip(self.head.indices, other.head.indices, strict=True):
-            bounds, value = (mine.get(one), two) if one in mine else (its.get(two), one)
-            if one in mine and two in its:
-                continue
-            if bounds is None and True in (known(one - two - 1), known(two - one - 1)):
-                return False
-            if bounds is not None and False in (known(value - bounds[0]), known(bounds[1] - value)):
-                return False
-        return True
-
-    def at_depth(self, old: Any, new: Any) -> Definition:
-        """The definition with the depth ``new`` for ``old``."""
-        return Definition(*(_replaced(part, {old: new}) for part in (self.head, self.bounds, self.body, self.inputs)))
-
-    def where(self, values: dict[Any, Any]) -> list[NonNegative]:
-        """The hypotheses that put these values within the bounds."""
-        ends = ((values[v], substitute(lo, values), substitute(hi, values)) for v, lo, hi in self.bounds)
-        return [NonNegative(gap) for value, lo, hi in ends for gap in (value - lo, hi - value)]
-
-
-@dataclass(frozen=True)
-class Function:
-    """An activation with a body: ``name(variable) = body``."""
-
-    name: str
-    variable: Symbol
-    body: Any
-
-
-def members(e: Any) -> Iterator[Member]:
-    """Every quantity that ``e`` mentions, with ``ANY`` for the indices that are summed over."""
-    if isinstance(e, Member):
-        yield e
-    for arg in e.args if not isinstance(e, Binder) else (substitute(e.args[0], {e.args[1]: ANY}), *e.args[2:]):
-        yield from members(arg)
 
 
 @dataclass(frozen=True)
@@ -130,12 +49,15 @@ class Network:
         for f in self.functions:
             if f.name in ("exp", "log", "step") or free(f.body) - {f.variable} or any(members(f.body)):
                 raise ValueError(f"{f.name}: not a function of {f.variable} alone, or a name that is taken")
-        deeper = [d.at_depth(self.depth, self.depth + 1) if isinstance(self.depth, Symbol) else d for d in self.definitions]
+        deeper = [
+            d.at_depth(self.depth, self.depth + 1) if isinstance(self.depth, Symbol) else d for d in self.definitions
+        ]
         for place, definition in enumerate(deeper):  # with the depth L + 1 for L, so that it is known to be at least 2
             self._check(definition, deeper[:place])
         for source, target in self.edges:
             self._check_edge(source, target)
-        before = {f.name: {s.family for s, t in self._all_edges if t.family == f.name and self._beside(s, t)} for f in self.families}
+        beside = [(s.family, t.family) for s, t in self.all_edges if self._gap(s, t) in (None, 0)]
+        before = {family: {source for source, target in beside if target == family} for family in self.kinds}
         TopologicalSorter(before).prepare()  # CycleError, a ValueError, where something would be defined by itself
 
     def _check(self, definition: Definition, others: list[Definition]) -> None:
@@ -150,17 +72,17 @@ class Network:
 
     def _check_edge(self, source: Member, target: Member) -> None:
         """ValueError where layers cannot be compared, or one example feeds another."""
-        lower, upper = self.layer(source), self.layer(target)
-        given = self._is_parameter(source.family)
-        if upper is not None and not (lower is None and given) and (lower is None or difference(upper, lower) is None):
+        given = self.is_given(source.family)
+        datum = given and self.layer(source) is None
+        if self.layer(target) is not None and not datum and self._gap(source, target) is None:
             raise ValueError(f"cannot compare the layers of {target} and {source}")
-        if self.example(target) not in (None, self.example(source)) and not (self.example(source) is None and given):
+        if self.example(target) not in (None, self.example(source)) and not (given and self.example(source) is None):
             raise ValueError(f"{target} would mix examples: {source}")
 
-    def _beside(self, source: Member, target: Member) -> bool:
-        """Whether an edge may stay in a layer."""
+    def _gap(self, source: Member, target: Member) -> int | None:
+        """How many layers an edge goes up, None where that is no number."""
         lower, upper = self.layer(source), self.layer(target)
-        return lower is None or upper is None or difference(upper, lower) in (None, 0)
+        return None if lower is None or upper is None else difference(upper, lower)
 
     def kind(self, member: Member) -> str:
         """The kinds of the indices of ``member``; Refused where the network has no such family or it has fewer."""
@@ -181,9 +103,6 @@ class Network:
         """The example that a quantity belongs to, None if it belongs to none."""
         return member.indices[-1] if self.kind(member).endswith("e") and self.is_number(member) else None
 
-    def node(self, member: Member) -> Node:
-        return member.family, self.layer(member)
-
     def definition(self, member: Member) -> tuple[Definition, dict[Any, Any]]:
         """The first definition whose head is ``member`` and whose bounds are not known to fail, with the matching."""
         for candidate in self.definitions:
@@ -197,7 +116,9 @@ class Network:
         left_open = [Symbol(f"open {place}") for place in range(len(self.kind(array)) - len(array.indices))]
         for candidate in self.definitions:
             values = candidate.match(Member(*array.args, *left_open)) or {}
-            ends = {values[v]: (substitute(lo, values), substitute(hi, values)) for v, lo, hi in candidate.bounds if values}
+            ends = {
+                values[v]: (substitute(lo, values), substitute(hi, values)) for v, lo, hi in candidate.bounds if values
+            }
             if all(index in ends for index in left_open):
                 return tuple(ends[index] for index in left_open)
         raise Refused("components", f"the network does not say what {array} is")
@@ -209,7 +130,7 @@ class Network:
         return self.widths[int(layer) - 1]
 
     def is_instance_of(self, general: Network) -> bool:
-        """Whether each equation of ``general`` holds here, at this depth; an unspecified function may have got a body."""
+        """Whether each equation of ``general`` holds here, at this depth; an open function may have got a body."""
         if general.depth != self.depth and not isinstance(general.depth, Symbol):
             return False
         same = general.widths in (None, self.widths) and set(general.functions) <= set(self.functions)
@@ -221,20 +142,48 @@ class Network:
     def _has(self, wanted: Definition, general: Network) -> bool:
         if wanted in self.definitions:
             return True
-        allowed = {self.node(o) for o in _inputs(wanted, self.depth)}
+        allowed = {(o.family, self.layer(o)) for o in inputs_of(wanted, self.depth)}
         found = [d for d in self.definitions if (d.head, d.bounds) == (wanted.head, wanted.bounds)]
-        todo = [o for d in found for o in _inputs(d, self.depth)]
+        todo = [o for d in found for o in inputs_of(d, self.depth)]
         for occurrence in todo:  # families that ``general`` does not have are looked through
-            if occurrence.family in general.kinds and self.node(occurrence) not in allowed:
+            if occurrence.family in general.kinds and (occurrence.family, self.layer(occurrence)) not in allowed:
                 return False
             if occurrence.family not in general.kinds:
-                todo += [o for d in self.definitions if d.head.family == occurrence.family for o in _inputs(d, self.depth) if o not in todo]
+                feeding = (source for source, target in self.all_edges if target.family == occurrence.family)
+                todo += [source for source in feeding if source not in todo]
         return bool(found) and wanted.body is None
+
+    def is_given(self, family: str) -> bool:
+        """Whether it is a parameter or a datum: nothing feeds it."""
+        return all(target.family != family for _, target in self.all_edges)
+
+    @cached_property
+    def all_edges(self) -> tuple[tuple[Member, Member], ...]:
+        """(what is mentioned, what it defines)."""
+        return tuple((source, d.head) for d in self.definitions for source in inputs_of(d, self.depth))
+
+    @cached_property
+    def edges(self) -> tuple[tuple[Member, Member], ...]:
+        """The edges of the forward pass."""
+        return tuple((source, target) for source, target in self.all_edges if target.family not in self.opaque)
+
+    @cached_property
+    def opaque(self) -> frozenset[str]:
+        """Families that only look back: defined through a derivative or a later layer, or through such a family.
+
+        Nothing of the forward pass depends on them, and anything may influence them.
+        """
+        found = {d.head.family for d in self.definitions if d.body is not None and mentions_derivative(d.body)}
+        found |= {target.family for source, target in self.all_edges if (self._gap(source, target) or 0) < 0}
+        for source, target in self.all_edges * len(self.families):
+            found |= {target.family} if source.family in found else set()
+        return frozenset(found)
 
     def unit_range(self, family: Member, place: int) -> Bounds:
         """The bounds of the unit index of ``family``; Refused where they leave out a unit that something feeds."""
         chosen, values = self.definition(family)
-        if len({self._units(d, place) for d in self.definitions if d.head.family == family.family and _inputs(d)}) > 1:
+        fed = [d for d in self.definitions if d.head.family == family.family and inputs_of(d, self.depth)]
+        if len({self._units(d, place) for d in fed}) > 1:
             raise Refused("chain", f"{family} leaves out units of its layer")
         [(lo, hi)] = [(lo, hi) for variable, lo, hi in chosen.bounds if variable == chosen.head.indices[place]]
         return substitute(lo, values), substitute(hi, values)
@@ -245,134 +194,5 @@ class Network:
         found = [(lo, hi) for variable, lo, hi in definition.bounds if variable == definition.head.indices[place]]
         return (found[0][0], "all" if found[0][1] == full else found[0][1]) if found else None
 
-    # What influences what.
 
-    def _is_parameter(self, family: str) -> bool:
-        return not any(_inputs(d) for d in self.definitions if d.head.family == family)
-
-    @cached_property
-    def opaque(self) -> frozenset[str]:
-        """Families that only look back: defined through a derivative or a later layer, or through such a family.
-
-        Nothing of the forward pass depends on them, and anything may influence them.
-        """
-        found = {d.head.family for d in self.definitions if d.body is not None and _mentions_derivative(d.body)}
-        for source, target in self._all_edges * len(self.families):
-            back = None not in (self.layer(source), self.layer(target)) and (difference(self.layer(target), self.layer(source)) or 0) < 0
-            if back or source.family in found:
-                found.add(target.family)
-        return frozenset(found)
-
-    @cached_property
-    def edges(self) -> tuple[tuple[Member, Member], ...]:
-        """(what is mentioned, what it defines), for the forward pass."""
-        return tuple((o, head) for o, head in self._all_edges if head.family not in self.opaque)
-
-    @cached_property
-    def _all_edges(self) -> tuple[tuple[Member, Member], ...]:
-        return tuple((o, d.head) for d in self.definitions for o in _inputs(d, self.depth))
-
-    def successors(self, node: Node, beyond: Any = None) -> Iterator[Node]:
-        """The nodes that ``node`` directly feeds.
-
-        ``beyond`` is a layer that is known to be at most the depth: a lower layer is not the last one.
-        """
-        family, layer = node
-        for occurrence, head in self.edges:
-            if occurrence.family != family:
-                continue
-            source, target = self.layer(occurrence), self.layer(head)
-            if source is None or l not in free(source):  # the equation speaks of one layer only, such as L
-                if source is None or self._may_be(layer, source, beyond):
-                    yield head.family, ANY if target is not None and l in free(target) else target
-            elif target is None or known(self.depth - (target - source + layer)) is not False:
-                yield head.family, None if target is None else target - source + layer
-
-    def _may_be(self, layer: Any, source: Any, beyond: Any) -> bool:
-        gap = difference(source, layer)
-        if gap is None and beyond is not None and source == self.depth:
-            return (difference(beyond, layer) or 0) <= 0
-        return gap in (None, 0)
-
-    def influences(self, x: Member, y: Member) -> bool:
-        """Whether a change of ``x`` may reach ``y`` along at least one edge (True also where it cannot be told)."""
-        goal = self.node(y)
-        if y.family in self.opaque or self._is_parameter(y.family):
-            return y.family in self.opaque
-        todo = [self.node(x)]
-        for reached in todo:
-            for node in self.successors(reached):
-                if node[0] == goal[0] and _same_layer(node[1], goal[1]) or len(todo) > LIMIT:
-                    return True
-                if node not in todo and not _is_past(node[1], goal[1]):
-                    todo.append(node)
-        return False
-
-    def separates(self, family: Member, x: Member, y: Member) -> str | None:
-        """None if every path from ``x`` to ``y`` meets ``family`` and no member of it feeds another; else why not.
-
-        The idea that makes this backpropagation: cut all paths from x to y by a family t. To first order y feels x
-        only through t, once per member, so the partials of y by t and of t by x, multiplied and summed, are the
-        partial of y by x. Leave one path out and a term is lost; let t feed itself and a path is counted twice.
-        An example index is carried along by every equation, so the cut may be made within one example.
-        """
-        cut, start, goal = self.node(family), self.node(x), self.node(y)
-        slices = {self.example(member) for member in (family, x, y)} - {None}
-        if len(slices) > 1:
-            return "more than one example is involved"
-        if self.example(family) is not None and {self.example(x), self.example(y)} == {None}:
-            return "it covers one example only"
-        if {start, goal} & {cut}:
-            return "it must not be one of its own members"
-        if start[0] == goal[0] and _same_layer(start[1], goal[1]) or {y.family, family.family} & self.opaque:
-            return f"a path leads from {x} to {y} without it"
-        if self.influences(family, family):
-            return "its members feed one another"
-        todo = [start]
-        for reached in todo:
-            for node in self.successors(reached, beyond=cut[1]):
-                if node == cut or node in todo:
-                    continue
-                if node[0] == goal[0] and _same_layer(node[1], goal[1]):
-                    return f"a path leads from {x} to {y} without it"
-                ahead = 0 if None in (node[1], cut[1]) else difference(node[1], cut[1])
-                if ahead is None or len(todo) > LIMIT:
-                    return f"layers {node[1]} and {cut[1]} cannot be compared"
-                if ahead > 0:
-                    return f"a path leads from {x} past it, by {node[0]} of layer {node[1]}"
-                todo.append(node)
-        return None
-
-
-LIMIT = 200  # nodes to look at before an influence is taken for granted
-
-
-def _replaced(part: Any, values: dict[Any, Any]) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_replaced(inner, values) for inner in part)
-    return None if part is None else substitute(part, values)
-
-
-def _inputs(definition: Definition, depth: Any = None) -> tuple[Member, ...]:
-    """What a definition mentions; in ``inputs``, an index that is neither the head's nor the depth stands for all."""
-    parts = definition.inputs if definition.body is None else (definition.body,)
-    if definition.body is None:
-        kept = free(definition.head) | {depth}
-        parts = tuple(substitute(part, {s: ANY for s in free(part) - kept}) for part in parts)
-    return tuple(dict.fromkeys(occurrence for part in parts for occurrence in members(part)))
-
-
-def _mentions_derivative(e: Expr) -> bool:
-    return isinstance(e, D) or any(map(_mentions_derivative, e.args))
-
-
-def _same_layer(first: Any, second: Any) -> bool:
-    """Whether two layers may be one."""
-    if first is None or second is None:
-        return first is second
-    return difference(first, second) in (None, 0)
-
-
-def _is_past(layer: Any, goal: Any) -> bool:
-    gap = None if layer is None or goal is None else difference(layer, goal)
-    return gap is not None and gap > 0
+__all__ = ["ANY", "Bounds", "Definition", "Function", "Network"]

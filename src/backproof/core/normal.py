@@ -1,8 +1,8 @@
 """The only algebra the kernel believes: a normal form for sums of products, sums over indices included.
 
 A term is read as a polynomial: a dict from monomials to rational coefficients. A monomial is what is summed over, and a
-product of powers of atoms; atoms are what is not + * or a power, with their own arguments in normal form. Bound variables
-get names that depend on nothing but the sum: ``Bound`` _d, _d+1, ... where _d-1 is the last one that is free in it, and
+product of powers of atoms; atoms are what is not + * or a power, with their own arguments in normal form. What is bound
+gets names that depend on nothing but the sum: ``Bound`` _d, _d+1, ... where _d-1 is the last one that is free in it, and
 of all orders of the sums the least. So sums that differ in names or in order are equal, and nothing can be captured.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import permutations
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from .terms import Apply, Binder, D, Refused, Total, free, known, n, order, subs
 MOST_SUMS = 6  # nested sums in one monomial: every order of them is tried
 
 
-class Bound(Symbol):
+class Bound(Symbol):  # type: ignore[misc]  # SymPy has no types
     """A variable that normal forms bind; never equal to anybody's Symbol."""
 
 
@@ -41,7 +41,7 @@ def polynomial(e: Any) -> Polynomial:
     return dict(_polynomial(e))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _polynomial(e: Any) -> tuple[tuple[Monomial, Any], ...]:
     return tuple(_expanded(e).items())
 
@@ -62,7 +62,7 @@ def _expanded(e: Any) -> Polynomial:
     return {Monomial((), frozenset({(_atom(e), 1)})): S.One}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _atom(e: Any) -> Any:
     """An atom with its arguments in normal form; powers and sums inside an atom are brought to it as well."""
     if isinstance(e, D):
@@ -137,7 +137,7 @@ def _index(variable: Any) -> int:
     return int(variable.name[1:])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _level(monomial: Monomial) -> int:
     """One more than the last ``Bound`` that is free in the monomial."""
     parts = [end for _, *pair in monomial.ranges for end in pair] + [f for f, _ in monomial.factors]
@@ -161,7 +161,7 @@ def _atom_again(factor: Any) -> Any:
     return term(polynomial(factor)) if isinstance(factor, Add | Total) else _atom(factor)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _canonical(monomial: Monomial) -> Monomial:
     """The least of all orders of the sums."""
     if not monomial.ranges:
@@ -230,4 +230,8 @@ def positive(e: Any) -> bool:
         return isinstance(e.exp, Integer) and positive(e.base)
     if isinstance(e, Total):
         return positive(e.args[0]) and known(e.args[3] - e.args[2]) is True
-    return e.is_positive is True or isinstance(e, n) or (isinstance(e, Apply) and e.args[0].name == "exp" and e.args[2] == 0)
+    return (
+        e.is_positive is True
+        or isinstance(e, n)
+        or (isinstance(e, Apply) and e.args[0].name == "exp" and e.args[2] == 0)
+    )

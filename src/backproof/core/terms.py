@@ -15,8 +15,9 @@ A family with fewer indices than it has stands for the whole vector or matrix: `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, S, Symbol, sympify
 from sympy.core.symbol import Str
@@ -33,7 +34,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, 
         self.rule, self.reason = rule, reason
 
 
-class Head(Expr):
+class Head(Expr):  # type: ignore[misc]  # SymPy has no types
     """An inert head: SymPy builds it and knows nothing about it."""
 
     is_commutative = True
@@ -47,18 +48,19 @@ class Member(Head):
 
     @property
     def family(self) -> str:
-        return self.args[0].name
+        return str(self.args[0].name)
 
     @property
     def indices(self) -> tuple[Expr, ...]:
         return tuple(self.args[1:])
 
     def _sympystr(self, printer: Any) -> str:
-        inner = ", ".join(map(printer._print, self.indices))
+        inner = ", ".join(map(printer.doprint, self.indices))
         return f"{self.family}[{inner}]" if inner else self.family
 
 
-class Family(NamedTuple):
+@dataclass(frozen=True)
+class Family:
     """An indexed family of quantities; ``kinds`` has a letter an index: l(ayer), u(nit), e(xample)."""
 
     name: str
@@ -68,7 +70,7 @@ class Family(NamedTuple):
         """Whether a quantity, or an array of them, may have ``count`` indices: a layer is never left open."""
         return self.kinds.startswith("l") <= count <= len(self.kinds)
 
-    def __getitem__(self, indices: Any) -> Any:  # type: ignore[override]
+    def __getitem__(self, indices: Any) -> Any:
         return Member(self.name, *(indices if isinstance(indices, tuple) else (indices,)))
 
 
@@ -104,7 +106,7 @@ class Binder(Head):
     """``Binder(body, k, lo, hi)`` binds k, lo <= k <= hi, in its body."""
 
     @property
-    def free_symbols(self) -> set[Basic]:
+    def free_symbols(self) -> frozenset[Basic]:
         body, bound, lo, hi = self.args
         return (free(body) - {bound}) | free(lo) | free(hi)
 
@@ -188,13 +190,13 @@ def total(e: Any, bound: Symbol, layer: Any) -> Any:
     return Total(e, bound, 1, n(layer))
 
 
-@lru_cache(maxsize=None)
+@cache
 def free(e: Basic) -> frozenset[Basic]:
     """The free symbols of ``e``."""
     return frozenset(e.free_symbols)
 
 
-@lru_cache(maxsize=None)
+@cache
 def order(e: Basic) -> tuple[Any, ...]:
     """A total order of terms, faster than SymPy's own."""
     return (type(e).__name__, *(map(order, e.args) if e.args else (str(e),)))
@@ -247,7 +249,7 @@ def difference(first: Any, second: Any) -> int | None:
     return int(gap) if isinstance(gap, Integer) else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()

@@ -1,7 +1,7 @@
 """Reasons: words for the reader, and a search for the kernel proof of one line.
 
-A reason knows one thing to do to a term (``convert``). A line ``before = after`` follows from it if both become the same
-by algebra once it is done to the one, to the other, or to both: so a definition can be unfolded or folded.
+A reason knows one thing to do to a term (``convert``). A line ``before = after`` follows from it if both become the
+same by algebra once it is done to the one, to the other, or to both: so a definition can be unfolded or folded.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 from sympy import Mul
 
 from ..core import kernel
+from ..core.graph import node_of
 from ..core.kernel import Theorem, instantiate, refl, ring, symm, trans
 from ..core.network import Network
 from ..core.normal import polynomial, term
 from ..core.terms import Apply, D, Kron, Member, Mults, Refused, Total, free, n
 from .derivation import Derivation, Words
-from .rewrite import Conversion, everywhere, match, repeat
+from .rewrite import Conversion, everywhere, match, repeat, why_not
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Reason:
 
     words: Words
     convert: Callable[[Network, Any], Theorem]
+    conversion: Conversion | None = None  # what convert does at one place, where it can say why it does not apply
 
     def prove(self, net: Network, before: Any, after: Any) -> Theorem:
         """``before = after``; Refused where that does not follow."""
@@ -35,7 +37,7 @@ class Reason:
                 return trans(trans(left, ring(net, left.rhs, right.rhs)), symm(right))
             except Refused as refusal:
                 last = refusal
-        raise last
+        raise (self.conversion and why_not(net, before, self.conversion)) or last
 
     def _ways(self, net: Network, before: Any, after: Any) -> Iterator[tuple[Theorem, Theorem]]:
         left = self.convert(net, before)
@@ -99,12 +101,12 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
         if not isinstance(e, D) or (of is not None and e != of):
             return None
         y, x = e.args
-        if not isinstance(y, Member) or net.node(through) in (net.node(y), net.node(x)):
+        if not isinstance(y, Member) or node_of(net, through) in (node_of(net, y), node_of(net, x)):
             return None
         place = net.kinds[through.family].index("u")
         return kernel.chain(net, y, x, through, through.indices[place])
 
-    return Reason(("chain rule through ", through), _once(conversion))
+    return Reason(("chain rule through ", through), _once(conversion), conversion)
 
 
 def _differentiate(net: Network, e: Any) -> Theorem | None:
@@ -202,10 +204,10 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
 
 def reworded(reason: Reason, *words: Any) -> Reason:
     """The same reason in other words."""
-    return Reason(words, reason.convert)
+    return Reason(words, reason.convert, reason.conversion)
 
 
 __all__ = [
-    "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "reworded", "shifted", "sifting",
-    "split_off", "theorem", "unrolling",
+    "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "reworded",
+    "shifted", "sifting", "split_off", "theorem", "unrolling",
 ]  # fmt: skip

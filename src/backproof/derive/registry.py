@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,18 +19,21 @@ REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the or
 
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
 LIBRARY = (
-    "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples", "cost_of_backprop",
+    "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
+    "cost_of_backprop",
 )  # fmt: skip
 
 
-def derivation(name: str, title: str, *, notation: str = "nielsen") -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
+def derivation(
+    name: str, title: str, *, notation: str = "nielsen"
+) -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
     """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
 
     Its argument, if any, is the network; it is computed once for each.
     """
 
     def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
-        @lru_cache(maxsize=None)
+        @cache
         @wraps(build)
         def wrapper(*args: Any) -> Derivation:
             prose = inspect.cleandoc(build.__doc__ or "")

@@ -40,6 +40,16 @@ def everywhere(net: Network, e: Any, conversion: Conversion) -> Theorem | None:
         return None
 
 
+def why_not(net: Network, e: Any, conversion: Conversion) -> Refused | None:
+    """Why the conversion applies nowhere in ``e``: its first refusal, the outermost one."""
+    try:
+        conversion(net, e)
+    except Refused as refusal:
+        return refusal
+    inside = () if isinstance(e, Member | n | Kron) else e.args
+    return next((found for arg in inside if (found := why_not(net, arg, conversion))), None)
+
+
 def repeat(net: Network, e: Any, conversion: Conversion) -> Theorem:
     """``e = e'`` with the conversion applied until nothing is left to convert."""
     result = refl(net, e)
@@ -56,7 +66,9 @@ def compose(*steps: Theorem) -> Theorem:
     return result
 
 
-def match(pattern: Any, subject: Any, variables: frozenset[Any], found: dict[Any, Any] | None = None) -> dict[Any, Any] | None:
+def match(
+    pattern: Any, subject: Any, variables: frozenset[Any], found: dict[Any, Any] | None = None
+) -> dict[Any, Any] | None:
     """Values of ``variables`` that make ``pattern`` the ``subject``; l + 1 matches 5 with l = 4."""
     found = {} if found is None else found
     if pattern in variables:
