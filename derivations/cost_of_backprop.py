@@ -9,9 +9,9 @@ $(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a forward pass for each parameter, and
 Source: the claim of about two forward passes is in M. Nielsen, Neural Networks and Deep Learning, ch. 2.
 """
 
-from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, sigma_prime, total, w, z
+from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, p, q, r, sigma_prime, total, w
 from backproof.derive.calc import calc, instance
-from backproof.derive.reasons import both, counting, definition, reworded, shifted, split_off, theorem, unrolling
+from backproof.derive.reasons import both, counting, definition, reworded, shifted, split_off, unrolling
 from backproof.derive.registry import derivation
 from backproof.networks import d, dense, recursive
 
@@ -56,7 +56,7 @@ def cost_backward():
 def cost_quotient():
     """One forward pass for each weight and each bias, and one for $C(w)$; the divisions by $\\epsilon$ are not counted."""
     one = forward_pass()
-    each = over_layers(total(total(one, k, l - 1) + one, j, l), 2, L)
+    each = Total(total(total(one, q, r - 1) + one, p, r), r, 2, L)
     return calc(
         net, one + each,
         (F * (1 + over_layers(n(l) * (n(l - 1) + 1), 2, L)),                 counting),
@@ -67,10 +67,10 @@ digits = recursive(dense(widths=(784, 30, 10)))
 
 
 def _in_numbers(general, value):
-    """The claim for the net 784-30-10, worked out."""
+    """What a theorem above gives for the net 784-30-10, worked out."""
     here = instance(general, digits).theorem
     widths = reworded(both(unrolling, definition(n(1), n(2), n(3))), "the widths are 784, 30 and 10")
-    return calc(digits, here.lhs, (here.rhs, theorem(general)), (value, widths))
+    return calc(digits, here.rhs, (value, widths))
 
 
 @derivation("cost-forward-digits", "A forward pass of the net 784-30-10")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol
 
-from ..core.network import members
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 from .profiles import KINDS, Notation
 
@@ -31,6 +30,14 @@ class Product(NamedTuple):
     scale: Rational
     above: tuple[Any, ...]
     below: tuple[Any, ...]
+
+
+def members(e: Any) -> Iterator[Member]:
+    """Every quantity that ``e`` is written with, in the order of its arguments."""
+    if isinstance(e, Member):
+        yield e
+    for arg in e.args:
+        yield from members(arg)
 
 
 def kind(e: Any) -> str:

@@ -8,9 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.network import members
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
-from .ordering import Product, is_size, product, terms
+from .ordering import Product, is_size, members, product, terms
 from .profiles import Notation
 
 #: How tightly what is printed holds together.

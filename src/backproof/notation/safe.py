@@ -1,39 +1,16 @@
-"""What may get into a LaTeX document: text is escaped, mathematics is held against a list of commands."""
+"""What people write, on its way into a LaTeX document: text is escaped, letters and formulas are held against lists."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-GREEK: Final = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "zeta": "ζ", "eta": "η", "theta": "θ",
-    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
-    "tau": "τ", "upsilon": "υ", "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "varepsilon": "ε", "vartheta": "ϑ",
-    "varphi": "φ", "varrho": "ϱ", "varsigma": "ς", "ell": "ℓ", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
-    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-}  # fmt: skip
-
-DECORATIONS: Final = ("hat", "tilde", "bar", "vec", "mathbf", "mathcal", "mathrm", "mathit", "mathsf", "boldsymbol")
-
-#: Commands that mathematics in prose may use. None of them reads, writes, defines or ends anything.
-COMMANDS: Final = frozenset(
-    {
-        *GREEK, *DECORATIONS,
-        "frac", "sqrt", "sum", "prod", "partial", "nabla", "prime", "infty", "ln", "log", "exp", "tanh", "max", "min",
-        "cdot", "cdots", "dots", "ldots", "vdots", "times", "odot", "circ", "ast", "mathbin", "pm", "mp", "langle", "rangle",
-        "le", "ge", "leq", "geq", "ne", "neq", "approx", "equiv", "sim", "in", "notin", "forall", "exists", "mid",
-        "to", "mapsto", "rightarrow", "leftarrow", "Rightarrow", "colon", "quad", "qquad", "displaystyle", "operatorname",
-        "left", "right", "lVert", "rVert", "lvert", "rvert", "lfloor", "rfloor", "begin", "end",
-        ",", ";", ":", " ", "\\", "{", "}", "%", "_", "|", "#",
-    }
-)  # fmt: skip
-ENVIRONMENTS: Final = ("bmatrix", "pmatrix", "aligned", "cases")
-OPERATORS: Final = ("softmax", "diag", "vec", "tr", "sgn", "argmin", "argmax", "ReLU")
+from .mathematics import DECORATIONS, GREEK, is_math
 
 _TEXT: Final = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": "'", "[": "{[}", "]": "{]}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "[": "{[}", "]": "{]}",
     "–": "--", "—": "---", "’": "'", "‘": "`", "“": "``", "”": "''", "…": r"\dots{}", "·": r"\textperiodcentered{}",
     "\u00a0": "~", "²": "$^2$", "³": "$^3$", "¹": "$^1$", "±": r"$\pm$", "×": r"$\times$", "µ": r"$\mu$",
     "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "∂": r"$\partial$", "′": "$'$", "⊙": r"$\odot$", "∑": r"$\sum$",
@@ -41,10 +18,6 @@ _TEXT: Final = {
     **{letter: f"$\\{name}$" for name, letter in GREEK.items()},
 }  # fmt: skip
 
-_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*(?:\{([^{}]*)\})?")
-_OPERATOR = re.compile(r"\\operatorname\s*(?:\{([^{}]*)\})?")
-_PLAIN = re.compile(r"[A-Za-z0-9\s+\-*/=<>()\[\]{}^_,.;:!?|'&]*")
 _ONE = rf"[A-Za-z]|\\(?:{'|'.join(GREEK)})"
 _LETTER = re.compile(rf"[A-Za-z]+|{_ONE}|\\(?:{'|'.join(DECORATIONS)})\{{(?:{_ONE})\}}")
 
@@ -60,40 +33,6 @@ def _escaped(character: str) -> str:
     if character.isspace():
         return " "
     return character if " " <= character < "\u0180" and character.isprintable() else f"(U+{ord(character):04X})"
-
-
-def is_math(latex: str) -> bool:
-    """Whether ``latex`` is mathematics made of known commands, with its braces and environments closed."""
-    commands = _COMMAND.findall(latex)
-    if not COMMANDS.issuperset(commands) or not _PLAIN.fullmatch(_COMMAND.sub(" ", latex)):
-        return False
-    if any(name not in OPERATORS for name in _OPERATOR.findall(latex)):
-        return False
-    return _balanced(latex) and _nested(latex)
-
-
-def _balanced(latex: str) -> bool:
-    depth = 0
-    for brace in re.findall(r"\\.|[{}]", latex, re.DOTALL):
-        depth += {"{": 1, "}": -1}.get(brace, 0)
-        if depth < 0:
-            return False
-    return depth == 0 and commands_of(latex, "left") == commands_of(latex, "right")
-
-
-def commands_of(latex: str, name: str) -> int:
-    """How often the command ``name`` is used."""
-    return _COMMAND.findall(latex).count(name)
-
-
-def _nested(latex: str) -> bool:
-    open_: list[str] = []
-    for kind, name in _ENVIRONMENT.findall(latex):
-        if name not in ENVIRONMENTS or (kind == "end" and (not open_ or open_.pop() != name)):
-            return False
-        if kind == "begin":
-            open_.append(name)
-    return not open_ and ("&" not in _COMMAND.sub("", latex) or r"\begin" in latex)
 
 
 def letter(latex: str) -> str:
@@ -119,15 +58,15 @@ def prose(text: str) -> str:
 
     Blank lines part paragraphs. A formula that ``is_math`` does not know is printed as it was typed.
     """
-    parts = re.split(r"(\$[^$]*\$|`[^`]*`)", text)
-    return "".join(_prose(part) if place % 2 else _paragraphs(part) for place, part in enumerate(parts))
+    parts = re.split(r"(\$(?!\s)[^$]*(?<!\s)\$(?!\d)|`[^`]*`)", text)
+    return "".join(_quoted(part) if place % 2 else _paragraphs(part) for place, part in enumerate(parts))
 
 
-def _prose(part: str) -> str:
+def _quoted(part: str) -> str:
     inner = part[1:-1]
     if part[0] == "`":
         return rf"\texttt{{{escape(inner)}}}"
-    return part if inner.strip() and is_math(inner) else escape(part)
+    return f"${' '.join(inner.split())}$" if inner and is_math(inner) else escape(part)
 
 
 def _paragraphs(text: str) -> str:

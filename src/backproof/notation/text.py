@@ -10,9 +10,9 @@ from sympy import Integer, Symbol
 
 from ..core.terms import Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 from . import ranges
+from .mathematics import GREEK
 from .printer import ATOM, HADAMARD, POWER, PRODUCT, TOTAL, Index, Printer, Shown
 from .profiles import NIELSEN, Notation
-from .safe import GREEK
 
 PRIMES: Final = ("", "′", "″", "‴")
 SIGNS: Final = ranges.Signs(le=" ≤ ", lt=" < ", ne=" ≠ ", gt=" > ", eq=" = ", all=" for ")

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..core.arrays import shape
 from ..core.network import Network
 from ..core.terms import Refused
 from ..derive.derivation import Chapter, Derivation, Line
+from ..derive.slip import Slip
 from ..networks import dense
 from ..notation import latex, legend, profiles, safe
+from ..notation.mathematics import is_math
 from ..notation.printer import mentions
 from ..notation.profiles import Notation
 from . import evidence, measure, setting
@@ -91,13 +93,24 @@ class Section:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A formula that a source prints, and what is right, both LaTeX; the rest is plain text with $mathematics$."""
+    """A formula that a source prints, and what is right, both LaTeX; the rest is plain text with $mathematics$.
+
+    ``erratum`` makes one of a ``Slip``, so that both formulas are printed from terms.
+    """
 
     source: str
     printed: str
     right: str
     counterexample: str
     note: str = ""
+    title: str = ""
+
+
+class Claim(NamedTuple):
+    """An equation that somebody prints."""
+
+    lhs: Any
+    rhs: Any
 
 
 @dataclass(frozen=True)
@@ -259,7 +272,7 @@ def _context(net: Network, used: set[str], notation: Notation) -> Context:
     if setting.is_standard(net):
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
     rows = _rows(setting.assumptions(net, used, notation))
-    what = "is as in Section~\\ref{sec:setting}, with" if rows else "is as in Section~\\ref{sec:setting}."
+    what = r"is that of Section~\ref{sec:setting}, but with" if rows else r"is that of Section~\ref{sec:setting}."
     named = f", {safe.escape(net.title)}," if net.title != Network.title else ""
     return Context(Tex(rf"\emph{{The network}}{named} {what}"), rows)
 
@@ -320,12 +333,25 @@ def reason(line: Line, notation: Notation) -> Tex:
 
 def _erratum(erratum: Erratum) -> Any:
     for formula in (erratum.printed, erratum.right):
-        if not safe.is_math(formula):
+        if not is_math(formula):
             raise ValueError(f"not a formula that can be printed: {formula}")
     return {
         "source": prose(erratum.source), "printed": Tex(f"  {erratum.printed}"), "right": Tex(f"  {erratum.right}"),
-        "counterexample": prose(erratum.counterexample), "note": prose(erratum.note),
+        "counterexample": prose(erratum.counterexample), "note": prose(erratum.note), "title": prose(erratum.title),
     }  # fmt: skip
 
 
-__all__ = ["Erratum", "Report", "Section", "Statement", "Step", "build", "label", "reason", "to_latex"]
+def erratum(slip: Slip, found: Mapping[str, Any] | None, notation: Notation = profiles.NIELSEN) -> Erratum:
+    """A slip as an erratum, printed in the notation of its derivation; ``found`` is the oracle's counterexample."""
+    theorem, row = slip.right.theorem, _notation(slip.right, notation)
+    claim = Claim(slip.lhs, slip.rhs)
+    full = bool(_in_full(theorem, row))
+    printed, right = (
+        latex.latex_in_full(theorem.net, equation, row) if full else latex.equation(equation.lhs, equation.rhs, row)
+        for equation in (claim, theorem)
+    )
+    words = "" if found is None else evidence.counterexample(found)
+    return Erratum(slip.source, printed, right, words, slip.note, slip.title)
+
+
+__all__ = ["Erratum", "Report", "Section", "Statement", "Step", "build", "erratum", "label", "reason", "to_latex"]

@@ -64,11 +64,23 @@ def evidence_line(found: Iterable[Found]) -> Tex:
     return Tex("; ".join(map(_words, found)))
 
 
+def counterexample(found: Mapping[str, Any]) -> str:
+    """Where the two sides of a claim differ, as prose: ``{"widths": [2, 3], "indices": {"j": 1}, "lhs": "7", ...}``."""
+    places = (f", {_index(name, value)}" for name, value in found.get("indices", {}).items())
+    where = ", ".join(map(str, found["widths"])) + "".join(places)
+    return f"widths {where}: the left-hand side is ${found['lhs']}$, the right-hand side ${found['rhs']}$."
+
+
+def _index(name: str, value: int) -> str:
+    return f"{name} {value}" if name in ("row", "column") else f"${safe.name(name)}={value}$"
+
+
 def _words(found: Found) -> str:
     name = safe.escape(str(found["kind"]))
     if not found["holds"]:
-        why = safe.escape(str(found.get("words", found.get("reason", ""))))
-        return rf"\textbf{{{name} fails}}" + (f": {why}" if why else "")
+        why = [str(found[key]) for key in ("words", "reason") if found.get(key)]
+        why += [counterexample(found["counterexample"])] if found.get("counterexample") else []
+        return rf"\textbf{{{name} fails}}" + "".join(f": {safe.prose(part)}" for part in why)
     return KINDS[found["kind"]].words(found) if found["kind"] in KINDS else f"{name}: holds"
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ..notation.safe import OPERATORS
+from ..notation.mathematics import OPERATORS
 from .tex import TEMPLATES
 
 TIMEOUT: Final = 180  # seconds

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from sympy import Integer
 
-from ..core.network import Definition, Network, members
+from ..core.network import Definition, Network
 from ..core.terms import Apply, NonNegative, l, n
 from ..networks import dense
 from ..notation.latex import conditions, equation, latex, listed
+from ..notation.ordering import members
 from ..notation.profiles import Notation, for_network
 
 

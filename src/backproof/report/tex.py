@@ -30,11 +30,6 @@ def heading(text: str) -> Tex:
     return Tex(rf"\texorpdfstring{{{latex}}}{{{safe.escape(text.replace('$', ''))}}}" if "$" in latex else latex)
 
 
-def words(parts: list[str], joint: str = ", ") -> Tex:
-    """Pieces of LaTeX, joined."""
-    return Tex(joint.join(parts))
-
-
 def _finished(value: Any) -> str:
     return value if isinstance(value, Tex) else safe.escape(str(value))
 
@@ -44,8 +39,17 @@ def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        block_start_string="((*", block_end_string="*))", variable_start_string="(((", variable_end_string=")))",
-        comment_start_string="((#", comment_end_string="#))", trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, undefined=StrictUndefined, finalize=_finished, autoescape=False,
+        block_start_string="((*",
+        block_end_string="*))",
+        variable_start_string="(((",
+        variable_end_string=")))",
+        comment_start_string="((#",
+        comment_end_string="#))",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        finalize=_finished,
+        autoescape=False,  # noqa: S701 - what is not Tex is escaped by ``finalize``
         loader=FileSystemLoader(TEMPLATES),
-    )  # fmt: skip
+    )

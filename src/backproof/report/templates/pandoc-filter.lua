@@ -49,8 +49,8 @@ local function proof(div)
   return blocks
 end
 
-local function evidence(div)
-  local blocks = pandoc.List { pandoc.RawBlock("typst", "#evidence[") }
+local function wrapped(name, div)
+  local blocks = pandoc.List { pandoc.RawBlock("typst", "#" .. name .. "[") }
   append(blocks, div.content)
   blocks:insert(pandoc.RawBlock("typst", "]"))
   return blocks
@@ -64,6 +64,9 @@ local function statement(name, div)
         label = " <" .. span.identifier .. ">"
         return {}
       end
+    end,
+    Math = function(math)
+      if math.mathtype == "InlineMath" then return { raw("#box["), math, raw("]") } end
     end,
     Para = function(para) return pandoc.Para(trimmed(para.content)) end,
   }.content
@@ -83,7 +86,8 @@ local function div(element)
   if kind == "bpmore" then return line("more", element, 1) end
   if kind == "bpchain" then return chain(element) end
   if kind == "bpproof" then return proof(element) end
-  if kind == "bpevidence" then return evidence(element) end
+  if kind == "bpevidence" then return wrapped("evidence", element) end
+  if kind == "bplead" then return wrapped("lead", element) end
   if statements[kind] then return statement(statements[kind], element) end
 end
 

@@ -1,0 +1,98 @@
+"""LaTeX to PDF, with every engine that is there."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backproof.report import document, pdf
+
+needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex")
+
+
+@pytest.fixture(scope="module")
+def report(sample):
+    return sample.report(title=sample.NASTY, prose=sample.NASTY)
+
+
+@pytest.fixture(scope="module")
+def latex(report):
+    return document.to_latex(report)
+
+
+def test_typst(report, latex, tmp_path):
+    pytest.importorskip("typst")
+    pytest.importorskip("pypandoc")
+    for name in ("one.pdf", "two.pdf"):
+        pdf.write(latex, tmp_path / name, figures=report.figures)
+    first = (tmp_path / "one.pdf").read_bytes()
+    assert first.startswith(b"%PDF")
+    assert first == (tmp_path / "two.pdf").read_bytes()
+
+
+def test_no_formula_is_shrunk(latex, report):
+    """Typst marks what had to be made smaller; nothing in a report of ours should be."""
+    typst = pytest.importorskip("typst")
+    pytest.importorskip("pypandoc")
+    markup = pdf.to_typst(latex).encode()
+    assert typst.query({"main": markup, **report.figures}, "<shrunk>", field="value") == "[]"
+
+
+def test_typst_knows_the_signs(latex):
+    pytest.importorskip("pypandoc")
+    markup = pdf.to_typst(latex)
+    assert "dot.o" in markup
+    assert ".circle" not in markup
+    assert 'class("binary", class("normal", dot.op) class("normal", ast.op))' in pdf.to_typst(
+        r"\begin{document}$u \mathbin{{\cdot}{\ast}} v$\end{document}"
+    )
+
+
+@needs_pdflatex
+def test_pdflatex_without_a_warning_that_matters(latex, tmp_path):
+    (tmp_path / "report.tex").write_text(latex, "utf-8")
+    for _ in range(3):
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    log = (tmp_path / "report.log").read_text("utf-8", errors="replace")
+    assert not re.findall(r"^(?:Overfull|Underfull|LaTeX Warning|Package \w+ Warning).*", log, re.MULTILINE)
+
+
+@needs_pdflatex
+def test_the_pdf_of_pdflatex_is_the_same_every_time(latex, tmp_path):
+    for name in ("one.pdf", "two.pdf"):
+        pdf.write(latex, tmp_path / name, "pdflatex")
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+@needs_pdflatex
+def test_what_tex_complains_about_is_told(tmp_path):
+    with pytest.raises(RuntimeError, match="Undefined control sequence"):
+        pdf.write(r"\documentclass{article}\begin{document}\nosuchthing\end{document}", tmp_path / "x.pdf", "pdflatex")
+
+
+def test_an_engine_that_is_missing_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    for engine in ("latexmk", "tectonic"):
+        with pytest.raises(pdf.Missing, match=rf"{engine} is not installed.*pip install 'backproof\[pdf\]'"):
+            pdf.write("", tmp_path / "x.pdf", engine)
+
+
+def test_the_extra_that_is_missing_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(pdf.Missing, match=r"pip install 'backproof\[pdf\]'"):
+        pdf.write("", tmp_path / "x.pdf")
+
+
+def test_an_unknown_engine_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="there are typst, latexmk, tectonic, pdflatex"):
+        pdf.write("", tmp_path / "x.pdf", "word")
+
+
+def test_no_engine_runs_with_shell_escape():
+    source = Path(pdf.__file__).read_text("utf-8")
+    assert "-no-shell-escape" in source
+    assert "-shell-escape" not in source.replace("-no-shell-escape", "")
