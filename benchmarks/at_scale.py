@@ -2,7 +2,7 @@
 
     python benchmarks/at_scale.py
 
-Each network is checked in a process of its own, so that the peak of memory is its own; a small network is checked first,
+Each network is checked in a process of its own, so that the peak of memory is its own; a small one is checked first,
 so that the threads of BLAS are there.
 """
 

@@ -9,7 +9,7 @@ $(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a forward pass for each parameter, and
 Source: the claim of about two forward passes is in M. Nielsen, Neural Networks and Deep Learning, ch. 2.
 """
 
-from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, p, q, r, sigma_prime, total, w
+from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, p, q, r, sigma_prime, total, w, z
 from backproof.derive.calc import calc, instance
 from backproof.derive.reasons import both, counting, definition, reworded, shifted, split_off, unrolling
 from backproof.derive.registry import derivation

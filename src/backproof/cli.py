@@ -70,14 +70,18 @@ def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> d
     return {name: letter for name, _, letter in pairs}
 
 
-@main.command(epilog=EXIT_CODES)
+@main.command(epilog=EXIT_CODES, short_help="Replay, judge and report derivations.")
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
 @click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, column, ng.")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
 @click.option("--format", "formats", default="tex,pdf,json", show_default=True, callback=_listed, help="What to write.")
 @click.option("-o", "--out", default="build", show_default=True, metavar="DIR", help="Where to write them.")
 @click.option(
-    "--engine", default="typst", show_default=True, metavar="NAME", help="What sets the PDF: typst, latexmk, tectonic, pdflatex."
+    "--engine",
+    default="typst",
+    show_default=True,
+    metavar="NAME",
+    help="What sets the PDF: typst, latexmk, tectonic, pdflatex.",
 )
 @click.option("--sizes", metavar="3,4,2", callback=_sizes, help="The equations of the net that has these layers.")
 @click.option("--title", metavar="TEXT", help="The title of the report.")

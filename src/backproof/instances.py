@@ -95,7 +95,7 @@ def _at(net: Network, known: Derivation, layer: int | None) -> Derivation:
 
 
 def _words(known: Derivation, layer: int | None) -> tuple[Any, ...]:
-    return (known.title, ", for ", l, " = ", layer) if layer else (known.title,)
+    return (known.title, ", for ", l, " = ", str(layer)) if layer else (known.title,)
 
 
 def _numbers(net: Network, theorem: Theorem) -> list[Reason]:

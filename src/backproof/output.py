@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,12 +13,17 @@ from shutil import which
 from typing import Any, Final
 
 from .derive.derivation import Chapter
+from .derive.slip import Slip
 from .notation.profiles import NIELSEN, Notation
 
-Evidence = Mapping[str, list[dict[str, Any]]]  # by the name of the derivation
 STEM: Final = "backproof"
 FORMATS: Final = ("tex", "pdf", "json")
-ENGINES: Final = {"typst": ("pypandoc", "typst"), "latexmk": (), "tectonic": (), "pdflatex": ()}  # with packages it needs
+ENGINES: Final = {
+    "typst": ("pypandoc", "typst"),
+    "latexmk": (),
+    "tectonic": (),
+    "pdflatex": (),
+}  # with packages it needs
 
 
 class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
@@ -39,6 +45,16 @@ class Order:
         return [self.folder / f"{STEM}.{format_}" for format_ in FORMATS if format_ in self.formats]
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, and the JSON."""
+
+    chapters: Sequence[Chapter]
+    evidence: Mapping[str, list[dict[str, Any]]]
+    slips: Sequence[tuple[Slip, dict[str, Any]]]
+    data: Callable[[], dict[str, Any]]
+
+
 def check(formats: Sequence[str], engine: str) -> None:
     """CannotRun if a format or engine does not exist, or is not installed."""
     for format_ in formats:
@@ -56,22 +72,24 @@ def check(formats: Sequence[str], engine: str) -> None:
         raise CannotRun(f"{engine} is not installed; --engine typst needs no TeX")
 
 
-def write(order: Order, chapters: Sequence[Chapter], evidence: Evidence, data: str) -> None:
-    """Write the report in every format; ``data`` is the JSON. CannotRun where a file cannot be written."""
-    with _together(order.paths()) as drafts:
-        for draft in drafts:
-            if draft.suffix == ".json":
-                draft.write_text(data, encoding="utf-8")
-        _report(order, chapters, evidence, {draft.suffix: draft for draft in drafts})
+def write(order: Order, contents: Contents) -> None:
+    """Write the report in every format. CannotRun where a file cannot be written."""
+    with _together(order.paths()) as files:
+        drafts = {draft.suffix: draft for draft in files}
+        if ".json" in drafts:
+            drafts[".json"].write_text(
+                json.dumps(contents.data(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+            )
+        if drafts.keys() & {".tex", ".pdf"}:
+            _report(order, contents, drafts)
 
 
-def _report(order: Order, chapters: Sequence[Chapter], evidence: Evidence, drafts: dict[str, Path]) -> None:
-    if not {".tex", ".pdf"} & set(drafts):
-        return
+def _report(order: Order, contents: Contents, drafts: Mapping[str, Path]) -> None:
     from .report import document, pdf
 
     named = {} if order.title is None else {"title": order.title}
-    report = document.build(chapters, evidence, order.notation, **named)
+    errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
+    report = document.build(contents.chapters, contents.evidence, order.notation, errata=errata, **named)
     latex = document.to_latex(report)
     if ".tex" in drafts:
         drafts[".tex"].write_text(latex, encoding="utf-8")

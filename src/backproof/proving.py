@@ -6,7 +6,6 @@ with a file that does not hold.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -17,10 +16,13 @@ from . import output
 from .core.kernel import Theorem, replay
 from .core.terms import Refused
 from .derive.derivation import Chapter, Derivation
+from .derive.registry import library_module
+from .derive.slip import Slip
 from .instances import check_sizes, instance
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
 from .oracle import evidence as oracles
+from .oracle import exact
 from .output import CannotRun
 from .refusals import Refusal
 from .targets import load
@@ -118,10 +120,11 @@ def prove(
     output.check(formats, engine)
     row = _notation(notation, letters)
     chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets, sizes)
+    slips = [] if targets or sizes or refused else _errata(refused)
     checked = _judged([d for chapter in chapters for d in chapter.derivations], progress)
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
-    return _reported(result, chapters, output.Order(folder, tuple(formats), engine, row, title))
+    return _reported(result, chapters, slips, output.Order(folder, tuple(formats), engine, row, title))
 
 
 def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tuple[list[Chapter], list[Refusal]]:
@@ -193,16 +196,31 @@ def rules(theorem: Theorem) -> list[str]:
     return list(dict.fromkeys(made.rule for made in _made_of(theorem, through="instantiate")))
 
 
+def _errata(refused: list[Refusal]) -> list[tuple[Slip, Evidence]]:
+    """What sources print wrongly, each with the exact oracle's counterexample; without one it is ``refused``."""
+    found = []
+    for slip in library_module("errata").slips():
+        right = slip.right.theorem
+        verdict = exact.judge(right.net, slip.lhs, slip.rhs, right.hypotheses)
+        if verdict.holds is False and verdict.counterexample is not None:
+            found.append((slip, verdict.counterexample.as_dict()))
+        else:
+            refused.append(Refusal("derivations/errata.py", f"no counterexample was found: {slip.title}"))
+    return found
+
+
 # Files.
 
 
-def _reported(result: ProveResult, chapters: Sequence[Chapter], order: output.Order) -> ProveResult:
+def _reported(
+    result: ProveResult, chapters: Sequence[Chapter], slips: Sequence[tuple[Slip, Evidence]], order: output.Order
+) -> ProveResult:
     if not order.formats or not result.derivations:
         return result
     result = replace(result, files=tuple(str(path) for path in order.paths()))
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
-    data = json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n"
-    output.write(order, chapters, evidence, data)
+    contents = output.Contents(chapters, evidence, slips, result.to_json)
+    output.write(order, contents)
     return result
 
 

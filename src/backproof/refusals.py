@@ -145,13 +145,8 @@ def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     if verdict.holds:
         return None, "the line is true of every network that was tried: its reason does not give it"
     if verdict.counterexample is not None:
-        return _as_json(verdict.counterexample), None
+        return verdict.counterexample.as_dict(), None
     return None, f"no counterexample was found{f': {verdict.reason}' if verdict.reason else ''}"
-
-
-def _as_json(found: Any) -> dict[str, Any]:
-    indices = {str(name): int(value) for name, value in dict(found.indices).items()}
-    return {"widths": list(map(int, found.widths)), "indices": indices, "lhs": str(found.lhs), "rhs": str(found.rhs)}
 
 
 __all__ = ["Refusal", "malformed", "name_of", "wrong_line"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -18,48 +18,58 @@ from .refusals import Refusal
 EVIDENCE: Final[tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...]] = (
     ("kernel", "kernel", lambda e: str(e["rules"])),
     ("exact", "exact", lambda e: f"2^{e['error_bound_log2']}"),
-    ("bruteforce", "brute", lambda e: str(e["partials"])),
-    ("numeric", "numeric", lambda e: f"{e['max_relative_error']:.0e}"),
+    ("bruteforce", "brute", lambda e: str(e["partials"] or "")),
+    ("numeric", "numeric", lambda e: f"{e['max_relative_error']:.0e}" if e["max_relative_error"] else "0"),
 )
+WIDTHS: Final = (5, 6, 8, 6, 7)  # of the columns after the title
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
     "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
 )
 
 
+class Printer(Console):
+    """A console that leaves it to the caller what to do where the reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so, instead of ending the program with exit code 1."""
+        raise BrokenPipeError
+
+
 def show(result: ProveResult, file: IO[str]) -> None:
     """Print the table of ``result``, its refusals, and one line that sums up."""
-    console = Console(file=file, highlight=False, soft_wrap=False)
+    console = Printer(file=file, highlight=False)
     if result.derivations:
-        console.print(_table(result))
-        console.print(Text(LEGEND, style="dim"))
+        console.print(*_table(result), "", Text(LEGEND, style="dim"), "", sep="\n")
     for refusal in result.refused:
-        console.print()
-        console.print(_refusal(refusal))
-    console.print()
+        console.print(_refusal(refusal), "", sep="\n")
     console.print(Text(_summary(result), style="bold green" if result.ok else "bold red"))
     if result.files:
         console.print(Text("written: " + ", ".join(result.files)), soft_wrap=True)
 
 
-def _table(result: ProveResult) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), expand=True, header_style="dim")
-    table.add_column("statement", ratio=1)
-    table.add_column("steps", justify="right", no_wrap=True)
-    for _, heading, _ in EVIDENCE:
-        table.add_column(heading, justify="right", no_wrap=True)
+def _table(result: ProveResult) -> Iterator[RenderableType]:
+    """A row for each derivation, its statement below in full width; a blank line between chapters."""
+    yield _row(Text("derivation"), "steps", *(heading for _, heading, _ in EVIDENCE), style="dim")
     chapter = None
     for proved in result.derivations:
-        if chapter not in (None, proved.derivation.chapter):
-            table.add_row()
+        if proved.derivation.chapter != chapter:
+            yield ""
         chapter = proved.derivation.chapter
-        table.add_row(_statement(proved), str(len(proved.derivation.lines)), *_evidence(proved))
-    return table
+        title = text.plain(text.words((proved.derivation.title,)))
+        yield _row(
+            Text(title, "bold" if proved.holds else "bold red"), str(len(proved.derivation.lines)), *_evidence(proved)
+        )
+        yield Padding(Text(proved.text, "cyan"), (0, 0, 0, 4))
 
 
-def _statement(proved: Proved) -> Group:
-    title = Text(proved.derivation.title, style="bold" if proved.holds else "bold red")
-    return Group(title, Padding(Text(proved.text, style="cyan"), (0, 0, 0, 2)))
+def _row(title: Text, *cells: str | Text, style: str = "") -> Table:
+    row = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    row.add_column(ratio=1)
+    for width in WIDTHS:
+        row.add_column(justify="right", width=width, no_wrap=True)
+    row.add_row(title, *cells, style=style)
+    return row
 
 
 def _evidence(proved: Proved) -> Iterator[Text]:
@@ -68,7 +78,7 @@ def _evidence(proved: Proved) -> Iterator[Text]:
         if kind not in found:
             yield Text("–", style="dim")
         elif found[kind]["holds"]:
-            yield Text(f"✓ {write(found[kind])}", style="green")
+            yield Text(f"✓ {write(found[kind])}".rstrip(), style="green")
         else:
             yield Text("✗ fails", style="bold red")
 
@@ -108,8 +118,11 @@ def _counterexample(found: dict[str, Any]) -> str:
 
 def _summary(result: ProveResult) -> str:
     count, failed = len(result.derivations), sum(not proved.holds for proved in result.derivations)
-    if result.ok:
+    judged = sum(len(proved.evidence) > 1 for proved in result.derivations)
+    if result.ok and judged == count:
         return f"{_counted(count, 'derivation')} proved, replayed and judged: everything holds"
+    if result.ok:
+        return f"{_counted(count, 'derivation')} proved and replayed, {judged} of them judged as well: everything holds"
     parts = [f"{_counted(count - failed, 'derivation')} proved"]
     parts += [f"{failed} failed"] if failed else []
     parts += [f"{_counted(len(result.refused), 'place')} refused"] if result.refused else []

@@ -134,7 +134,7 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the file is a program of somebody's: it may raise anything
         return Loaded(None, (_refusal(error, path, shown),))
     makers = REGISTRY.setdefault(module.__name__, [])
-    failed = {make: error for make in makers if (error := _failure(make))}
+    failed = {make: failure for make in makers if (failure := _failure(make))}
     REGISTRY[module.__name__] = [make for make in makers if make not in failed]
     try:
         whole = chapter(module)

@@ -31,7 +31,7 @@ def is_term(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> bool:
 
 
 @cache
-def _is_term(families: tuple[Family, ...], own: frozenset[Any], name: str, e: Any) -> bool:
+def _is_term(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> bool:
     kind, args = type(e), e.args
 
     def terms(*parts: Any) -> bool:

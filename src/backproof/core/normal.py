@@ -2,8 +2,8 @@
 
 A term is read as a polynomial: a dict from monomials to rational coefficients. A monomial is what is summed over, and a
 product of powers of atoms; atoms are what is not + * or a power, with their own arguments in normal form. What is bound
-gets names that depend on nothing but the sum: ``Bound`` _d, _d+1, ... where _d-1 is the last one that is free in it, and
-of all orders of the sums the least. So sums that differ in names or in order are equal, and nothing can be captured.
+gets names that depend on nothing but the sum: ``Bound`` _d, _d+1, ... where _d-1 is the last one that is free in it,
+and of all orders of the sums the least. So sums that differ in names or order are equal, and nothing is captured.
 """
 
 from __future__ import annotations

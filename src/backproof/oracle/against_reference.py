@@ -1,7 +1,7 @@
 """The formulas against the NumPy reference: three ways to the same partials, on the same weights.
 
-(1) the formulas of the statements, read by the numeric judge's world; (2) ``reference.Network.backprop``; (3) the complex
-step through ``reference.Network.cost``. Every partial of the network is compared, each with its own relative error.
+They are the formulas of the statements, read by the numeric judge's world; ``reference.Network.backprop``; and the
+complex step through ``reference.Network.cost``. Every partial is compared, each with its own relative error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Pinned(Floats):
 
     def __init__(self, net: Network, reference: Reference, x: Any, y: Any) -> None:
         super().__init__(net, Shape(reference.sizes, 1), "", logistic)
-        self.arrays = {("x",): x, ("y",): y}
+        self.arrays: dict[Any, Any] = {("x",): x, ("y",): y}
         for layer, (w, b) in enumerate(zip(reference.weights, reference.biases, strict=True), start=2):
             self.arrays |= {("w", layer): w, ("b", layer): b}
 
@@ -46,8 +46,9 @@ def against_reference(net: Network, by_bias: Any, by_weight: Any, seed: int = 0)
     x, y = rng.standard_normal((net.widths[0], 1)), rng.random((net.widths[-1], 1))
     world, read = Pinned(net, reference, x, y), plan(net).reader.code
     errors: list[float] = []
-    gradients = reference.backprop(x, y)
-    for arrays, gradient, formula in zip((reference.biases, reference.weights), gradients, (by_bias, by_weight), strict=True):
+    nabla_b, nabla_w = reference.backprop(x, y)
+    biases, weights = (reference.biases, nabla_b, by_bias), (reference.weights, nabla_w, by_weight)
+    for arrays, gradient, formula in (biases, weights):
         for layer, place, stepped in _complex_steps(reference, arrays, x, y):
             values = (read(formula)(world, _env(world, layer, place)), float(gradient[layer][place]), stepped)
             errors += [relative_error(first, second) for first in values for second in values]
@@ -60,7 +61,9 @@ def _env(world: World, layer: int, place: tuple[int, ...]) -> dict[str, Any]:
     return {**world.constants, l.name: layer + 2, j.name: row + 1, k.name: column + 1}
 
 
-def _complex_steps(reference: Reference, arrays: list[Any], x: Any, y: Any) -> Iterator[tuple[int, tuple[int, ...], float]]:
+def _complex_steps(
+    reference: Reference, arrays: list[Any], x: Any, y: Any
+) -> Iterator[tuple[int, tuple[int, ...], float]]:
     for layer, array in enumerate(arrays):
         for place in np.ndindex(array.shape):
             arrays[layer] = array.astype(complex)

@@ -1,13 +1,15 @@
 """All partials of a dense network of its real size at once, exactly: Freivalds' idea on backpropagation.
 
 For a random direction v, the derivative of the cost along v, found by one forward pass of dual numbers, must equal the
-scalar product of v with the partials that the formulas give. One entry wrong among millions, and the two differ, except
-with a probability of at most degree/p (Freivalds 1977, Schwartz 1980, Zippel 1979). Everything is random modulo the prime
-p = 2^127 - 1: weights, the values a[l] of the activations and their derivatives at z[l], dC/da[L]; with an activation
-that is left open those are free variables. The direction on a weight matrix is r c^T with random columns r and c: the
-product r^T G c is a polynomial in them that vanishes only for G = 0.
+scalar product of v with the partials that the formulas give. One wrong entry among millions, and the two differ, except
+with a probability of at most degree/p (Freivalds 1977, Schwartz 1980, Zippel 1979).
 
-Arithmetic: numbers in limbs of 16 bits, so that products of limbs, summed over up to 2^21 units, are exact in float64,
+Everything is random modulo the prime p = 2^127 - 1: weights, the values a[l] of the activations and their derivatives
+at z[l], dC/da[L]; with an activation that is left open those are free variables (so an equation that rests on
+z = w a + b is not recognised here). The direction on a weight matrix is r c^T with random columns r and c: the product
+r^T G c is a polynomial in them that vanishes only for G = 0.
+
+Arithmetic: numbers in limbs of 16 bits, so that products of limbs, summed over up to 2^18 units, are exact in float64,
 and BLAS multiplies the matrices. A weight matrix is never stored: its blocks are drawn again whenever they are needed.
 """
 
@@ -18,6 +20,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -168,7 +171,7 @@ class Trial:
     def draw(self, name: str, layer: int) -> Column:
         """A random column as long as the layer, the same for the same name."""
         units, size = self.width(layer), LIMBS * BITS // 8
-        data = random.Random(f"{self.seed} {name} {layer}").randbytes(units * size)
+        data = random.Random(f"{self.seed} {name} {layer}").randbytes(units * size)  # noqa: S311 - nothing is secret
         words = (int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size))
         return Column([(word >> 1) % PRIME for word in words], 1)
 
@@ -265,7 +268,7 @@ class Trial:
             raise Clash("the only derivative that is given is D(C, a[L])")
         return self.draw("dC/da", len(self.sizes))
 
-    def _function(self, e: Apply) -> Column:
+    def _function(self, e: Any) -> Column:
         name, inner, times = e.args
         if not isinstance(inner, Member) or self._read(inner).shape != (self.width(self._layer(inner)),):
             raise Clash(f"no meaning for {e}")
@@ -322,7 +325,14 @@ def _times(*factors: Any) -> Any:
     raise Clash("a product that is neither entry by entry nor of matrices")
 
 
-MEANINGS = {Dot: _dot, Hadamard: _hadamard, Outer: _outer, Transposed: _transposed, Add: _plus, Mul: _times}
+MEANINGS: dict[Any, Any] = {
+    Dot: _dot,
+    Hadamard: _hadamard,
+    Outer: _outer,
+    Transposed: _transposed,
+    Add: _plus,
+    Mul: _times,
+}
 
 
 def check(sizes: Sequence[int], equations: Equations | Sequence[Any], seed: int = 0) -> AtScale:
@@ -333,7 +343,7 @@ def check(sizes: Sequence[int], equations: Equations | Sequence[Any], seed: int 
     begin, sizes, equations = time.perf_counter(), tuple(sizes), Equations(*equations)
     if len(sizes) < 2 or not all(0 < size <= MOST_UNITS for size in sizes):
         raise ValueError(f"at least two layers of 1 to {MOST_UNITS} units, not {sizes}")
-    partials = sum(rows * (columns + 1) for columns, rows in zip(sizes, sizes[1:], strict=False))
+    partials = sum(rows * (columns + 1) for columns, rows in pairwise(sizes))
     bound, trials, reason = 0.0, 0, ""
     while bound > WANTED and not reason:
         trial = Trial(sizes, seed + trials)

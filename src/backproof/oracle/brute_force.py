@@ -1,7 +1,7 @@
 """The brute-force judge: SymPy composes a small concrete network whole, and differentiates what comes out.
 
 To find dy/dx, the quantity x of a small network gets t added, all others being whole numbers; y is multiplied out to
-one polynomial in t, with exact coefficients, and that is differentiated term by term: no chain rule is used anywhere. An
+one polynomial in t, with exact coefficients, and that is differentiated term by term: no chain rule anywhere. An
 activation that the network leaves open is a polynomial, and so is an unspecified cost. Where exp, log or step come in,
 y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
 Every entry for every value of the indices is compared.
@@ -18,7 +18,7 @@ import sympy
 from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
 from ..core.network import Network
-from ..core.terms import Apply, D, Member
+from ..core.terms import Apply, D, Member, Mults
 from .reading import Malformed, Undefined, Unsupported
 from .shapes import EXAMPLES, fixed_depth
 from .statement import statement
@@ -55,14 +55,14 @@ class Polynomials(World):
         _, self.t = sympy.ring("t", self.domain)
 
     def draw(self, key: Any) -> Any:
-        return self.domain((-3, -2, -1, 1, 2, 3)[_digest(f"{self.seed}{key}") % 6])
+        return self.domain(_odd(f"{self.seed}{key}"))
 
     def number(self, value: Any) -> Any:
         return self.domain(value) if isinstance(value, int) else value
 
-    def function(self, name: str, times: int, u: Any) -> Any:
+    def function(self, name: str, times: int, u: Any) -> Any:  # noqa: ARG002 - any name is that of the polynomial
         result = 0
-        for coefficient in _coefficients(len(self.shape.widths) >= DEEP, times):
+        for coefficient in _coefficients(POLYNOMIALS[len(self.shape.widths) >= DEEP], times):
             result = result * u + self.domain(coefficient)
         return result
 
@@ -101,13 +101,14 @@ class Quotients(Polynomials):
         return QQ(1) / value
 
 
-def _digest(text: str) -> int:
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()[0]
+def _odd(text: str) -> int:
+    """An odd number from -31 to 31, the same for the same text."""
+    return 2 * (hashlib.blake2b(text.encode(), digest_size=8).digest()[0] % 32) - 31
 
 
 @lru_cache(maxsize=16)
-def _coefficients(deep: bool, times: int) -> tuple[Any, ...]:
-    found = sympy.Poly(sympy.diff(POLYNOMIALS[deep], U, times), U).all_coeffs()
+def _coefficients(polynomial: Any, times: int) -> tuple[Any, ...]:
+    found = sympy.Poly(sympy.diff(polynomial, U, times), U).all_coeffs()
     return tuple(map(int, found))
 
 
@@ -115,7 +116,7 @@ class Expressions(World):
     """Numbers are SymPy floats of 40 digits; shifted ones are SymPy expressions in t."""
 
     def draw(self, key: Any) -> Any:
-        return Float((-3, -2, -1, 1, 2, 3, 4)[_digest(f"{self.seed}{key}") % 7], DIGITS) / 4
+        return Float(_odd(f"{self.seed}{key}"), DIGITS) / 32
 
     def number(self, value: Any) -> Any:
         return Float(value, DIGITS) if isinstance(value, int) else value
@@ -152,6 +153,9 @@ class Expressions(World):
     def _at_zero(self, value: Any) -> Any:
         return value.xreplace({T: Float(0, DIGITS)}) if self.is_shifted(value) else value
 
+    def is_zero(self, value: Any) -> bool:
+        return bool(abs(value) < TOLERANCE)
+
     def differ(self, lhs: Any, rhs: Any) -> bool:
         """Whether the two numbers are different, up to the digits kept."""
         return bool(abs(lhs - rhs) > TOLERANCE * max(abs(lhs), abs(rhs)))
@@ -162,18 +166,21 @@ def _derivative(body: Any, times: int) -> Any:
     return sympy.diff(body, U, times)
 
 
-def _mentions(e: Any, heads: tuple[type, ...], names: frozenset[str]) -> bool:
+def _mentions(e: Any, heads: Any, names: frozenset[str]) -> bool:
     """Whether ``e`` has a head of this kind whose first argument is one of the names (all, if there are none)."""
+    if isinstance(e, Mults):
+        return False
     here = isinstance(e, heads) and (not names or str(e.args[0]) in names)
     return here or any(_mentions(arg, heads, names) for arg in e.args)
 
 
 ELEMENTARY = frozenset({"exp", "log", "step"})
+NONE = frozenset({"no family"})
 
 
-def _kind(terms: Any) -> type[World]:
+def _kind(terms: Any) -> Any:
     """The numbers that these terms need."""
-    if any(_mentions(e, (Apply,), ELEMENTARY) for e in terms):
+    if any(_mentions(e, Apply, ELEMENTARY) for e in terms):
         return Expressions
     return Quotients if any(map(_divides, terms)) else Polynomials
 
@@ -184,7 +191,7 @@ def _divides(e: Any) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _kind_of(net: Network) -> type[World]:
+def _kind_of(net: Network) -> Any:
     return _kind([d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions])
 
 
@@ -192,17 +199,17 @@ def _kind_of(net: Network) -> type[World]:
 def models(net: Network, kind: Any) -> tuple[Any, ...]:
     """Small networks of that kind; of equal widths if need be."""
     found = [kind(net, shape, f" {place}") for place, shape in enumerate(_small(net, 1 if kind is Expressions else 2))]
-    if all(model.is_whole() for model in found):
+    if net.widths or all(model.is_whole() for model in found):
         return tuple(found)
     return (kind(net, Shape((2,) * (fixed_depth(net) or 3), EXAMPLES), " square"),)
 
 
 def _small(net: Network, most: int) -> list[Shape]:
     if net.widths is not None:
-        return [Shape(net.widths, 2)]
+        return [Shape(net.widths, 2)] * most
     depth = fixed_depth(net)
     if depth is not None:
-        return [Shape(tuple(2 + place % 2 for place in range(depth)), 2)]
+        return [Shape(tuple(2 + place % 2 for place in range(depth)), 2)] * most
     return [Shape(widths, 2) for widths in WIDTHS[:most]]
 
 
@@ -211,17 +218,20 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     try:
         claim = statement(net, lhs, rhs, hypotheses)
         kind = max(_kind_of(net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
-        compared = {str(model.shape): _compare(claim, model) for model in models(net, kind)}
+        compared = [(str(model.shape), *_compare(claim, model)) for model in models(net, kind)]
     except Malformed as why:
         return BruteForce(False, reason=str(why))
     except Unsupported as why:
         return BruteForce(None, reason=str(why))
-    entries = sum(count for _, count in compared.values())
+    networks: dict[str, int] = {}  # the same network at another point counts once
+    for shape, _, count in compared:
+        networks |= {shape: count} if count else {}
+    entries = sum(networks.values())
     if not entries:
         return BruteForce(None, reason="the hypotheses hold for no values that the statement speaks of")
-    backward = any(_mentions(e, (D,), frozenset()) or _mentions(e, (Member,), net.opaque or frozenset("?")) for e in (lhs, rhs))
-    networks = tuple(widths for widths, (_, count) in compared.items() if count)
-    return BruteForce(all(equal for equal, _ in compared.values()), networks, entries if backward else 0, entries)
+    backward = any(_mentions(e, D, frozenset()) or _mentions(e, Member, net.opaque or NONE) for e in (lhs, rhs))
+    holds = all(equal for _, equal, _ in compared)
+    return BruteForce(holds, tuple(networks), entries if backward else 0, entries)
 
 
 def _compare(claim: Any, model: Any) -> tuple[bool, int]:

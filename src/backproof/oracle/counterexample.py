@@ -105,13 +105,13 @@ class Reals(Fractions):
         return REAL[name](times, u)
 
     def is_zero(self, value: Any) -> bool:
-        return abs(value) < 1e-9
+        return bool(abs(value) < 1e-9)
 
     def is_positive(self, value: Any) -> bool:
         return bool(value > 1e-9)
 
     def differ(self, lhs: Any, rhs: Any) -> bool:
-        return abs(lhs - rhs) > 1e-6 * max(abs(lhs), abs(rhs), 1e-3)
+        return bool(abs(lhs - rhs) > 1e-6 * max(abs(lhs), abs(rhs), 1e-3))
 
     def show(self, value: Any) -> str:
         return f"{value:.6g}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.network import Network
 from .dual import Dual
+from .reading import Code
 from .worlds import Key, Shape, World
 
 
@@ -44,6 +45,10 @@ class Degrees(World):
     def __init__(self, net: Network, shape: Shape, seed: str) -> None:
         super().__init__(net, shape, seed)
         self.of_arguments = 0  # the degree of a difference of two arguments of functions
+
+    def satisfying(self, gaps: list[Code]) -> World:  # noqa: ARG002 - as in World
+        """The datum that is chosen is of degree 1 in the others, as it was before."""
+        return self
 
     def draw(self, _: Key) -> Degree:
         return VARIABLE

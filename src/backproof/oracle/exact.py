@@ -30,6 +30,7 @@ from .worlds import Key, Shape, World
 
 PRIME = 2**255 - 19
 DEPTHS = (4, 5, 3)
+ELEMENTARY = ("exp", "log", "step")
 MOST = 12  # entries after which no more values of the indices are tried in one model
 CLAIMED = -200  # no smaller bound is claimed, so that it does not depend on what was tried before
 
@@ -54,8 +55,7 @@ class Modular(World):
     def __init__(self, net: Network, shape: Shape, seed: str) -> None:
         super().__init__(net, shape, seed)
         self.drawn: dict[Any, int] = {}
-        self.functions_drawn = 0
-        self.elementary = False  # whether exp, log or step came in
+        self.points: set[Any] = set()  # the functions, and where their values were asked for
 
     def draw(self, key: Any) -> int:
         if key not in self.drawn:
@@ -78,8 +78,7 @@ class Modular(World):
         if isinstance(u, Dual):
             return Dual(self.function(name, times, u.value), self.function(name, times + 1, u.value) * u.slope)
         u %= PRIME
-        self.functions_drawn += (name, times, u) not in self.drawn
-        self.elementary |= name in ("exp", "log", "step")
+        self.points.add((name, times, u))
         if name == "exp":
             return self._exponential(u)
         if name == "log" and times:
@@ -129,7 +128,7 @@ def _factorial(number: int) -> int:
 def models(net: Network) -> tuple[tuple[Modular, Degrees], ...]:
     """The networks on which statements about ``net`` are tried, each with its twin that knows degrees."""
     found = [Modular(net, shape, f" {place}") for place, shape in enumerate(shapes(net, DEPTHS))]
-    if not all(model.is_whole() for model in found):
+    if not (net.widths or all(model.is_whole() for model in found)):
         found = [Modular(net, square(net, depth), f" {place}") for place, depth in enumerate(DEPTHS)]
     return tuple((model, Degrees(net, model.shape, f" {place}")) for place, model in enumerate(found))
 
@@ -165,7 +164,7 @@ def _on_models(net: Network, claim: Statement) -> Exact:
 
 def _refuted(net: Network, claim: Statement, model: Modular) -> Exact:
     counterexample = find(net, claim)
-    if counterexample is None and model.elementary:
+    if counterexample is None and any(name in ELEMENTARY for name, *_ in model.points):
         return Exact(None, reason="equal in real numbers, as far as was tried, and not by algebra alone")
     return Exact(False, counterexample=counterexample)
 
@@ -173,5 +172,5 @@ def _refuted(net: Network, claim: Statement, model: Modular) -> Exact:
 def _chance(claim: Statement, model: Modular, degrees: Degrees) -> int:
     """p times the chance that a false statement passes: its degree, and that of every pair of functions' arguments."""
     entries = list(claim.cases(degrees, MOST))
-    pairs = model.functions_drawn**2
+    pairs = len(model.points) ** 2
     return max(of_difference(entry.lhs, entry.rhs) for entry in entries) + pairs * degrees.of_arguments + 1

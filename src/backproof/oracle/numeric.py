@@ -1,4 +1,4 @@
-"""The numeric judge: floating point, derivatives by the complex step, a logistic and a tanh network.
+"""The numeric judge: floating point, derivatives by the complex step, a logistic and a softplus network.
 
 f'(u) = Im f(u + ih) / h with h = 1e-30 has no cancellation (Squire and Trapp 1998), so that small partials are compared
 as sharply as large ones. An unspecified activation is a real one here, an unspecified cost a smooth one.
@@ -23,6 +23,7 @@ from .worlds import Key, Shape, World
 STEP = 1e-30
 TOLERANCE = 1e-10
 TINY = 1e-300
+WORST = 2.0
 MOST = 12  # entries after which no more values of the indices are tried in one model
 DEPTHS = (4, 4)
 
@@ -43,9 +44,9 @@ def logistic(times: int, u: Any) -> Any:
     return (s, s * (1 - s), s * (1 - s) * (1 - 2 * s))[times]
 
 
-def _tanh(times: int, u: Any) -> Any:
-    s = cmath.tanh(u)
-    return (s, 1 - s * s, -2 * s * (1 - s * s))[times]
+def softplus(times: int, u: Any) -> Any:
+    """A derivative of log(1 + exp(u)): unlike the logistic function's, none of them is even or odd."""
+    return cmath.log(1 + cmath.exp(u)) if times == 0 else logistic(times - 1, u)
 
 
 def _log(times: int, u: Any) -> Any:
@@ -69,7 +70,7 @@ class Floats(World):
         self.activation = activation
 
     def draw(self, key: Any) -> float:
-        rng = random.Random(f"{self.seed}{key}")
+        rng = random.Random(f"{self.seed}{key}")  # noqa: S311 - nothing is secret
         return rng.uniform(0.2, 1.0) * rng.choice((-1, 1, 1))
 
     def number(self, value: Any) -> Any:
@@ -97,7 +98,7 @@ class Floats(World):
         return wave + sum((2 - c) * v * v for c, v in factors)
 
     def _factor(self, key: Key, name: Key) -> float:
-        return random.Random(f"{key}{name}").uniform(0.2, 1.0)
+        return random.Random(f"{key}{name}").uniform(0.2, 1.0)  # noqa: S311 - nothing is secret
 
     def shift(self, value: Any) -> complex:
         return complex(value, STEP)
@@ -105,16 +106,19 @@ class Floats(World):
     def is_shifted(self, value: Any) -> bool:
         return isinstance(value, complex)
 
+    def is_zero(self, value: Any) -> bool:
+        return bool(abs(value) < TOLERANCE)
+
     def slope(self, value: Any) -> float:
         return value.imag / STEP if isinstance(value, complex) else 0.0
 
 
 @lru_cache(maxsize=64)
 def models(net: Network) -> tuple[Floats, ...]:
-    """A logistic and a tanh network."""
-    kinds = (logistic, _tanh)
+    """A logistic and a softplus network."""
+    kinds = (logistic, softplus)
     found = [Floats(net, shape, f" {f.__name__}", f) for shape, f in zip(shapes(net, DEPTHS), kinds, strict=True)]
-    if all(model.is_whole() for model in found):
+    if net.widths or all(model.is_whole() for model in found):
         return tuple(found)
     return tuple(Floats(net, square(net, DEPTHS[0]), f" {f.__name__}", f) for f in kinds)
 
@@ -125,7 +129,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         claim = statement(net, lhs, rhs, hypotheses)
         errors = [relative_error(e.lhs, e.rhs) for model in models(net) for e in claim.cases(model, MOST)]
     except Malformed as why:
-        return Numeric(False, math.inf, reason=str(why))
+        return Numeric(False, WORST, reason=str(why))
     except (Unsupported, OverflowError) as why:
         return Numeric(None, reason=str(why))
     if not errors:
@@ -135,7 +139,11 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
 
 
 def relative_error(first: float, second: float) -> float:
-    """|first - second| / max(|first|, |second|); 0 where both are below 1e-300. Infinite where one is not a number."""
+    """|first - second| / max(|first|, |second|); 0 where both are below 1e-300.
+
+    It is at most 2, and 2 also where one of them is not a number.
+    """
+    if not (math.isfinite(first) and math.isfinite(second)):
+        return WORST
     size = max(abs(first), abs(second))
-    error = abs(first - second) / size if size > TINY else 0.0
-    return error if math.isfinite(error) else math.inf
+    return abs(first / size - second / size) if size > TINY else 0.0

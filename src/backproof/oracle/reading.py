@@ -12,14 +12,20 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, free, n
 
 Env = dict[str, Any]  # by name: it is looked up a hundred thousand times, and SymPy's own hash is slow
 Code = Callable[[Any, Env], Any]  # (world, values of the indices) -> number or array
 
+MANY = 3  # so many terms are added up one by one even where all are alike, as they are in small networks
+
 
 class Undefined(Exception):  # noqa: N818 - no error of the program: there is nothing to compare here
-    """The term mentions a quantity that this network does not have, or divides by zero."""
+    """The term has no value here: a quantity is missing, or something is divided by zero."""
+
+
+class Missing(Undefined):
+    """The term mentions a quantity that this network does not have."""
 
 
 class Malformed(Exception):  # noqa: N818 - a verdict
@@ -27,7 +33,7 @@ class Malformed(Exception):  # noqa: N818 - a verdict
 
 
 class Unsupported(Exception):  # noqa: N818 - a verdict
-    """This judge cannot say: second derivatives, unknown heads."""
+    """The judge cannot say: second derivatives, unknown heads."""
 
 
 class Array(NamedTuple):
@@ -90,6 +96,13 @@ class Counting:
 
     def inverse(self, _: Any) -> Any:
         raise Unsupported("divisions are not counted")
+
+    def repeated(self, body: Code, env: Env, times: int) -> Tally:
+        """A long sum in which every term takes as many multiplications: one of them is counted."""
+        before = self.counter[0]
+        body(self, env)
+        self.counter[0] += (times - 1) * (self.counter[0] - before)
+        return self.tally
 
 
 class Reader:
@@ -263,18 +276,38 @@ def _power(reader: Reader, e: Any) -> Code:
 def _total(reader: Reader, e: Any) -> Code:
     body, bound = reader.code(e.args[0]), reader.name(e.args[1])
     low, high = reader.index(e.args[2]), reader.index(e.args[3])
+    alike = not varies(e.args[0], e.args[1], counting=False), not varies(e.args[0], e.args[1], counting=True)
 
     def code(world: Any, env: Env) -> Any:
-        outer, result = env.get(bound), 0
-        for value in range(low(world, env), high(world, env) + 1):
-            env[bound] = value
-            result = result + body(world, env)
+        outer, result, values = env.get(bound), 0, range(low(world, env), high(world, env) + 1)
+        if len(values) > MANY and alike[isinstance(world, Counting)]:
+            env[bound] = values[0]
+            result = world.repeated(body, env, len(values))
+        else:
+            for value in values:
+                env[bound] = value
+                result = result + body(world, env)
         env.pop(bound, None)
         if outer is not None:
             env[bound] = outer
         return result
 
     return code
+
+
+def varies(e: Any, bound: Any, *, counting: bool) -> bool:
+    """Whether the value of ``e`` may depend on ``bound``; or, where multiplications are counted, their number."""
+    if bound not in free(e):
+        return False
+    if isinstance(e, Mults):
+        return varies(e.args[0], bound, counting=True)
+    if isinstance(e, Member | D | Symbol) and counting:
+        return False
+    if isinstance(e, Member | Symbol | Kron | n):
+        return True
+    if isinstance(e, Total) and not free(e.args[2] + e.args[3]).isdisjoint({bound}):
+        return True
+    return any(varies(arg, bound, counting=counting) for arg in e.args)
 
 
 def _kron(reader: Reader, e: Any) -> Code:
@@ -286,6 +319,8 @@ def _function(reader: Reader, e: Any) -> Code:
     if not isinstance(e.args[2], Integer):
         raise Unsupported(f"the order of the derivative in {e}")
     name, u, times = str(e.args[0]), reader.code(e.args[1]), int(e.args[2])
+    if times < 0:
+        raise Unsupported(f"the order of the derivative in {e}")
     return lambda world, env: world.apply(name, times, u(world, env))
 
 
@@ -385,6 +420,8 @@ def _scaled(reader: Reader, e: Any) -> Code:
 
 def _array_function(reader: Reader, e: Any) -> Code:
     name, u, times = str(e.args[0]), reader.code(e.args[1]), int(e.args[2])
+    if times < 0:
+        raise Unsupported(f"the order of the derivative in {e}")
     return lambda world, env: u(world, env).map(lambda entry: world.apply(name, times, entry))
 
 
@@ -434,7 +471,7 @@ def _dot(reader: Reader, e: Any) -> Code:
 
 def _array_partial(reader: Reader, e: Any) -> Code:
     y, x = e.args
-    if not isinstance(x, Member) or reader.rank(y) and not isinstance(y, Member):
+    if not isinstance(x, Member) or (reader.rank(y) and not isinstance(y, Member)):
         raise Unsupported(f"the array of derivatives {e}")
     over, by = reader.key(y) if reader.rank(y) else None, reader.key(x)
     scalar = None if reader.rank(y) else reader.code(y)

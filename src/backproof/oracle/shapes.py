@@ -1,4 +1,4 @@
-"""Which shapes the judges try: all widths distinct (a square layer would hide a transpose), layers both grow and shrink."""
+"""Which shapes the judges try: all widths distinct, for a square layer hides a transpose; layers grow and shrink."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def zigzag(depth: int, seed: Any, *, rising: bool) -> tuple[int, ...]:
     """Distinct widths from 2 up, now more, now fewer than in the layer before."""
     widths = list(range(2, depth + 2))
     low, high = widths[: depth // 2 + depth % 2 * rising], widths[depth // 2 + depth % 2 * rising :]
-    rng = random.Random(f"{depth} {seed}")
+    rng = random.Random(f"{depth} {seed}")  # noqa: S311 - nothing is secret
     rng.shuffle(low)
     rng.shuffle(high)
     first, second = (low, high) if rising else (high, low)

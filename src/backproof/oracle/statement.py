@@ -6,14 +6,16 @@ import random
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
+from operator import mul
 from typing import Any, NamedTuple
 
 from ..core.network import Network
 from ..core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
-from .reading import Array, Code, Env, Malformed, Undefined, Unsupported
+from .reading import Array, Code, Env, Malformed, Missing, Undefined, Unsupported
 from .worlds import Grid, Plan, Shape, World, plan
 
 Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
+LARGE = 200  # weights of a network, above which only statements that count are tried
 
 
 class Constraint(NamedTuple):
@@ -34,6 +36,10 @@ class Entry(NamedTuple):
 class Statement:
     """``lhs = rhs`` under hypotheses, in every network of the kind of ``net``.
 
+    An index takes the values for which the hypotheses hold and the quantities that are mentioned exist. Where the
+    hypotheses speak of every index, they say how far it goes: then it is enough that those of the left side exist,
+    and if one of the right side does not, the statement is wrong there.
+
     Raises Malformed if it makes no sense in any network, Unsupported if it uses what the judges cannot read.
     """
 
@@ -42,14 +48,25 @@ class Statement:
         reading = plan(net)
         self._fixed = frozenset((L, M, net.depth))
         self.kinds = self._symbols()
-        self.symbols = tuple(sorted(self.kinds, key=lambda s: ("leu".index(min(self.kinds[s], default="u")), s.name)))
+        self.symbols = tuple(sorted(self.kinds, key=lambda s: (min(self.kinds[s], default="u") != "l", s.name)))
         self.names = tuple(map(reading.reader.name, self.symbols))
-        self.conditions = [_value_condition(reading, h) for h in hypotheses if not isinstance(h, NonNegative)]
+        bounded = frozenset().union(*(free(h) for h in hypotheses if isinstance(h, NonNegative)))
+        self.is_bounded = bounded.issuperset(self.symbols)
+        self.conditions = [_value_condition(reading, h) for h in hypotheses if not isinstance(h, NonNegative | Equal)]
+        self.gaps = [self._gap(reading, h) for h in sorted(hypotheses, key=str) if isinstance(h, Equal)]
         self.constraints = self._constraints(reading, hypotheses)
         if reading.reader.rank(lhs) != reading.reader.rank(rhs):
             raise Malformed(f"the sides have {reading.reader.rank(lhs)} and {reading.reader.rank(rhs)} indices")
+        self.has_values = any(any(_unbound(term, frozenset(), every=True)) for term in self.terms)
         self._assignments: dict[Shape, list[Env]] = {}
         self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
+
+    def _gap(self, reading: Plan, h: Any) -> Code:
+        """What has to be 0 where an equation is assumed; about data it can be made so."""
+        if free(h) - self._fixed:
+            raise Unsupported("an assumption of an induction")
+        first, second = map(reading.reader.code, h.args)
+        return lambda world, env: first(world, env) + second(world, env) * -1
 
     def _symbols(self) -> dict[Any, str]:
         kinds: dict[Any, str] = {}
@@ -60,10 +77,12 @@ class Statement:
         return kinds
 
     def _constraints(self, reading: Plan, hypotheses: frozenset[Any]) -> list[Constraint]:
-        found = [Constraint(free(h) - self._fixed, _at_least_zero(reading, h)) for h in hypotheses if isinstance(h, NonNegative)]
-        for member in dict.fromkeys(m for term in self.terms[:2] for m in _unbound(term, frozenset())):
+        gaps = [h for h in hypotheses if isinstance(h, NonNegative)]
+        found = [Constraint(free(h) - self._fixed, _at_least_zero(reading, h)) for h in gaps]
+        sides = self.terms[:1] if self.is_bounded else self.terms[:2]
+        for member in dict.fromkeys(m for side in sides for m in _unbound(side, frozenset())):
             full = len(member.indices) == len(self.net.kinds.get(member.family, ""))
-            found.append(Constraint(free(member) - self._fixed, _exists(reading.reader.key(member), full)))
+            found.append(Constraint(free(member) - self._fixed, _exists(reading.reader.key(member), full=full)))
         return found
 
     def assignments(self, on: Grid) -> list[Env]:
@@ -74,6 +93,8 @@ class Statement:
 
     def _search(self, on: Grid) -> list[Env]:
         widths, examples = on.shape
+        if self.has_values and sum(map(mul, widths, widths[1:])) > LARGE:
+            raise Unsupported(f"{on.shape} is too large to try; the check at scale is for that")
         ranges = {"l": range(1, len(widths) + 1), "e": range(1, examples + 1), "u": range(max(widths) + 1)}
         found: list[Env] = [dict(on.constants)]
         known: frozenset[Any] = frozenset()
@@ -92,18 +113,29 @@ class Statement:
         An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
         """
         assignments, count = self.assignments(world.grid), 0
+        if self.gaps:
+            world = world.satisfying(self.gaps)
         if len(assignments) > most:
-            assignments = random.Random(world.seed).sample(assignments, len(assignments))
+            rng = random.Random(world.seed)  # noqa: S311 - nothing is secret
+            assignments = rng.sample(assignments, len(assignments))
         for env in assignments:
             if count >= most:
                 return
             try:
                 if not all(condition(world, dict(env)) for condition in self.conditions):
                     continue
-                sides = self.lhs(world, dict(env)), self.rhs(world, dict(env))
+                lhs = self.lhs(world, dict(env))
             except Undefined:
                 continue
-            for entry in self._entries(env, *sides):
+            try:
+                rhs = self.rhs(world, dict(env))
+            except Missing as why:
+                if self.is_bounded:
+                    raise Malformed(str(why)) from why
+                continue
+            except Undefined:
+                continue
+            for entry in self._entries(env, lhs, rhs):
                 count += 1
                 yield entry
 
@@ -148,20 +180,20 @@ def _positions(e: Any, kinds: dict[str, str]) -> Iterator[tuple[Any, str]]:
             yield from _positions(limit, kinds)
 
 
-def _unbound(e: Any, bound: frozenset[Any]) -> Iterator[Member]:
-    """The quantities in ``e`` whose indices are not bound in it, derivatives' variables included."""
+def _unbound(e: Any, bound: frozenset[Any], *, every: bool = False) -> Iterator[Member]:
+    """The quantities in ``e`` whose indices are not bound in it (or ``every`` one), not those that are only counted."""
     if isinstance(e, Mults):
         return
-    if isinstance(e, Member) and free(e).isdisjoint(bound):
+    if isinstance(e, Member) and (every or free(e).isdisjoint(bound)):
         yield e
     if isinstance(e, Binder):
-        yield from _unbound(e.args[0], bound | {e.args[1]})
+        yield from _unbound(e.args[0], bound | {e.args[1]}, every=every)
     elif not isinstance(e, Member):
         for arg in e.args:
-            yield from _unbound(arg, bound)
+            yield from _unbound(arg, bound, every=every)
 
 
-def _exists(key: Code, full: bool) -> Truth:
+def _exists(key: Code, *, full: bool) -> Truth:
     if full:
         return lambda grid, env: grid.find(key(grid, env)) is not None
     return lambda grid, env: grid.ranges(key(grid, env)) is not None

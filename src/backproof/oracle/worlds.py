@@ -8,6 +8,7 @@ at x is the same network with the quantity x overridden by x + epsilon; what doe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -17,9 +18,14 @@ from sympy import Symbol
 
 from ..core.network import Definition, Network
 from ..core.terms import L, M, free
-from .reading import Code, Env, Reader, Undefined, Unsupported
+from .reading import Code, Env, Missing, Reader, Undefined, Unsupported
 
 Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
+
+
+def show(key: Key) -> str:
+    """The name of a quantity, for the reader."""
+    return f"{key[0]}[{', '.join(map(str, key[1:]))}]"
 
 
 class Shape(NamedTuple):
@@ -29,9 +35,9 @@ class Shape(NamedTuple):
     examples: int
 
     def width(self, layer: int) -> int:
-        """Raises Undefined where there is no such layer."""
+        """Raises Missing where there is no such layer."""
         if not 1 <= layer <= len(self.widths):
-            raise Undefined(f"there is no layer {layer}")
+            raise Missing(f"there is no layer {layer}")
         return self.widths[layer - 1]
 
     def __str__(self) -> str:
@@ -79,8 +85,8 @@ class Grid:
 
     def __init__(self, net: Network, shape: Shape) -> None:
         self.plan, self.shape = plan(net), shape
-        depth = {L.name: len(shape.widths)} | ({net.depth.name: len(shape.widths)} if isinstance(net.depth, Symbol) else {})
-        self.constants: Env = {M.name: shape.examples, **depth}
+        depths = {L, net.depth} if isinstance(net.depth, Symbol) else {L}
+        self.constants: Env = {M.name: shape.examples, **dict.fromkeys((d.name for d in depths), len(shape.widths))}
         self._found: dict[Key, tuple[Equation, Env] | None] = {}
         self._inputs: dict[Key, list[Key]] = {}
         self._ranges: dict[Key, tuple[range, ...]] = {}
@@ -102,15 +108,16 @@ class Grid:
                     return None
             elif env.setdefault(pattern, index) != index:
                 return None
-        return (equation, env) if all(lo(self, env) <= env[v] <= hi(self, env) for v, lo, hi in equation.bounds) else None
+        within = all(lo(self, env) <= env[v] <= hi(self, env) for v, lo, hi in equation.bounds)
+        return (equation, env) if within else None
 
     def ranges(self, key: Key) -> tuple[range, ...]:
-        """The ranges of the indices that the array ``key`` leaves open. Undefined if the network has no such array."""
+        """The ranges of the indices that the array ``key`` leaves open. Missing if the network has no such array."""
         if key not in self._ranges:
             found = filter(None, (self._open(e, key[1:]) for e in self.plan.equations.get(key[0], ())))
             ranges = next(found, None)
             if ranges is None:
-                raise Undefined(f"there is no array {key}")
+                raise Missing(f"there is no {show(key)}")
             self._ranges[key] = ranges
         return self._ranges[key]
 
@@ -124,7 +131,7 @@ class Grid:
                 env[pattern] = index
             elif pattern(self, env) != index:
                 return None
-        limits = {v: (lo, hi) for v, lo, hi in equation.bounds}
+        limits: dict[Any, tuple[Code, Code]] = {v: (lo, hi) for v, lo, hi in equation.bounds}
         for v, (lo, hi) in limits.items():
             if v in env and not lo(self, env) <= env[v] <= hi(self, env):
                 return None
@@ -172,7 +179,7 @@ class World:
         self.bits: dict[Key, int] = {}
         self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
         self._seen = 0
-        self._shifted: dict[Key, Shifted] = {}
+        self.shifts: dict[Key, Shifted] = {}
 
     def is_whole(self) -> bool:
         """Whether all quantities of the forward pass exist: residual connections, say, need layers of equal width."""
@@ -183,10 +190,35 @@ class World:
             return False
         return True
 
+    def satisfying(self, gaps: list[Code]) -> World:
+        """The same network with data chosen such that each of these numbers is 0, such as the sum of the targets - 1.
+
+        Raises Unsupported where changing one datum by as much as the gap does not close it.
+        """
+        again = copy(self)
+        again.values, again.bits, again.masks, again.shifts = {}, {}, {}, {}
+        for gap in gaps:
+            again.close(gap)
+        if not all(again.is_zero(again.reduce(gap(again, dict(self.constants)))) for gap in gaps):
+            raise Unsupported("equations that are assumed, and not of sums of data of their own")
+        return again
+
+    def close(self, gap: Code) -> None:
+        """Make this number 0 by changing the last datum it depends on."""
+        by = gap(self, dict(self.constants))
+        if self.is_zero(self.reduce(by)) or not self.values or any(map(self._is_defined, self.values)):
+            raise Unsupported("an equation that is assumed, and not about the data alone")
+        last = list(self.values)[-1]
+        self.values[last] = self.reduce(self.values[last] - by)
+
+    def _is_defined(self, key: Key) -> bool:
+        found = self.grid.find(key)
+        return found is None or found[0].body is not None or bool(found[0].inputs)
+
     # Values.
 
     def value(self, key: Key) -> Any:
-        """The number that the quantity is here. Raises Undefined if the network has no such quantity."""
+        """The number that the quantity is here. Raises Missing if the network has no such quantity."""
         mask = self.masks.get(key)
         if mask is None:
             outer, self._seen = self._seen, 0
@@ -201,19 +233,20 @@ class World:
         """The value of ``key`` from those of the quantities in its equation, as they are in ``world``."""
         found = self.grid.find(key)
         if found is None:
-            raise Undefined(f"there is no {key}")
+            raise Missing(f"there is no {show(key)}")
         equation, env = found
         if equation.body is not None:
             return self.reduce(equation.body(world, dict(env)))
         if not equation.inputs:
             return self.draw(key)
-        return self.reduce(self.unspecified(key, [(name, world.value(name)) for name in self.grid.inputs(key, equation, env)]))
+        inputs = [(name, world.value(name)) for name in self.grid.inputs(key, equation, env)]
+        return self.reduce(self.unspecified(key, inputs))
 
     def shifted(self, key: Key) -> Shifted:
-        """This network with ``key`` shifted."""
-        if key not in self._shifted:
-            self._shifted[key] = Shifted(self, key)
-        return self._shifted[key]
+        """The network with ``key`` shifted."""
+        if key not in self.shifts:
+            self.shifts[key] = Shifted(self, key)
+        return self.shifts[key]
 
     def partial(self, y: Code, env: Env, key: Key) -> Any:
         """The derivative of the code ``y`` when ``key`` is shifted."""
@@ -238,6 +271,10 @@ class World:
     def number(self, value: Any) -> Any:
         """A number of this world, for an integer."""
         return value
+
+    def repeated(self, body: Code, env: Env, times: int) -> Any:
+        """The sum of equal terms."""
+        return body(self, env) * self.number(times)
 
     def reduce(self, value: Any) -> Any:
         """A number in its shortest form."""
@@ -294,7 +331,7 @@ class Shifted:
         value = base.value(key)
         self.values: dict[Key, Any] = {key: base.shift(value)}
         self.bit = base.bits[key]
-        self.apply, self.number, self.rational = base.apply, base.number, base.rational
+        self.apply, self.number, self.rational, self.grid = base.apply, base.number, base.rational, base.grid
         self.inverse, self.parameter, self.ranges = base.inverse, base.parameter, base.ranges
 
     def value(self, key: Key) -> Any:
@@ -307,6 +344,10 @@ class Shifted:
             self.values[key] = found
         return found
 
-    def partial(self, y: Code, env: Env, key: Key) -> Any:
+    def repeated(self, body: Code, env: Env, times: int) -> Any:
+        """The sum of equal terms."""
+        return body(self, env) * self.number(times)
+
+    def partial(self, y: Code, env: Env, key: Key) -> Any:  # noqa: ARG002 - as in World
         """Refused: it would be a second derivative."""
         raise Unsupported("a second derivative")
