@@ -1,0 +1,239 @@
+"""Single edits of everything that the library proves: what is true is edited into what is not, and must not pass.
+
+``python -m tests.mutations`` prints how many there are of each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from sympy import Add, Integer, Mul
+
+from backproof.core.arrays import entry
+from backproof.core.grammar import is_term
+from backproof.core.kernel import Theorem, components
+from backproof.core.network import Network
+from backproof.core.normal import polynomial
+from backproof.core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
+from backproof.derive.reasons import Reason
+from backproof.derive.registry import LIBRARY, REGISTRY, chapter, library_module
+from backproof.oracle.exact import judge
+
+WIDEST = 50  # of the networks whose statements are edited: judging thousands of edits of the 784-30-10 net takes long
+
+Edit = tuple[str, Any]  # the kind of edit, and what the term has become
+
+
+def edits(net: Network, e: Any, indices: tuple[Any, ...] = ()) -> Iterator[Edit]:
+    """Every single edit of ``e``; ``indices`` are the unit indices that somebody could write by mistake."""
+    yield from _of_the_whole(e)
+    yield from _inside(net, e, indices)
+
+
+def _of_the_whole(e: Any) -> Iterator[Edit]:
+    yield "sign flipped", -e
+    yield "factor 2", 2 * e
+    yield "factor 1/2", e / 2
+
+
+def _inside(net: Network, e: Any, indices: tuple[Any, ...]) -> Iterator[Edit]:
+    if isinstance(e, Member):
+        yield from _of_a_quantity(net, e, indices)
+    if isinstance(e, n):
+        yield "layer shifted", n(e.args[0] + 1)
+    if isinstance(e, Kron):
+        yield from (("index swapped", Kron(e.args[0], other)) for other in indices if other not in e.args)
+        yield "factor dropped", Integer(1)
+    if isinstance(e, Apply) and e.args[2] == 1:
+        yield "σ′ dropped", Integer(1)
+        yield "σ for σ′", Apply(e.args[0], e.args[1])
+    if isinstance(e, Transposed):
+        yield "transpose dropped", e.args[0]
+    if isinstance(e, Dot) and not isinstance(e.args[0], Transposed):
+        yield "transpose added", Dot(Transposed(e.args[0]), e.args[1])
+    if isinstance(e, Hadamard):
+        yield from (("factor dropped", arg) for arg in e.args)
+    if isinstance(e, Mul):
+        yield from (("factor dropped", Mul(*_but(e, place))) for place in range(len(e.args)))
+    if isinstance(e, Add):
+        yield from (("sign flipped", Add(*_but(e, place, -arg))) for place, arg in enumerate(e.args))
+        yield from (("term dropped", Add(*_but(e, place))) for place in range(len(e.args)))
+    if isinstance(e, Total):
+        yield "sum dropped", e.args[0]  # its variable is then free
+        indices = (*indices, e.args[1])
+    for place in _places(e):
+        for kind, edited in _inside(net, e.args[place], indices):
+            yield kind, e.func(*_but(e, place, edited))
+
+
+def _places(e: Any) -> Iterator[int]:
+    """The arguments that are edited. Not: what is counted, and terms below a derivative, much of which is constant."""
+    if not isinstance(e, Member | Kron | n | Mults):
+        yield from (place for place, arg in enumerate(e.args) if not isinstance(e, D) or isinstance(arg, Member))
+
+
+def tied(net: Network, e: Any) -> set[frozenset[Any]]:
+    """The pairs of indices that a product is 0 without: [j = k], or the derivative of z[l, j] by b[l, k] or z[l, k].
+
+    Below such a factor j may be written for k, so that is no mistake.
+    """
+    found = [frozenset(factor.args) for factor in Mul.make_args(e) if isinstance(factor, Kron)]
+    for factor in Mul.make_args(e):
+        if isinstance(factor, D) and all(isinstance(arg, Member) and net.kind(arg)[0] == "l" for arg in factor.args):
+            y, x = factor.args
+            if y.indices[0] == x.indices[0]:
+                found.append(frozenset((y.indices[1], x.indices[1])))
+    return set(found)
+
+
+def _of_a_quantity(net: Network, e: Member, indices: tuple[Any, ...]) -> Iterator[Edit]:
+    kinds = net.kind(e)[: len(e.indices)]
+    for place, kind in enumerate(kinds):
+        if kind == "l":
+            yield from (("layer shifted", Member(*_but(e, place + 1, e.indices[place] + by))) for by in (1, -1))
+        if kind == "u":
+            others = [other for other in indices if other != e.indices[place]]
+            yield from (("index swapped", Member(*_but(e, place + 1, other))) for other in others)
+    if kinds == "luu":
+        layer, row, column = e.indices
+        yield "transpose added", Member(e.family, layer, column, row)
+    other = {"a": "z", "z": "a"}.get(e.family)
+    if other in net.kinds:
+        yield f"{other} for {e.family}", Member(other, *e.indices)
+
+
+def _but(e: Any, place: int, *instead: Any) -> tuple[Any, ...]:
+    return *e.args[:place], *instead, *e.args[place + 1 :]
+
+
+class Recorded(NamedTuple):
+    """A line ``before = after`` of some derivation, and the reason that proved it."""
+
+    theorem: Theorem
+    reason: Reason
+
+
+def _remembering(reason: Reason) -> Reason:
+    """The same reason, which converts the same line before but once."""
+    return Reason(reason.words, cache(reason.convert))
+
+
+@cache
+def lines() -> tuple[Recorded, ...]:
+    """All lines of the library, each once, recorded while it is built anew."""
+    for name in LIBRARY:
+        library_module(name)
+    for build in (build for builds in REGISTRY.values() for build in builds):
+        build.cache_clear()  # type: ignore[attr-defined]
+    found: dict[Any, Recorded] = {}
+    prove = Reason.prove
+
+    def recording(self: Reason, net: Network, before: Any, after: Any) -> Theorem:
+        proved = prove(self, net, before, after)
+        found.setdefault((net, before, after), Recorded(proved, _remembering(self)))
+        return proved
+
+    try:
+        Reason.prove = recording  # type: ignore[method-assign]
+        for name in LIBRARY:
+            chapter(library_module(name))
+    finally:
+        Reason.prove = prove  # type: ignore[method-assign]
+    return tuple(line for line in found.values() if _is_small(line.theorem.net))
+
+
+def _is_small(net: Network) -> bool:
+    return net.widths is None or max(net.widths) <= WIDEST
+
+
+class Statement(NamedTuple):
+    """What a derivation proves, and the reasons of its lines."""
+
+    name: str
+    theorem: Theorem
+    reasons: tuple[Reason, ...]
+
+
+def statements() -> Iterator[Statement]:
+    """The theorem of every derivation of the library."""
+    reasons = {(r.theorem.net, r.theorem.lhs, r.theorem.rhs): r.reason for r in lines()}
+    for made in (made for name in LIBRARY for made in chapter(library_module(name)).derivations):
+        if _is_small(made.net):
+            used = [reasons.get((line.theorem.net, line.theorem.lhs, line.theorem.rhs)) for line in made.lines]
+            yield Statement(made.name, made.theorem, tuple(filter(None, used)))
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """An edited line or statement, and what the two judges say: the kernel, and the exact oracle (None: cannot say)."""
+
+    where: str
+    kind: str
+    lhs: Any
+    rhs: Any
+    proved: bool
+    holds: bool | None
+
+    def __str__(self) -> str:
+        return f"{self.where} ({self.kind}): {self.lhs} = {self.rhs}"
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every edit that changes something, judged."""
+    for place, (theorem, reason) in enumerate(lines()):
+        for kind, rhs in _different(theorem):
+            yield _judged(f"line {place}", kind, theorem, rhs, (reason,))
+    for name, theorem, reasons in statements():
+        for kind, rhs in _different(theorem):
+            yield _judged(f"statement {name}", kind, theorem, rhs, reasons)
+
+
+def _different(theorem: Theorem) -> Iterator[Edit]:
+    """The edits of the right-hand side that algebra alone does not undo, each once."""
+    units = tuple(sorted(free(theorem.rhs) & free(theorem.lhs) - theorem.net.symbols - _layers(theorem), key=str))
+    seen = [polynomial(theorem.rhs)]
+    for kind, rhs in edits(theorem.net, theorem.rhs, units):
+        if not is_term(theorem.net.families, theorem.net.symbols, rhs):
+            continue
+        value = polynomial(rhs)
+        if value not in seen:
+            seen.append(value)
+            yield kind, rhs
+
+
+def _layers(theorem: Theorem) -> frozenset[Any]:
+    """The symbols that stand for layers or examples."""
+    both = theorem.lhs + theorem.rhs
+    found = [index for q in both.atoms(Member) for index, kind in zip(q.indices, theorem.net.kind(q)) if kind != "u"]
+    return frozenset().union(*map(free, found)) if found else frozenset()
+
+
+def _judged(where: str, kind: str, true: Theorem, rhs: Any, reasons: tuple[Reason, ...]) -> Mutant:
+    verdict = judge(true.net, true.lhs, rhs, true.hypotheses)
+    return Mutant(where, kind, true.lhs, rhs, _can_be_proved(true, rhs, reasons), verdict.holds)
+
+
+def _can_be_proved(true: Theorem, rhs: Any, reasons: tuple[Reason, ...]) -> bool:
+    """Whether the kernel can be brought to accept it by one of the reasons that were there for what is true."""
+    lhs = true.lhs
+    try:
+        if true.rule == "components":
+            proved, _, _, indices = true.args
+            if _gives(true, components, proved, lhs, rhs, indices):
+                return True
+            lhs, rhs = entry(true.net, lhs, indices), entry(true.net, rhs, indices)
+    except Refused:
+        return False
+    return any(_gives(true, reason.prove, true.net, lhs, rhs) for reason in reasons)
+
+
+def _gives(true: Theorem, by: Callable[..., Theorem], *args: Any) -> bool:
+    """Whether there is a theorem; one that needs more than the true one did is another theorem."""
+    try:
+        return by(*args).hypotheses <= true.hypotheses
+    except Refused:
+        return False

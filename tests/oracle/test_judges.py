@@ -1,0 +1,188 @@
+"""What all three judges say of a table of true statements, and of the same with one slip each."""
+
+import pytest
+
+from backproof.core.terms import (
+    Apply,
+    C,
+    D,
+    Dot,
+    Hadamard,
+    Kron,
+    L,
+    M,
+    Mults,
+    NonNegative,
+    NonZero,
+    Outer,
+    Positive,
+    Symbol,
+    Total,
+    Transposed,
+    a,
+    b,
+    delta,
+    i,
+    j,
+    k,
+    l,
+    m,
+    n,
+    q,
+    r,
+    sigma,
+    sigma_prime,
+    step,
+    total,
+    w,
+    x,
+    y,
+    z,
+)  # fmt: skip
+from backproof.networks import C_x, S, a_x, batch, bias_unit, d, delta_x, dense, recursive, residual, z_x
+from backproof.oracle import brute_force, exact, numeric
+
+DENSE, BATCH, BIAS_UNIT = dense(), batch(), bias_unit()
+FIVE = dense(widths=(2, 2, 2, 2, 2), bias=False)
+SOFTMAX, SOFTMAX_COST = dense(softmax=True), dense(softmax=True, cost="log-likelihood")
+SIGMOID, CROSS_ENTROPY = dense(activation="sigmoid"), dense(activation="sigmoid", cost="cross-entropy")
+QUADRATIC, RELU, RECURSIVE, RESIDUAL = dense(cost="quadratic"), dense(activation="relu"), recursive(dense()), residual()
+
+u, eta = Symbol("u"), Symbol("eta")
+UNIT = {NonNegative(j - 1), NonNegative(n(l) - j)}
+BELOW = frozenset({NonNegative(l - 2), NonNegative(L - l - 1), *UNIT})
+LAYERS = frozenset({NonNegative(l - 2), NonNegative(L - l), *UNIT})
+HIDDEN = frozenset({NonNegative(l - 2), NonNegative(L - l - 1)})
+NONE = frozenset()
+SLOPE = Apply("sigma", z[l], 1)
+BACK = total(w[l + 1, k, j] * delta[l + 1, k], k, l + 1)
+SLOPE_4 = Apply("sigma", z[4], 1)
+AVERAGE = Total(delta_x[l, j, i] * a_x[l - 1, k, i], i, 1, M) / M
+FORWARD = total(w[l, j, k] * a[l - 1, k], k, l - 1) + b[l, j]
+PATHS = total(S[l, j, q] * D(C, a[L, q]), q, L)
+
+TRUE = {
+    "forward": (DENSE, a[l, j], sigma(FORWARD), LAYERS),
+    "bp1": (DENSE, delta[L, j], D(C, a[L, j]) * sigma_prime(z[L, j]), NONE),
+    "bp2": (DENSE, delta[l, j], sigma_prime(z[l, j]) * BACK, BELOW),
+    "bp2 by its derivative": (DENSE, D(C, z[l, j]), sigma_prime(z[l, j]) * BACK, BELOW),
+    "bp3": (DENSE, D(C, b[l, j]), delta[l, j], NONE),
+    "bp4": (DENSE, D(C, w[l, j, k]), a[l - 1, k] * delta[l, j], NONE),
+    "bp1 vector": (DENSE, delta[L], Hadamard(D(C, a[L]), Apply("sigma", z[L], 1)), NONE),
+    "bp2 vector": (DENSE, delta[l], Hadamard(Dot(Transposed(w[l + 1]), delta[l + 1]), SLOPE), HIDDEN),
+    "bp3 vector": (DENSE, D(C, b[l]), delta[l], NONE),
+    "bp4 matrix": (DENSE, D(C, w[l]), Outer(delta[l], a[l - 1]), NONE),
+    "off the diagonal": (DENSE, D(a[L, k], z[L, j]), Kron(j, k) * sigma_prime(z[L, j]), NONE),
+    "batch": (BATCH, D(C, w[l, j, k]), AVERAGE, NONE),
+    "batch matrix": (BATCH, D(C, w[l]), Dot(delta_x[l], Transposed(a_x[l - 1])) / M, NONE),
+    "batch mean": (BATCH, D(C, b[l, j]), Total(D(C_x[i], b[l, j]), i, 1, M) / M, NONE),
+    "update": (BATCH, w[l, j, k] - eta * D(C, w[l, j, k]), w[l, j, k] - eta * AVERAGE, NONE),
+    "softmax": (SOFTMAX, D(a[L, j], z[L, k]), a[L, j] * (Kron(j, k) - a[L, k]), NONE),
+    "softmax cost": (SOFTMAX_COST, delta[L, j], a[L, j] * total(y[k], k, L) - y[j], NONE),
+    "softmax adds up": (SOFTMAX, total(a[L, j], j, L), 1 + 0 * u, NONE),
+    "bias unit bp2": (BIAS_UNIT, delta[l, j], sigma_prime(z[l, j]) * BACK, BELOW),
+    "bias unit bp4": (BIAS_UNIT, D(C, w[l, j, k]), a[l - 1, k] * delta[l, j], NONE),
+    "bias unit is the bias": (BIAS_UNIT, D(C, w[l, j, 0]), delta[l, j], NONE),
+    "five layers": (FIVE, D(C, w[3, 1, 1]), delta[3, 1] * a[2, 1], NONE),
+    "five layers vector": (FIVE, delta[4], Hadamard(Dot(Transposed(w[5]), delta[5]), SLOPE_4), NONE),
+    "sigmoid": (SIGMOID, sigma_prime(u), sigma(u) * (1 - sigma(u)), NONE),
+    "sigmoid, in the net": (SIGMOID, D(a[l, j], z[l, j]), a[l, j] * (1 - a[l, j]), NONE),
+    "cross-entropy": (
+        CROSS_ENTROPY, delta[L, j], a[L, j] - y[j], frozenset({Positive(a[L, j]), Positive(1 - a[L, j])}),
+    ),
+    "quadratic": (QUADRATIC, delta[L, j], (a[L, j] - y[j]) * sigma_prime(z[L, j]), NONE),
+    "relu": (RELU, sigma_prime(z[l, j]), step(z[l, j]), frozenset({NonZero(z[l, j])})),
+    "recursion": (RECURSIVE, D(C, z[l, j]), d[l, j], LAYERS),
+    "paths": (RECURSIVE, D(C, z[l, j]), PATHS, LAYERS),
+    "residual": (RESIDUAL, D(C, w[l, j, k]), a[l - 1, k] * delta[l, j], NONE),
+    "multiplications": (DENSE, Mults(FORWARD), n(l - 1), LAYERS),
+    "a square": (DENSE, Mults(a[l, j] ** 2 * 3 * z[l, j] - b[l, j]), 3 + 0 * u, LAYERS),
+}  # fmt: skip
+
+FALSE = {
+    "bp1 without the slope": (DENSE, delta[L, j], D(C, a[L, j]), NONE),
+    "bp1 with a for z": (DENSE, delta[L, j], D(C, a[L, j]) * sigma_prime(a[L, j]), NONE),
+    "bp2 transposed": (DENSE, delta[l, j], sigma_prime(z[l, j]) * total(w[l + 1, j, k] * delta[l + 1, k], k, l), BELOW),
+    "bp2 without the slope": (DENSE, delta[l, j], BACK, BELOW),
+    "bp2 with a for z": (DENSE, delta[l, j], sigma_prime(a[l, j]) * BACK, BELOW),
+    "bp2 with the next slope": (DENSE, delta[l, j], sigma_prime(z[l + 1, j]) * BACK, BELOW),
+    "bp2 with sigma": (DENSE, delta[l, j], sigma(z[l, j]) * BACK, BELOW),
+    "bp2 with a sign": (DENSE, delta[l, j], -sigma_prime(z[l, j]) * BACK, BELOW),
+    "bp2 without the sum": (DENSE, delta[l, j], sigma_prime(z[l, j]) * w[l + 1, k, j] * delta[l + 1, k], BELOW),
+    "bp2 with a factor": (DENSE, delta[l, j], 2 * sigma_prime(z[l, j]) * BACK, BELOW),
+    "bp3 a layer off": (DENSE, D(C, b[l, j]), delta[l + 1, j], NONE),
+    "bp4 a layer off": (DENSE, D(C, w[l, j, k]), a[l, k] * delta[l, j], NONE),
+    "bp4 swapped": (DENSE, D(C, w[l, j, k]), a[l - 1, j] * delta[l, k], NONE),
+    "bp4 with z": (DENSE, D(C, w[l, j, k]), z[l - 1, k] * delta[l, j], NONE),
+    "bp2 vector not transposed": (DENSE, delta[l], Hadamard(Dot(w[l + 1], delta[l + 1]), SLOPE), HIDDEN),
+    "bp2 vector without the slope": (DENSE, delta[l], Dot(Transposed(w[l + 1]), delta[l + 1]), HIDDEN),
+    "bp4 matrix swapped": (DENSE, D(C, w[l]), Outer(a[l - 1], delta[l]), NONE),
+    "bp4 a column for a matrix": (DENSE, D(C, w[l]), delta[l], NONE),
+    "on the diagonal only": (DENSE, D(a[L, k], z[L, j]), sigma_prime(z[L, j]), NONE),
+    "batch sum": (BATCH, D(C, w[l, j, k]), AVERAGE * M, NONE),
+    "batch of the first": (BATCH, D(C, w[l, j, k]), delta_x[l, j, 1] * a_x[l - 1, k, 1], NONE),
+    "batch not transposed": (BATCH, D(C, w[l]), Dot(a_x[l - 1], Transposed(delta_x[l])) / M, NONE),
+    "batch of the inputs": (BATCH, D(C, w[l]), Dot(z_x[l], Transposed(a_x[l - 1])) / M, NONE),
+    "softmax off the diagonal": (SOFTMAX, D(a[L, j], z[L, k]), a[L, j] * (1 - a[L, k]), NONE),
+    "softmax cost": (SOFTMAX_COST, delta[L, j], a[L, j] - y[j], NONE),
+    "bias unit shifts": (BIAS_UNIT, D(C, w[l, j, 0]), delta[l, j] * a[l - 1, 1], NONE),
+    "five layers not transposed": (FIVE, delta[4], Hadamard(Dot(w[5], delta[5]), SLOPE_4), NONE),
+    "five layers, one path": (FIVE, delta[4, 1], w[5, 1, 1] * delta[5, 1] * sigma_prime(z[4, 1]), NONE),
+    "sigmoid": (SIGMOID, sigma_prime(u), sigma(u) * (1 + sigma(u)), NONE),
+    "cross-entropy with a slope": (CROSS_ENTROPY, delta[L, j], (a[L, j] - y[j]) * sigma_prime(z[L, j]), NONE),
+    "quadratic without the slope": (QUADRATIC, delta[L, j], a[L, j] - y[j], NONE),
+    "quadratic with a sign": (QUADRATIC, delta[L, j], (y[j] - a[L, j]) * sigma_prime(z[L, j]), NONE),
+    "relu": (RELU, sigma_prime(z[l, j]), 1 - step(z[l, j]), frozenset({NonZero(z[l, j])})),
+    "recursion": (RECURSIVE, D(C, a[l, j]), d[l, j], LAYERS),
+    "paths": (RECURSIVE, D(C, z[l, j]), total(S[l, q, j] * D(C, a[L, q]), q, L), LAYERS),
+    "residual as if dense": (RESIDUAL, delta[l, j], sigma_prime(z[l, j]) * BACK, BELOW),
+    "multiplications": (DENSE, Mults(FORWARD), n(l - 1) + 1, LAYERS),
+    "multiplications of the wrong layer": (DENSE, Mults(FORWARD), n(l), LAYERS),
+}
+
+
+@pytest.mark.parametrize("judge", [exact.judge, brute_force.judge, numeric.judge])
+@pytest.mark.parametrize("name", TRUE)
+def test_true(name, judge):
+    verdict = judge(*TRUE[name])
+    assert verdict.holds, verdict
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_bound(name):
+    verdict = exact.judge(*TRUE[name])
+    assert verdict.error_bound_log2 <= -120
+    assert verdict.models > 0
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false(name):
+    verdict = exact.judge(*FALSE[name])
+    assert verdict.holds is False
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.lhs != verdict.counterexample.rhs
+
+
+@pytest.mark.parametrize("judge", [brute_force.judge, numeric.judge])
+@pytest.mark.parametrize("name", FALSE)
+def test_false_for_the_others(name, judge):
+    assert judge(*FALSE[name]).holds is False
+
+
+@pytest.mark.parametrize("judge", [exact.judge, brute_force.judge, numeric.judge])
+def test_nothing_to_compare(judge):
+    never = frozenset({NonNegative(-l), NonNegative(l - 2)})
+    assert judge(DENSE, D(C, b[l, j]), delta[l, j], never).holds is None
+
+
+@pytest.mark.parametrize("judge", [exact.judge, brute_force.judge, numeric.judge])
+def test_second_derivatives_are_not_judged(judge):
+    assert judge(DENSE, D(D(C, z[L, j]), z[L, j]), r, NONE).holds is None
+
+
+def test_a_name_for_two_symbols_is_not_judged():
+    assert exact.judge(DENSE, a[L, m], a[Symbol("L"), m], NONE).holds is None
+
+
+def test_the_input_feeds_the_first_layer():
+    assert exact.judge(DENSE, a[1, j], x[j], NONE).holds

@@ -1,0 +1,61 @@
+import math
+
+import pytest
+
+from backproof.core.terms import C, D, L, Symbol, a, delta, j, sigma, sigma_prime, y, z
+from backproof.networks import dense
+from backproof.oracle.numeric import Floats, judge, logistic, models, relative_error
+from backproof.oracle.worlds import Shape
+
+u = Symbol("u")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "error"),
+    [
+        (1.0, 1.0, 0.0),
+        (1.0, 1.1, 0.1 / 1.1),
+        (0.0, 1e-200, 1.0),
+        (0.0, 1e-310, 0.0),
+        (-1e308, 1e308, 2.0),
+        (math.nan, 1.0, 2.0),
+        (math.inf, 1.0, 2.0),
+    ],
+)
+def test_relative_error(first, second, error):
+    assert relative_error(first, second) == pytest.approx(error)
+
+
+def test_a_vanishing_gradient_is_no_excuse():
+    assert relative_error(1e-200, 2e-200) == 0.5
+
+
+def test_the_complex_step_is_the_derivative_of_the_network():
+    world = Floats(dense(), Shape((2, 3), 1), "", logistic)
+    a_3 = world.value(("a", 2, 3))
+    shifted = world.shifted(("z", 2, 3)).value(("a", 2, 3))
+    assert world.slope(shifted) == pytest.approx(a_3 * (1 - a_3), rel=1e-14)
+
+
+def test_activations_differ():
+    first, second = models(dense())
+    assert first.function("sigma", 0, 0.3) != second.function("sigma", 0, 0.3)
+
+
+def test_an_unspecified_function_depends_on_each_input():
+    world = Floats(dense(), Shape((2, 3), 1), "", logistic)
+    keys = [("a", 2, 1), ("a", 2, 2), ("a", 2, 3), ("y", 1)]
+    slopes = [world.slope(world.shifted(key).value(("C",))) for key in keys]
+    assert len(set(slopes)) == len(slopes)
+    assert 0.0 not in slopes
+
+
+def test_what_holds_for_the_logistic_function_only():
+    assert judge(dense(), sigma_prime(u), sigma(u) * (1 - sigma(u))).holds is False
+
+
+def test_error_is_reported():
+    verdict = judge(dense(cost="quadratic"), delta[L, j], (a[L, j] - y[j]) * sigma_prime(z[L, j]) * (1 + u / 1000))
+    assert verdict.holds is False
+    assert 1e-5 < verdict.max_relative_error < 1e-2
+    assert judge(dense(), D(C, z[L, j]), delta[L, j]).max_relative_error == 0
