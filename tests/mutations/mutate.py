@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul
@@ -25,24 +24,66 @@ from backproof.oracle.exact import judge
 
 WIDEST = 50  # of the networks whose statements are edited: judging thousands of edits of the 784-30-10 net takes long
 
+#: Edits that change nothing, and why.
+EQUIVALENT: dict[str, str] = {
+    "Apply(sigma, z[2, 1], 0) = "
+    "Apply(sigma, a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "Apply(sigma, z[2, 1], 0) = "
+    "Apply(sigma, a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3] + a[2, 0]*w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "Apply(sigma, a[1, 0]*w[2, 1, 0] + a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3], 0) = "
+    "Apply(sigma, x[1]*w[2, 1, 1] + x[2]*w[2, 1, 2] + x[3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "Apply(sigma, z[3, 1], 0) = "
+    "Apply(sigma, a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3] + w[3, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "Apply(sigma, z[3, 1], 0) = "
+    "Apply(sigma, a[1, 0]*w[3, 1, 0] + a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3], 0)": "a bias unit is 1, in every layer",
+    "a[2, 1] = "
+    "Apply(sigma, x[1]*w[2, 1, 1] + x[2]*w[2, 1, 2] + x[3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "h[1] = "
+    "Apply(sigma, a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3] + w[3, 1, 0], 0)": "a bias unit is 1, in every layer",
+    "h[1] = "
+    "Apply(sigma, a[1, 0]*w[3, 1, 0] + a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3], 0)": "a bias unit is 1, in every layer",
+    "Total(D(z[l, p], b[l, j])*delta[l, p], p, 1, n(l)) = "
+    "Total(D(b[l, p] + Total(a[l - 1, k]*w[l, p, k], k, 1, n(l - 1)), b[l, j])*delta[l, j], p, 1, n(l))": "0 unless p = j",
+    "Total(D(z[l, p], w[l, j, k])*delta[l, p], p, 1, n(l)) = "
+    "Total(D(b[l, p] + Total(a[l - 1, m]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
+    "Total(D(C, z[l, p])*D(z[l, p], w[l, j, k]), p, 1, n(l)) = "
+    "Total(D(Total(a[l - 1, m]*w[l, p, m], m, 0, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
+    "Total(D(z[l, p], w[l, j, k])*delta[l, p], p, 1, n(l)) = "
+    "Total(D(Total(a[l - 1, m]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
+    "Total(D(Cx[i], z[l, p, i])*D(z[l, p, i], w[l, j, k]), p, 1, n(l)) = "
+    "Total(D(b[l, p] + Total(a[l - 1, m, i]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j, i], p, 1, n(l))": "0 unless p = j",
+    "Total(D(Cx[i], z[l, p, i])*D(z[l, p, i], b[l, j]), p, 1, n(l)) = "
+    "Total(D(b[l, p] + Total(a[l - 1, m, i]*w[l, p, m], m, 1, n(l - 1)), b[l, j])*delta[l, j, i], p, 1, n(l))": "0 unless p = j",
+    "Total(Apply(sigma, z[L, j], 1)*D(C, a[L, q])*Kron(j, q), q, 1, n(L)) = "
+    "Total(D(C, a[L, j])*S[L, j, q], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
+    "Total(Apply(sigma, z[L, j], 1)*D(C, a[L, q])*Kron(j, q), q, 1, n(L)) = "
+    "Total(D(C, a[L, q])*S[L, q, j], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
+    "delta[L, j] = Total(D(C, a[L, j])*S[L, j, q], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
+    "delta[L, j] = Total(D(C, a[L, q])*S[L, q, j], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
+    "D(E[1], a[5, 2]) = -D((-y[1] + a[5, 1])**2/2, a[5, 2])": "both sides are 0",
+    "D(E[1], a[5, 2]) = 2*D((-y[1] + a[5, 1])**2/2, a[5, 2])": "both sides are 0",
+    "D(E[1], a[5, 2]) = D((-y[1] + a[5, 1])**2/2, a[5, 2])/2": "both sides are 0",
+    "D(E[1], a[5, 2]) = D((-y[1] + a[5, 1])**2/2, z[5, 2])": "both sides are 0",
+    "D(C, w[2, 1, 1]) = D(C, z[2, 1])": "the input is 1",
+}
+
 Edit = tuple[str, Any]  # the kind of edit, and what the term has become
+
+
+Pairs = set[frozenset[Any]] | frozenset[frozenset[Any]]
 
 
 def edits(net: Network, e: Any, indices: tuple[Any, ...] = ()) -> Iterator[Edit]:
     """Every single edit of ``e``; ``indices`` are the unit indices that somebody could write by mistake."""
-    yield from _of_the_whole(e)
-    yield from _inside(net, e, indices)
-
-
-def _of_the_whole(e: Any) -> Iterator[Edit]:
     yield "sign flipped", -e
     yield "factor 2", 2 * e
     yield "factor 1/2", e / 2
+    yield from _inside(net, e, indices, frozenset())
 
 
-def _inside(net: Network, e: Any, indices: tuple[Any, ...]) -> Iterator[Edit]:
+def _inside(net: Network, e: Any, indices: tuple[Any, ...], equal: Pairs) -> Iterator[Edit]:
     if isinstance(e, Member):
-        yield from _of_a_quantity(net, e, indices)
+        yield from _of_a_quantity(net, e, indices, equal)
     if isinstance(e, n):
         yield "layer shifted", n(e.args[0] + 1)
     if isinstance(e, Kron):
@@ -66,7 +107,8 @@ def _inside(net: Network, e: Any, indices: tuple[Any, ...]) -> Iterator[Edit]:
         yield "sum dropped", e.args[0]  # its variable is then free
         indices = (*indices, e.args[1])
     for place in _places(e):
-        for kind, edited in _inside(net, e.args[place], indices):
+        inside = equal | _tied(net, Mul(*_but(e, place))) if isinstance(e, Mul) else equal
+        for kind, edited in _inside(net, e.args[place], indices, inside):
             yield kind, e.func(*_but(e, place, edited))
 
 
@@ -76,27 +118,25 @@ def _places(e: Any) -> Iterator[int]:
         yield from (place for place, arg in enumerate(e.args) if not isinstance(e, D) or isinstance(arg, Member))
 
 
-def tied(net: Network, e: Any) -> set[frozenset[Any]]:
-    """The pairs of indices that a product is 0 without: [j = k], or the derivative of z[l, j] by b[l, k] or z[l, k].
+def _tied(net: Network, factors: Any) -> set[frozenset[Any]]:
+    """The pairs j, k for which these factors are 0 unless j = k: then j may be written for k in the others.
 
-    Below such a factor j may be written for k, so that is no mistake.
+    Such are [j = k], and the derivatives of a quantity by one of its own layer.
     """
-    found = [frozenset(factor.args) for factor in Mul.make_args(e) if isinstance(factor, Kron)]
-    for factor in Mul.make_args(e):
-        if isinstance(factor, D) and all(isinstance(arg, Member) and net.kind(arg)[0] == "l" for arg in factor.args):
-            y, x = factor.args
-            if y.indices[0] == x.indices[0]:
-                found.append(frozenset((y.indices[1], x.indices[1])))
-    return set(found)
+    found = {frozenset(kron.args) for kron in factors.atoms(Kron)}
+    for y, x in (d.args for d in factors.atoms(D) if isinstance(d.args[0], Member)):
+        if net.layer(y) is not None and net.layer(y) == net.layer(x):
+            found.add(frozenset((y.indices[1], x.indices[1])))
+    return found
 
 
-def _of_a_quantity(net: Network, e: Member, indices: tuple[Any, ...]) -> Iterator[Edit]:
+def _of_a_quantity(net: Network, e: Member, indices: tuple[Any, ...], equal: Pairs) -> Iterator[Edit]:
     kinds = net.kind(e)[: len(e.indices)]
     for place, kind in enumerate(kinds):
         if kind == "l":
             yield from (("layer shifted", Member(*_but(e, place + 1, e.indices[place] + by))) for by in (1, -1))
         if kind == "u":
-            others = [other for other in indices if other != e.indices[place]]
+            others = [other for other in indices if frozenset((other, e.indices[place])) not in equal]
             yield from (("index swapped", Member(*_but(e, place + 1, other))) for other in others)
     if kinds == "luu":
         layer, row, column = e.indices
@@ -178,8 +218,22 @@ class Mutant:
     proved: bool
     holds: bool | None
 
+    @property
+    def equation(self) -> str:
+        return f"{self.lhs} = {self.rhs}"
+
+    @property
+    def is_equivalent(self) -> bool:
+        """Whether it is true after all, and the table says why."""
+        return self.equation in EQUIVALENT
+
+    @property
+    def counts(self) -> bool:
+        """Whether both judges say that it is wrong."""
+        return not self.proved and self.holds is False
+
     def __str__(self) -> str:
-        return f"{self.where} ({self.kind}): {self.lhs} = {self.rhs}"
+        return f"{self.where} ({self.kind}): {self.equation}"
 
 
 def mutants() -> Iterator[Mutant]:

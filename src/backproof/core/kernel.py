@@ -17,8 +17,9 @@ from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol, sympify
 from .arrays import entry, shape
 from .grammar import is_index, is_term
 from .graph import Node, influences, node_of, separates
+from .hypotheses import close, divisions, follow, settle
 from .network import ANY, Network
-from .normal import add, cleared, divided_by, polynomial, positive
+from .normal import add, cleared, polynomial, positive
 from .terms import (
     Apply,
     Binder,
@@ -37,6 +38,7 @@ from .terms import (
     free,
     known,
     n,
+    require,
     substitute,
     variant,
 )  # fmt: skip
@@ -111,12 +113,6 @@ def _own(arg: Any) -> Any:
     return Integer(arg) if isinstance(arg, int) else dict(arg) if isinstance(arg, dict) else arg
 
 
-def require(holds: Any, name: str, reason: str, *about: Any) -> None:
-    """Refused in the name of a rule unless ``holds``; ``about`` fills the braces of the reason."""
-    if not holds:
-        raise Refused(name, reason.format(*about))
-
-
 def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
     """Rebuild a theorem from nothing; TypeError if anything about it comes out differently."""
     done, todo = {} if done is None else done, [theorem]
@@ -131,68 +127,6 @@ def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
             done[id(now)] = now
         todo += missing
     return theorem
-
-
-# Hypotheses.
-
-
-def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]:
-    """Drop the hypotheses that hold, and what another one implies; refuse where one is false."""
-    given = {_with_widths(net, h) for h in hypotheses}
-    for h in given:
-        require(_truth(h) is not False, name, "a hypothesis is false: {}", h)
-    given = {h for h in given if _truth(h) is None}
-    return frozenset(h for h in given if not any(g != h and implies(g, h) for g in given))
-
-
-def implies(g: Any, h: Any) -> bool:
-    """Whether hypothesis ``h`` follows from ``g`` by a constant."""
-    if g == h:
-        return True
-    return isinstance(g, NonNegative) and isinstance(h, NonNegative) and (difference(h.args[0], g.args[0]) or -1) > 0
-
-
-def close(h: Any, bound: Symbol, lo: Any, hi: Any) -> Any:
-    """The hypothesis for every value of a variable that gets bound; S.true where the range makes it hold."""
-    if bound not in free(h):
-        return h
-    if isinstance(h, NonNegative):
-        slope = h.args[0].coeff(bound)
-        if slope.is_Integer and bound not in free(h.args[0] - slope * bound):
-            least = known(substitute(h.args[0], {bound: lo if slope > 0 else hi}))
-            if least is not None:
-                return S.true if least else S.false
-    return ForAll(h, bound, lo, hi)
-
-
-def _with_widths(net: Network, e: Any) -> Any:
-    if net.widths is None or not e.args:
-        return e
-    if isinstance(e, n) and isinstance(e.args[0], Integer):
-        return Integer(net.width(e.args[0]))
-    return e.func(*(_with_widths(net, arg) for arg in e.args))
-
-
-def _truth(h: Any) -> bool | None:
-    if isinstance(h, ForAll):
-        again = close(*h.args)
-        return True if _truth(h.args[0]) else None if isinstance(again, ForAll) else _truth(again)
-    if isinstance(h, NonNegative):
-        return known(h.args[0])
-    if isinstance(h, NonZero | Positive):
-        e = h.args[0]
-        holds = positive(e) or (isinstance(h, NonZero) and isinstance(e, Rational) and e != 0)
-        return True if holds else False if isinstance(e, Rational) else None
-    return h.args[0] == h.args[1] or None if isinstance(h, Equal) else bool(h)
-
-
-def _divisions(*terms: Any) -> Iterable[Any]:
-    for e in terms:
-        for base, around in divided_by(e):
-            h: Any = NonZero(base)
-            for bound in around:
-                h = close(h, *bound)
-            yield h
 
 
 # Equality.
@@ -427,7 +361,7 @@ def ring(net: Network, a: Any, b: Any) -> Sequent:
     first, second = polynomial(a), polynomial(b)
     same = first == second or not cleared(add(first, {term: -c for term, c in second.items()}))
     require(same, "ring", "not equal by algebra: {} and {}", a, b)
-    return Sequent(net, a, b, _divisions(a, b))
+    return Sequent(net, a, b, divisions(a, b))
 
 
 @rule
@@ -523,7 +457,7 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:
     below = NonNegative(last - l - 1)
     given = settle(net, step.hypotheses - assumed - {below} | {NonNegative(last - l)}, "induct")
     at_last = settle(net, {substitute(h, {l: last}) for h in given}, "induct")
-    require(_follow(base.hypotheses, at_last), "induct", "the base needs a hypothesis that the claim does not have")
+    require(follow(base.hypotheses, at_last), "induct", "the base needs a hypothesis that the claim does not have")
     for h in assumed:
         equation, bound = (h.args[0], h.args[1:]) if isinstance(h, ForAll) else (h, None)
         unit = bound[0] if bound else j
@@ -531,12 +465,8 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:
         require(equation == above, "induct", "{} is not the claim for the layer above", h)
         there = [substitute(g, {l: l + 1, j: unit}) for g in given]
         needed = settle(net, [close(g, *bound) if bound else g for g in there], "induct")
-        require(_follow(needed, given | {below}), "induct", "the claim for the layer above needs more than is given")
+        require(follow(needed, given | {below}), "induct", "the claim for the layer above needs more than is given")
     return Sequent(net, step.lhs, step.rhs, given, _anywhere(base.uses | step.uses, l))
-
-
-def _follow(wanted: Iterable[Any], given: Iterable[Any]) -> bool:
-    return all(any(implies(g, h) for g in given) for h in wanted)
 
 
 @rule

@@ -34,6 +34,12 @@ class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, 
         self.rule, self.reason = rule, reason
 
 
+def require(holds: Any, name: str, reason: str, *about: Any) -> None:
+    """Refused in the name of a rule unless ``holds``; ``about`` fills the braces of the reason."""
+    if not holds:
+        raise Refused(name, reason.format(*about))
+
+
 class Head(Expr):  # type: ignore[misc]  # SymPy has no types
     """An inert head: SymPy builds it and knows nothing about it."""
 

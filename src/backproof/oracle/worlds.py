@@ -18,6 +18,8 @@ from sympy import Symbol
 
 from ..core.network import Definition, Network
 from ..core.terms import L, M, free
+from .arrays import ARRAYS
+from .numbers import NUMBERS
 from .reading import Code, Env, Missing, Reader, Undefined, Unsupported
 
 Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
@@ -59,7 +61,7 @@ class Plan:
     """A network, read once for all judges: its equations by family."""
 
     def __init__(self, net: Network) -> None:
-        self.net, self.reader = net, Reader(net.kinds)
+        self.net, self.reader = net, Reader(net.kinds, NUMBERS, ARRAYS)
         self.equations: dict[str, list[Equation]] = {}
         for definition in net.definitions:
             self.equations.setdefault(definition.head.family, []).append(self._equation(definition))

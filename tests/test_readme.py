@@ -1,0 +1,89 @@
+"""The README is executed: its Python, its commands with what they print, its table, its JSON."""
+
+import doctest
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from backproof import cli, targets
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_it_begins_with_two_commands():
+    first, second = re.findall(r"^    (.+?)\s+#", README, re.MULTILINE)[:2]
+    assert first == "pip install '.[pdf]' && backproof prove"
+    assert second == "pip install '.[test]' && pytest"
+
+
+def test_its_python_runs():
+    test = doctest.DocTestParser().get_doctest(README, {}, "README.md", "README.md", 0)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def commands():
+    """(command, what it prints), in the order of the text."""
+    for language, body in BLOCK.findall(README):
+        if language == "console":
+            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+                command, _, printed = part.partition("\n")
+                yield command, printed
+
+
+def without_padding(text):
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def test_its_commands_print_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, text in FILE.findall(README):
+        Path(name).write_text(text, encoding="utf-8")
+    for command, printed in commands():
+        if command.startswith("backproof "):
+            shown = CliRunner().invoke(cli.main, command.split()[1:]).stdout
+        else:
+            shown = subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout
+        assert without_padding(shown) == without_padding(printed), command
+
+
+def test_its_table_counts_the_library():
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", README, re.MULTILINE))
+    assert {name: int(count) for name, count in rows.items()} == {
+        chapter.name: len(chapter.derivations) for chapter in targets.listing()
+    }
+
+
+def test_its_json_has_the_shape_that_is_printed(tmp_path, monkeypatch):
+    [shown] = [json.loads(body) for language, body in BLOCK.findall(README) if language == "json"]
+    monkeypatch.chdir(tmp_path)
+    found = json.loads(CliRunner().invoke(cli.main, ["prove", "bp2", "--format", "json", "--json"]).stdout)
+    assert keys(found) <= keys(shown)
+    assert list(found) == list(shown)
+
+
+def keys(value, path=""):
+    """Every key with the keys that lead to it."""
+    if isinstance(value, dict):
+        return {f"{path}.{key}" for key in value} | {k for key in value for k in keys(value[key], f"{path}.{key}")}
+    return {k for item in value for k in keys(item, f"{path}[]")} if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("option", re.findall(r"(--?[a-z]+)\b", README.split("## Command line")[1].split("| exit")[0]))
+def test_its_options_exist(option):
+    [prove] = [command for name, command in cli.main.commands.items() if name == "prove"]
+    assert option in {name for parameter in prove.params for name in parameter.opts}
+
+
+def test_every_option_is_in_it():
+    for parameter in cli.main.commands["prove"].params:
+        for name in parameter.opts:
+            if name.startswith("--") and name not in ("--out", "--help"):
+                assert name in README.split("## Command line")[1]
