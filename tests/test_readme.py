@@ -37,8 +37,9 @@ def commands():
                 yield command, printed
 
 
-def without_padding(text):
-    return [line.rstrip() for line in text.strip().splitlines()]
+def lines(text):
+    """The lines without padding, and with # for the figures in the table: these are the kernel's and the machine's."""
+    return [re.sub(r" +✓ [\d^e-]+", " ✓ #", line.rstrip()) for line in text.strip().splitlines()]
 
 
 def test_its_commands_print_what_it_says(tmp_path, monkeypatch):
@@ -51,7 +52,7 @@ def test_its_commands_print_what_it_says(tmp_path, monkeypatch):
             shown = CliRunner().invoke(cli.main, command.split()[1:]).stdout
         else:
             shown = subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout
-        assert without_padding(shown) == without_padding(printed), command
+        assert lines(shown) == lines(printed), command
 
 
 def test_its_table_counts_the_library():

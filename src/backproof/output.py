@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -74,18 +75,23 @@ def check(formats: Sequence[str], engine: str) -> None:
 
 def write(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
-    with _together(order.paths()) as files:
+    with _together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
         drafts = {draft.suffix: draft for draft in files}
-        if ".json" in drafts:
-            drafts[".json"].write_text(
-                json.dumps(contents.data(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-            )
-        if drafts.keys() & {".tex", ".pdf"}:
-            _report(order, contents, drafts)
+        setting = (
+            beside.submit(_set, order, *_report(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
+        )
+        if ".json" in drafts:  # while the engine, another program, is at work
+            data = json.dumps(contents.data(), indent=1, ensure_ascii=False)
+            drafts[".json"].write_text(data + "\n", encoding="utf-8")
+        if setting is not None:
+            setting.result()
 
 
-def _report(order: Order, contents: Contents, drafts: Mapping[str, Path]) -> None:
-    from .report import document, pdf
+def _report(
+    order: Order, contents: Contents, drafts: Mapping[str, Path]
+) -> tuple[str, Mapping[str, bytes], Path | None]:
+    """The LaTeX, its figures, and where the PDF goes."""
+    from .report import document
 
     named = {} if order.title is None else {"title": order.title}
     errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
@@ -93,11 +99,18 @@ def _report(order: Order, contents: Contents, drafts: Mapping[str, Path]) -> Non
     latex = document.to_latex(report)
     if ".tex" in drafts:
         drafts[".tex"].write_text(latex, encoding="utf-8")
-    if ".pdf" in drafts:
-        try:
-            pdf.write(latex, drafts[".pdf"], order.engine, report.figures)
-        except RuntimeError as error:
-            raise CannotRun(f"the PDF cannot be made: {error}") from None
+    return latex, report.figures, drafts.get(".pdf")
+
+
+def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | None) -> None:
+    if path is None:
+        return
+    from .report import pdf
+
+    try:
+        pdf.write(latex, path, order.engine, figures)
+    except RuntimeError as error:
+        raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
 @contextmanager
@@ -112,8 +125,7 @@ def _together(paths: Sequence[Path]) -> Iterator[list[Path]]:
             for draft, path in zip(drafts, paths, strict=True):
                 draft.replace(path)
     except OSError as error:
-        where = error.filename or folder
-        raise CannotRun(f"cannot write to {where}: {(error.strerror or str(error)).lower()}") from None
+        raise CannotRun(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from None
 
 
 __all__ = ["ENGINES", "FORMATS", "CannotRun", "Order", "check", "write"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul
@@ -24,48 +25,10 @@ from backproof.oracle.exact import judge
 
 WIDEST = 50  # of the networks whose statements are edited: judging thousands of edits of the 784-30-10 net takes long
 
-#: Edits that change nothing, and why.
-EQUIVALENT: dict[str, str] = {
-    "Apply(sigma, z[2, 1], 0) = "
-    "Apply(sigma, a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "Apply(sigma, z[2, 1], 0) = "
-    "Apply(sigma, a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3] + a[2, 0]*w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "Apply(sigma, a[1, 0]*w[2, 1, 0] + a[1, 1]*w[2, 1, 1] + a[1, 2]*w[2, 1, 2] + a[1, 3]*w[2, 1, 3], 0) = "
-    "Apply(sigma, x[1]*w[2, 1, 1] + x[2]*w[2, 1, 2] + x[3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "Apply(sigma, z[3, 1], 0) = "
-    "Apply(sigma, a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3] + w[3, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "Apply(sigma, z[3, 1], 0) = "
-    "Apply(sigma, a[1, 0]*w[3, 1, 0] + a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3], 0)": "a bias unit is 1, in every layer",
-    "a[2, 1] = "
-    "Apply(sigma, x[1]*w[2, 1, 1] + x[2]*w[2, 1, 2] + x[3]*w[2, 1, 3] + w[2, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "h[1] = "
-    "Apply(sigma, a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3] + w[3, 1, 0], 0)": "a bias unit is 1, in every layer",
-    "h[1] = "
-    "Apply(sigma, a[1, 0]*w[3, 1, 0] + a[2, 1]*w[3, 1, 1] + a[2, 2]*w[3, 1, 2] + a[2, 3]*w[3, 1, 3], 0)": "a bias unit is 1, in every layer",
-    "Total(D(z[l, p], b[l, j])*delta[l, p], p, 1, n(l)) = "
-    "Total(D(b[l, p] + Total(a[l - 1, k]*w[l, p, k], k, 1, n(l - 1)), b[l, j])*delta[l, j], p, 1, n(l))": "0 unless p = j",
-    "Total(D(z[l, p], w[l, j, k])*delta[l, p], p, 1, n(l)) = "
-    "Total(D(b[l, p] + Total(a[l - 1, m]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
-    "Total(D(C, z[l, p])*D(z[l, p], w[l, j, k]), p, 1, n(l)) = "
-    "Total(D(Total(a[l - 1, m]*w[l, p, m], m, 0, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
-    "Total(D(z[l, p], w[l, j, k])*delta[l, p], p, 1, n(l)) = "
-    "Total(D(Total(a[l - 1, m]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j], p, 1, n(l))": "0 unless p = j",
-    "Total(D(Cx[i], z[l, p, i])*D(z[l, p, i], w[l, j, k]), p, 1, n(l)) = "
-    "Total(D(b[l, p] + Total(a[l - 1, m, i]*w[l, p, m], m, 1, n(l - 1)), w[l, j, k])*delta[l, j, i], p, 1, n(l))": "0 unless p = j",
-    "Total(D(Cx[i], z[l, p, i])*D(z[l, p, i], b[l, j]), p, 1, n(l)) = "
-    "Total(D(b[l, p] + Total(a[l - 1, m, i]*w[l, p, m], m, 1, n(l - 1)), b[l, j])*delta[l, j, i], p, 1, n(l))": "0 unless p = j",
-    "Total(Apply(sigma, z[L, j], 1)*D(C, a[L, q])*Kron(j, q), q, 1, n(L)) = "
-    "Total(D(C, a[L, j])*S[L, j, q], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
-    "Total(Apply(sigma, z[L, j], 1)*D(C, a[L, q])*Kron(j, q), q, 1, n(L)) = "
-    "Total(D(C, a[L, q])*S[L, q, j], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
-    "delta[L, j] = Total(D(C, a[L, j])*S[L, j, q], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
-    "delta[L, j] = Total(D(C, a[L, q])*S[L, q, j], q, 1, n(L))": "S[L, j, q] is 0 unless j = q",
-    "D(E[1], a[5, 2]) = -D((-y[1] + a[5, 1])**2/2, a[5, 2])": "both sides are 0",
-    "D(E[1], a[5, 2]) = 2*D((-y[1] + a[5, 1])**2/2, a[5, 2])": "both sides are 0",
-    "D(E[1], a[5, 2]) = D((-y[1] + a[5, 1])**2/2, a[5, 2])/2": "both sides are 0",
-    "D(E[1], a[5, 2]) = D((-y[1] + a[5, 1])**2/2, z[5, 2])": "both sides are 0",
-    "D(C, w[2, 1, 1]) = D(C, z[2, 1])": "the input is 1",
-}
+#: Edits after which an equation is as true as before; the file says why.
+EQUIVALENT = frozenset(
+    line for line in Path(__file__).with_name("equivalent.txt").read_text().splitlines() if not line.startswith("#")
+)
 
 Edit = tuple[str, Any]  # the kind of edit, and what the term has become
 
@@ -89,7 +52,7 @@ def _inside(net: Network, e: Any, indices: tuple[Any, ...], equal: Pairs) -> Ite
     if isinstance(e, Kron):
         yield from (("index swapped", Kron(e.args[0], other)) for other in indices if other not in e.args)
         yield "factor dropped", Integer(1)
-    if isinstance(e, Apply) and e.args[2] == 1:
+    if _is_slope(e):
         yield "σ′ dropped", Integer(1)
         yield "σ for σ′", Apply(e.args[0], e.args[1])
     if isinstance(e, Transposed):
@@ -97,9 +60,11 @@ def _inside(net: Network, e: Any, indices: tuple[Any, ...], equal: Pairs) -> Ite
     if isinstance(e, Dot) and not isinstance(e.args[0], Transposed):
         yield "transpose added", Dot(Transposed(e.args[0]), e.args[1])
     if isinstance(e, Hadamard):
-        yield from (("factor dropped", arg) for arg in e.args)
+        yield "σ′ dropped" if _is_slope(e.args[1]) else "factor dropped", e.args[0]
+        yield "factor dropped", e.args[1]
     if isinstance(e, Mul):
-        yield from (("factor dropped", Mul(*_but(e, place))) for place in range(len(e.args)))
+        names = ["σ′ dropped" if _is_slope(factor) else "factor dropped" for factor in e.args]
+        yield from ((name, Mul(*_but(e, place))) for place, name in enumerate(names))
     if isinstance(e, Add):
         yield from (("sign flipped", Add(*_but(e, place, -arg))) for place, arg in enumerate(e.args))
         yield from (("term dropped", Add(*_but(e, place))) for place in range(len(e.args)))
@@ -110,6 +75,10 @@ def _inside(net: Network, e: Any, indices: tuple[Any, ...], equal: Pairs) -> Ite
         inside = equal | _tied(net, Mul(*_but(e, place))) if isinstance(e, Mul) else equal
         for kind, edited in _inside(net, e.args[place], indices, inside):
             yield kind, e.func(*_but(e, place, edited))
+
+
+def _is_slope(e: Any) -> bool:
+    return isinstance(e, Apply) and e.args[2] == 1
 
 
 def _places(e: Any) -> Iterator[int]:
@@ -124,9 +93,9 @@ def _tied(net: Network, factors: Any) -> set[frozenset[Any]]:
     Such are [j = k], and the derivatives of a quantity by one of its own layer.
     """
     found = {frozenset(kron.args) for kron in factors.atoms(Kron)}
-    for y, x in (d.args for d in factors.atoms(D) if isinstance(d.args[0], Member)):
-        if net.layer(y) is not None and net.layer(y) == net.layer(x):
-            found.add(frozenset((y.indices[1], x.indices[1])))
+    for e, x in (d.args for d in factors.atoms(D)):
+        beside = [y for y in e.atoms(Member) if net.layer(y) is not None and net.layer(y) == net.layer(x)]
+        found |= {frozenset((y.indices[1], x.indices[1])) for y in beside}
     return found
 
 
@@ -262,7 +231,12 @@ def _different(theorem: Theorem) -> Iterator[Edit]:
 def _layers(theorem: Theorem) -> frozenset[Any]:
     """The symbols that stand for layers or examples."""
     both = theorem.lhs + theorem.rhs
-    found = [index for q in both.atoms(Member) for index, kind in zip(q.indices, theorem.net.kind(q)) if kind != "u"]
+    found = [
+        index
+        for quantity in both.atoms(Member)
+        for index, kind in zip(quantity.indices, theorem.net.kind(quantity), strict=False)
+        if kind != "u"
+    ]
     return frozenset().union(*map(free, found)) if found else frozenset()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from .mutate import EQUIVALENT, Mutant, mutants
 
-KINDS = (
-    "a for z", "factor 1/2", "factor 2", "factor dropped", "index swapped", "layer shifted", "sign flipped", "sum dropped",
-    "term dropped", "transpose added", "transpose dropped", "z for a", "σ for σ′", "σ′ dropped",
-)  # fmt: skip
+KINDS = {
+    *("a for z", "z for a", "σ for σ′", "σ′ dropped", "sum dropped", "transpose added", "transpose dropped"),
+    *("index swapped", "layer shifted", "sign flipped", "term dropped", "factor dropped", "factor 2", "factor 1/2"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +31,10 @@ def test_there_are_at_least_300_of_lines_and_of_statements(wrong: list[Mutant]) 
     assert len(counted) - of_statements >= 300
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_edit_is_made(wrong: list[Mutant], kind: str) -> None:
-    assert sum(mutant.kind == kind and mutant.counts for mutant in wrong) >= 5
-    assert {mutant.kind for mutant in wrong} == set(KINDS)
+def test_every_kind_of_edit_is_made(wrong: list[Mutant]) -> None:
+    made = Counter(mutant.kind for mutant in wrong if mutant.counts)
+    assert set(made) == KINDS
+    assert min(made.values()) >= 5
 
 
 def test_none_is_accepted_by_the_kernel(wrong: list[Mutant]) -> None:
@@ -51,4 +53,4 @@ def test_few_are_not_judged_by_the_exact_oracle(wrong: list[Mutant]) -> None:
 def test_an_edit_that_is_called_equivalent_is_true(found: list[Mutant]) -> None:
     listed = [mutant for mutant in found if mutant.is_equivalent]
     assert [str(mutant) for mutant in listed if not mutant.holds] == []
-    assert {mutant.equation for mutant in listed} == set(EQUIVALENT)
+    assert {mutant.equation for mutant in listed} == EQUIVALENT

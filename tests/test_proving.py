@@ -1,0 +1,125 @@
+"""``prove`` in Python, and what stands behind it."""
+
+import inspect
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import backproof
+from backproof import instances, output, proving, targets
+from backproof.core.kernel import replay
+from backproof.report import pdf
+
+
+def test_the_whole_library_is_proved_and_judged(tmp_path):
+    result = backproof.prove(formats=("tex", "json"), out=tmp_path)
+    assert result.ok
+    assert {p.derivation.chapter for p in result.derivations} == set(targets.LIBRARY)
+    assert [Path(name).name for name in result.files] == ["backproof.tex", "backproof.json"]
+    assert json.loads((tmp_path / "backproof.json").read_text(encoding="utf-8")) == result.to_json()
+
+
+def test_every_statement_about_all_networks_has_three_judges():
+    for proved in backproof.prove(["bp1", "bp2", "bp3", "bp4"], formats=()).derivations:
+        assert [item["kind"] for item in proved.evidence] == ["kernel", "exact", "bruteforce", "numeric"]
+
+
+def test_nothing_is_written_without_formats(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert backproof.prove("bp3", formats=()).files == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_is_reported():
+    seen = []
+    backproof.prove(["bp3"], formats=(), progress=lambda *step: seen.append(step))
+    assert [done for _, done, _ in seen] == [0, 1, 2]
+    assert {of for *_, of in seen} == {2}
+
+
+def test_a_chapter_is_taken_once():
+    names = [p.derivation.name for p in backproof.prove(["bp2-vector", "bp2", "bp2"], formats=()).derivations]
+    assert sorted(names) == ["bp2", "bp2-bias-unit", "bp2-vector"]
+
+
+def test_a_file_is_looked_at_anew_each_time(tmp_path):
+    path = tmp_path / "mine.py"
+    text = (
+        "from backproof import calc, dense, derivation\nfrom backproof.core.terms import C, D, delta, j, l, z\n"
+        "from backproof.derive.reasons import {0}\n@derivation('d', 'd')\ndef d():\n"
+        "    return calc(dense(), delta[l, j], (D(C, z[l, j]), {1}))\n"
+    )
+    path.write_text(text.format("algebra", "algebra"), encoding="utf-8")
+    for _ in range(2):
+        [refusal] = backproof.prove([path], formats=()).refused
+        assert (refusal.at, refusal.line) == (6, 1)
+    path.write_text(text.format("definition", "definition(delta[l, j])"), encoding="utf-8")
+    assert backproof.prove([path], formats=()).ok
+
+
+def test_a_wrong_line_is_told_once_with_what_rests_on_it(tmp_path):
+    source = Path(inspect.getsourcefile(targets.library_module("bp3"))).parent
+    broken = (source / "bp3.py").read_text(encoding="utf-8").replace("(delta[l, j],  ", "(2 * delta[l, j],  ", 1)
+    path = tmp_path / "bp3.py"
+    path.write_text(broken, encoding="utf-8")
+    result = backproof.prove([path], formats=())
+    [refusal] = result.refused
+    assert not result.ok
+    assert refusal.name == "bp3"
+    assert refusal.also == ("bp3-vector",)
+    assert broken.splitlines()[refusal.at - 1].strip().startswith("(2 * delta[l, j],")
+
+
+def test_lines_that_do_not_follow_one_another_are_refused(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from dataclasses import replace\nfrom backproof import derivation\nfrom backproof.derivations.bp2 import bp2\n"
+        "@derivation('cut', 'cut')\ndef cut():\n    return replace(bp2(), lines=bp2().lines[::2])\n",
+        encoding="utf-8",
+    )
+    [refusal] = backproof.prove([path], formats=()).refused
+    assert "do not follow" in refusal.reason
+
+
+def test_errata_are_refuted_or_it_is_said(monkeypatch):
+    assert all(found["lhs"] != found["rhs"] for _, found in proving._errata([]))
+    module = targets.library_module("errata")
+    true = module.slips()[0]
+    monkeypatch.setattr(
+        module, "slips", lambda: (replace(true, lhs=true.right.theorem.lhs, rhs=true.right.theorem.rhs),)
+    )
+    refused = []
+    assert proving._errata(refused) == []
+    assert true.title in refused[0].reason
+
+
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (1, 1), (2, 3, 4, 5), (784, 30, 10)])
+def test_instances_replay(sizes):
+    made = instances.instance(sizes)
+    layers = len(sizes)
+    assert len(made.derivations) == 8 * (layers - 1)
+    for derivation in made.derivations:
+        assert derivation.net.widths == sizes
+        replay(derivation.theorem)
+
+
+def test_sums_are_written_out_where_they_are_short():
+    made = {d.name: d for d in instances.instance((3, 4, 2)).derivations}
+    assert not made["forward-at-2"].theorem.rhs.atoms(instances.Total)
+    made = {d.name: d for d in instances.instance((784, 30, 10)).derivations}
+    [total] = made["forward-at-2"].theorem.rhs.atoms(instances.Total)
+    assert total.args[3] == 784
+
+
+def test_engines_are_those_of_the_report():
+    assert set(output.ENGINES) == set(pdf.ENGINES)
+
+
+def test_rules_of_a_line_end_at_what_it_quotes():
+    by_name = {p.derivation.name: p.derivation for p in backproof.prove(["bp2"], formats=()).derivations}
+    assert "chain" in proving.rules(by_name["bp2"].lines[1].theorem)
+    quoting = proving.rules(by_name["bp2-vector"].lines[0].theorem)
+    assert "instantiate" in quoting
+    assert "chain" not in quoting
