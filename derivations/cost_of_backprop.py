@@ -9,7 +9,7 @@ $(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a forward pass for each parameter, and
 Source: the claim of about two forward passes is in M. Nielsen, Neural Networks and Deep Learning, ch. 2.
 """
 
-from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, p, q, r, sigma_prime, total, w, z
+from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, sigma_prime, total, w, z
 from backproof.derive.calc import calc, instance
 from backproof.derive.reasons import both, counting, definition, reworded, shifted, split_off, unrolling
 from backproof.derive.registry import derivation
@@ -55,11 +55,10 @@ def cost_backward():
 @derivation("cost-quotient", "Multiplications of all difference quotients")
 def cost_quotient():
     """One forward pass for each weight and each bias, and one for $C(w)$; the divisions by $\\epsilon$ are not counted."""
-    one = forward_pass()
-    each = Total(total(total(one, q, r - 1) + one, p, r), r, 2, L)
+    parameters = over_layers(total(total(1, k, l - 1) + 1, j, l), 2, L)
     return calc(
-        net, one + each,
-        (F * (1 + over_layers(n(l) * (n(l - 1) + 1), 2, L)),                 counting),
+        net, (1 + parameters) * forward_pass(),
+        ((1 + over_layers(n(l) * (n(l - 1) + 1), 2, L)) * F,                 counting),
     )
 
 

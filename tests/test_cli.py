@@ -171,6 +171,7 @@ def test_other_files_are_still_built():
         ("x = 1", "no @derivation"),
         ("\x00", "malformed"),
         (WRONG.replace("return calc", "calc"), "malformed"),
+        (WRONG.replace('does not")', 'does not", notation="martian")'), "no notation 'martian'"),
         (WRONG.replace("delta[l, j],", "1 / 0,", 1), "ZeroDivisionError"),
         (WRONG.replace('"sound"', '"rests"').replace("w[l + 1, j, k]", "w[l + 1, k, j]"), "another derivation"),
     ],

@@ -163,7 +163,7 @@ def _judged(made: Sequence[Derivation], progress: Progress | None) -> Iterator[t
         found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
         yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found))
     if progress:
-        progress("", len(made), len(made))
+        progress("writing the report", len(made), len(made))
 
 
 def _replayed(made: Derivation, done: dict[int, Theorem]) -> Evidence:

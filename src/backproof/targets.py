@@ -17,6 +17,7 @@ from . import derivations
 from .derive.calc import WrongLine
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import LIBRARY, REGISTRY, chapter, library_module, load_file
+from .notation import profiles
 from .output import CannotRun
 from .refusals import Refusal, malformed, name_of, wrong_line
 
@@ -146,10 +147,11 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
 
 def _failure(make: Callable[[], Derivation]) -> BaseException | None:
     try:
-        lines = make().lines
+        made = make()
+        profiles.notation(made.notation)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
         return error
-    if any(first.theorem.rhs != second.theorem.lhs for first, second in pairwise(lines)):
+    if any(first.theorem.rhs != second.theorem.lhs for first, second in pairwise(made.lines)):
         return ValueError("the lines of the derivation do not follow one another")
     return None
 

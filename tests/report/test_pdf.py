@@ -1,5 +1,6 @@
 """LaTeX to PDF, with every engine that is there."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typst
 
 from backproof.report import document, pdf
 
-needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex")
+needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +26,6 @@ def latex(report):
 
 
 def test_typst(report, latex, tmp_path):
-    pytest.importorskip("typst")
-    pytest.importorskip("pypandoc")
     for name in ("one.pdf", "two.pdf"):
         pdf.write(latex, tmp_path / name, figures=report.figures)
     first = (tmp_path / "one.pdf").read_bytes()
@@ -35,14 +35,11 @@ def test_typst(report, latex, tmp_path):
 
 def test_no_formula_is_shrunk(latex, report):
     """Typst marks what had to be made smaller; nothing in a report of ours should be."""
-    typst = pytest.importorskip("typst")
-    pytest.importorskip("pypandoc")
     markup = pdf.to_typst(latex).encode()
     assert typst.query({"main": markup, **report.figures}, "<shrunk>", field="value") == "[]"
 
 
 def test_typst_knows_the_signs(latex):
-    pytest.importorskip("pypandoc")
     markup = pdf.to_typst(latex)
     assert "dot.o" in markup
     assert ".circle" not in markup

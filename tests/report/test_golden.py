@@ -1,0 +1,47 @@
+"""The library as it is printed: a golden file for each chapter, and the whole report, which has to compile."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pypandoc
+import pytest
+import typst
+
+from backproof.derive.registry import LIBRARY, chapter, library_module
+from backproof.notation.profiles import NOTATIONS
+from backproof.report import document, pdf
+
+# Where there is no TeX the compile test of the report is left to typst; in CI there has to be one.
+needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
+
+
+@pytest.fixture(scope="module")
+def chapters():
+    return {name: chapter(library_module(name)) for name in LIBRARY}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_chapter_is_printed_as_before(name, chapters, golden):
+    golden(f"{name}.tex", document.to_latex(document.build([chapters[name]], {})))
+
+
+@needs_pdflatex
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_the_whole_report_compiles_without_a_warning_that_matters(notation, chapters, tmp_path):
+    latex = document.to_latex(document.build(list(chapters.values()), {}, NOTATIONS[notation]))
+    (tmp_path / "report.tex").write_text(latex, "utf-8")
+    for _ in range(3):
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    log = (tmp_path / "report.log").read_text("utf-8", errors="replace")
+    assert not re.findall(r"^(?:Overfull|LaTeX Warning|Package \w+ Warning).*", log, re.MULTILINE)
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_nothing_in_the_whole_report_is_shrunk_by_typst(notation, chapters):
+    assert pypandoc.get_pandoc_version()
+    report = document.build(list(chapters.values()), {}, NOTATIONS[notation])
+    markup = pdf.to_typst(document.to_latex(report)).encode()
+    assert typst.query({"main": markup, **report.figures}, "<shrunk>", field="value") == "[]"
