@@ -8,11 +8,11 @@ from typing import Any
 from sympy import sympify
 
 from ..core.arrays import entry
-from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, ring, trans
+from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, trans
 from ..core.network import Network
 from ..core.terms import ForAll, NonZero, Positive, Refused, free
 from .derivation import Derivation, Line, Words
-from .reasons import Reason
+from .reasons import Reason, algebra, reworded
 from .rewrite import match
 
 
@@ -56,11 +56,9 @@ def entrywise(net: Network, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
     start, end = entry(net, lhs, indices), entry(net, rhs, indices)
-    steps = calc(net, start, *lines)
-    proved = steps.theorem
-    last = ring(net, proved.rhs, end)
-    if proved.rhs != end:
-        steps = Derivation("", "", trans(proved, last), (*steps.lines, Line(last, _entry_words(indices))))
+    claims = [start, *(sympify(claim) for claim, _ in lines)]
+    last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
+    steps = calc(net, start, *lines, *last)
     return Derivation("", "", components(steps.theorem, lhs, rhs, indices), steps.lines)
 
 
