@@ -11,16 +11,10 @@ from __future__ import annotations
 import multiprocessing
 import resource
 
-from backproof.core.terms import Apply, C, D, Dot, Hadamard, L, Outer, Transposed, a, delta, l, w, z
+from backproof.instances import equations
 from backproof.oracle.at_scale import AtScale, Equations, check
 
-SLOPE = Apply("sigma", z[l], 1)
-EQUATIONS = Equations(
-    last=Hadamard(D(C, a[L]), Apply("sigma", z[L], 1)),
-    below=Hadamard(Dot(Transposed(w[l + 1]), delta[l + 1]), SLOPE),
-    bias=delta[l],
-    weight=Outer(delta[l], a[l - 1]),
-)
+EQUATIONS = Equations(*equations().values())  # as proved
 NETWORKS = (
     (64, 64, 64, 22),
     (784, 30, 10),

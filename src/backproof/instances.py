@@ -43,6 +43,9 @@ INSTANCES = (
 )
 
 
+AT_SCALE = ("bp1-vector", "bp2-vector", "bp3-vector", "bp4-matrix")  # together they give every partial derivative
+
+
 def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     """``sizes`` as a tuple; ValueError, in words for the user, where no network has them."""
     if not 2 <= len(sizes) <= MOST_LAYERS:
@@ -65,6 +68,12 @@ def instance(sizes: Sequence[int]) -> Chapter:
     prose = "Every line is a theorem about all networks, with the numbers of this one put in."
     made = tuple(d for row in INSTANCES for d in _layers(net, row))
     return Chapter("instance", title, prose, "", tuple(made))
+
+
+def equations() -> dict[str, Any]:
+    """The right-hand sides of the proved BP1 to BP4, for whole layers, by the names of their derivations."""
+    names = [(row.chapter, row.name) for row in INSTANCES if row.name in AT_SCALE]
+    return {name: _library(chapter)[name].theorem.rhs for chapter, name in names}
 
 
 def _layers(net: Network, row: Instance) -> Iterator[Derivation]:
@@ -120,4 +129,4 @@ def _count(net: Network, e: Any) -> Theorem:
 counting = Reason(("put in the number of units",), _count)
 
 
-__all__ = ["INSTANCES", "check_sizes", "instance"]
+__all__ = ["AT_SCALE", "INSTANCES", "check_sizes", "equations", "instance"]

@@ -18,7 +18,7 @@ from .core.terms import Refused
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import library_module
 from .derive.slip import Slip
-from .instances import check_sizes, instance
+from .instances import AT_SCALE, check_sizes, equations, instance
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
 from .oracle import evidence as oracles
@@ -121,7 +121,7 @@ def prove(
     row = _notation(notation, letters)
     chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets, sizes)
     slips = [] if targets or sizes or refused else _errata(refused)
-    checked = _judged([d for chapter in chapters for d in chapter.derivations], progress)
+    checked = _judged([d for chapter in chapters for d in chapter.derivations], progress, _at_scale(sizes))
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
     return _reported(result, chapters, slips, output.Order(folder, tuple(formats), engine, row, title))
@@ -154,14 +154,28 @@ def written_in(made: Derivation, chosen: Notation) -> Notation:
 # Evidence.
 
 
-def _judged(made: Sequence[Derivation], progress: Progress | None) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
+def _at_scale(sizes: Sequence[int] | None) -> dict[str, Evidence]:
+    """The exact check of all partials of the net at its real sizes, for the derivations that it is about."""
+    if sizes is None:
+        return {}
+    from .oracle import at_scale
+
+    found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
+    detail = {"partials": found.partials, "error_bound_log2": found.error_bound_log2}
+    return {name: {"kind": "scale", "holds": found.holds, **detail} for name in AT_SCALE}
+
+
+def _judged(
+    made: Sequence[Derivation], progress: Progress | None, at_scale: Mapping[str, Evidence]
+) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
     replayed: dict[int, Theorem] = {}
     for done, derivation in enumerate(made):
         if progress:
             progress(derivation.title, done, len(made))
         theorem = derivation.theorem
         found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
-        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found))
+        whole = [at_scale[name] for name in at_scale if derivation.name.startswith(f"{name}-at-")]
+        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found), *whole)
     if progress:
         progress("writing the report", len(made), len(made))
 

@@ -41,6 +41,8 @@ def show(result: ProveResult, file: IO[str]) -> None:
     console = Printer(file=file, highlight=False)
     if result.derivations:
         console.print(*_table(result), "", Text(LEGEND, style="dim"), "", sep="\n")
+    for line in dict.fromkeys(_at_scale(result)):
+        console.print(line, "", sep="\n")
     for refusal in result.refused:
         console.print(_refusal(refusal), "", sep="\n")
     console.print(Text(_summary(result), style="bold green" if result.ok else "bold red"))
@@ -61,6 +63,14 @@ def _table(result: ProveResult) -> Iterator[RenderableType]:
             Text(title, "bold" if proved.holds else "bold red"), str(len(proved.derivation.lines)), *_evidence(proved)
         )
         yield Padding(Text(proved.text, "cyan"), (0, 0, 0, 4))
+
+
+def _at_scale(result: ProveResult) -> Iterator[str]:
+    """What the exact check of the whole network found."""
+    for found in (item for proved in result.derivations for item in proved.evidence if item["kind"] == "scale"):
+        verdict = "are right" if found["holds"] else "are not all right"
+        bound = f"error below 2^{found['error_bound_log2']}"
+        yield f"all {found['partials']:,} partial derivatives at once, exactly: they {verdict} ({bound})"
 
 
 def _row(title: Text, *cells: str | Text, style: str = "") -> Table:

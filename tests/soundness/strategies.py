@@ -15,8 +15,33 @@ from backproof.core.network import Network
 from backproof.core.normal import polynomial
 from backproof.core.normal import term as normal
 from backproof.core.terms import (
-    Apply, D, Dot, ForAll, Hadamard, Kron, L, Member, NonZero, Outer, Positive, Refused, Total, Transposed, a, delta, exp, i, j, k,
-    l, log, m, n, sigma, step, total, w, z,
+    Apply,
+    D,
+    Dot,
+    Hadamard,
+    Kron,
+    L,
+    Member,
+    NonZero,
+    Outer,
+    Refused,
+    Total,
+    Transposed,
+    a,
+    delta,
+    exp,
+    i,
+    j,
+    k,
+    l,
+    log,
+    m,
+    n,
+    sigma,
+    step,
+    total,
+    w,
+    z,
 )  # fmt: skip
 from backproof.derivations import backward
 from backproof.networks import batch, bias_unit, dense, recursive, residual
@@ -142,19 +167,22 @@ def instantiate(draw: Draw, net: Network) -> Theorem:
 
 
 def assume(draw: Draw, net: Network) -> Theorem:
-    """An assumption that is true, so that it can be judged."""
+    """An assumption that is true, and its hypotheses: so that it can be judged."""
     true = theorem(draw, net)
-    return K.assume(net, true.lhs, true.rhs)
+    return K.trans(K.assume(net, true.lhs, true.rhs), K.trans(K.symm(true), true))
 
 
 def discharge(draw: Draw, net: Network) -> Theorem:
-    e, x = draw(term(net, 2)), draw(quantity(net))
-    inner = draw(st.sampled_from([exp(e), 1 + exp(e), total(exp(e), k, l), e, 1 / (1 + exp(-e))]))
-    p = K.differentiate(net, draw(st.sampled_from([log(inner), 1 / inner, total(log(inner), k, l)])), x)
-    h = draw(st.sampled_from(sorted(p.hypotheses, key=str) or [None]))
-    about = h.args[0] if isinstance(h, ForAll) else h
-    fact = K.refl(net, inner) if isinstance(about, NonZero | Positive) else theorem(draw, net)
-    return K.discharge(p, h, draw(st.sampled_from([fact, K.ring(net, fact.lhs, normal(polynomial(fact.lhs)))])))
+    sigmoid, softmax = SOME["sigmoid"], NETWORKS["softmax"]
+    fact = draw(
+        st.sampled_from(
+            [K.define(softmax, a[L, k]), K.define(sigmoid, sigma(draw(term(sigmoid, 2)))), theorem(draw, net)]
+        )
+    )
+    e = fact.lhs
+    whole = draw(st.sampled_from([log(e), 1 / e, total(log(e), k, L), total(1 / e, j, l)]))
+    p = K.differentiate(fact.net, whole, draw(quantity(fact.net)))
+    return K.discharge(p, draw(st.sampled_from(sorted(p.hypotheses, key=str) or [NonZero(e)])), fact)
 
 
 def define(draw: Draw, net: Network) -> Theorem:
@@ -162,10 +190,10 @@ def define(draw: Draw, net: Network) -> Theorem:
 
 
 def chain(draw: Draw, net: Network) -> Theorem:
-    y = draw(st.just(Member("C")) | quantity(net))
-    family = draw(quantity(net))
-    place = net.kind(family).find("u")
-    t = family if place < 0 else Member(*family.args[: place + 1], m, *family.args[place + 2 :])
+    y = draw(st.sampled_from([Member("C"), Member("C"), draw(quantity(net))]))
+    family = draw(quantity(net).filter(lambda q: "u" in net.kind(q)))
+    place = net.kind(family).index("u")
+    t = Member(*family.args[: place + 1], m, *family.args[place + 2 :])
     return K.chain(net, y, draw(quantity(net)), t, m)
 
 
@@ -211,14 +239,13 @@ def count(draw: Draw, net: Network) -> Theorem:
 
 
 def induct(draw: Draw, net: Network) -> Theorem:  # noqa: ARG001 - about the backward pass only
-    made = [
-        backward.base().theorem,
-        backward.paths_base().theorem,
-        backward.step().theorem,
-        backward.paths_step().theorem,
-    ]
-    base, step_ = (draw(st.sampled_from([*made, *map(K.symm, made)])) for _ in range(2))
-    return K.induct(base, step_, draw(st.sampled_from([l, l, j])), draw(st.sampled_from([j, j, k])))
+    made = [(backward.base(), backward.step()), (backward.paths_base(), backward.paths_step())]
+    bases, steps = ([f(pair[which].theorem) for pair in made for f in (K.symm, lambda p: p)] for which in (0, 1))
+    base = draw(st.integers(0, 3))
+    step_ = draw(st.sampled_from([base, base, 0, 1, 2, 3]))
+    return K.induct(
+        bases[base], steps[step_], draw(st.sampled_from([l, l, l, j])), draw(st.sampled_from([j, j, j, k, l]))
+    )
 
 
 def components(draw: Draw, net: Network) -> Theorem:

@@ -42,16 +42,25 @@ KINDS: Final = {
     ),
     "bruteforce": Kind(
         "Brute force",
-        lambda f: f"{f['partials']}",
-        lambda f: f"brute force: {f['partials']} partial derivatives of {_number(f['networks'])} compared",
+        lambda f: str(f["partials"] or "yes"),
+        lambda f: f"brute force: {_partials(f['partials'])} of {_number(f['networks'])} compared",
     ),
     "numeric": Kind(
         "Numeric",
         lambda f: power_of_ten(f["max_relative_error"]),
         lambda f: f"complex step: relative error at most {power_of_ten(f['max_relative_error'])}",
     ),
+    "scale": Kind(
+        "At scale",
+        lambda f: f"{f['partials']}",
+        lambda f: f"at scale: all {f['partials']} partial derivatives at once, error below {_bound(f)}",
+    ),
     "coq": Kind("Coq", lambda _: "yes", lambda f: f"{safe.escape(str(f['checker']))}: accepted"),
 }
+
+
+def _partials(count: int) -> str:
+    return f"{count} partial derivative{'' if count == 1 else 's'}" if count else "the values"
 
 
 def _number(networks: Any) -> str:
