@@ -126,7 +126,7 @@ def test_rules_of_a_line_end_at_what_it_quotes():
 
 
 def test_all_partials_of_a_net_of_real_size_are_checked_at_once():
-    result = prove(sizes=(784, 30, 10), formats=())
+    result = backproof.prove(sizes=(784, 30, 10), formats=())
     found = [item for proved in result.derivations for item in proved.evidence if item["kind"] == "scale"]
     assert found
     assert all(item["holds"] and item["partials"] == 23_860 and item["error_bound_log2"] <= -120 for item in found)
