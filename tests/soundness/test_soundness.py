@@ -19,7 +19,7 @@ from backproof.oracle.exact import Exact, judge
 from .strategies import APPLICATIONS, NETWORKS
 
 SEARCH = os.environ.get("BACKPROOF_SOUNDNESS")
-MORE = {"chain": 6, "discharge": 2, "congruence": 2, "instantiate": 2}  # times as many: they refuse more
+MORE = {"chain": 6, "discharge": 2, "induct": 4, "congruence": 2, "instantiate": 2}  # times as many: they refuse more
 PROFILE = settings(
     derandomize=SEARCH is None,
     print_blob=True,

@@ -1,0 +1,17 @@
+"""BP2 for l = L: there is no layer L + 1."""
+
+from backproof.core.terms import C, D, L, delta, j, k, total, z
+from backproof.derive.calc import calc
+from backproof.derive.reasons import chain_rule, definition
+from backproof.networks import dense
+
+LINE = 2
+
+
+def derive():
+    return calc(
+        dense(),
+        delta[L, j],
+        (D(C, z[L, j]), definition(delta[L, j])),
+        (total(D(C, z[L + 1, k]) * D(z[L + 1, k], z[L, j]), k, L + 1), chain_rule(through=z[L + 1, k])),
+    )

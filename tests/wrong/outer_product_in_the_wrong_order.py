@@ -1,0 +1,20 @@
+"""The gradient by a matrix of weights as a delta^T: its shape is that of the transpose."""
+
+from backproof.derivations.bp4 import bp4
+
+from backproof.core.terms import C, D, Outer, a, delta, j, k, l, w
+from backproof.derive.calc import entrywise
+from backproof.derive.reasons import theorem
+from backproof.networks import dense
+
+LINE = None
+
+
+def derive():
+    return entrywise(
+        dense(),
+        D(C, w[l]),
+        Outer(a[l - 1], delta[l]),
+        (j, k),
+        (a[l - 1, k] * delta[l, j], theorem(bp4())),
+    )

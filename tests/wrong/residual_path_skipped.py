@@ -1,0 +1,17 @@
+"""In a net with skip connections the next layer's weighted inputs miss a path."""
+
+from backproof.core.terms import C, D, delta, j, k, l, total, z
+from backproof.derive.calc import calc
+from backproof.derive.reasons import chain_rule, definition
+from backproof.networks import residual
+
+LINE = 2
+
+
+def derive():
+    return calc(
+        residual(),
+        delta[l, j],
+        (D(C, z[l, j]), definition(delta[l, j])),
+        (total(D(C, z[l + 1, k]) * D(z[l + 1, k], z[l, j]), k, l + 1), chain_rule(through=z[l + 1, k])),
+    )

@@ -1,0 +1,20 @@
+"""BP2 for the layer, without the transpose: the shapes do not fit."""
+
+from backproof.derivations.bp2 import bp2
+
+from backproof.core.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
+from backproof.derive.calc import entrywise
+from backproof.derive.reasons import theorem
+from backproof.networks import dense
+
+LINE = None
+
+
+def derive():
+    return entrywise(
+        dense(),
+        delta[l],
+        Hadamard(Dot(w[l + 1], delta[l + 1]), sigma_prime(z[l])),
+        (j,),
+        (total(w[l + 1, k, j] * delta[l + 1, k], k, l + 1) * sigma_prime(z[l, j]), theorem(bp2())),
+    )
