@@ -99,7 +99,10 @@ def term(net: Network, leaves: int = 4) -> Any:
             st.tuples(quantity(net), quantity(net)).map(lambda parts: D(*parts)),
         )
 
-    return st.recursive(simple, larger, max_leaves=leaves).filter(lambda e: K.is_term(net.families, net.symbols, e) and not _has_exp_in_sigma(e))
+    def can_be_judged(e: Any) -> bool:
+        return K.is_term(net.families, net.symbols, e) and not _has_exp_in_sigma(e)
+
+    return st.recursive(simple, larger, max_leaves=leaves).filter(can_be_judged)
 
 
 def _has_exp_in_sigma(e: Any) -> bool:
@@ -278,7 +281,7 @@ def theorem(draw: Draw, net: Network) -> Theorem:
 APPLICATIONS = {
     f.__name__: f
     for f in (
-        refl, symm, trans, congruence, instantiate, assume, discharge, define, chain, differentiate, ring, sift, unroll, split,
-        shift, count, induct, components, component,
+        refl, symm, trans, congruence, instantiate, assume, discharge, define, chain, differentiate, ring, sift, unroll,
+        split, shift, count, induct, components, component,
     )
 }  # fmt: skip

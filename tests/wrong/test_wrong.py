@@ -1,7 +1,6 @@
 """Classic wrong derivations: each is refused at its line.
 
-Every other file of this folder is one: ``LINE`` is the number of its wrong line, ``derive`` the calculation. Where a rule
-is misused in words that could not be right, ``LINE`` is None and the rule refuses.
+Every other file of this folder is one: ``LINE`` is the number of its wrong line, ``derive`` the calculation.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from backproof.core.terms import Refused
 from backproof.derive.calc import WrongLine
 from backproof.oracle.exact import judge
 
@@ -31,15 +29,11 @@ def load(file: Path) -> Any:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_it_is_refused_at_its_line(file: Path) -> None:
     wrong = load(file)
-    if wrong.LINE is None:
-        with pytest.raises(Refused):
-            wrong.derive()
-        return
     with pytest.raises(WrongLine) as caught:
         wrong.derive()
     assert caught.value.number == wrong.LINE, str(caught.value)
     line = caught.value
-    assert not judge(line.net, line.before, line.claim, getattr(wrong, "GIVEN", frozenset())).holds
+    assert not judge(line.net, line.before, line.claim).holds
 
 
 def test_there_are_enough() -> None:

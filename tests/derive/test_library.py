@@ -1,0 +1,40 @@
+"""The library: every derivation replays, and its lines are its theorem."""
+
+from __future__ import annotations
+
+import pytest
+
+from backproof.core.kernel import replay
+from backproof.core.terms import Equal
+from backproof.derive.derivation import Derivation
+from backproof.derive.registry import LIBRARY, chapter, library_module
+
+CHAPTERS = [chapter(library_module(name)) for name in LIBRARY]
+DERIVATIONS = [made for found in CHAPTERS for made in found.derivations]
+
+
+@pytest.mark.parametrize("made", DERIVATIONS, ids=lambda made: made.name)
+def test_a_derivation_replays(made: Derivation) -> None:
+    assert replay(made.theorem) is made.theorem
+
+
+@pytest.mark.parametrize("made", DERIVATIONS, ids=lambda made: made.name)
+def test_each_line_starts_where_the_one_before_ends(made: Derivation) -> None:
+    assert made.lines
+    for line, following in zip(made.lines, made.lines[1:], strict=False):
+        assert line.theorem.rhs == following.theorem.lhs
+    assert all(line.theorem.net == made.net and line.because for line in made.lines)
+    if made.theorem.rule not in ("components", "induct"):
+        assert (made.theorem.lhs, made.theorem.rhs) == (made.lines[0].theorem.lhs, made.lines[-1].theorem.rhs)
+
+
+def test_names_and_titles_are_said_once() -> None:
+    for said in (made.name for made in DERIVATIONS), (made.title for made in DERIVATIONS):
+        listed = list(said)
+        assert len(set(listed)) == len(listed)
+    assert all(found.title and found.source for found in CHAPTERS)
+
+
+def test_only_the_steps_of_an_induction_and_what_says_so_rest_on_an_assumption() -> None:
+    assumed = {made.name for made in DERIVATIONS if any(h.has(Equal) for h in made.theorem.hypotheses)}
+    assert assumed == {"recursion-step", "paths-step", "log-likelihood"}
