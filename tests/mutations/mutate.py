@@ -173,7 +173,7 @@ def statements() -> Iterator[Statement]:
     for made in (made for name in LIBRARY for made in chapter(library_module(name)).derivations):
         if _is_small(made.net):
             used = [reasons.get((line.theorem.net, line.theorem.lhs, line.theorem.rhs)) for line in made.lines]
-            yield Statement(made.name, made.theorem, tuple(filter(None, used)))
+            yield Statement(f"statement {made.name}", made.theorem, tuple(filter(None, used)))
 
 
 @dataclass(frozen=True)
@@ -206,13 +206,18 @@ class Mutant:
 
 
 def mutants() -> Iterator[Mutant]:
-    """Every edit that changes something, judged."""
-    for place, (theorem, reason) in enumerate(lines()):
+    """Every edit that changes something, judged; each equation about a network once."""
+    made = [
+        *statements(),
+        *(Statement(f"line {place}", line.theorem, (line.reason,)) for place, line in enumerate(lines())),
+    ]
+    seen = set()
+    for where, theorem, reasons in made:
         for kind, rhs in _different(theorem):
-            yield _judged(f"line {place}", kind, theorem, rhs, (reason,))
-    for name, theorem, reasons in statements():
-        for kind, rhs in _different(theorem):
-            yield _judged(f"statement {name}", kind, theorem, rhs, reasons)
+            equation = theorem.net, theorem.lhs, rhs
+            if equation not in seen:
+                seen.add(equation)
+                yield _judged(where, kind, theorem, rhs, reasons)
 
 
 def _different(theorem: Theorem) -> Iterator[Edit]:

@@ -98,8 +98,8 @@ class Reals(Fractions):
         return 1 / value
 
     def function(self, name: str, times: int, u: Any) -> Any:
-        if name not in REAL:
-            return super().function(name, times, u)
+        if name not in REAL:  # the same at arguments that only rounding tells apart
+            return super().function(name, times, u if isinstance(u, Dual) else float(f"{u:.9g}"))
         if isinstance(u, Dual):
             return Dual(REAL[name](times, u.value), REAL[name](times + 1, u.value) * u.slope)
         return REAL[name](times, u)

@@ -152,10 +152,12 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
 def _on_models(net: Network, claim: Statement) -> Exact:
     tried, chance = 0, 0
     for model, degrees in models(net):
-        entries = list(claim.cases(model, MOST))
-        if any((entry.lhs - entry.rhs) % PRIME for entry in entries):
-            return _refuted(net, claim, model)
-        if entries:
+        compared = False
+        for entry in claim.cases(model, MOST):
+            compared = True
+            if (entry.lhs - entry.rhs) % PRIME:
+                return _refuted(net, claim, model)
+        if compared:
             tried, chance = tried + 1, max(chance, _chance(claim, model, degrees))
     if not tried:
         return Exact(None, reason="the hypotheses hold for no values that the statement speaks of")

@@ -27,6 +27,10 @@ class Missing(Undefined):
     """The term mentions a quantity that this network does not have."""
 
 
+class MissingUnit(Missing):
+    """The same, though the layer is there and has other units."""
+
+
 class Malformed(Exception):  # noqa: N818 - a verdict
     """The shapes in the term do not fit."""
 

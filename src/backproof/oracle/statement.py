@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..core.network import Network
 from ..core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
-from .reading import Array, Code, Env, Malformed, Missing, Undefined, Unsupported
+from .reading import Array, Code, Env, Malformed, Missing, MissingUnit, Undefined, Unsupported
 from .worlds import Grid, Plan, Shape, World, plan
 
 Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
@@ -110,7 +110,9 @@ class Statement:
     def cases(self, world: World, most: float = float("inf")) -> Iterator[Entry]:
         """The pairs of numbers that should be equal, for every assignment; or some at random, till there are ``most``.
 
-        An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
+        An assignment at which a side is not defined, or a hypothesis on values fails, is left out. Where only one side
+        speaks of a quantity that does not exist, the statement is malformed if its hypotheses name every index; else a
+        layer too many is left out as well, and with a unit too many it cannot be told (Unsupported).
         """
         assignments, count = self.assignments(world.grid), 0
         if self.gaps:
@@ -118,26 +120,44 @@ class Statement:
         if len(assignments) > most:
             rng = random.Random(world.seed)  # noqa: S311 - nothing is secret
             assignments = rng.sample(assignments, len(assignments))
+        doubt = None
         for env in assignments:
             if count >= most:
-                return
+                break
             try:
                 if not all(condition(world, dict(env)) for condition in self.conditions):
                     continue
-                lhs = self.lhs(world, dict(env))
+                lhs, rhs = self._side(self.lhs, world, env), self._side(self.rhs, world, env)
             except Undefined:
                 continue
-            try:
-                rhs = self.rhs(world, dict(env))
-            except Missing as why:
-                if self.is_bounded:
-                    raise Malformed(str(why)) from why
+            if lhs is None and rhs is None:
                 continue
-            except Undefined:
+            if lhs is None or rhs is None:
+                doubt = doubt or self._missing(self.lhs if lhs is None else self.rhs, world, env)
                 continue
             for entry in self._entries(env, lhs, rhs):
                 count += 1
                 yield entry
+        if doubt:
+            raise Unsupported(doubt)
+
+    @staticmethod
+    def _side(side: Code, world: World, env: Env) -> Any:
+        """The value of a side, None where it speaks of a quantity that does not exist."""
+        try:
+            return side(world, dict(env))
+        except Missing:
+            return None
+
+    def _missing(self, side: Code, world: World, env: Env) -> str:
+        """What it is that ``side`` alone speaks of, if that leaves a doubt: a unit too many."""
+        try:
+            side(world, dict(env))
+        except Missing as why:
+            if self.is_bounded:
+                raise Malformed(str(why)) from why
+            return str(why) if isinstance(why, MissingUnit) else ""
+        return ""
 
     def _entries(self, env: Env, lhs: Any, rhs: Any) -> Iterator[Entry]:
         indices = {name: env[name] for name in self.names}

@@ -20,7 +20,7 @@ from ..core.network import Definition, Network
 from ..core.terms import L, M, free
 from .arrays import ARRAYS
 from .numbers import NUMBERS
-from .reading import Code, Env, Missing, Reader, Undefined, Unsupported
+from .reading import Code, Env, Missing, MissingUnit, Reader, Undefined, Unsupported
 
 Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
 
@@ -235,7 +235,9 @@ class World:
         """The value of ``key`` from those of the quantities in its equation, as they are in ``world``."""
         found = self.grid.find(key)
         if found is None:
-            raise Missing(f"there is no {show(key)}")
+            first_units = (*key[:2], *[1] * (len(key) - 2))
+            kind = MissingUnit if self.grid.find(first_units) else Missing
+            raise kind(f"there is no {show(key)}")
         equation, env = found
         if equation.body is not None:
             return self.reduce(equation.body(world, dict(env)))
