@@ -34,7 +34,7 @@ def tanh(net=dense(activation="tanh")):
         net, sigma_prime(u),
         (D(sigma(u), u),                                                     reworded(differentiation, "what the prime means")),
         (D((e - f) / (e + f), u),                                            definition(sigma(u))),
-        ((e + f) / (e + f) - (e - f) * (e - f) / (e + f) ** 2,               differentiation),
+        (((e + f) ** 2 - (e - f) ** 2) / (e + f) ** 2,                       differentiation),
         (1 - ((e - f) / (e + f)) ** 2,                                       algebra),
         (1 - sigma(u) ** 2,                                                  definition(sigma(u))),
     )

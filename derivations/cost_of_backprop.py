@@ -3,8 +3,8 @@
 $\\mu[e]$ is the number of multiplications that it takes to evaluate $e$ as it is written; applying $\\sigma$ or $\\sigma'$,
 the derivative of the cost, and additions are not counted. A forward pass takes $F=\\sum_{l=2}^{L}n_ln_{l-1}$ of them. The backward pass
 takes $2F-n_1n_2$, and one for each unit: at most about two forward passes, and close to one where the first weight matrix
-holds most of the weights. Forward and backward together are about three. The difference quotient
-$(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a forward pass for each parameter, and one more.
+holds most of the weights. Forward and backward together are at most about three. With $e$ a
+unit vector, the difference quotient $(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a forward pass for each parameter, and one more.
 
 Source: the claim of about two forward passes is in M. Nielsen, Neural Networks and Deep Learning, ch. 2.
 """

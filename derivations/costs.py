@@ -138,6 +138,5 @@ def fast_learning(net=neuron_entropy):
         (shared.theorem.rhs,                                                 theorem(shared, "chain rule, the input being 1")),
         (1 / (1 - a[2, 1]) * sigma_prime(u),                                 reworded(both(definition(C), unrolling, definition(E[1]), definition(y[1]), differentiation),
                                                                                       "differentiate the cost, with target 0")),
-        (1 / (1 - a[2, 1]) * a[2, 1] * (1 - a[2, 1]),                        both(reworded(theorem(sigmoid()), "derivative of the logistic function"), definition(a[2, 1]))),
-        (a[2, 1],                                                            algebra),
+        (a[2, 1],                                                            reworded(both(theorem(sigmoid()), definition(a[2, 1])), "the derivative is $a(1-a)$, and $1-a$ cancels")),
     ), *(instantiate(fact, {j: 1}, net) for fact in _between_0_and_1()))

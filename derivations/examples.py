@@ -34,7 +34,7 @@ def mean_gradient():
     )
 
 
-@derivation("mean-gradient-bias", "The same for a bias")
+@derivation("mean-gradient-bias", "The gradient of the mean, for a bias")
 def mean_gradient_bias():
     return calc(
         net, D(C, b[l, j]),

@@ -72,7 +72,7 @@ def chain_2():
     return _long_chain(2)
 
 
-@derivation("local-cost", "First factors: the error of an output", notation="ng")
+@derivation("local-cost", "The first two factors of the chain are the error of an output", notation="ng")
 def local_cost():
     quadratic = calc(
         net, D(J, a[5, q]),
@@ -86,7 +86,7 @@ def local_cost():
     )
 
 
-@derivation("local-weight", "Third factor", notation="ng")
+@derivation("local-weight", "The third factor of the chain is a weight", notation="ng")
 def local_weight():
     return calc(
         net, D(z[5, q], a[4, k]),
@@ -95,7 +95,7 @@ def local_weight():
     )
 
 
-@derivation("local-activation", "Fourth factor", notation="ng")
+@derivation("local-activation", "The fourth factor of the chain is the slope of the activation", notation="ng")
 def local_activation():
     return calc(
         net, D(a[4, 1], z[4, 1]),
@@ -104,7 +104,7 @@ def local_activation():
     )
 
 
-@derivation("local-input", "Last factor", notation="ng")
+@derivation("local-input", "The last factor of the chain is an activation", notation="ng")
 def local_input():
     return calc(
         net, D(z[4, 1], weight),
@@ -174,7 +174,7 @@ def by_delta():
     )
 
 
-@derivation("J-delta-bp4", "The same from BP4", notation="ng")
+@derivation("J-delta-bp4", "The derivative by the weight, from BP4 alone", notation="ng")
 def by_bp4():
     return calc(net, D(J, weight), (delta[4, 1] * a[3, 1],                   theorem(bp4(general))))
 

@@ -34,7 +34,10 @@ def forward_vector(net=dense()):
 
 @derivation("forward-4-3-1-hidden", "First hidden unit of the 4-3-1 net", notation="ng")
 def hidden():
-    """With a bias unit the bias is the weight of a unit whose activation is always 1."""
+    """With a bias unit the bias is the weight of a unit whose activation is always 1.
+
+    The net has 3, 3 and 1 units besides its bias units; those who count the bias unit of the input call it 4-3-1.
+    """
     return calc(
         example, a[2, 1],
         (sigma(z[2, 1]),                                                     definition(a[2, 1])),

@@ -89,6 +89,9 @@ def dense(
     ``activation`` and ``cost`` are names in the tables above; None leaves sigma or C open: any differentiable one.
     Without ``bias`` there is no b; with ``softmax`` the last layer is a softmax of z[L].
     """
+    for name, table in ((activation, ACTIVATIONS), (cost, COSTS)):
+        if name is not None and name not in table:
+            raise ValueError(f"{name!r} is not in the table: there are {', '.join(table)}")
     return _dense(
         depth if widths is None else Integer(len(widths)), _widths(widths), activation, cost, bias=bias, softmax=softmax
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from backproof.core.kernel import replay
 from backproof.core.terms import Equal
 from backproof.derive.derivation import Derivation
 from backproof.derive.registry import LIBRARY, chapter, library_module
+from backproof.notation import text
 
 CHAPTERS = [chapter(library_module(name)) for name in LIBRARY]
 DERIVATIONS = [made for found in CHAPTERS for made in found.derivations]
@@ -38,3 +41,10 @@ def test_names_and_titles_are_said_once() -> None:
 def test_only_the_steps_of_an_induction_and_what_says_so_rest_on_an_assumption() -> None:
     assumed = {made.name for made in DERIVATIONS if any(h.has(Equal) for h in made.theorem.hypotheses)}
     assert assumed == {"recursion-step", "paths-step", "log-likelihood"}
+
+
+@pytest.mark.parametrize("made", DERIVATIONS, ids=lambda made: made.name)
+def test_no_line_is_printed_as_the_one_before(made: Derivation) -> None:
+    """SymPy may cancel what a line was to show."""
+    shown = [text.text(line.theorem.rhs) for line in made.lines]
+    assert all(before != after for before, after in pairwise(shown))

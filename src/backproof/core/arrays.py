@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Add, Mul, Symbol
 
 from .network import Network
-from .terms import Apply, D, Dot, Hadamard, Member, Outer, Refused, Total, Transposed, free, variant
+from .terms import Apply, D, Dot, Hadamard, M, Member, Outer, Refused, Total, Transposed, free, variant
 
 Shape = tuple[tuple[Any, Any], ...]  # lower and upper end of each index
 
@@ -64,7 +64,8 @@ def entry(net: Network, e: Any, indices: tuple[Any, ...]) -> Any:
     if isinstance(e, Hadamard):
         return entry(net, e.args[0], indices) * entry(net, e.args[1], indices)
     if isinstance(e, Dot):
-        bound = variant(Symbol("k"), frozenset().union(free(e), *map(free, indices)))
+        name = "i" if shape(net, e.args[0])[1][1] == M else "k"  # over examples, or over units
+        bound = variant(Symbol(name), frozenset().union(free(e), *map(free, indices)))
         first, second = entry(net, e.args[0], (indices[0], bound)), entry(net, e.args[1], (bound, *indices[1:]))
         return Total(first * second, bound, *shape(net, e.args[0])[1])
     if isinstance(e, Add):

@@ -46,7 +46,7 @@ from .terms import (
 _KEY = object()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Theorem:
     """``hypotheses |- lhs = rhs``, and how it was made. ``uses`` lists the defining equations it rests on."""
 
@@ -70,6 +70,8 @@ class Theorem:
     def __str__(self) -> str:
         given = ", ".join(sorted(map(str, self.hypotheses)))
         return f"{given} |- {self.lhs} = {self.rhs}" if given else f"|- {self.lhs} = {self.rhs}"
+
+    __repr__ = __str__
 
 
 class Sequent(NamedTuple):

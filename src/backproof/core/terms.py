@@ -71,6 +71,7 @@ class Family:
 
     name: str
     kinds: str
+    __iter__ = None  # it has no end of indices, and nothing should look for one
 
     def admits(self, count: int) -> bool:
         """Whether a quantity, or an array of them, may have ``count`` indices: a layer is never left open."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import sympify
+from sympy import Derivative, Expr, Float, Sum, sympify, zoo
+from sympy import Function as SymPyFunction
 
 from ..core.arrays import entry
+from ..core.grammar import is_term
 from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, trans
 from ..core.network import Network
 from ..core.terms import ForAll, NonZero, Positive, Refused, free
@@ -37,9 +39,11 @@ class WrongLine(Exception):  # noqa: N818 - the reader's word for it
 
 def calc(net: Network, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
     """The derivation ``start = line 1 = line 2 = ...``; WrongLine where one does not follow."""
-    before, done, whole = sympify(start), [], refl(net, sympify(start))
-    for number, (claim, reason) in enumerate(lines, 1):
-        after = sympify(claim)
+    before, done = _term(net, start, "the start"), []
+    whole = refl(net, before)
+    for number, line in enumerate(lines, 1):
+        claim, reason = _claim(line, number)
+        after = _term(net, claim, f"line {number}")
         try:
             proved = reason.prove(net, before, after)
             whole = trans(whole, proved)
@@ -50,13 +54,43 @@ def calc(net: Network, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
     return Derivation("", "", whole, tuple(done))
 
 
+def _claim(line: Any, number: int) -> tuple[Any, Reason]:
+    if not isinstance(line, tuple) or len(line) != 2:
+        raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
+    if not isinstance(line[1], Reason):
+        raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")
+    return line
+
+
+def _term(net: Network, e: Any, where: str) -> Any:
+    """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
+    if not isinstance(e, Expr | int):
+        raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
+    term = sympify(e)
+    if not is_term(net.families, net.symbols, term):
+        hints = [hint for head, hint in HINTS.items() if term.has(head)]
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or EVERYTHING}")
+    return term
+
+
+#: What is written in place of what SymPy would write.
+HINTS = {
+    Float: "Write Rational(1, 2) or an integer for a decimal number.",
+    Sum: "Write total(e, k, l) for the sum over the units k of layer l, or Total(e, k, lo, hi).",
+    SymPyFunction: "Write sigma, exp, log and step of backproof.core.terms for functions.",
+    Derivative: "Write D(y, x) for a partial derivative.",
+    zoo: "It divides by zero.",
+}
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
+
+
 def entrywise(net: Network, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
     """The array equation ``lhs = rhs``, by a calculation with the entries at ``indices``: from lhs's to rhs's.
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
     start, end = entry(net, lhs, indices), entry(net, rhs, indices)
-    claims = [start, *(sympify(claim) for claim, _ in lines)]
+    claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
     steps = calc(net, start, *lines, *last)
     return Derivation("", "", components(steps.theorem, lhs, rhs, indices), steps.lines)

@@ -19,7 +19,7 @@ class Line:
     because: Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """A theorem and the lines that compose to it.
 
@@ -34,6 +34,9 @@ class Derivation:
     prose: str = ""
     notation: str = "nielsen"
     chapter: str = ""
+
+    def __repr__(self) -> str:
+        return f"<derivation {self.name or 'without a name'}: {self.theorem}>"
 
     @property
     def net(self) -> Network:

@@ -180,12 +180,20 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem: wherever its left side, for some values of its variables, occurs."""
-    return _rewriting(known.theorem if isinstance(known, Derivation) else known, words or _title(known))
+    return _rewriting(_proved(known), words or _title(known))
+
+
+def _proved(known: Theorem | Derivation) -> Theorem:
+    if callable(known):
+        raise TypeError(f"{getattr(known, '__name__', known)} is a function: call it, as in theorem(bp4())")
+    if not isinstance(known, Theorem | Derivation):
+        raise TypeError(f"neither a theorem nor a derivation: {known!r}")
+    return known.theorem if isinstance(known, Derivation) else known
 
 
 def converse(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem read from right to left."""
-    return _rewriting(symm(known.theorem if isinstance(known, Derivation) else known), words or _title(known))
+    return _rewriting(symm(_proved(known)), words or _title(known))
 
 
 def _title(known: Theorem | Derivation) -> str:

@@ -31,13 +31,18 @@ def derivation(
 
     Its argument, if any, is the network; it is computed once for each.
     """
+    if not name:
+        raise ValueError("a derivation needs a name")
 
     def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
         @cache
         @wraps(build)
         def wrapper(*args: Any) -> Derivation:
             prose = inspect.cleandoc(build.__doc__ or "")
-            return replace(build(*args), name=name, title=title, prose=prose, notation=notation)
+            made = build(*args)
+            if not isinstance(made, Derivation):
+                raise TypeError(f"{build.__name__} does not return a derivation: is it missing `return calc(...)`?")
+            return replace(made, name=name, title=title, prose=prose, notation=notation)
 
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
         return wrapper
