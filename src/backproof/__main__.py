@@ -12,7 +12,7 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         if missing.name not in ("click", "rich"):
             raise
-        sys.stderr.write("backproof: the command line needs click and rich: pip install 'backproof[cli]'\n")
+        sys.stderr.write("backproof: the command line needs click and rich: pip install 'backproof[pdf]'\n")
         sys.exit(2)
     cli.run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import time
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 EXIT_CODES = """\b
 Exit codes:
   0  everything holds
-  1  something is wrong: a derivation or a piece of evidence fails
+  1  something is wrong: a line does not follow, a file is malformed, a piece of evidence fails
   2  could not run: usage, unreadable input, a missing optional part
+  130  interrupted
 """
 SIGINT, SIGPIPE = 130, 141  # what shells make of these signals
 
@@ -94,14 +96,20 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     NAME is a chapter or a derivation of the library, such as bp2 or bp2-vector; FILE.py is a derivation file of your
     own, which is run. Without either, all of the library is proved.
     """
-    with _quiet_when_nobody_reads():
-        if only_list:
-            _list()
-            return
-        result = _prove(options, sys.stderr if as_json else sys.stdout)
-        _show(result, as_json=as_json)
-        sys.stdout.flush()
-    ctx.exit(0 if result.ok else 1)
+    with _written():
+        holds = _list(options["targets"], as_json=as_json) if only_list else _proved(options, as_json=as_json)
+    ctx.exit(0 if holds else 1)
+
+
+def _proved(options: dict[str, Any], *, as_json: bool) -> bool:
+    prints = sys.stderr if as_json else sys.stdout
+    result = _prove(options, prints)
+    from . import table
+
+    table.show(result, prints, unwritten=options["out"] if options["formats"] and not result.files else None)
+    if as_json:
+        _print_json(result.to_json())
+    return result.ok
 
 
 def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
@@ -114,23 +122,32 @@ def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
         raise CannotRunError(str(error)) from None
 
 
-def _show(result: ProveResult, *, as_json: bool) -> None:
-    from . import table
+def _print_json(data: dict[str, Any]) -> None:
+    import json
 
-    table.show(result, sys.stderr if as_json else sys.stdout)
+    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+
+
+def _list(names: tuple[str, ...], *, as_json: bool) -> bool:
+    """Print what the targets have; False where something in them is refused, which goes to standard error."""
+    from .proving import CannotRun, listed
+
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            found, refused = listed(names)
+    except CannotRun as error:
+        raise CannotRunError(str(error)) from None
     if as_json:
-        import json
+        _print_json(found)
+    for chapter in () if as_json else found["chapters"]:
+        click.echo(f"{chapter['name']}: {chapter['title']}")
+        for made in chapter["derivations"]:
+            click.echo(f"    {made['name']:<28}{made['title']}")
+    if refused:
+        from . import table
 
-        click.echo(json.dumps(result.to_json(), indent=1, ensure_ascii=False))
-
-
-def _list() -> None:
-    from .targets import listing
-
-    for chapter in listing():
-        click.echo(f"{chapter.name}: {chapter.title}")
-        for made in chapter.derivations:
-            click.echo(f"    {made.name:<28}{made.title}")
+        table.show_refused(refused, sys.stderr)
+    return not refused
 
 
 @contextlib.contextmanager
@@ -142,9 +159,11 @@ def _progress() -> Iterator[Progress]:
     def report(what: str, done: int, of: int) -> None:
         nonlocal due, shown
         if time.monotonic() >= due:
-            text = f"{done}/{of} {what}"[:78]
-            click.echo(f"\r\x1b[2K{text}" if terminal else text, err=True, nl=not terminal)
+            from .notation.text import title
+
+            text = f"{done}/{of} {title(what)}"[:78]
             due, shown = time.monotonic() + pause, True
+            click.echo(f"\r\x1b[2K{text}" if terminal else text, err=True, nl=not terminal)
 
     try:
         yield report
@@ -154,19 +173,44 @@ def _progress() -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
-def _quiet_when_nobody_reads() -> Iterator[None]:
-    """End without a word where the reader of standard output has gone, as in ``backproof prove --list | head -1``."""
+def _written() -> Iterator[None]:
+    """See that what is printed gets out. Where its reader has gone, as with ``| head -1``, end without a word."""
     try:
         yield
+        sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(SIGPIPE)
+    except OSError as error:
+        if error.filename is not None:  # some other file
+            raise
+        _drop_output()
+        raise CannotRunError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
+
+
+def _drop_output() -> None:
+    """What is left in the buffer cannot be written: let Python not try at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _streams() -> None:
+    """A closed standard error is silent, and a sign that an encoding lacks is a question mark."""
+    if sys.stdout is None:
+        raise CannotRunError("cannot write to standard output: it is closed")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def run(arguments: list[str] | None = None) -> None:
     """The command ``backproof``: ``main``, with the exit codes of its help."""
     try:
-        sys.exit(main.main(arguments, prog_name="backproof", standalone_mode=False))
+        _streams()
+        with _written():
+            code = main.main(arguments, prog_name="backproof", standalone_mode=False)
+        sys.exit(code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -48,11 +48,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, and the JSON."""
+    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, what was ``refused``
+    as in the JSON, and all of that.
+    """
 
     chapters: Sequence[Chapter]
     evidence: Mapping[str, list[dict[str, Any]]]
     slips: Sequence[tuple[Slip, dict[str, Any]]]
+    refused: Sequence[dict[str, Any]]
     data: Callable[[], dict[str, Any]]
 
 
@@ -95,7 +98,9 @@ def _report(
 
     named = {} if order.title is None else {"title": order.title}
     errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
-    report = document.build(contents.chapters, contents.evidence, order.notation, errata=errata, **named)
+    report = document.build(
+        contents.chapters, contents.evidence, order.notation, errata=errata, refused=contents.refused, **named
+    )
     latex = document.to_latex(report)
     if ".tex" in drafts:
         drafts[".tex"].write_text(latex, encoding="utf-8")

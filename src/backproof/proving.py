@@ -28,11 +28,12 @@ from .refusals import Refusal
 from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"
+LIST_SCHEMA: Final = "backproof.list/1"
 Evidence = dict[str, Any]
 Progress = Callable[[str, int, int], None]  # what is looked at, how many are done, how many there are
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Proved:
     """A derivation, the notation it is written in, and the evidence for it: dicts as in ``prove --json``."""
 
@@ -49,6 +50,9 @@ class Proved:
     def text(self) -> str:
         """The statement, as one line of plain text."""
         return text.equation(self.derivation.theorem.lhs, self.derivation.theorem.rhs, self.notation)
+
+    def __repr__(self) -> str:
+        return f"<{self.derivation.name}: {self.text}; {'holds' if self.holds else 'fails'}>"
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``derivations`` in ``prove --json``."""
@@ -75,7 +79,7 @@ class Proved:
         return {"text": text.equation(*sides), "latex": latex.equation(*sides)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ProveResult:
     """What ``prove`` found: ``derivations`` in the order of the report, what was ``refused``, the ``files`` written."""
 
@@ -87,6 +91,10 @@ class ProveResult:
     def ok(self) -> bool:
         """Whether every derivation replays, every piece of evidence holds, and nothing was refused."""
         return not self.refused and all(proved.holds for proved in self.derivations)
+
+    def __repr__(self) -> str:
+        failed = sum(not proved.holds for proved in self.derivations)
+        return f"<{len(self.derivations)} derivations, {failed} failed; {len(self.refused)} refused>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``prove --json`` prints; its schema is shipped, as ``schemas/prove.schema.json``."""
@@ -100,7 +108,7 @@ class ProveResult:
 
 
 def prove(
-    targets: Sequence[str | Path] = (),
+    targets: Sequence[str | Path] | str | Path | None = (),
     notation: str | None = None,
     formats: Sequence[str] = output.FORMATS,
     out: str | Path | None = None,
@@ -119,12 +127,26 @@ def prove(
     """
     output.check(formats, engine)
     row = _notation(notation, letters)
-    chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets, sizes)
+    chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets or (), sizes)
     slips = [] if targets or sizes or refused else _errata(refused)
     checked = _judged([d for chapter in chapters for d in chapter.derivations], progress, _at_scale(sizes))
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
     return _reported(result, chapters, slips, output.Order(folder, tuple(formats), engine, row, title))
+
+
+def listed(targets: Sequence[str | Path] = ()) -> tuple[dict[str, Any], list[Refusal]]:
+    """What ``prove --list --json`` prints, of the library or of the ``targets``; and what was refused in them."""
+    chapters, refused = load(targets)
+    entries = [
+        {**_heading(one.name, one.title), "derivations": [_heading(made.name, made.title) for made in one.derivations]}
+        for one in chapters
+    ]
+    return {"schema": LIST_SCHEMA, "chapters": entries}, refused
+
+
+def _heading(name: str, title: str) -> dict[str, Any]:
+    return {"name": name, "title": text.title(title)}
 
 
 def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tuple[list[Chapter], list[Refusal]]:
@@ -233,7 +255,9 @@ def _reported(
         return result
     result = replace(result, files=tuple(str(path) for path in order.paths()))
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
-    contents = output.Contents(chapters, evidence, slips, result.to_json)
+    contents = output.Contents(
+        chapters, evidence, slips, [refusal.to_json(order.notation) for refusal in result.refused], result.to_json
+    )
     output.write(order, contents)
     return result
 

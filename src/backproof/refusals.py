@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import linecache
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from .core.arrays import shape
 from .core.terms import Refused
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words
-from .notation import latex, text
+from .notation import latex, safe, text
 from .notation.profiles import NIELSEN, Notation
 
 FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
+SORTS: Final = ("a number", "a vector", "a matrix")  # by the number of indices that are left out
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ class Refusal:
         """The place as editors and compilers write it: file:line."""
         return self.file if self.at is None else f"{self.file}:{self.at}"
 
+    @property
+    def headline(self) -> str:
+        """What is wrong, in a line."""
+        if self.line is None:
+            return f"{self.where} cannot be read as a derivation"
+        return f"{self.where}: line {self.line} of {self.name or 'the calculation'} does not follow"
+
     def to_json(self, notation: Notation = NIELSEN) -> dict[str, Any]:
         """The entry of ``refused`` in ``prove --json``."""
         return {
@@ -54,7 +64,7 @@ class Refusal:
             "at": self.at,
             "name": self.name,
             "line": self.line,
-            "because": text.words(self.because, notation) or None,
+            "because": in_words(self.because, notation) or None,
             "before": _written(self.before, notation),
             "claim": _written(self.claim, notation),
             "instead": _written(self.instead, notation),
@@ -66,7 +76,27 @@ class Refusal:
 
 
 def _written(e: Any, notation: Notation) -> dict[str, str] | None:
-    return None if e is None else {"text": text.text(e, notation), "latex": latex.latex(e, notation)}
+    return None if e is None else {"text": readable(e, notation), "latex": _latex(e, notation)}
+
+
+def readable(e: Any, notation: Notation = NIELSEN) -> str:
+    """A term as plain text; what no printer knows, as Python writes it: an answer is never lost to its printing."""
+    try:
+        return text.text(e, notation)
+    except Exception:  # noqa: BLE001 - the term is somebody's, and may be anything
+        return str(e)
+
+
+def _latex(e: Any, notation: Notation) -> str:
+    try:
+        return latex.latex(e, notation)
+    except Exception:  # noqa: BLE001 - as above
+        return rf"\text{{{safe.escape(str(e))}}}"
+
+
+def in_words(because: Words, notation: Notation = NIELSEN) -> str:
+    """The reason of a line, as plain text."""
+    return text.words([part if isinstance(part, str) else readable(part, notation) for part in because], notation)
 
 
 def wrong_line(error: WrongLine) -> Refusal:
@@ -126,12 +156,20 @@ def _line_of(frame: traceback.FrameSummary, number: int) -> int | None:
 
 def name_of(file: str | Path, function: str) -> str | None:
     """What the function's ``@derivation("name", ...)`` calls it; None if it has none."""
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            for call in node.decorator_list:
-                if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
-                    return str(call.args[0].value)
-    return None
+    return next((name for made, name, _ in _named(file) if made == function), None)
+
+
+def lines_of(file: str | Path, name: str) -> list[int]:
+    """The lines where the derivations of this name begin."""
+    return [line for _, known, line in _named(file) if known == name]
+
+
+def _named(file: str | Path) -> Iterator[tuple[str, str, int]]:
+    """Each function with an ``@derivation("name", ...)``, the name, and the line of that."""
+    for node in (node for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef)):
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                yield node.name, str(call.args[0].value), call.lineno
 
 
 # Is the claim false, or only the reason wrong?
@@ -144,9 +182,27 @@ def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     verdict = judge(error.net, error.before, error.claim)
     if verdict.holds:
         return None, "the line is true of every network that was tried: its reason does not give it"
+    if verdict.holds is False and verdict.reason:
+        return None, _misshapen(error) or verdict.reason
     if verdict.counterexample is not None:
         return verdict.counterexample.as_dict(), None
     return None, f"no counterexample was found{f': {verdict.reason}' if verdict.reason else ''}"
 
 
-__all__ = ["Refusal", "malformed", "name_of", "wrong_line"]
+def _misshapen(error: WrongLine) -> str | None:
+    """What the two lines are, where they are things of different sorts."""
+    try:
+        before, claim = (len(shape(error.net, e)) for e in (error.before, error.claim))
+    except Refused:
+        return None
+    if before == claim:
+        return None
+    missing = "an index is missing" if abs(before - claim) == 1 else "indices are missing"
+    return f"the line above is {_sort(before)}, the claim {_sort(claim)}: {missing}"
+
+
+def _sort(rank: int) -> str:
+    return SORTS[rank] if rank < len(SORTS) else f"an array with {rank} indices"
+
+
+__all__ = ["Refusal", "in_words", "lines_of", "malformed", "name_of", "readable", "wrong_line"]

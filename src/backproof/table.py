@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import IO, Any, Final
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final, NamedTuple
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,56 +14,90 @@ from rich.text import Text
 
 from .notation import text
 from .proving import Proved, ProveResult
-from .refusals import Refusal
+from .refusals import Refusal, in_words, readable
 
-#: The columns of evidence: kind, heading, and what stands behind the tick.
-EVIDENCE: Final[tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...]] = (
-    ("kernel", "kernel", lambda e: str(e["rules"])),
-    ("exact", "exact", lambda e: f"2^{e['error_bound_log2']}"),
-    ("bruteforce", "brute", lambda e: str(e["partials"] or "")),
-    ("numeric", "numeric", lambda e: f"{e['max_relative_error']:.0e}" if e["max_relative_error"] else "0"),
+
+class Column(NamedTuple):
+    """Evidence of these kinds: the first that there is, with what stands behind the tick."""
+
+    kinds: tuple[str, ...]
+    heading: str
+    unit: str
+    write: Callable[[dict[str, Any]], str]
+    width: int
+
+
+COLUMNS: Final = (
+    Column(("kernel",), "kernel", "rules", lambda e: str(e["rules"]), 6),
+    Column(("exact", "scale"), "exact", "error", lambda e: f"2^{e['error_bound_log2']}", 8),
+    Column(("bruteforce",), "brute", "partials", lambda e: str(e["partials"] or ""), 8),
+    Column(
+        ("numeric",),
+        "numeric",
+        "rel. error",
+        lambda e: f"{e['max_relative_error']:.0e}" if e["max_relative_error"] else "0",
+        10,
+    ),
 )
-WIDTHS: Final = (5, 6, 8, 6, 7)  # of the columns after the title
+WIDTHS: Final = (5, *(column.width for column in COLUMNS))  # of the columns after the title
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
     "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
 )
+SILENT: Final = "–: this judge cannot say (the statement rests on an assumption, is out of its reach, or is too large)."
 
 
-class Printer(Console):
-    """A console that leaves it to the caller what to do where the reader has gone."""
+def show(result: ProveResult, file: IO[str], *, unwritten: str | None = None) -> None:
+    """Print the table of ``result``, its refusals, and a line that sums up; ``unwritten``: a folder left as it was."""
+    with _printer(file) as console:
+        if result.derivations:
+            console.print(*_table(result), "", Text(_legend(result), style="dim"), "", sep="\n")
+        for line in dict.fromkeys(_at_scale(result)):
+            console.print(line, "", sep="\n")
+        _print_refused(console, result.refused)
+        console.print(Text(_summary(result), style="bold green" if result.ok else "bold red"))
+        if result.files:
+            console.print(Text("written: " + ", ".join(result.files)), soft_wrap=True)
+        elif unwritten is not None:
+            console.print(Text(f"nothing written: {unwritten} is left as it was"), soft_wrap=True)
 
-    def on_broken_pipe(self) -> None:
-        """Say so, instead of ending the program with exit code 1."""
-        raise BrokenPipeError
+
+def show_refused(refused: Iterable[Refusal], file: IO[str]) -> None:
+    """Print what was refused."""
+    with _printer(file) as console:
+        _print_refused(console, refused)
 
 
-def show(result: ProveResult, file: IO[str]) -> None:
-    """Print the table of ``result``, its refusals, and one line that sums up."""
-    console = Printer(file=file, highlight=False)
-    if result.derivations:
-        console.print(*_table(result), "", Text(LEGEND, style="dim"), "", sep="\n")
-    for line in dict.fromkeys(_at_scale(result)):
-        console.print(line, "", sep="\n")
-    for refusal in result.refused:
+@contextmanager
+def _printer(file: IO[str]) -> Iterator[Console]:
+    """A console whose lines get to ``file`` at the end, without the spaces at their ends."""
+    console = Console(file=file, highlight=False)
+    with console.capture() as captured:
+        yield console
+    file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
+
+
+def _print_refused(console: Console, refused: Iterable[Refusal]) -> None:
+    for refusal in refused:
         console.print(_refusal(refusal), "", sep="\n")
-    console.print(Text(_summary(result), style="bold green" if result.ok else "bold red"))
-    if result.files:
-        console.print(Text("written: " + ", ".join(result.files)), soft_wrap=True)
+
+
+def _legend(result: ProveResult) -> str:
+    silent = any(_found(proved, column) is None for proved in result.derivations for column in COLUMNS)
+    return f"{LEGEND}\n{SILENT}" if silent else LEGEND
 
 
 def _table(result: ProveResult) -> Iterator[RenderableType]:
     """A row for each derivation, its statement below in full width; a blank line between chapters."""
-    yield _row(Text("derivation"), "steps", *(heading for _, heading, _ in EVIDENCE), style="dim")
+    yield _row(Text("derivation"), "steps", *(column.heading for column in COLUMNS), style="dim")
+    yield _row(Text(""), "", *(column.unit for column in COLUMNS), style="dim")
     chapter = None
     for proved in result.derivations:
         if proved.derivation.chapter != chapter:
             yield ""
         chapter = proved.derivation.chapter
-        title = text.plain(text.words((proved.derivation.title,)))
-        yield _row(
-            Text(title, "bold" if proved.holds else "bold red"), str(len(proved.derivation.lines)), *_evidence(proved)
-        )
+        title = Text(text.title(proved.derivation.title), "bold" if proved.holds else "bold red")
+        yield _row(title, str(len(proved.derivation.lines)), *_evidence(proved))
         yield Padding(Text(proved.text, "cyan"), (0, 0, 0, 4))
 
 
@@ -83,20 +119,24 @@ def _row(title: Text, *cells: str | Text, style: str = "") -> Table:
 
 
 def _evidence(proved: Proved) -> Iterator[Text]:
-    found = {item["kind"]: item for item in proved.evidence}
-    for kind, _, write in EVIDENCE:
-        if kind not in found:
+    for column in COLUMNS:
+        found = _found(proved, column)
+        if found is None:
             yield Text("–", style="dim")
-        elif found[kind]["holds"]:
-            yield Text(f"✓ {write(found[kind])}".rstrip(), style="green")
+        elif found["holds"]:
+            yield Text(f"✓ {column.write(found)}".rstrip(), style="green")
         else:
             yield Text("✗ fails", style="bold red")
 
 
+def _found(proved: Proved, column: Column) -> dict[str, Any] | None:
+    """The evidence that a column shows."""
+    by_kind = {item["kind"]: item for item in proved.evidence}
+    return next((by_kind[kind] for kind in column.kinds if kind in by_kind), None)
+
+
 def _refusal(refusal: Refusal) -> Group:
-    calculation = refusal.name or "the calculation"
-    what = "is malformed" if refusal.line is None else f"line {refusal.line} of {calculation} does not follow"
-    head = Text(f"✗ {refusal.where}: {what}", style="bold red")
+    head = Text(f"✗ {refusal.headline}", style="bold red")
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(style="dim", no_wrap=True)
     rows.add_column()
@@ -106,11 +146,13 @@ def _refusal(refusal: Refusal) -> Group:
 
 
 def _answer(refusal: Refusal) -> Iterator[tuple[str, str]]:
+    if refusal.line is None and refusal.name:
+        yield "derivation", refusal.name
     for name, e in (("before", refusal.before), ("claim", refusal.claim), ("instead", refusal.instead)):
         if e is not None:
-            yield name, text.text(e)
+            yield name, readable(e)
     if refusal.because:
-        yield "reason", text.words(refusal.because)
+        yield "reason", in_words(refusal.because)
     yield "refused", refusal.reason
     if refusal.counterexample:
         yield "counterexample", _counterexample(refusal.counterexample)
@@ -135,12 +177,20 @@ def _summary(result: ProveResult) -> str:
         return f"{_counted(count, 'derivation')} proved and replayed, {judged} of them judged as well: everything holds"
     parts = [f"{_counted(count - failed, 'derivation')} proved"]
     parts += [f"{failed} failed"] if failed else []
-    parts += [f"{_counted(len(result.refused), 'place')} refused"] if result.refused else []
+    kinds = Counter(_verdict(refusal) for refusal in result.refused)
+    parts += [f"{_counted(number, noun)} {one if number == 1 else many}" for (noun, one, many), number in kinds.items()]
     return ", ".join(parts)
+
+
+def _verdict(refusal: Refusal) -> tuple[str, str, str]:
+    """What is counted, and what is said of one and of many."""
+    if refusal.line is not None:
+        return "line", "is wrong", "are wrong"
+    return "derivation" if refusal.name else "file", "cannot be read", "cannot be read"
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-__all__ = ["show"]
+__all__ = ["show", "show_refused"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -11,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from . import derivations
 from .derive.calc import WrongLine
@@ -19,14 +18,18 @@ from .derive.derivation import Chapter, Derivation
 from .derive.registry import LIBRARY, REGISTRY, chapter, library_module, load_file
 from .notation import profiles
 from .output import CannotRun
-from .refusals import Refusal, malformed, name_of, wrong_line
+from .refusals import Refusal, lines_of, malformed, name_of, wrong_line
+
+ENDING: Final = "; the name of a derivation file ends in .py"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file: the chapter of what holds in it, None if there is none, and what does not."""
+    """A file, as it is shown and where it is: the chapter of what holds in it, if anything does, and what does not."""
 
-    chapter: Chapter | None
+    shown: str
+    path: Path
+    chapter: Chapter | None = None
     refused: tuple[Refusal, ...] = ()
 
 
@@ -39,8 +42,7 @@ def load(targets: Sequence[str | Path]) -> tuple[list[Chapter], list[Refusal]]:
     wanted = [_file(Path(t)) if _is_file(t) else _named(str(t)) for t in targets]
     loaded = _merged(wanted) if targets else [library(name) for name in LIBRARY]
     refused = _each_once(refusal for one in loaded for refusal in one.refused)
-    chapters = [one.chapter for one in loaded if one.chapter]
-    return _distinct(chapters, refused)
+    return _distinct(loaded, refused)
 
 
 def _is_file(target: str | Path) -> bool:
@@ -49,13 +51,9 @@ def _is_file(target: str | Path) -> bool:
 
 def _merged(wanted: Iterable[Loaded]) -> list[Loaded]:
     """Each chapter once, in the order of first mention; parts of it put together."""
-    found: dict[str, Loaded] = {}
+    found: dict[Path, Loaded] = {}
     for one in wanted:
-        key = one.chapter.name if one.chapter else one.refused[0].file
-        if key not in found:
-            found[key] = one
-        elif one.chapter:
-            found[key] = _union(found[key], one)
+        found[one.path] = _union(found[one.path], one) if one.path in found else one
     return list(found.values())
 
 
@@ -64,20 +62,32 @@ def _union(first: Loaded, second: Loaded) -> Loaded:
         return second if first.chapter is None else first
     new = tuple(d for d in second.chapter.derivations if d.name not in {e.name for e in first.chapter.derivations})
     both = replace(first.chapter, derivations=first.chapter.derivations + new)
-    return Loaded(both, first.refused + tuple(r for r in second.refused if r not in first.refused))
+    return replace(
+        first, chapter=both, refused=first.refused + tuple(r for r in second.refused if r not in first.refused)
+    )
 
 
-def _distinct(chapters: list[Chapter], refused: list[Refusal]) -> tuple[list[Chapter], list[Refusal]]:
-    """Each name once: the report and the JSON find a derivation by its name."""
-    seen: set[str] = set()
+def _distinct(loaded: Iterable[Loaded], refused: list[Refusal]) -> tuple[list[Chapter], list[Refusal]]:
+    """Each name once: the report and the JSON find a derivation by its name. The first one keeps it."""
+    first: dict[str, Loaded] = {}
     kept = []
-    for one in chapters:
-        names = Counter(d.name for d in one.derivations)
-        twice = [name for name in names if name in seen or names[name] > 1]
-        refused += [Refusal(one.name, "another derivation has this name", name=name) for name in twice]
-        kept.append(replace(one, derivations=tuple(d for d in one.derivations if d.name not in twice)))
-        seen |= set(names)
+    for one in loaded:
+        new: dict[str, Derivation] = {}
+        for made in one.chapter.derivations if one.chapter else ():
+            if first.setdefault(made.name, one) is one and made.name not in new:
+                new[made.name] = made
+            else:
+                refused.append(_again(made.name, one, first[made.name]))
+        if one.chapter and new:
+            kept.append(replace(one.chapter, derivations=tuple(new.values())))
     return kept, refused
+
+
+def _again(name: str, one: Loaded, other: Loaded) -> Refusal:
+    """A second derivation with a name: where it is, and where the other one is."""
+    here, there = lines_of(one.path, name), lines_of(other.path, name)
+    first = Refusal(other.shown, "", there[0] if there else None)
+    return Refusal(one.shown, f"another derivation has this name: {first.where}", here[-1] if here else None, name)
 
 
 # The library.
@@ -90,13 +100,15 @@ def _named(name: str) -> Loaded:
     for title in LIBRARY:
         one = library(title)
         if one.chapter and (chosen := tuple(d for d in one.chapter.derivations if d.name.casefold() == low)):
-            return Loaded(replace(one.chapter, derivations=chosen))
+            return replace(one, chapter=replace(one.chapter, derivations=chosen), refused=())
         if any((refusal.name or "").casefold() == low for refusal in one.refused):
-            return Loaded(None, one.refused)
+            return replace(one, chapter=None)
     raise CannotRun(f"no chapter and no derivation is called {name!r}{_meant(low)}")
 
 
 def _meant(name: str) -> str:
+    if Path(name).exists():
+        return ENDING
     close = get_close_matches(name, [n for one in listing() for n in (one.name, *(d.name for d in one.derivations))])
     return f": did you mean {close[0]}?" if close else "; backproof prove --list names them all"
 
@@ -111,7 +123,8 @@ def library(name: str) -> Loaded:
     """One chapter of the library."""
     spec = importlib.util.find_spec(f"{derivations.__name__}.{name}")
     if spec is None or spec.origin is None:
-        return Loaded(None, (Refusal(f"{name}.py", "the file is missing from the package's derivations"),))
+        missing = Refusal(f"{name}.py", "the file is missing from the package's derivations")
+        return Loaded(f"derivations/{name}.py", Path(f"{name}.py"), refused=(missing,))
     return _loaded(lambda: library_module(name), Path(spec.origin), f"derivations/{name}.py")
 
 
@@ -119,13 +132,16 @@ def library(name: str) -> Loaded:
 
 
 def _file(path: Path) -> Loaded:
+    ending = "" if path.suffix == ".py" else ENDING
     try:
         path.read_bytes()
     except OSError as error:
-        raise CannotRun(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+        raise CannotRun(f"cannot read {path}: {(error.strerror or str(error)).lower()}{ending}") from None
+    if ending:
+        raise CannotRun(f"cannot read {path}{ending}")
     loaded = _loaded(lambda: load_file(path.resolve()), path.resolve(), str(path))
     if loaded.chapter and not loaded.chapter.derivations and not loaded.refused:
-        return Loaded(None, (Refusal(str(path), "there is no @derivation in this file"),))
+        return replace(loaded, chapter=None, refused=(Refusal(str(path), "there is no @derivation in this file"),))
     return loaded
 
 
@@ -133,7 +149,7 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
     try:
         module = run()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the file is a program of somebody's: it may raise anything
-        return Loaded(None, (_refusal(error, path, shown),))
+        return Loaded(shown, path, refused=(_refusal(error, path, shown),))
     makers = REGISTRY.setdefault(module.__name__, [])
     failed = {make: failure for make in makers if (failure := _failure(make))}
     REGISTRY[module.__name__] = [make for make in makers if make not in failed]
@@ -142,7 +158,7 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
     finally:
         REGISTRY[module.__name__] = makers
     refused = (_refusal(error, path, shown, name_of(path, make.__name__)) for make, error in failed.items())
-    return Loaded(whole, tuple(_each_once(refused)))
+    return Loaded(shown, path, whole, tuple(_each_once(refused)))
 
 
 def _failure(make: Callable[[], Derivation]) -> BaseException | None:

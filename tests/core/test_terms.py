@@ -7,18 +7,22 @@ from typing import Any
 import pytest
 from sympy import Integer, Rational, S, Symbol, oo
 
-from backproof.core.grammar import is_index, is_term
+from backproof.core.grammar import is_index, rank
 from backproof.core.terms import (
     C,
     D,
+    Dot,
     Kron,
     L,
     M,
     Member,
     Mults,
+    Outer,
     Refused,
     Total,
+    Transposed,
     a,
+    delta,
     difference,
     free,
     j,
@@ -30,6 +34,7 @@ from backproof.core.terms import (
     sigma,
     substitute,
     total,
+    w,
     variant,
     w,
     z,
@@ -122,10 +127,25 @@ def test_no_indices(e: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "e", [a[l, j], a[l], D(C, z[l]), total(a[l, k], k, l), 1 / a[l, j], Kron(j, k), n(l), Rational(1, 2)]
+    ("e", "indices"),
+    [
+        (a[l, j], 0),
+        (a[l], 1),
+        (D(C, z[l]), 1),
+        (D(a[L], z[L]), 2),
+        (total(a[l, k], k, l), 0),
+        (1 / a[l, j], 0),
+        (Kron(j, k), 0),
+        (n(l), 0),
+        (Rational(1, 2), 0),
+        (2 * a[l], 1),
+        (a[l] + z[l], 1),
+        (Outer(a[l], a[l - 1]), 2),
+        (Dot(Transposed(w[l]), delta[l]), 1),
+    ],
 )
-def test_terms(e: Any) -> None:
-    assert is_term(NET.families, NET.symbols, e)
+def test_the_rank_of_a_term(e: Any, indices: int) -> None:
+    assert rank(NET.families, NET.symbols, e) == indices
 
 
 @pytest.mark.parametrize(
@@ -146,7 +166,19 @@ def test_terms(e: Any) -> None:
         D(C, a[l, j] + 1),
         D(C, C, C),
         sigma(oo),
+        Symbol("s", positive=True),
+        Symbol("s", integer=True),
+        Symbol("C"),
+        Symbol("M"),
+        a[l] * z[l],
+        a[l] ** 2,
+        a[l] + 1,
+        a[l] + w[l],
+        Total(a[k], k, 1, 2),
+        Dot(a[l], w[l]),
+        Transposed(a[l]),
+        D(C, a[l]) + D(a[L], a[l]),
     ],
 )
 def test_no_terms(e: Any) -> None:
-    assert not is_term(NET.families, NET.symbols, e)
+    assert rank(NET.families, NET.symbols, e) is None

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import S, Symbol, sympify
 
-from .terms import Binder, D, Member, NonNegative, free, known, substitute
+from .terms import Binder, D, Member, NonNegative, free, known, l, substitute
 
 ANY = S.NaN  # an index that can be any: it compares with nothing
 
@@ -28,6 +28,11 @@ class Definition:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bounds", tuple((v, sympify(lo), sympify(hi)) for v, lo, hi in self.bounds))
+        variables = {variable for variable, *_ in self.bounds}
+        for variable, *ends in self.bounds:
+            outer = variables - {l} if variable != l else variables
+            if any(not outer.isdisjoint(free(end)) for end in ends):
+                raise ValueError(f"the bounds of {self.head} may depend on the layer l alone")
 
     def match(self, member: Member) -> dict[Any, Any] | None:
         """The values of the index variables that make the head ``member``, or None."""

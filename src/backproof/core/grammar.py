@@ -1,6 +1,7 @@
-"""Which terms the rules read: whole heads of ours over rational numbers, and index arithmetic where an index stands.
+"""Which terms the rules read: whole heads of ours over rational numbers, with index arithmetic where an index stands.
 
-SymPy would build much more (infinities, floats, roots, a quantity as an index); each of these has been a way to 0 = 1.
+SymPy would build much more: infinities, floats, roots, a quantity as an index, a symbol that is assumed to be positive,
+a number plus a matrix. Each of these has been a way to 0 = 1.
 """
 
 from __future__ import annotations
@@ -12,45 +13,64 @@ from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.symbol import Str
 
 from .normal import Bound
-from .terms import Apply, D, Dot, Family, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from .terms import Apply, D, Dot, Family, Hadamard, Kron, L, M, Member, Mults, Outer, Total, Transposed, n
 
-VARIABLES = (Symbol, Bound)
-PARTS = {Mults: 1, Transposed: 1, Dot: 2, Hadamard: 2, Outer: 2}  # heads over terms alone, and how many
+RANKS = {  # of the arguments, for the heads of arrays, and of what they make
+    Mults: ({(0,)}, lambda _: 0),
+    Transposed: ({(2,)}, lambda _: 2),
+    Outer: ({(1, 1)}, lambda _: 2),
+    Dot: ({(2, 1), (2, 2)}, lambda ranks: ranks[1]),
+    Hadamard: ({(1, 1), (2, 2)}, lambda ranks: ranks[0]),
+}
+
+
+def is_variable(e: Any) -> bool:
+    """Whether ``e`` is a plain symbol: one with assumptions would keep them where its values do not."""
+    return type(e) is Bound or (type(e) is Symbol and e == Symbol(e.name))
 
 
 def is_index(e: Any) -> bool:
-    """Whether ``e`` is whole-number arithmetic over index variables and widths."""
+    """Whether ``e`` is whole-number arithmetic over index variables, widths, L and M."""
     if type(e) in (Add, Mul) or (type(e) is n and len(e.args) == 1):
         return all(map(is_index, e.args))
-    return isinstance(e, Integer) or (type(e) in VARIABLES and e.is_commutative)
+    return isinstance(e, Integer) or is_variable(e) or e in (L, M)
 
 
-def is_term(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> bool:
-    """Whether ``e`` is a term over these families that binds none of the network's ``own`` symbols."""
-    return isinstance(e, Basic) and _is_term(families, own, type(e).__name__, e)
+def rank(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> int | None:
+    """How many indices the term ``e`` leaves open, 0 for a number; None if it is no term over these families.
+
+    Nothing may bind the network's ``own`` symbols, and no symbol may be called as a family is, or L or M.
+    """
+    return _rank(families, own, type(e).__name__, e) if isinstance(e, Basic) else None
 
 
 @cache
-def _is_term(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> bool:
+def _rank(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> int | None:
     kind, args = type(e), e.args
-
-    def terms(*parts: Any) -> bool:
-        return all(is_term(families, own, part) for part in parts)
-
-    if kind in (Add, Mul):
-        return terms(*args)
-    if kind is Pow:
-        return isinstance(e.exp, Integer) and terms(e.base)
     if kind is Member:
-        named = type(args[0]) is Str and any(f.name == e.family and f.admits(len(e.indices)) for f in families)
-        return named and all(map(is_index, e.indices))
-    if kind is D:
-        return len(args) == 2 and type(args[1]) is Member and terms(*args)
-    if kind is Apply:
-        return type(args[0]) is Str and terms(args[1]) and isinstance(args[2], Integer) and args[2] >= 0
+        known = [f for f in families if type(args[0]) is Str and f.name == e.family and f.admits(len(e.indices))]
+        return len(known[0].kinds) - len(e.indices) if known and all(map(is_index, e.indices)) else None
+    if kind is Symbol:
+        taken = e.name in {"L", "M", *(f.name for f in families)} and e not in (L, M)
+        return 0 if is_index(e) and not taken else None
     if kind is Total:
-        bound = len(args) == 4 and type(args[1]) in VARIABLES and args[1] not in own
-        return bound and terms(args[0]) and all(map(is_index, args[2:]))
-    if kind in PARTS:
-        return len(args) == PARTS[kind] and terms(*args)
-    return isinstance(e, Rational) or is_index(e) or (kind is Kron and all(map(is_index, args)))
+        numbers = len(args) == 4 and rank(families, own, args[0]) == 0 and all(map(is_index, args[2:]))
+        return 0 if numbers and is_variable(args[1]) and args[1] not in own else None
+    if kind is Kron or isinstance(e, Rational) or is_index(e):
+        return 0 if kind is not Kron or all(map(is_index, args)) else None
+    if kind is Apply:
+        fits = type(args[0]) is Str and isinstance(args[2], Integer) and args[2] >= 0
+        return rank(families, own, args[1]) if fits else None
+    if kind is Pow:
+        return 0 if isinstance(e.exp, Integer) and rank(families, own, e.base) == 0 else None
+    ranks = tuple(rank(families, own, arg) for arg in args)
+    if None in ranks or kind not in (Add, Mul, D, *RANKS):
+        return None
+    if kind in RANKS:
+        allowed, made = RANKS[kind]
+        return made(ranks) if ranks in allowed else None
+    if kind is D:
+        return sum(ranks) if len(args) == 2 and type(args[1]) is Member else None
+    if kind is Add:
+        return ranks[0] if len(set(ranks)) == 1 else None
+    return sum(ranks) if sum(map(bool, ranks)) <= 1 else None

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Integer, Rational, S, Symbol
 
 from .network import Network
-from .normal import divided_by, positive
+from .normal import divisors, positive
 from .terms import Equal, ForAll, NonNegative, NonZero, Positive, difference, free, known, n, require, substitute
 
 
@@ -26,8 +26,8 @@ def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]
 
 
 def implies(g: Any, h: Any) -> bool:
-    """Whether hypothesis ``h`` follows from ``g`` by a constant."""
-    if g == h:
+    """Whether hypothesis ``h`` follows from ``g``: by a constant, or since what is positive is not 0."""
+    if g == h or (isinstance(g, Positive) and h == NonZero(*g.args)):
         return True
     return isinstance(g, NonNegative) and isinstance(h, NonNegative) and (difference(h.args[0], g.args[0]) or -1) > 0
 
@@ -69,7 +69,7 @@ def _truth(h: Any) -> bool | None:
 def divisions(*terms: Any) -> Iterator[Any]:
     """The hypotheses that nothing in these terms is divided by zero."""
     for e in terms:
-        for base, around in divided_by(e):
+        for base, around in divisors(e):
             h: Any = NonZero(base)
             for bound in around:
                 h = close(h, *bound)

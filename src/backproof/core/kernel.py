@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol, sympify
 
 from .arrays import entry, shape
-from .grammar import is_index, is_term
+from .grammar import is_index, is_variable, rank
 from .graph import Node, influences, node_of, separates
 from .hypotheses import close, divisions, follow, settle
 from .network import ANY, Network
@@ -27,6 +27,8 @@ from .terms import (
     Equal,
     ForAll,
     Kron,
+    L,
+    M,
     Member,
     Mults,
     NonNegative,
@@ -95,13 +97,16 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
         name, args = check.__name__, tuple(_own(arg) for arg in args)
         try:
             net, lhs, rhs, hypotheses, uses = check(*args)
-            given = settle(net, hypotheses, name)
+            divided = () if name == "discharge" else divisions(lhs, rhs)  # nothing that is written divides by zero
+            given = settle(net, (*hypotheses, *divided), name)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise Refused(name, f"these are not its arguments: {error}") from error
         require(type(net) is Network, name, "{} is not a network", net)
+        ranks = [rank(net.families, net.symbols, e) for e in (lhs, rhs)]
+        require(None not in ranks and ranks[0] == ranks[1], name, "{} = {} is not an equation between terms", lhs, rhs)
         read = (arg for arg in args if isinstance(arg, Basic) and not isinstance(arg, ForAll | NonZero | Positive))
-        for e in (lhs, rhs, *read):
-            require(is_term(net.families, net.symbols, e), name, "{} is not a term", e)
+        for e in read:
+            require(rank(net.families, net.symbols, e) is not None, name, "{} is not a term", e)
         return Theorem(net, given, lhs, rhs, frozenset(uses), name, args, _KEY)
 
     RULES[check.__name__] = apply
@@ -209,7 +214,8 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
     target, values = net or p.net, dict(values)
     for symbol, value in values.items():
         gap = sympify(value) - 1
-        fits = symbol not in p.net.symbols and is_index(gap) and (not symbol.is_positive or known(gap))
+        named = is_variable(symbol) or (symbol in (L, M) and known(gap))
+        fits = named and symbol not in p.net.symbols and is_index(gap)
         require(fits, "instantiate", "{} cannot be {}: it is not free, or that is no index for it", symbol, value)
     if target != p.net:
         require(target.is_instance_of(p.net), "instantiate", "{} is not an instance of {}", target.title, p.net.title)
@@ -240,7 +246,8 @@ def discharge(p: Theorem, h: Any, q: Theorem) -> Sequent:
     require(about and h in p.hypotheses and q.net == p.net, "discharge", "{} is not a hypothesis about {}", h, q.lhs)
     require(positive(q.rhs), "discharge", "{} cannot be seen to be positive", q.rhs)
     given = {close(g, *bound) if bound else g for g in q.hypotheses}
-    return Sequent(p.net, p.lhs, p.rhs, p.hypotheses - {h} | given, p.uses | q.uses)
+    used = _anywhere(q.uses, bound[0]) if bound else q.uses
+    return Sequent(p.net, p.lhs, p.rhs, p.hypotheses - {h} | given, p.uses | used)
 
 
 # The network.
@@ -276,7 +283,7 @@ def chain(net: Network, y: Member, x: Member, family: Member, k: Symbol) -> Sequ
     require(numbers, "chain", "{}, {} and {} have to be quantities, and the last of one unit index", y, x, family)
     place = net.kind(family).index("u")
     others = (x, y, *family.indices[:place], *family.indices[place + 1 :])
-    new = isinstance(k, Symbol) and k not in net.symbols and not any(k in free(e) for e in others)
+    new = is_variable(k) and k not in net.symbols and not any(k in free(e) for e in others)
     require(new and family.indices[place] == k, "chain", "{} has to be the unit of {}, and new", k, family)
     why = separates(net, family, x, y)
     require(why is None, "chain", "{} does not separate {} from {}: {}", family, x, y, why)
@@ -363,7 +370,7 @@ def ring(net: Network, a: Any, b: Any) -> Sequent:
     first, second = polynomial(a), polynomial(b)
     same = first == second or not cleared(add(first, {term: -c for term, c in second.items()}))
     require(same, "ring", "not equal by algebra: {} and {}", a, b)
-    return Sequent(net, a, b, divisions(a, b))
+    return Sequent(net, a, b)
 
 
 @rule
@@ -468,7 +475,7 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:
         there = [substitute(g, {l: l + 1, j: unit}) for g in given]
         needed = settle(net, [close(g, *bound) if bound else g for g in there], "induct")
         require(follow(needed, given | {below}), "induct", "the claim for the layer above needs more than is given")
-    return Sequent(net, step.lhs, step.rhs, given, _anywhere(base.uses | step.uses, l))
+    return Sequent(net, step.lhs, step.rhs, given, _anywhere(_anywhere(base.uses | step.uses, l), j))
 
 
 @rule
@@ -480,14 +487,14 @@ def components(p: Theorem, a: Any, b: Any, indices: tuple[Symbol, ...]) -> Seque
     bounds = shape(p.net, a)
     fits = bounds and bounds == shape(p.net, b) and len(bounds) == len(indices) == len(set(indices))
     require(fits, "components", "{} and {} have different shapes", a, b)
-    new = all(isinstance(v, Symbol) for v in indices) and (free(a) | free(b) | p.net.symbols).isdisjoint(indices)
+    new = all(map(is_variable, indices)) and (free(a) | free(b) | p.net.symbols).isdisjoint(indices)
     require(new, "components", "the indices {} are not new", indices)
     entries = (entry(p.net, a, indices), entry(p.net, b, indices))
     require((p.lhs, p.rhs) == entries, "components", "{} is not what {} = {} says of its entries", p, a, b)
-    hypotheses = p.hypotheses
+    hypotheses, uses = p.hypotheses, p.uses
     for index, (lo, hi) in zip(indices, bounds, strict=True):
-        hypotheses = frozenset(close(h, index, lo, hi) for h in hypotheses)
-    return Sequent(p.net, a, b, hypotheses, p.uses)
+        hypotheses, uses = frozenset(close(h, index, lo, hi) for h in hypotheses), _anywhere(uses, index)
+    return Sequent(p.net, a, b, hypotheses, uses)
 
 
 @rule

@@ -9,7 +9,6 @@ and of all orders of the sums the least. So sums that differ in names or order a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from itertools import permutations
 from typing import Any, NamedTuple
@@ -214,12 +213,14 @@ def _divisors(value: Polynomial) -> list[tuple[Any, int]]:
     return sorted(found.items(), key=lambda item: order(item[0]))
 
 
-def divided_by(e: Any, bound: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+@cache
+def divisors(e: Any) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
     """Each divisor in ``e`` that is not positive for sure, and the sums around it, from the inside out."""
-    if isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp < 0 and not positive(e.base):
-        yield e.base, bound
-    for arg in e.args:
-        yield from divided_by(arg, (e.args[1:], *bound) if isinstance(e, Total) and arg is e.args[0] else bound)
+    own = isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp < 0 and not positive(e.base)
+    here = (e.args[1:],) if isinstance(e, Total) else ()
+    inner = ((base, around, place) for place, arg in enumerate(e.args) for base, around in divisors(arg))
+    found = tuple((base, (*around, *here) if place == 0 else around) for base, around, place in inner)
+    return ((e.base, ()), *found) if own else found
 
 
 def positive(e: Any) -> bool:

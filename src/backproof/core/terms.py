@@ -14,6 +14,7 @@ A family with fewer indices than it has stands for the whole vector or matrix: `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,6 +73,12 @@ class Family:
     name: str
     kinds: str
     __iter__ = None  # it has no end of indices, and nothing should look for one
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("l?u*e?", self.kinds):
+            raise ValueError(
+                f"{self.name} has the indices {self.kinds}: not a layer, units, an example, in that order"
+            )
 
     def admits(self, count: int) -> bool:
         """Whether a quantity, or an array of them, may have ``count`` indices: a layer is never left open."""

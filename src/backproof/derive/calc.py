@@ -9,7 +9,7 @@ from sympy import Derivative, Expr, Float, Sum, sympify, zoo
 from sympy import Function as SymPyFunction
 
 from ..core.arrays import entry
-from ..core.grammar import is_term
+from ..core.grammar import rank
 from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, trans
 from ..core.network import Network
 from ..core.terms import ForAll, NonZero, Positive, Refused, free
@@ -67,7 +67,7 @@ def _term(net: Network, e: Any, where: str) -> Any:
     if not isinstance(e, Expr | int):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e)
-    if not is_term(net.families, net.symbols, term):
+    if rank(net.families, net.symbols, term) is None:
         hints = [hint for head, hint in HINTS.items() if term.has(head)]
         raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or EVERYTHING}")
     return term

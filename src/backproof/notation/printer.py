@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
 from .ordering import Product, is_size, members, product, terms
-from .profiles import Notation
+from .profiles import COSTS, Notation
 
 #: How tightly what is printed holds together.
 SUM, HADAMARD, TOTAL, PRODUCT, POWER, ATOM = range(6)
@@ -186,9 +186,6 @@ class Printer(ABC):
     @abstractmethod
     def applied(self, function: str, u: Any, times: int) -> Shown:
         """A function, or its derivative of some order, at u."""
-
-
-COSTS: Final = ("C", "Cx", "E")
 
 
 def _is_gradient(y: Any, x: Any) -> bool:

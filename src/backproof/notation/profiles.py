@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any, Final
 
 from ..core.network import Network
@@ -19,6 +20,8 @@ ROLES: Final = {
     "sigma": "sigma", "input": "x", "target": "y", "width": "n", "computed error": "d", "path sum": "S",
     "number of paths": "P", "hypothesis": "h", "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
 }  # fmt: skip
+
+COSTS: Final = ("C", "Cx", "E")
 
 #: The kinds of the indices of a family: l(ayer) goes up; u(nit) down; e(xample) down, last.
 KINDS: Final = {
@@ -87,14 +90,26 @@ def notation(name: str) -> Notation:
 def with_letters(row: Notation, letters: Mapping[str, str]) -> Notation:
     r"""``row`` with other letters: ``with_letters(NIELSEN, {"weight": r"\Theta"})``; keys are roles or families.
 
-    Raises ValueError for a key that is no role and for what is no letter.
+    Raises ValueError for a key that is no role, for what is no letter, and for a letter that means something else.
     """
     families = {ROLES.get(key, key): safe.letter(value) for key, value in letters.items()}
     if unknown := sorted(set(families) - set(LETTERS)):
         raise ValueError(f"no letter is called {unknown[0]!r}: there are {', '.join(ROLES)}")
     if "C" in families:
         families.setdefault("Cx", families["C"])
-    return replace(row, letters={**row.letters, **families})
+    result = {**row.letters, **families}
+    names = {family: role for role, family in ROLES.items()}
+    for family, other in product(families, result):
+        if _confused(result, family, other) and not _confused(row.letters, family, other):
+            raise ValueError(
+                f"{result[family]} is the letter of {names[other]!r} already: give {names[family]!r} another"
+            )
+    return replace(row, letters=result)
+
+
+def _confused(letters: Mapping[str, str], family: str, other: str) -> bool:
+    """Whether one letter is used for two things; costs of different sorts may share theirs."""
+    return family != other and letters[family] == letters[other] and not {family, other} <= set(COSTS)
 
 
 def for_network(row: Notation, net: Network) -> Notation:

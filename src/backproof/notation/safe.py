@@ -38,7 +38,8 @@ def _escaped(character: str) -> str:
 def letter(latex: str) -> str:
     r"""``latex`` if it is one letter (``W``, ``\Theta``, ``\mathbf{x}``) or a word, set upright; else ValueError."""
     if not isinstance(latex, str) or not _LETTER.fullmatch(latex):
-        raise ValueError(f"{latex!r} is no letter: write one like W, net, \\Theta or \\mathbf{{x}}")
+        shown = repr(latex).replace("\\\\", "\\")
+        raise ValueError(f"{shown} is no letter: write one like W, net, \\Theta or \\mathbf{{x}}")
     return latex if latex.startswith("\\") or len(latex) == 1 else rf"\mathrm{{{latex}}}"
 
 

@@ -121,4 +121,9 @@ def words(because: Iterable[Any], notation: Notation = NIELSEN) -> str:
     return "".join(re.sub(r"[$`]", "", part) if isinstance(part, str) else text(part, notation) for part in because)
 
 
-__all__ = ["conditions", "equation", "plain", "text", "words"]
+def title(written: str) -> str:
+    """Somebody's title with ``$mathematics$`` as plain text."""
+    return plain(words((written,)))
+
+
+__all__ = ["conditions", "equation", "plain", "text", "title", "words"]

@@ -125,6 +125,7 @@ class Report:
     columns: tuple[str, ...]
     sections: tuple[Section, ...]
     errata: tuple[Any, ...]
+    refused: tuple[Any, ...]
     figures: Mapping[str, bytes]
 
 
@@ -137,8 +138,11 @@ def build(
     notation: Notation = profiles.NIELSEN,
     title: str = "Backpropagation, proved",
     errata: Sequence[Erratum] = (),
+    refused: Sequence[Mapping[str, Any]] = (),
 ) -> Report:
     """The report on ``chapters``; ``evidence_for`` has a list of findings for each derivation's name.
+
+    ``refused``: what is wrong, as in ``prove --json``.
 
     Raises ValueError where the lines of a derivation do not compose.
     """
@@ -155,13 +159,14 @@ def build(
         columns=tuple(evidence.head(column) for column in columns),
         sections=sections,
         errata=tuple(map(_erratum, errata)),
+        refused=tuple(map(_refused, refused)),
         figures={f"{drawing.name}.svg": drawing.svg() for drawing in drawings},
     )
 
 
 def to_latex(report: Report) -> str:
     """The LaTeX document: article, amsmath, amsthm."""
-    return environment().get_template("report.tex.j2").render(report=report, tex=Tex)
+    return environment().get_template("report.tex.j2").render(report=report)
 
 
 def _abstract(sections: Sequence[Section]) -> Tex:
@@ -339,6 +344,22 @@ def _erratum(erratum: Erratum) -> Any:
         "source": prose(erratum.source), "printed": Tex(f"  {erratum.printed}"), "right": Tex(f"  {erratum.right}"),
         "counterexample": prose(erratum.counterexample), "note": prose(erratum.note), "title": prose(erratum.title),
     }  # fmt: skip
+
+
+def _refused(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of something that was refused: where, why, and the lines that do not follow from one another."""
+    at = f"{found['file']}:{found['at']}" if found["at"] else found["file"]
+    of = f"line {found['line']} of {found['name'] or 'the calculation'} does not follow"
+    lines = [(name, found[name]) for name in ("before", "claim", "instead") if found[name]]
+    failure = found["counterexample"]
+    return {
+        "headline": (f"{at}: {of if found['line'] else 'cannot be read as a derivation'}"),
+        "lines": [(name, Tex(_fitted(said["latex"]))) for name, said in lines],
+        "because": found["because"] or "",
+        "reason": found["reason"],
+        "counterexample": Tex(evidence.counterexample(failure)) if failure else "",
+        "note": found["note"] or "",
+    }
 
 
 def erratum(slip: Slip, found: Mapping[str, Any] | None, notation: Notation = profiles.NIELSEN) -> Erratum:

@@ -30,6 +30,11 @@ def heading(text: str) -> Tex:
     return Tex(rf"\texorpdfstring{{{latex}}}{{{safe.escape(text.replace('$', ''))}}}" if "$" in latex else latex)
 
 
+def row(*cells: Any) -> Tex:
+    """The cells of a table. Each begins with an empty group: pandoc drops a digit that a cell begins with."""
+    return Tex(" & ".join("{}" + _finished(cell) for cell in cells) + r" \\")
+
+
 def _finished(value: Any) -> str:
     return value if isinstance(value, Tex) else safe.escape(str(value))
 
@@ -38,7 +43,7 @@ def environment() -> Environment:
     """The templates: ((( value ))), ((* statement *)), ((# comment #)); an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         block_start_string="((*",
         block_end_string="*))",
         variable_start_string="(((",
@@ -53,3 +58,5 @@ def environment() -> Environment:
         autoescape=False,  # noqa: S701 - what is not Tex is escaped by ``finalize``
         loader=FileSystemLoader(TEMPLATES),
     )
+    made.globals |= {"row": row, "tex": Tex}
+    return made
