@@ -179,18 +179,18 @@ def _written() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()
+        _drop(sys.stdout)
         sys.exit(SIGPIPE)
     except OSError as error:
         if error.filename is not None:  # some other file
             raise
-        _drop_output()
+        _drop(sys.stdout)
         raise CannotRunError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
 
 
-def _drop_output() -> None:
+def _drop(stream: Any) -> None:
     """What is left in the buffer cannot be written: let Python not try at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _streams() -> None:
@@ -212,7 +212,10 @@ def run(arguments: list[str] | None = None) -> None:
             code = main.main(arguments, prog_name="backproof", standalone_mode=False)
         sys.exit(code)
     except click.ClickException as error:
-        error.show()
+        try:
+            error.show()
+        except OSError:  # standard error cannot be written to either
+            _drop(sys.stderr)
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("\nbackproof: interrupted", err=True)

@@ -48,8 +48,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, what was ``refused``
-    as in the JSON, and all of that.
+    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, what was refused
+    (as in the JSON), and the JSON.
     """
 
     chapters: Sequence[Chapter]

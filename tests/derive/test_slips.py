@@ -1,12 +1,14 @@
 """Slips of authors are answered in words, not with what Python or SymPy make of them."""
 
+from dataclasses import replace
+
 import pytest
 import sympy
 from backproof.derivations.bp4 import bp4
 
-from backproof.core.terms import C, D, a, delta, j, k, l, w
+from backproof.core.terms import C, D, a, delta, j, k, l, w, z
 from backproof.derive.calc import calc
-from backproof.derive.reasons import algebra, theorem
+from backproof.derive.reasons import algebra, definition, theorem
 from backproof.derive.registry import derivation
 from backproof.networks import dense
 
@@ -54,3 +56,21 @@ def test_a_derivation_that_returns_nothing():
 def test_a_cost_that_is_not_in_the_table():
     with pytest.raises(ValueError, match=r"'hinge' is not in the table: there are quadratic"):
         dense(cost="hinge")
+
+
+def test_lines_that_do_not_come_to_the_theorem():
+    @derivation("another", "Somebody else's proof")
+    def another():
+        return replace(calc(NET, delta[l, j], (D(C, z[l, j]), definition(delta[l, j]))), theorem=bp4().theorem)
+
+    with pytest.raises(ValueError, match=r"the lines of another do not come to its theorem"):
+        another()
+
+
+def test_a_theorem_without_lines():
+    @derivation("bare", "No proof")
+    def bare():
+        return replace(bp4(), lines=())
+
+    with pytest.raises(ValueError, match=r"do not come to its theorem"):
+        bare()

@@ -5,6 +5,7 @@ from backproof.core.terms import (
     D,
     Equal,
     ForAll,
+    Kron,
     L,
     M,
     NonNegative,
@@ -134,3 +135,12 @@ def test_targets_that_are_assumed_to_add_up_do():
     assert judge(net, delta[L, j], a[L, j] - y[j]).holds is False
     assert judge(net, delta[L, j], a[L, j] + y[j], one).holds is False
     assert judge(net, delta[L, j], a[L, j] - y[j], frozenset({Equal(total(a[L, k], k, L), 2)})).holds is None
+
+
+def test_one_wrong_entry_of_many_is_found():
+    """All values of the indices are tried, and not some: here one weight of one layer has a wrong partial."""
+    gaps = (l - 2, L - l, j - 1, n(l) - j, k - 1, n(l - 1) - k)
+    right, within = a[l - 1, k] * delta[l, j], frozenset(map(NonNegative, gaps))
+    assert judge(dense(), D(C, w[l, j, k]), right, within).holds
+    wrong = right + Kron(l, 3) * Kron(j, 2) * Kron(k, 2)
+    assert judge(dense(), D(C, w[l, j, k]), wrong, within).holds is False

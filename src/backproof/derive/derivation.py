@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..core.kernel import Theorem
@@ -37,6 +38,16 @@ class Derivation:
 
     def __repr__(self) -> str:
         return f"<derivation {self.name or 'without a name'}: {self.theorem}>"
+
+    def composes(self) -> bool:
+        """Whether the lines follow one another, and the theorem is what they come to, or what was made of just that."""
+        joined = all(one.theorem.rhs == two.theorem.lhs for one, two in pairwise(self.lines))
+        if not self.lines or not joined:
+            return False
+        made, ends = self.theorem, (self.lines[0].theorem.lhs, self.lines[-1].theorem.rhs)
+        while made.rule in ("discharge", "components") and (made.lhs, made.rhs) != ends:
+            made = made.premises[0]
+        return (made.lhs, made.rhs) == ends
 
     @property
     def net(self) -> Network:

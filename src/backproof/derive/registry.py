@@ -12,6 +12,7 @@ from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zlib import crc32
 
 from .derivation import Chapter, Derivation
 
@@ -42,6 +43,8 @@ def derivation(
             made = build(*args)
             if not isinstance(made, Derivation):
                 raise TypeError(f"{build.__name__} does not return a derivation: is it missing `return calc(...)`?")
+            if not made.composes():
+                raise ValueError(f"the lines of {build.__name__} do not come to its theorem")
             return replace(made, name=name, title=title, prose=prose, notation=notation)
 
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
@@ -66,7 +69,7 @@ def library_module(name: str) -> ModuleType:
 
 def load_file(path: Path) -> ModuleType:
     """Run a derivation file of the user's and return its module; it is a program, like any Python file."""
-    name = f"backproof_user_{path.stem}"
+    name = f"backproof_user_{path.stem}_{crc32(str(path.resolve()).encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
@@ -16,6 +15,7 @@ from .worlds import Grid, Plan, Shape, World, plan
 
 Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
 LARGE = 200  # weights of a network, above which only statements that count are tried
+MOST = 20_000  # assignments of values to the indices that are tried in one network: all of them, or none
 
 
 class Constraint(NamedTuple):
@@ -107,23 +107,20 @@ class Statement:
             found = [env for env in found if all(_true(c.holds, on, env) for c in due)]
         return found
 
-    def cases(self, world: World, most: float = float("inf")) -> Iterator[Entry]:
-        """The pairs of numbers that should be equal, for every assignment; or some at random, till there are ``most``.
+    def cases(self, world: World) -> Iterator[Entry]:
+        """The pairs of numbers that should be equal, for every assignment.
 
         An assignment at which a side is not defined, or a hypothesis on values fails, is left out. Where only one side
         speaks of a quantity that does not exist, the statement is malformed if its hypotheses name every index; else a
         layer too many is left out as well, and with a unit too many it cannot be told (Unsupported).
         """
-        assignments, count = self.assignments(world.grid), 0
+        assignments = self.assignments(world.grid)
+        if len(assignments) > MOST:
+            raise Unsupported(f"more than {MOST} values of the indices")
         if self.gaps:
             world = world.satisfying(self.gaps)
-        if len(assignments) > most:
-            rng = random.Random(world.seed)  # noqa: S311 - nothing is secret
-            assignments = rng.sample(assignments, len(assignments))
         doubt = None
         for env in assignments:
-            if count >= most:
-                break
             try:
                 if not all(condition(world, dict(env)) for condition in self.conditions):
                     continue
@@ -135,9 +132,7 @@ class Statement:
             if lhs is None or rhs is None:
                 doubt = doubt or self._missing(self.lhs if lhs is None else self.rhs, world, env)
                 continue
-            for entry in self._entries(env, lhs, rhs):
-                count += 1
-                yield entry
+            yield from self._entries(env, lhs, rhs)
         if doubt:
             raise Unsupported(doubt)
 

@@ -349,14 +349,16 @@ def _erratum(erratum: Erratum) -> Any:
 def _refused(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of something that was refused: where, why, and the lines that do not follow from one another."""
     at = f"{found['file']}:{found['at']}" if found["at"] else found["file"]
-    of = f"line {found['line']} of {found['name'] or 'the calculation'} does not follow"
+    name = found["name"] or ""
+    what = f": line {found['line']} of {name or 'the calculation'} does not follow"
     lines = [(name, found[name]) for name in ("before", "claim", "instead") if found[name]]
     failure = found["counterexample"]
     return {
-        "headline": (f"{at}: {of if found['line'] else 'cannot be read as a derivation'}"),
+        "headline": at + (what if found["line"] else " cannot be read as a derivation"),
+        "derivation": "" if found["line"] else name,
         "lines": [(name, Tex(_fitted(said["latex"]))) for name, said in lines],
         "because": found["because"] or "",
-        "reason": found["reason"],
+        "reason": found["reason"].rstrip("."),
         "counterexample": Tex(evidence.counterexample(failure)) if failure else "",
         "note": found["note"] or "",
     }
