@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sympy import Add, Integer, Mul
 
 from backproof.core.arrays import entry
-from backproof.core.grammar import is_term
+from backproof.core.grammar import rank
 from backproof.core.kernel import Theorem, components
 from backproof.core.network import Network
 from backproof.core.normal import polynomial
@@ -225,7 +225,7 @@ def _different(theorem: Theorem) -> Iterator[Edit]:
     units = tuple(sorted(free(theorem.rhs) & free(theorem.lhs) - theorem.net.symbols - _layers(theorem), key=str))
     seen = [polynomial(theorem.rhs)]
     for kind, rhs in edits(theorem.net, theorem.rhs, units):
-        if not is_term(theorem.net.families, theorem.net.symbols, rhs):
+        if rank(theorem.net.families, theorem.net.symbols, rhs) is None:
             continue
         value = polynomial(rhs)
         if value not in seen:

@@ -100,7 +100,7 @@ def term(net: Network, leaves: int = 4) -> Any:
         )
 
     def can_be_judged(e: Any) -> bool:
-        return K.is_term(net.families, net.symbols, e) and not _has_exp_in_sigma(e)
+        return K.rank(net.families, net.symbols, e) is not None and not _has_exp_in_sigma(e)
 
     return st.recursive(simple, larger, max_leaves=leaves).filter(can_be_judged)
 

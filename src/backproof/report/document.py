@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -46,12 +46,21 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Convention:
+    """The notation from here on; the legend of one that is not that of the report."""
+
+    title: str
+    legend: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Statement:
     """A theorem, its proof, and the evidence for it."""
 
     label: Tex
     title: Tex
     prose: Tex
+    notation: Convention | None
     network: Context | None
     hypotheses: Tex
     formula: Tex
@@ -79,14 +88,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter. With a notation of its own it has a legend of its own."""
+    """A chapter."""
 
     label: Tex
     title: Tex
     prose: Tex
     source: Tex
-    notation: str
-    legend: tuple[tuple[str, str], ...] | tuple[Any, ...]
     figure: Figure | None
     statements: tuple[Statement, ...]
 
@@ -180,20 +187,21 @@ def _abstract(sections: Sequence[Section]) -> Tex:
 
 
 def _section(chapter: Chapter, evidence_for: Evidence, notation: Notation, columns: Sequence[str]) -> Section:
-    own = sorted({d.notation for d in chapter.derivations} - {profiles.NIELSEN.name, notation.name})
     contexts = _contexts(chapter.derivations, notation)
+    conventions = _conventions(chapter.derivations, notation)
     statements = [
-        _statement(d, evidence_for.get(d.name, ()), _notation(d, notation), columns, context)
-        for d, context in zip(chapter.derivations, contexts, strict=True)
+        replace(
+            _statement(d, evidence_for.get(d.name, ()), _notation(d, notation), columns),
+            network=context,
+            notation=convention,
+        )
+        for d, context, convention in zip(chapter.derivations, contexts, conventions, strict=True)
     ]
-    row = profiles.notation(own[0]) if own else notation
     return Section(
         label=Tex(f"sec:{_slug(chapter.name)}"),
         title=heading(chapter.title),
         prose=prose(chapter.prose),
         source=prose(chapter.source),
-        notation=row.title,
-        legend=_legend(row, _explained([d for d in chapter.derivations if d.notation in own])) if own else (),
         figure=_figure(chapter.name),
         statements=tuple(statements),
     )
@@ -232,7 +240,7 @@ def _figure(chapter: str) -> Figure | None:
 
 
 def _statement(
-    d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str], context: Context | None
+    d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str]
 ) -> Statement:
     theorem, given = d.theorem, latex.hypotheses(d.theorem.hypotheses, notation)
     start = d.lines[0].theorem.lhs if d.lines else theorem.lhs
@@ -241,7 +249,8 @@ def _statement(
         label=label(d),
         title=prose(d.title),
         prose=prose(d.prose),
-        network=context,
+        notation=None,
+        network=None,
         hypotheses=Tex(f"For {given}," if given else ""),
         formula=_displayed(theorem, notation),
         in_full=_in_full(theorem, notation),
@@ -261,6 +270,17 @@ def label(d: Derivation) -> Tex:
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "x"
+
+
+def _conventions(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Convention | None]:
+    """For each derivation the notation, where it is another one than before."""
+    before = notation.name
+    for name, group in groupby(derivations, key=lambda d: _notation(d, notation).name):
+        first, *rest = group
+        row = profiles.notation(name)
+        shown = _legend(row, _explained([first, *rest])) if name != notation.name else ()
+        yield from (Convention(row.title, shown) if name != before else None, *(None for _ in rest))
+        before = name
 
 
 def _contexts(derivations: Sequence[Derivation], notation: Notation) -> Iterator[Context | None]:
