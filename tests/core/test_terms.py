@@ -34,7 +34,6 @@ from backproof.core.terms import (
     sigma,
     substitute,
     total,
-    w,
     variant,
     w,
     z,

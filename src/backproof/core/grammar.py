@@ -25,8 +25,8 @@ RANKS = {  # of the arguments, for the heads of arrays, and of what they make
 
 
 def is_variable(e: Any) -> bool:
-    """Whether ``e`` is a plain symbol: one with assumptions would keep them where its values do not."""
-    return type(e) is Bound or (type(e) is Symbol and e == Symbol(e.name))
+    """Whether ``e`` is a plain symbol: assumptions would stay where the values change. L and M are not variables."""
+    return type(e) is Bound or (type(e) is Symbol and e == Symbol(e.name) and e.name not in ("L", "M"))
 
 
 def is_index(e: Any) -> bool:
@@ -39,7 +39,7 @@ def is_index(e: Any) -> bool:
 def rank(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> int | None:
     """How many indices the term ``e`` leaves open, 0 for a number; None if it is no term over these families.
 
-    Nothing may bind the network's ``own`` symbols, and no symbol may be called as a family is, or L or M.
+    Nothing may bind the network's ``own`` symbols, and no symbol may be called as a family is.
     """
     return _rank(families, own, type(e).__name__, e) if isinstance(e, Basic) else None
 
@@ -51,8 +51,7 @@ def _rank(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> 
         known = [f for f in families if type(args[0]) is Str and f.name == e.family and f.admits(len(e.indices))]
         return len(known[0].kinds) - len(e.indices) if known and all(map(is_index, e.indices)) else None
     if kind is Symbol:
-        taken = e.name in {"L", "M", *(f.name for f in families)} and e not in (L, M)
-        return 0 if is_index(e) and not taken else None
+        return 0 if is_index(e) and e.name not in {f.name for f in families} else None
     if kind is Total:
         numbers = len(args) == 4 and rank(families, own, args[0]) == 0 and all(map(is_index, args[2:]))
         return 0 if numbers and is_variable(args[1]) and args[1] not in own else None

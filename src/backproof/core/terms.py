@@ -76,9 +76,7 @@ class Family:
 
     def __post_init__(self) -> None:
         if not re.fullmatch("l?u*e?", self.kinds):
-            raise ValueError(
-                f"{self.name} has the indices {self.kinds}: not a layer, units, an example, in that order"
-            )
+            raise ValueError(f"{self.name} has the indices {self.kinds}: not a layer, units, an example, in that order")
 
     def admits(self, count: int) -> bool:
         """Whether a quantity, or an array of them, may have ``count`` indices: a layer is never left open."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from sympy import Symbol
@@ -80,11 +81,15 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
 
 
 def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
-    """The legend of ``notation``; with ``used`` (see ``printer.mentions``), of those symbols only."""
+    """The legend of ``notation``; with ``used`` (see ``printer.mentions``), of those symbols only.
+
+    Where costs of single examples occur, the cost itself has no example.
+    """
     result = [_weight(notation)] if used is None or "w" in used else []
     for names, symbols, meaning, terms in ENTRIES:
         if used is None or not set(names).isdisjoint(used):
-            shown = ", ".join(f"${latex(symbol, notation)}$" for symbol in symbols)
+            row = replace(notation, example={}) if names == ("C",) and (used is None or "Cx" in used) else notation
+            shown = ", ".join(f"${latex(symbol, row)}$" for symbol in symbols)
             result.append(Row(shown, _filled(meaning, terms, notation)))
     return [*result, *_others(notation, used or ()), *([_layer(notation)] if used is None or "Pow" in used else [])]
 

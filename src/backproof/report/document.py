@@ -239,9 +239,7 @@ def _figure(chapter: str) -> Figure | None:
     return Figure(Tex(drawing.name), Tex(drawing.caption), Tex(drawing.tikz()))
 
 
-def _statement(
-    d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str]
-) -> Statement:
+def _statement(d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str]) -> Statement:
     theorem, given = d.theorem, latex.hypotheses(d.theorem.hypotheses, notation)
     start = d.lines[0].theorem.lhs if d.lines else theorem.lhs
     left, *more = measure.broken(latex.terms(start, notation), measure.TEXT_WIDTH - measure.MARGIN)
