@@ -1,5 +1,7 @@
 """The command line: exit codes, what goes where, what bad input is answered with."""
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -15,7 +17,10 @@ from jsonschema import Draft202012Validator
 from backproof import __main__, cli, output, proving, targets
 
 HERE = Path(__file__).parent
-SCHEMA = json.loads((Path(proving.__file__).parent / "schemas/prove.schema.json").read_text(encoding="utf-8"))
+SCHEMA, LIST_SCHEMA = (
+    json.loads((Path(proving.__file__).parent / f"schemas/{name}.schema.json").read_text(encoding="utf-8"))
+    for name in ("prove", "list")
+)
 WRONG = '''"""From memory"""
 from backproof import calc, dense, derivation
 from backproof.core.terms import C, D, L, b, delta, j, k, l, sigma_prime, total, w, z
@@ -119,6 +124,37 @@ def test_lists_the_library():
         assert all(name in result.stdout for name in (chapter.name, *(d.name for d in chapter.derivations)))
 
 
+def test_lists_what_is_asked_for():
+    shown = run("prove", "--list", "bp2", "costs").stdout
+    assert [line.partition(":")[0] for line in shown.splitlines() if not line.startswith(" ")] == ["bp2", "costs"]
+    data = json.loads(run("prove", "--list", "--json").stdout)
+    Draft202012Validator(LIST_SCHEMA).validate(data)
+    assert [chapter["name"] for chapter in data["chapters"]] == list(targets.LIBRARY)
+    assert not {"$", "\\"} & set(run("prove", "--list").stdout)
+
+
+def test_lists_what_is_wrong_as_well():
+    Path("bad.py").write_text("x = (", encoding="utf-8")
+    result = run("prove", "--list", "bad.py", "bp2")
+    assert result.exit_code == 1
+    assert "bp2-vector" in result.stdout
+    assert "bad.py:1 cannot be read" in result.stderr
+
+
+def test_the_table_ends_its_lines_and_explains_its_columns():
+    shown = run("prove", "backward", "--format", "").stdout
+    assert all(line == line.rstrip() for line in shown.splitlines())
+    assert shown.splitlines()[1].split() == ["rules", "error", "partials", "rel.", "error"]
+    assert "–: this judge cannot say" in shown
+    assert "–: this judge cannot say" not in run("prove", "bp2", "--format", "").stdout
+
+
+def test_the_check_at_scale_is_exact():
+    shown = run("prove", "--sizes", "784,30,10", "--format", "").stdout
+    [row] = [line.split() for line in shown.splitlines() if line.startswith("BP2 for the layer")]
+    assert row[-4:] == ["✓", "2^-123", "–", "–"]
+
+
 def test_names_are_found_however_they_are_written():
     assert (
         json.loads(run("prove", "BP2-Vector", "--format", "", "--json").stdout)["derivations"][0]["name"]
@@ -159,21 +195,44 @@ def test_other_files_are_still_built():
     result = run("prove", "wrong.py", "bp3", "--format", "tex", "--json")
     assert result.exit_code == 1
     assert [d["name"] for d in json.loads(result.stdout)["derivations"]] == ["sound", "bp3", "bp3-vector"]
-    assert Path("build/backproof.tex").exists()
+    report = Path("build/backproof.tex").read_text(encoding="utf-8")
+    assert r"\section{Refused}" in report
+    assert "wrong.py:13: line 2 of transposed does not follow" in report
+
+
+def test_two_files_with_the_same_derivation_are_told_apart():
+    for name in ("one.py", "two.py"):
+        Path(name).write_text(WRONG, encoding="utf-8")
+    result = run("prove", "one.py", "two.py", "--format", "")
+    assert "two.py:25 cannot be read as a derivation" in result.stdout
+    assert "another derivation has this name: one.py:25" in result.stdout
+    assert "1 derivation proved, 2 lines are wrong, 1 derivation cannot be read" in result.stdout
+
+
+def test_an_index_that_is_missing_is_no_counterexample():
+    wrong = "def sound():\n    return calc(dense(), delta[l, j], (delta[l], algebra))\n"
+    Path("bad.py").write_text(WRONG.partition("def sound")[0] + wrong, encoding="utf-8")
+    refused = json.loads(run("prove", "bad.py", "--format", "", "--json").stdout)["refused"]
+    [refusal] = [one for one in refused if one["name"] == "sound"]
+    assert refusal["counterexample"] is None
+    assert refusal["note"] == "the line above is a number, the claim a vector: an index is missing"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = (", "bad.py:1: is malformed"),
-        ("\n\nx = y", "bad.py:3: is malformed"),
+        ("x = (", "bad.py:1 cannot be read as a derivation"),
+        ("\n\nx = y", "bad.py:3 cannot be read as a derivation"),
         ("import sys\nsys.exit(3)", "SystemExit: 3"),
         ("x = 1", "no @derivation"),
-        ("\x00", "malformed"),
-        (WRONG.replace("return calc", "calc"), "malformed"),
+        ("\x00", "1 file cannot be read"),
+        (WRONG.replace("return calc", "calc"), "cannot be read"),
         (WRONG.replace('does not")', 'does not", notation="martian")'), "no notation 'martian'"),
         (WRONG.replace("delta[l, j],", "1 / 0,", 1), "ZeroDivisionError"),
-        (WRONG.replace('"sound"', '"rests"').replace("w[l + 1, j, k]", "w[l + 1, k, j]"), "another derivation"),
+        (
+            WRONG.replace('"sound"', '"rests"').replace("w[l + 1, j, k]", "w[l + 1, k, j]"),
+            "another derivation has this name: bad.py:20",
+        ),
     ],
 )
 def test_a_malformed_file_is_answered_without_a_traceback(text, said):
@@ -219,13 +278,19 @@ def test_a_forged_theorem_fails_its_replay():
     [
         (["prove", "missing.py"], "no such file"),
         (["prove", "folder/"], "is a directory"),
+        (["prove", "folder/"], "ends in .py"),
+        (["prove", "."], "ends in .py"),
+        (["prove", "file"], "ends in .py"),
+        (["prove", "./file"], "ends in .py"),
+        (["prove", "--list", "bp22"], "did you mean bp2?"),
         (["prove", "bp22"], "did you mean bp2?"),
         (["prove", "qqqq"], "--list"),
         (["prove", "--format", "doc"], "no format"),
         (["prove", "--engine", "word"], "no engine"),
         (["prove", "--notation", "martian"], "nielsen"),
         (["prove", "--letters", "weight"], "NAME=LETTER"),
-        (["prove", "--letters", "weight=\\input{x}"], "no letter"),
+        (["prove", "--letters", "weight=\\input{x}"], "'\\input{x}' is no letter"),
+        (["prove", "--letters", "weight=b"], "b is the letter of 'bias' already"),
         (["prove", "--sizes", "3"], "2 to 16 layers"),
         (["prove", "--sizes", "3,x"], "3,4,2"),
         (["prove", "--sizes", "3,0"], "units"),
@@ -261,7 +326,7 @@ def test_a_missing_command_line_is_named(monkeypatch, capsys):
     with pytest.raises(SystemExit) as stopped:
         __main__.main()
     assert stopped.value.code == 2
-    assert "pip install 'backproof[cli]'" in capsys.readouterr().err
+    assert "pip install 'backproof[pdf]'" in capsys.readouterr().err
 
 
 def test_a_failure_loses_nothing(monkeypatch):
@@ -283,7 +348,9 @@ def test_nothing_is_written_where_nothing_holds():
     assert run("prove", "bp3", "--format", "tex").exit_code == 0
     before = Path("build/backproof.tex").read_bytes()
     Path("bad.py").write_text("x = (", encoding="utf-8")
-    assert run("prove", "bad.py", "--format", "tex").exit_code == 1
+    result = run("prove", "bad.py", "--format", "tex")
+    assert result.exit_code == 1
+    assert "nothing written: build is left as it was" in result.stdout
     assert Path("build/backproof.tex").read_bytes() == before
 
 
@@ -293,7 +360,8 @@ def test_nothing_is_written_where_nothing_holds():
 def test_help_names_the_exit_codes_and_every_option():
     shown = run("prove", "--help").stdout
     assert "Exit codes:" in run("--help").stdout
-    assert all(code in shown for code in ("0  everything holds", "1  something is wrong", "2  could not run"))
+    codes = ("0  everything holds", "1  something is wrong: a line does not", "2  could not run", "130  interrupted")
+    assert all(code in shown for code in codes)
     assert all(option.help for option in cli.main.commands["prove"].params if option.param_type_name == "option")
 
 
@@ -336,6 +404,20 @@ def test_an_interrupt_ends_it_with_130():
     assert "Traceback" not in said
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_plain_text_and_cleared_however_it_ends(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(time, "monotonic", iter(range(9)).__next__)
+    with contextlib.suppress(KeyboardInterrupt), cli._progress() as progress:
+        progress(r"A mean: $D=\Delta/M$", 1, 2)
+        raise KeyboardInterrupt
+    assert sys.stderr.getvalue() == "\r\x1b[2K1/2 A mean: D=Δ/M\r\x1b[2K"
+
+
 def test_a_reader_that_leaves_is_no_error():
     read, write = os.pipe()
     os.close(read)
@@ -343,4 +425,35 @@ def test_a_reader_that_leaves_is_no_error():
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
     assert done.returncode == 141
+    assert done.stderr == ""
+
+
+def shell(line):
+    """A command line with redirections."""
+    prefix = f"{sys.executable} -m backproof"
+    return subprocess.run(["sh", "-c", f"{prefix} {line}"], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "command", ["prove bp3 --format json", "prove bp3 --format '' --json", "prove --list", "--help"]
+)
+@pytest.mark.parametrize("where", [">&-", "> /dev/full"])
+def test_an_output_that_cannot_be_written_is_told(command, where):
+    done = shell(f"{command} {where}")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("backproof: cannot write to standard output")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("where", ["2>&-", "2> /dev/full"])
+def test_standard_error_may_be_closed(where):
+    assert "everything holds" in shell(f"prove bp3 --format json {where}").stdout
+    assert shell(f"prove missing.py {where}").returncode == 2
+
+
+def test_an_encoding_without_our_signs_is_no_error():
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = process("prove", "bp3", "--format", "", env=environment)
+    assert done.returncode == 0
+    assert "everything holds" in done.stdout
     assert done.stderr == ""

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sympy
 
 import backproof
-from backproof import instances, output, proving, targets
+from backproof import instances, output, proving, refusals, targets
 from backproof.core.kernel import replay
 from backproof.report import pdf
 
@@ -80,7 +81,7 @@ def test_lines_that_do_not_follow_one_another_are_refused(tmp_path):
         encoding="utf-8",
     )
     [refusal] = backproof.prove([path], formats=()).refused
-    assert "do not follow" in refusal.reason
+    assert "the lines of" in refusal.reason
 
 
 def test_errata_are_refuted_or_it_is_said(monkeypatch):
@@ -130,3 +131,22 @@ def test_all_partials_of_a_net_of_real_size_are_checked_at_once():
     found = [item for proved in result.derivations for item in proved.evidence if item["kind"] == "scale"]
     assert found
     assert all(item["holds"] and item["partials"] == 23_860 and item["error_bound_log2"] <= -120 for item in found)
+
+
+def test_no_targets_is_the_whole_library():
+    assert len(backproof.prove(None, formats=()).derivations) == len(backproof.prove((), formats=()).derivations)
+
+
+def test_results_show_themselves_in_a_line():
+    result = backproof.prove("bp3", formats=())
+    assert repr(result) == "<2 derivations, 0 failed; 0 refused>"
+    assert repr(result.derivations[0]) == "<bp3: ∂C/∂b[l,j] = δ[l,j]; holds>"
+
+
+@pytest.mark.parametrize("e", [None, sympy.Float(1.5), sympy.oo, sympy.sin(sympy.Symbol("u")), sympy.Derivative])
+def test_an_answer_is_never_lost_to_its_printing(e):
+    refusal = refusals.Refusal("mine.py", "no", line=1, before=e, claim=e, because=("of ", e))
+    assert refusals.readable(e) == str(e)
+    written = refusal.to_json()["claim"]
+    assert written is e or written["latex"].startswith(r"\text{")
+    assert str(e) in refusal.to_json()["because"]

@@ -218,7 +218,7 @@ def run(arguments: list[str] | None = None) -> None:
             _drop(sys.stderr)
         sys.exit(error.exit_code)
     except click.Abort:
-        click.echo("\nbackproof: interrupted", err=True)
+        click.echo("backproof: interrupted", err=True)  # click has ended the line
         sys.exit(SIGINT)
 
 

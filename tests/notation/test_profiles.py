@@ -49,6 +49,30 @@ def test_what_is_no_letter_is_refused(letter):
         with_letters(NIELSEN, {"weight": letter})
 
 
+@pytest.mark.parametrize(
+    "given", [{"weight": "b"}, {"w": "S"}, {"weight": "Q", "bias": "Q"}, {"activation": r"\delta"}]
+)
+def test_a_letter_means_one_thing(given):
+    with pytest.raises(ValueError, match="already: give"):
+        with_letters(NIELSEN, given)
+
+
+@pytest.mark.parametrize("given", [{"weight": "b", "bias": "w"}, {"cost": "J", "output cost": "J"}, {"weight": "w"}])
+def test_letters_may_be_swapped_and_costs_share_theirs(given):
+    assert with_letters(NIELSEN, given)
+
+
+def test_the_message_has_the_letter_as_it_was_typed():
+    with pytest.raises(ValueError, match=r"^'\\input' is no letter"):
+        with_letters(NIELSEN, {"weight": r"\input"})
+
+
+def test_costs_of_examples_are_told_from_the_cost():
+    rows = {row.symbol: row.meaning for row in legend.rows(NG, {"C", "Cx"})}
+    assert rows["$J$"] == "cost"
+    assert rows["$J_{i}$"] == "cost of example $i$"
+
+
 def test_an_unknown_role_is_refused():
     with pytest.raises(ValueError, match="no letter is called 'wieght'"):
         with_letters(NIELSEN, {"wieght": "w"})

@@ -1,6 +1,7 @@
 """The report as data and as LaTeX."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -42,9 +43,21 @@ def test_wide_lines_are_broken_before_a_sign(sample):
 def test_a_derivation_may_have_a_notation_of_its_own(sample):
     first, other = sample.report().sections
     assert r"w^{(2)}" in first.statements[2].formula
-    assert other.notation == "Ng, Machine Learning"
-    assert other.legend[0].symbol == "$w^{(l)}_{jk}$"
-    assert not document.build(sample.chapters()[1:], {}, profiles.NG).sections[0].legend
+    [convention] = [statement.notation for statement in other.statements]
+    assert convention.title == "Ng, Machine Learning"
+    assert convention.legend[0].symbol == "$w^{(l)}_{jk}$"
+    assert not document.build(sample.chapters()[1:], {}, profiles.NG).sections[0].statements[0].notation
+
+
+def test_the_legend_of_a_notation_stands_before_its_first_theorem(sample):
+    made = sample.chapters()[0].derivations
+    chapter = Chapter("mixed", "Mixed", "", "", (made[0], sample.bias("ng", name="second"), sample.bias(name="third")))
+    [section] = document.build([chapter], {}).sections
+    assert [bool(statement.notation and statement.notation.legend) for statement in section.statements] == [0, 1, 0]
+    latex = document.to_latex(document.build([chapter], {}))
+    parts = (r"\label{thm:sample-bias}", "Notation from here on:} Ng", r"\label{thm:sample-second}", "again Nielsen")
+    places = [latex.index(part) for part in parts]
+    assert places == sorted(places)
 
 
 def test_small_arrays_are_written_out(sample):
@@ -135,3 +148,29 @@ def test_lines_are_filled():
     terms = ["aaaa", "{}+ bbbb", "{}+ cccc"]
     assert measure.broken(terms, 8.0) == ["aaaa + bbbb", "{}+ cccc"]
     assert measure.broken(terms, 1.0) == terms
+
+
+def test_what_belongs_together_is_kept_together(sample):
+    latex = document.to_latex(sample.report())
+    assert re.search(r"\\item \\lead\{.*It amounts to\}\n\\\[", latex)
+    assert r"\lead{Some" not in latex  # of a chapter: it does not introduce a theorem
+    assert latex.count("\\together\n\\step{") == latex.count(r"\begin{proof}")
+
+
+def test_what_was_refused_is_in_the_report(sample):
+    found = {
+        "file": "mine_1.py", "at": 12, "name": "mine", "line": 2, "because": "50%", "before": {"latex": "a"},
+        "claim": {"latex": "-b"}, "instead": None, "reason": "not equal.", "note": None,
+        "counterexample": {"widths": [2, 3], "indices": {"j": 1}, "lhs": "7", "rhs": "5"},
+    }  # fmt: skip
+    latex = document.to_latex(document.build(sample.chapters(), sample.EVIDENCE, refused=[found]))
+    for part in (
+        r"\section{Refused}",
+        r"mine\_1.py:12: line 2 of mine",
+        "{-b}",
+        r"50\%",
+        "not equal.\n",
+        "side is $7$",
+    ):
+        assert part in latex
+    assert r"\section{Refused}" not in document.to_latex(sample.report())

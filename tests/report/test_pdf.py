@@ -11,6 +11,7 @@ import pytest
 import typst
 
 from backproof.report import document, pdf
+from backproof.report.tex import Tex, row
 
 needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
 
@@ -46,6 +47,18 @@ def test_typst_knows_the_signs(latex):
     assert 'class("binary", class("normal", dot.op) class("normal", ast.op))' in pdf.to_typst(
         r"\begin{document}$u \mathbin{{\cdot}{\ast}} v$\end{document}"
     )
+
+
+def test_a_cell_may_begin_with_a_digit():
+    """Pandoc drops the digit, unless something stands before it."""
+    cells = [*map(Tex, ("$a$", "1 if so", "2 else")), "3 and"]
+    table = r"\begin{longtable}{@{}p{0.2\linewidth}>{\raggedright\arraybackslash}p{0.3\linewidth}rr@{}}" + row(*cells)
+    markup = pdf.to_typst(rf"\begin{{document}}{table}\end{{longtable}}\end{{document}}")
+    assert all(f"[{cell}]" in markup for cell in ("1 if so", "2 else", "3 and"))
+
+
+def test_the_cells_of_the_legend_may(latex):
+    assert "[1 if the indices are equal, else 0]" in pdf.to_typst(latex)
 
 
 @needs_pdflatex
