@@ -150,3 +150,13 @@ def test_an_answer_is_never_lost_to_its_printing(e):
     written = refusal.to_json()["claim"]
     assert written is e or written["latex"].startswith(r"\text{")
     assert str(e) in refusal.to_json()["because"]
+
+
+def test_the_backward_pass_agrees_with_the_numpy_reference():
+    found = {
+        proved.derivation.name: proved.evidence for proved in backproof.prove(["backward"], formats=()).derivations
+    }
+    for name in ("every-bias", "every-weight"):
+        [item] = [item for item in found[name] if item["kind"] == "reference"]
+        assert item["holds"]
+        assert 0 < item["max_relative_error"] < 1e-10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import mul
 from typing import Any, NamedTuple
 
 from .core.kernel import Theorem, congruence, define, instantiate, refl, trans
@@ -17,6 +18,7 @@ from .networks import dense
 
 MOST_LAYERS = 16
 MOST_UNITS = 100_000  # in one layer
+MOST_WEIGHTS = 200_000_000  # all partials of so many are checked in a few seconds
 LONGEST = 8  # terms; a longer sum stays a sum
 
 
@@ -53,6 +55,8 @@ def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     for size in sizes:
         if not 1 <= size <= MOST_UNITS:
             raise ValueError(f"a layer has from 1 to {MOST_UNITS} units here, not {size}")
+    if sum(map(mul, sizes, sizes[1:])) > MOST_WEIGHTS:
+        raise ValueError(f"a network has at most {MOST_WEIGHTS:,} weights here")
     return tuple(map(int, sizes))
 
 

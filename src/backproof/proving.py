@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from . import output
 from .core.kernel import Theorem, replay
+from .core.network import Network
 from .core.terms import Refused
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import library_module
 from .derive.slip import Slip
 from .instances import AT_SCALE, check_sizes, equations, instance
+from .networks import dense, recursive
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
 from .oracle import evidence as oracles
@@ -129,7 +131,8 @@ def prove(
     row = _notation(notation, letters)
     chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets or (), sizes)
     slips = [] if targets or sizes or refused else _errata(refused)
-    checked = _judged([d for chapter in chapters for d in chapter.derivations], progress, _at_scale(sizes))
+    made = [d for found in chapters for d in found.derivations]
+    checked = _judged(made, progress, {**_at_scale(sizes), **_against_the_reference(made)})
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
     return _reported(result, chapters, slips, output.Order(folder, tuple(formats), engine, row, title))
@@ -184,11 +187,30 @@ def _at_scale(sizes: Sequence[int] | None) -> dict[str, Evidence]:
 
     found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
     detail = {"partials": found.partials, "error_bound_log2": found.error_bound_log2}
-    return {name: {"kind": "scale", "holds": found.holds, **detail} for name in AT_SCALE}
+    evidence = {"kind": "scale", "holds": found.holds, **detail}
+    return {f"{name}-at-{layer}": evidence for name in AT_SCALE for layer in range(2, len(sizes) + 1)}
+
+
+def _against_the_reference(made: Sequence[Derivation]) -> dict[str, Evidence]:
+    """The backward pass beside the NumPy reference, on the same weights, and beside the complex step of its cost."""
+    every = {d.name: d.theorem.rhs for d in made if d.chapter == "backward"}
+    if not {"every-bias", "every-weight"} <= set(every):
+        return {}
+    from .oracle.against_reference import SIZES, at_small_sizes
+
+    def net(widths: tuple[int, ...]) -> Network:
+        return recursive(dense(widths=widths, activation="sigmoid", cost="quadratic"))
+
+    found = at_small_sizes(every["every-bias"], every["every-weight"], net)
+    detail = {
+        "networks": [",".join(map(str, widths)) for widths in SIZES],
+        "max_relative_error": found.max_relative_error,
+    }
+    return {name: {"kind": "reference", "holds": found.holds, **detail} for name in ("every-bias", "every-weight")}
 
 
 def _judged(
-    made: Sequence[Derivation], progress: Progress | None, at_scale: Mapping[str, Evidence]
+    made: Sequence[Derivation], progress: Progress | None, more: Mapping[str, Evidence]
 ) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
     replayed: dict[int, Theorem] = {}
     for done, derivation in enumerate(made):
@@ -196,8 +218,8 @@ def _judged(
             progress(derivation.title, done, len(made))
         theorem = derivation.theorem
         found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
-        whole = [at_scale[name] for name in at_scale if derivation.name.startswith(f"{name}-at-")]
-        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found), *whole)
+        own = [more[derivation.name]] if derivation.name in more else []
+        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found), *own)
     if progress:
         progress("writing the report", len(made), len(made))
 

@@ -6,6 +6,7 @@ a number plus a matrix. Each of these has been a way to 0 = 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from sympy.core.symbol import Str
 from .normal import Bound
 from .terms import Apply, D, Dot, Family, Hadamard, Kron, L, M, Member, Mults, Outer, Total, Transposed, n
 
-RANKS = {  # of the arguments, for the heads of arrays, and of what they make
+RANKS: dict[Any, tuple[set[tuple[int, ...]], Callable[[Any], int]]] = {  # of the arguments, and of what they make
     Mults: ({(0,)}, lambda _: 0),
     Transposed: ({(2,)}, lambda _: 2),
     Outer: ({(1, 1)}, lambda _: 2),
@@ -62,8 +63,8 @@ def _rank(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> 
         return rank(families, own, args[1]) if fits else None
     if kind is Pow:
         return 0 if isinstance(e.exp, Integer) and rank(families, own, e.base) == 0 else None
-    ranks = tuple(rank(families, own, arg) for arg in args)
-    if None in ranks or kind not in (Add, Mul, D, *RANKS):
+    ranks = tuple(found for arg in args if (found := rank(families, own, arg)) is not None)
+    if len(ranks) < len(args) or kind not in (Add, Mul, D, *RANKS):
         return None
     if kind in RANKS:
         allowed, made = RANKS[kind]

@@ -111,7 +111,7 @@ class Network:
         if (first[1], second[1]) == (n(here), n(there)):
             return bool(first[0] == second[0])
         moved = [tuple(substitute(end, {l: to}) for end in ends) for ends, to in ((first, there), (second, here))]
-        return moved[0] == second or moved[1] == first
+        return bool(moved[0] == second or moved[1] == first)
 
     def _check_edge(self, source: Member, target: Member) -> None:
         """ValueError where layers cannot be compared, or one example feeds another."""

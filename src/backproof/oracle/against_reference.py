@@ -6,7 +6,7 @@ complex step through ``reference.Network.cost``. Every partial is compared, each
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from ..core.terms import j, k, l
 from ..reference import Network as Reference
 from .numeric import STEP, TOLERANCE, Floats, Numeric, logistic, relative_error
 from .worlds import Shape, World, plan
+
+SIZES = ((2, 3, 1), (3, 4, 2), (2, 3, 4, 2))
 
 
 class Pinned(Floats):
@@ -32,6 +34,14 @@ class Pinned(Floats):
         layer, units = ((indices[0],), indices[1:]) if family in "wb" else ((), indices)
         places = [unit - 1 for unit in units]
         return float(self.arrays[family, *layer][tuple(places) if family == "w" else (*places, 0)])
+
+
+def at_small_sizes(by_bias: Any, by_weight: Any, net: Callable[[tuple[int, ...]], Network]) -> Numeric:
+    """``against_reference`` for a few small nets; ``net`` makes the terms' network of given widths."""
+    found = [against_reference(net(widths), by_bias, by_weight) for widths in SIZES]
+    return Numeric(
+        all(one.holds for one in found), max(one.max_relative_error for one in found), sum(one.entries for one in found)
+    )
 
 
 def against_reference(net: Network, by_bias: Any, by_weight: Any, seed: int = 0) -> Numeric:
