@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from .tex import TEMPLATES
 
 TIMEOUT: Final = 180  # seconds
 _BEGIN: Final = r"\begin{document}"
+_END: Final = r"\end{document}"
 _HALT: Final = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
 
 #: What is put right in the Typst text that pandoc writes: (pattern, replacement, why), applied in order.
@@ -62,18 +64,34 @@ def write(latex: str, path: Path, engine: str = "typst", figures: Mapping[str, b
 
 
 def to_typst(latex: str) -> str:
-    """A LaTeX document of ours as a Typst document."""
-    pypandoc = _extra("pypandoc")
-    source = (TEMPLATES / "pandoc-preamble.tex").read_text("utf-8") + _BEGIN + latex.split(_BEGIN, 1)[1]
-    command = [
-        pypandoc.get_pandoc_path(), "--from=latex", "--to=typst", "--wrap=preserve", "--toc", "--sandbox",
-        "--fail-if-warnings", f"--template={TEMPLATES / 'pandoc-template.typ'}",
-        f"--lua-filter={TEMPLATES / 'pandoc-filter.lua'}",
-    ]  # fmt: skip
-    text = _run(command, source=source)
+    """A LaTeX document of ours as a Typst document: pandoc reads both halves at once, and the first brings the page."""
+    page = ("--toc", f"--template={TEMPLATES / 'pandoc-template.typ'}")
+    first, second = _halves(latex.split(_BEGIN, 1)[1])
+    with ThreadPoolExecutor(max_workers=2) as both:
+        found = list(both.map(_pandoc, (first, second), (page, ())))
+    text = "\n".join(found)
     for pattern, replacement, _ in _FIXES:
         text = re.sub(pattern, replacement, text)
     return text
+
+
+def _halves(body: str) -> tuple[str, str]:
+    """A document cut before the section that is nearest to the middle; references are typst's, and cross the cut."""
+    starts = [found.start() for found in re.finditer(r"^\\section\b", body, re.MULTILINE)][1:]
+    if not starts:
+        return body, _END
+    cut = min(starts, key=lambda start: abs(start - len(body) // 2))
+    return body[:cut] + _END, body[cut:]
+
+
+def _pandoc(body: str, options: tuple[str, ...]) -> str:
+    if body == _END:
+        return ""
+    command = [
+        _extra("pypandoc").get_pandoc_path(), "--from=latex", "--to=typst", "--wrap=preserve", "--sandbox",
+        "--fail-if-warnings", f"--lua-filter={TEMPLATES / 'pandoc-filter.lua'}", *options,
+    ]  # fmt: skip
+    return _run(command, source=(TEMPLATES / "pandoc-preamble.tex").read_text("utf-8") + _BEGIN + body)
 
 
 def _typst(latex: str, folder: Path, figures: Mapping[str, bytes]) -> bytes:
