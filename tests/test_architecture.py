@@ -16,7 +16,7 @@ from backproof.core.kernel import RULES
 SOURCE = Path(__file__).parents[1] / "src" / "backproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 CORE = sorted((SOURCE / "core").glob("*.py"))
-CORE_BUDGET = 1100  # lines that are neither blank, nor comments, nor docstrings
+CORE_BUDGET = 1150  # lines that are neither blank, nor comments, nor docstrings
 
 #: What each part may import of the others; a part may always import itself.
 MAY_IMPORT = {

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sympy import Integer, Symbol
 
-from backproof.core.kernel import congruence, define, refl, ring, sift, unroll
+from backproof.core.kernel import congruence, count, define, differentiate, instantiate, refl, ring, sift, unroll
 from backproof.core.network import Definition, Function, Network
+from backproof.core.normal import Bound
 from backproof.core.terms import (
     Apply,
     C,
@@ -125,3 +126,42 @@ def test_what_a_definition_divides_by_is_not_zero() -> None:
 def test_what_an_activation_divides_by_is_not_zero() -> None:
     net = replace(dense(widths=(2, 2)), functions=(Function("sigma", u, 1 / u),))
     assert define(net, sigma(z[2, 1])).hypotheses >= {NonZero(z[2, 1])}
+
+
+def test_what_is_summed_with_its_index_is_an_influence() -> None:
+    """SymPy made nan of k a[2, k] with k replaced by nan, and the edge was gone."""
+    small = (Definition(a[2, j], (units(j, 2),)), Definition(C, (), Total(k * a[2, k], k, 1, n(2))))
+    net = Network((a, COST), small, Integer(2))
+    assert net.edges
+    assert differentiate(net, C, a[2, 1]).rhs == D(C, a[2, 1])
+
+
+def test_a_bound_variable_of_normal_forms_has_no_assumptions() -> None:
+    with pytest.raises(Refused):
+        sift(NET, Total(Kron(1, k), k, 1, Bound("_9", integer=True, positive=True)))
+
+
+def test_the_depth_belongs_to_the_network_that_only_its_cost_mentions() -> None:
+    outputs = (
+        Definition(a[1, j], (units(j, 1),)),
+        Definition(a[2, j], (units(j, 2),)),
+        Definition(C, (), None, (a[L, k],)),
+    )
+    net = Network((a, COST), outputs)
+    with pytest.raises(Refused):
+        instantiate(differentiate(net, C, a[L + 1, 1]), {L: 1})
+
+
+def test_a_count_sees_what_is_inside_a_function() -> None:
+    twice = sigma(w[2, j, 1] * x[1] * x[2] + w[2, k, 1] * x[1] * x[2])
+    with pytest.raises(Refused):
+        instantiate(count(NET, twice), {j: k})
+
+
+def test_a_definition_of_another_class_is_refused() -> None:
+    class Flip(Definition):
+        def where(self, values: dict[Any, Any]) -> list[Any]:  # noqa: ARG002
+            return []
+
+    with pytest.raises(ValueError, match="not a tuple of Definition"):
+        Network((h,), (Definition(h[2], (), Integer(1)), Flip(h[l], ((l, 1, 1),), Integer(0))), Integer(2))

@@ -85,12 +85,13 @@ class Function:
     body: Any
 
 
-def members(e: Any) -> Iterator[Member]:
+def members(e: Any, bound: frozenset[Any] = frozenset()) -> Iterator[Member]:
     """Every quantity that ``e`` mentions, with ``ANY`` for the indices that are summed over."""
     if isinstance(e, Member):
-        yield e
-    for arg in e.args if not isinstance(e, Binder) else (substitute(e.args[0], {e.args[1]: ANY}), *e.args[2:]):
-        yield from members(arg)
+        yield Member(e.args[0], *(index if free(index).isdisjoint(bound) else ANY for index in e.indices))
+    inner = bound | {e.args[1]} if isinstance(e, Binder) else bound
+    for place, arg in enumerate(e.args):
+        yield from members(arg, inner if place == 0 else bound)
 
 
 def inputs_of(definition: Definition, depth: Any) -> tuple[Member, ...]:

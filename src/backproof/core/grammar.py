@@ -27,7 +27,7 @@ RANKS: dict[Any, tuple[set[tuple[int, ...]], Callable[[Any], int]]] = {  # of th
 
 def is_variable(e: Any) -> bool:
     """Whether ``e`` is a plain symbol: assumptions would stay where the values change. L and M are not variables."""
-    return type(e) is Bound or (type(e) is Symbol and e == Symbol(e.name) and e.name not in ("L", "M"))
+    return type(e) in (Bound, Symbol) and e == type(e)(e.name) and e.name not in ("L", "M")
 
 
 def is_index(e: Any) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import Any
 
 from sympy import Dummy, Integer, Symbol
 
 from .definition import ANY, Definition, Function, inputs_of, mentions_derivative
-from .grammar import is_index, is_variable, rank
-from .terms import Apply, Family, L, Member, Refused, difference, free, known, l, n, substitute
+from .terms import Family, L, Member, Refused, difference, free, known, substitute
+from .wellfounded import check, ends_of
 
 Bounds = tuple[Any, Any]
 
@@ -20,8 +19,8 @@ Bounds = tuple[Any, Any]
 class Network:
     """Families, their defining equations, and what is known of depth, widths and activation.
 
-    Raises ValueError where the equations are not those of a layered net: an edge that leads to an earlier layer, or
-    one example that feeds another.
+    Raises ValueError where the equations are not those of a layered net, or might contradict one another: see
+    ``wellfounded``.
     """
 
     families: tuple[Family, ...]
@@ -38,91 +37,12 @@ class Network:
     @cached_property
     def symbols(self) -> frozenset[Any]:
         """The symbols that belong to the network itself: its depth, the number of examples. Nothing may bind them."""
-        return frozenset().union(*(definition.symbols for definition in self.definitions))
+        return free(self.depth).union(*(definition.symbols for definition in self.definitions))
 
     def __post_init__(self) -> None:
-        if self.widths is not None and (len(self.widths) != self.depth or any(width < 1 for width in self.widths)):
-            raise ValueError(f"not one positive width for each of {self.depth} layers: {self.widths}")
-        if self.depth != L and not (isinstance(self.depth, Integer) and self.depth >= 2):
-            raise ValueError(f"the depth of a network is L, or a number from 2, not {self.depth}")
-        if len({f.name for f in self.functions}) < len(self.functions) or len(self.kinds) < len(self.families):
-            raise ValueError("a function or a family is named twice")
-        for f in self.functions:
-            known_names = {apply.args[0].name for apply in f.body.atoms(Apply)} <= {"exp", "log", "step"}
-            plain = rank((), frozenset(), f.body) == 0 and free(f.body) <= {f.variable} and is_variable(f.variable)
-            if f.name in ("exp", "log", "step") or not plain or not known_names:
-                raise ValueError(f"{f.name}: not a function of {f.variable} alone, or a name that is taken")
-        deeper = [
-            d.at_depth(self.depth, self.depth + 1) if isinstance(self.depth, Symbol) else d for d in self.definitions
-        ]
-        for place, definition in enumerate(deeper):  # with the depth L + 1 for L, so that it is known to be at least 2
-            self._check(definition, deeper[:place])
-        for family in self.families:
-            for place in range(len(family.kinds)):
-                self._check_bounds(family, place)
-        for source, target in self.edges:
-            self._check_edge(source, target)
-        for source, target in self.all_edges:
-            if {source.family, target.family} <= self.opaque and (self._gap(source, target) or 0) > 0:
-                raise ValueError(f"{target} looks back, and {source} forward: they might define each other")
-        beside = [(s.family, t.family) for s, t in self.all_edges if self._gap(s, t) in (None, 0)]
-        before = {family: {source for source, target in beside if target == family} for family in self.kinds}
-        TopologicalSorter(before).prepare()  # CycleError, a ValueError, where something would be defined by itself
+        check(self)
 
-    def _check(self, definition: Definition, others: list[Definition]) -> None:
-        """ValueError where a definition is ill-formed, defines what another one does, or goes past the last layer."""
-        head, layer = definition.head, self.layer(definition.head)
-        variables = {variable for variable, *_ in definition.bounds}
-        mentioned = [self.layer(o) for o in inputs_of(definition, self.depth)]
-        own = {l} & free(layer) if layer is not None else set()
-        stray = [e for e in (layer, *mentioned) if e is not None and free(e) & variables - own]
-        if not self.is_number(head) or stray or any(not isinstance(o, Member) for o in definition.inputs):
-            raise ValueError(f"{head}: its indices are incomplete, or a layer is not called l")
-        parts = [head, *definition.inputs, *([] if definition.body is None else [definition.body])]
-        if any(rank(self.families, frozenset(), part) != 0 for part in parts):
-            raise ValueError(f"{head} is not defined as a number, by a term over the families of the network")
-        for variable, *ends in definition.bounds:
-            if not is_variable(variable) or not all(map(is_index, ends)) or variable not in head.indices:
-                raise ValueError(f"{head}: {variable} is not an index with a range")
-        highest = {variable: hi for variable, _, hi in definition.bounds}.get(layer, layer)
-        if layer is not None and known(self.depth + int(isinstance(self.depth, Symbol)) - highest) is not True:
-            raise ValueError(f"{definition.head} goes past layer {self.depth}")
-        for other in others:
-            if definition.overlaps(other):
-                raise ValueError(f"{definition.head} and {other.head} define the same")
-
-    def _check_bounds(self, family: Family, place: int) -> None:
-        """ValueError where the definitions of a family give an index different ranges."""
-        pieces = [d for d in self.definitions if d.head.family == family.name and self._range(d, place)]
-        if family.kinds[place] != "l" and any(not self._agree(d, pieces[0], place) for d in pieces):
-            raise ValueError(f"the index {place + 1} of {family.name} has more than one range")
-
-    def _range(self, definition: Definition, place: int) -> Any:
-        """The ends of an index of the head; () where it is not a variable."""
-        index = definition.head.indices[place]
-        return next(((lo, hi) for variable, lo, hi in definition.bounds if variable == index), ())
-
-    def _agree(self, one: Definition, other: Definition, place: int) -> bool:
-        """Whether two ranges of an index are the same, each at its own layer."""
-        first, second = self._range(one, place), self._range(other, place)
-        here, there = self.layer(one.head), self.layer(other.head)
-        if first == second or here is None:
-            return bool(first == second)
-        if (first[1], second[1]) == (n(here), n(there)):
-            return bool(first[0] == second[0])
-        moved = [tuple(substitute(end, {l: to}) for end in ends) for ends, to in ((first, there), (second, here))]
-        return bool(moved[0] == second or moved[1] == first)
-
-    def _check_edge(self, source: Member, target: Member) -> None:
-        """ValueError where layers cannot be compared, or one example feeds another."""
-        given = self.is_given(source.family)
-        datum = given and self.layer(source) is None
-        if self.layer(target) is not None and not datum and self._gap(source, target) is None:
-            raise ValueError(f"cannot compare the layers of {target} and {source}")
-        if self.example(target) not in (None, self.example(source)) and not (given and self.example(source) is None):
-            raise ValueError(f"{target} would mix examples: {source}")
-
-    def _gap(self, source: Member, target: Member) -> int | None:
+    def gap(self, source: Member, target: Member) -> int | None:
         """How many layers an edge goes up, None where that is no number."""
         lower, upper = self.layer(source), self.layer(target)
         return None if lower is None or upper is None else difference(upper, lower)
@@ -219,7 +139,7 @@ class Network:
         Nothing of the forward pass depends on them, and anything may influence them.
         """
         found = {d.head.family for d in self.definitions if d.body is not None and mentions_derivative(d.body)}
-        found |= {target.family for source, target in self.all_edges if (self._gap(source, target) or 0) < 0}
+        found |= {target.family for source, target in self.all_edges if (self.gap(source, target) or 0) < 0}
         for source, target in self.all_edges * len(self.families):
             found |= {target.family} if source.family in found else set()
         return frozenset(found)
@@ -228,9 +148,9 @@ class Network:
         """The bounds of the unit index of ``family``; Refused where they leave out a unit that something feeds."""
         chosen, values = self.definition(family)
         fed = [d for d in self.definitions if d.head.family == family.family and inputs_of(d, self.depth)]
-        if not all(self._range(d, place) for d in fed):
+        if not all(ends_of(d, place) for d in fed):
             raise Refused("chain", f"{family} leaves out units of its layer")
-        lo, hi = self._range(chosen, place)
+        lo, hi = ends_of(chosen, place)
         return substitute(lo, values), substitute(hi, values)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
 
-from .terms import Apply, Binder, D, Refused, Total, free, known, n, order, substitute
+from .terms import Apply, Binder, D, L, M, Refused, Total, free, known, n, order, substitute
 
 MOST_SUMS = 6  # nested sums in one monomial: every order of them is tried
 
@@ -225,14 +225,13 @@ def divisors(e: Any) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
 
 def positive(e: Any) -> bool:
     """Whether ``e`` > 0 can be seen: numbers, exponentials, widths, and their sums, products and powers."""
+    if isinstance(e, Rational):
+        return bool(e > 0)
     if isinstance(e, Add | Mul):
         return all(map(positive, e.args))
     if isinstance(e, Pow):
         return isinstance(e.exp, Integer) and positive(e.base)
     if isinstance(e, Total):
         return positive(e.args[0]) and known(e.args[3] - e.args[2]) is True
-    return (
-        e.is_positive is True
-        or isinstance(e, n)
-        or (isinstance(e, Apply) and e.args[0].name == "exp" and e.args[2] == 0)
-    )
+    exponential = isinstance(e, Apply) and e.args[0].name == "exp" and e.args[2] == 0
+    return e in (L, M) or isinstance(e, n) or exponential

@@ -250,7 +250,7 @@ def _substitute(e: Any, mapping: Mapping[Any, Any]) -> Any:
 
 def written(e: Any) -> Any:
     """The operations that ``e`` is written with; quantities are left out."""
-    if isinstance(e, Add | Mul | Pow | Total):
+    if isinstance(e, Add | Mul | Pow | Total | Apply):
         return type(e).__name__, *sorted(map(written, e.args), key=str)
     return str(e) if e.is_number else "quantity"
 
@@ -266,7 +266,7 @@ def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()
     constant = terms.pop(S.One, S.Zero)
-    if not all(isinstance(atom, n) or (atom.is_positive and atom.is_integer) for atom in terms):
+    if not all(isinstance(factor, n) or factor in (L, M) for atom in terms for factor in Mul.make_args(atom)):
         return None
     at_ones = constant + sum(terms.values())
     if at_ones >= 0 and all(c >= 0 for c in terms.values()):
