@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,10 @@ def test_an_edit_that_is_called_equivalent_is_true(found: list[Mutant]) -> None:
     listed = [mutant for mutant in found if mutant.is_equivalent]
     assert [str(mutant) for mutant in listed if not mutant.holds] == []
     assert {mutant.equation for mutant in listed} == EQUIVALENT
+
+
+def test_the_readme_has_the_counts(wrong: list[Mutant]) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    refuted = sum(mutant.counts for mutant in wrong)
+    assert f"Of {len(wrong):,} such edits" in readme
+    assert f"it refutes {refuted:,} and cannot say of {len(wrong) - refuted}" in readme
