@@ -8,8 +8,8 @@ Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2; the sum over paths
 """
 
 from backproof.core.kernel import assume
-from backproof.core.terms import C, D, Kron, L, a, b, delta, j, k, l, q, sigma_prime, total, w, z
-from backproof.derive.calc import calc, induction
+from backproof.core.terms import C, D, Dot, Hadamard, Kron, L, Outer, Transposed, a, b, delta, j, k, l, q, sigma_prime, total, w, z
+from backproof.derive.calc import calc, entrywise, induction
 from backproof.derive.reasons import algebra, definition, sifting, theorem
 from backproof.derive.registry import derivation
 from backproof.derivations.bp1 import bp1
@@ -62,6 +62,26 @@ def every_weight():
         net, D(C, w[l, j, k]),
         (a[l - 1, k] * delta[l, j],                                          theorem(bp4())),
         (a[l - 1, k] * d[l, j],                                              theorem(recursion())),
+    )
+
+
+@derivation("every-bias-vector", "Every partial derivative by the biases of a layer")
+def every_bias_vector():
+    return entrywise(net, D(C, b[l]), d[l], (j,), (d[l, j],                  theorem(every_bias())))
+
+
+@derivation("every-weight-matrix", "Every partial derivative by the weights of a layer")
+def every_weight_matrix():
+    return entrywise(net, D(C, w[l]), Outer(d[l], a[l - 1]), (j, k),
+        (a[l - 1, k] * d[l, j],                                              theorem(every_weight())),
+    )
+
+
+@derivation("recursion-vector", "The recursion for a layer")
+def recursion_vector():
+    return entrywise(
+        net, d[l], Hadamard(Dot(Transposed(w[up]), d[up]), sigma_prime(z[l])), (j,),
+        (sigma_prime(z[l, j]) * total(w[up, k, j] * d[up, k], k, up),        definition(d[l, j])),
     )
 
 

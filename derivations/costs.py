@@ -8,12 +8,13 @@ Source: M. Nielsen, Neural Networks and Deep Learning, ch. 3; the example of one
 """
 
 from backproof.core.kernel import assume, instantiate
-from backproof.core.terms import C, D, Kron, L, a, delta, exp, j, k, log, p, sigma, sigma_prime, total, w, x, y, z
+from backproof.core.terms import C, D, Kron, L, a, b, delta, exp, j, k, log, p, sigma, sigma_prime, total, w, x, y, z
 from backproof.derive.calc import calc, entrywise, without
 from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, reworded, sifting, theorem, unrolling
 from backproof.derive.registry import derivation
 from backproof.derivations.activations import sigmoid, softmax_jacobian
-from backproof.derivations.bp1 import bp1
+from backproof.derivations.bp1 import bp1, bp1_quadratic_unit
+from backproof.derivations.bp3 import bp3
 from backproof.networks import E, dense, with_data
 
 logistic = dense(activation="sigmoid", cost="cross-entropy")
@@ -100,6 +101,11 @@ def log_likelihood(net=softmax):
     )
 
 
+@derivation("log-likelihood-vector", "Softmax with log-likelihood, for the layer")
+def log_likelihood_vector(net=softmax):
+    return entrywise(net, delta[L], a[L] - y[()], (j,), (a[L, j] - y[j],     theorem(log_likelihood())))
+
+
 neuron = with_data(dense(widths=(1, 1), activation="sigmoid", cost="quadratic"), x=1, y=0)
 neuron_entropy = with_data(dense(widths=(1, 1), activation="sigmoid", cost="cross-entropy"), x=1, y=0)
 
@@ -126,6 +132,16 @@ def slow_learning(net=neuron):
         (shared.theorem.rhs,                                                 theorem(shared, "chain rule, the input being 1")),
         (a[2, 1] * sigma_prime(z[2, 1]),                                     reworded(both(definition(C), unrolling, definition(E[1]), definition(y[1]), differentiation),
                                                                                       "differentiate the cost, with target 0")),
+    )
+
+
+@derivation("slow-learning-bias", "The same neuron, its bias")
+def slow_learning_bias(net=neuron):
+    return calc(
+        net, D(C, b[2, 1]),
+        (delta[2, 1],                                                        theorem(bp3())),
+        ((a[2, 1] - y[1]) * sigma_prime(z[2, 1]),                            theorem(bp1_quadratic_unit())),
+        (a[2, 1] * sigma_prime(z[2, 1]),                                     reworded(definition(y[1]), "the target is 0")),
     )
 
 
