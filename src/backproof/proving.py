@@ -237,16 +237,16 @@ def _replayed(made: Derivation, done: dict[int, Theorem]) -> Evidence:
 
 def _made_of(*theorems: Theorem, through: str = "") -> Iterator[Theorem]:
     """Each theorem that these rest on, once, premises first; those of a rule ``through`` are left out."""
-    seen, todo = set(), [(theorem, False) for theorem in reversed(theorems)]
-    while todo:
-        theorem, ready = todo.pop()
+    seen, queue = set(), [(theorem, False) for theorem in reversed(theorems)]
+    while queue:
+        theorem, ready = queue.pop()
         if ready:
             yield theorem
         elif id(theorem) not in seen:
             seen.add(id(theorem))
-            todo.append((theorem, True))
+            queue.append((theorem, True))
             if theorem.rule != through:
-                todo += [(premise, False) for premise in reversed(theorem.premises)]
+                queue += [(premise, False) for premise in reversed(theorem.premises)]
 
 
 def rules(theorem: Theorem) -> list[str]:

@@ -27,7 +27,9 @@ class Definition:
     inputs: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bounds", tuple((v, sympify(lo), sympify(hi)) for v, lo, hi in self.bounds))
+        object.__setattr__(
+            self, "bounds", tuple((v, sympify(lo, strict=True), sympify(hi, strict=True)) for v, lo, hi in self.bounds)
+        )
         variables = {variable for variable, *_ in self.bounds}
         for variable, *ends in self.bounds:
             outer = variables - {l} if variable != l else variables

@@ -48,13 +48,13 @@ def influences(net: Network, x: Member, y: Member) -> bool:
     """Whether a change of ``x`` may reach ``y`` along at least one edge (True also where it cannot be told)."""
     if y.family in net.opaque or net.is_given(y.family):
         return y.family in net.opaque
-    goal, todo = node_of(net, y), [node_of(net, x)]
-    for reached in todo:
+    goal, queue = node_of(net, y), [node_of(net, x)]
+    for reached in queue:
         for node in successors(net, reached):
-            if _may_be_one(node, goal) or len(todo) > LIMIT:
+            if _may_be_one(node, goal) or len(queue) > LIMIT:
                 return True
-            if node not in todo and not _is_past(node[1], goal[1]):
-                todo.append(node)
+            if node not in queue and not _is_past(node[1], goal[1]):
+                queue.append(node)
     return False
 
 
@@ -79,17 +79,17 @@ def separates(net: Network, family: Member, x: Member, y: Member) -> str | None:
         return f"a path leads from {x} to {y} without it"
     if influences(net, family, family):
         return "its members feed one another"
-    todo = [start]
-    for reached in todo:
-        for node in (found for found in successors(net, reached, beyond=cut[1]) if found != cut and found not in todo):
+    queue = [start]
+    for reached in queue:
+        for node in (found for found in successors(net, reached, beyond=cut[1]) if found != cut and found not in queue):
             ahead = 0 if None in (node[1], cut[1]) else difference(node[1], cut[1])
             if _may_be_one(node, goal):
                 return f"a path leads from {x} to {y} without it"
-            if ahead is None or len(todo) > LIMIT:
+            if ahead is None or len(queue) > LIMIT:
                 return f"layers {node[1]} and {cut[1]} cannot be compared"
             if ahead > 0:
                 return f"a path leads from {x} past it, by {node[0]} of layer {node[1]}"
-            todo.append(node)
+            queue.append(node)
     return None
 
 

@@ -122,17 +122,17 @@ def _own(arg: Any) -> Any:
 
 def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
     """Rebuild a theorem from nothing; TypeError if anything about it comes out differently."""
-    done, todo = {} if done is None else done, [theorem]
-    while todo:
-        now = todo[-1]
+    done, queue = {} if done is None else done, [theorem]
+    while queue:
+        now = queue[-1]
         missing = [p for p in now.premises if id(p) not in done]
-        if not missing and id(todo.pop()) not in done:
+        if not missing and id(queue.pop()) not in done:
             again = RULES[now.rule](*now.args)
             for part in ("net", "lhs", "rhs", "hypotheses", "uses"):
                 if getattr(again, part) != getattr(now, part):
                     raise TypeError(f"replay disagrees about the {part} of {now}")
             done[id(now)] = now
-        todo += missing
+        queue += missing
     return theorem
 
 
@@ -213,7 +213,7 @@ def instantiate(p: Theorem, values: dict[Any, Any], net: Network | None = None) 
     """
     target, values = net or p.net, dict(values)
     for symbol, value in values.items():
-        gap = sympify(value) - 1
+        gap = sympify(value, strict=True) - 1
         named = is_variable(symbol) or (symbol in (L, M) and known(gap))
         fits = named and symbol not in p.net.symbols and is_index(gap)
         require(fits, "instantiate", "{} cannot be {}: it is not free, or that is no index for it", symbol, value)
@@ -506,7 +506,6 @@ def component(p: Theorem, indices: tuple[Any, ...]) -> Sequent:
     bounds = shape(p.net, p.lhs)
     fits = len(bounds) == len(indices) and bounds == shape(p.net, p.rhs)
     require(fits, "component", "{} does not have {} indices", p.lhs, len(indices))
-    within = {
-        NonNegative(gap) for v, (lo, hi) in zip(map(sympify, indices), bounds, strict=True) for gap in (v - lo, hi - v)
-    }
+    at = zip((sympify(v, strict=True) for v in indices), bounds, strict=True)
+    within = {NonNegative(gap) for v, (lo, hi) in at for gap in (v - lo, hi - v)}
     return Sequent(p.net, entry(p.net, p.lhs, indices), entry(p.net, p.rhs, indices), p.hypotheses | within, p.uses)

@@ -107,15 +107,15 @@ class Network:
             return True
         allowed = {(o.family, self.layer(o)) for o in inputs_of(wanted, self.depth)}
         found = [d for d in self.definitions if (d.head, d.bounds) == (wanted.head, wanted.bounds)]
-        todo = [o for d in found for o in inputs_of(d, self.depth)]
-        for occurrence in todo:  # families that ``general`` does not have are looked through
+        queue = [o for d in found for o in inputs_of(d, self.depth)]
+        for occurrence in queue:  # families that ``general`` does not have are looked through
             if occurrence.family in general.kinds and (occurrence.family, self.layer(occurrence)) not in allowed:
                 return False
             if occurrence.family not in general.kinds:
                 if self.layer(occurrence) is not None:
                     return False
                 feeding = (source for source, target in self.all_edges if target.family == occurrence.family)
-                todo += [source for source in feeding if source not in todo]
+                queue += [source for source in feeding if source not in queue]
         return bool(found) and wanted.body is None
 
     def is_given(self, family: str) -> bool:

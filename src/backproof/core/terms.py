@@ -104,7 +104,7 @@ class Kron(Head):
         difference = sympify(first, strict=True) - sympify(second, strict=True)
         if difference.is_Integer:
             return S.One if difference == 0 else S.Zero
-        return super().__new__(cls, *sorted((sympify(first), sympify(second)), key=order))
+        return super().__new__(cls, *sorted((sympify(first, strict=True), sympify(second, strict=True)), key=order))
 
 
 class Apply(Head):
@@ -223,7 +223,7 @@ def variant(symbol: Symbol, avoid: frozenset[Basic] | set[Basic]) -> Symbol:
 
 def substitute(e: Any, mapping: Mapping[Any, Any]) -> Any:
     """``e`` with the free symbols of ``mapping`` replaced; bound ones are renamed where they would capture."""
-    mapping = {old: sympify(new) for old, new in mapping.items() if old in free(e)}
+    mapping = {old: sympify(new, strict=True) for old, new in mapping.items() if old in free(e)}
     return _substitute(e, mapping) if mapping else e
 
 

@@ -66,7 +66,7 @@ def _term(net: Network, e: Any, where: str) -> Any:
     """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
     if not isinstance(e, Expr | int):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
-    term = sympify(e)
+    term = sympify(e, strict=True)
     if rank(net.families, net.symbols, term) is None:
         hints = [hint for head, hint in HINTS.items() if term.has(head)]
         raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or EVERYTHING}")

@@ -135,7 +135,7 @@ class Expressions(World):
         body = {"exp": sympy.exp(U), "log": sympy.log(U)}.get(name, LOGISTIC)
         if name == "log" and not self._at_zero(u) > 0:
             raise Undefined("the logarithm of a number that is not positive")
-        return _derivative(body, times).xreplace({U: sympy.sympify(u)})
+        return _derivative(body, times).xreplace({U: sympy.sympify(u, strict=True)})
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
