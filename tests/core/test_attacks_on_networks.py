@@ -165,3 +165,21 @@ def test_a_definition_of_another_class_is_refused() -> None:
 
     with pytest.raises(ValueError, match="not a tuple of Definition"):
         Network((h,), (Definition(h[2], (), Integer(1)), Flip(h[l], ((l, 1, 1),), Integer(0))), Integer(2))
+
+
+def test_a_definition_keeps_its_divisors_where_sympy_cancels_them() -> None:
+    """h[j, k] = (x_j - x_k)/(x_j - x_1): SymPy makes h[j, j] = 0 and h[j, 1] = 1 of it, and h[1, 1] was both."""
+    quotient = (x[j] - x[k]) / (x[j] - x[1])
+    pair = Family("h", "uu")
+    both_units = ((j, 1, 2), (k, 1, 2))
+    net = Network((x, pair), (Definition(x[j], ((j, 1, 2),)), Definition(pair[j, k], both_units, quotient)))
+    for at in (pair[j, j], pair[j, 1]):
+        assert NonZero(x[j] - x[1]) in define(net, at).hypotheses
+        with pytest.raises(Refused):
+            instantiate(define(net, at), {j: 1})
+
+
+def test_nothing_is_divided_by_what_is_zero_by_algebra() -> None:
+    zero = x[k] * (x[1] + x[2]) - x[k] * x[1] - x[k] * x[2]
+    with pytest.raises(Refused, match="divided by"):
+        ring(NET, 1 / zero, 2 / zero)

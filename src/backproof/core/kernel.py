@@ -264,11 +264,18 @@ def define(net: Network, x: Any) -> Sequent:
     if isinstance(x, Apply):
         for function in net.functions:
             if function.name == str(x.args[0]) and x.args[2] == 0:
-                return Sequent(net, x, substitute(function.body, {function.variable: x.args[1]}))
+                values = {function.variable: x.args[1]}
+                return Sequent(net, x, substitute(function.body, values), _divided(function.body, values))
     require(isinstance(x, Member), "define", "the network has no equation for {}", x)
     definition, values = net.definition(x)
     require(definition.body is not None, "define", "the network has no equation for {}", x)
-    return Sequent(net, x, substitute(definition.body, values), definition.where(values), {node_of(net, x)})
+    hypotheses = (*definition.where(values), *_divided(definition.body, values))
+    return Sequent(net, x, substitute(definition.body, values), hypotheses, {node_of(net, x)})
+
+
+def _divided(body: Any, values: dict[Any, Any]) -> list[Any]:
+    """That nothing in the body divides by zero, said before SymPy cancels what the values make equal."""
+    return [substitute(h, values) for h in divisions(body)]
 
 
 @rule

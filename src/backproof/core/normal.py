@@ -101,6 +101,8 @@ def _times(one: Monomial, other: Monomial) -> Monomial:
 def _power(base: Any, exponent: int) -> Polynomial:
     """An integer power; a negative one of anything but a product of powers is an atom of its own."""
     inner = polynomial(base)
+    if exponent < 0 and not inner:
+        raise Refused("ring", f"{base} is 0, and divided by")
     if exponent >= 0:
         return product(*[inner] * exponent)
     if len(inner) == 1 and not next(iter(inner)).ranges:
