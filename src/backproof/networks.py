@@ -92,9 +92,7 @@ def dense(
     for name, table in ((activation, ACTIVATIONS), (cost, COSTS)):
         if name is not None and name not in table:
             raise ValueError(f"{name!r} is not in the table: there are {', '.join(table)}")
-    return _dense(
-        depth if widths is None else Integer(len(widths)), _widths(widths), activation, cost, bias=bias, softmax=softmax
-    )
+    return _dense(_depth(depth, widths), _widths(widths), activation, cost, bias=bias, softmax=softmax)
 
 
 @cache
@@ -138,14 +136,17 @@ def _functions(activation: str | None) -> tuple[Function, ...]:
     return () if activation is None else (Function("sigma", u, ACTIVATIONS[activation]),)
 
 
+def _depth(depth: Any, widths: Sequence[int] | None) -> Any:
+    return Integer(len(widths)) if widths is not None else Integer(depth) if isinstance(depth, int) else depth
+
+
 def _widths(widths: Sequence[int] | None) -> tuple[int, ...] | None:
     return None if widths is None else tuple(map(int, widths))
 
 
 def bias_unit(depth: Any = L, widths: Sequence[int] | None = None, activation: str | None = None) -> Network:
     """The dense net whose bias is the weight of a unit 0 with activation 1: z[l, j] = sum over k >= 0 of w a."""
-    if widths is not None:
-        depth = Integer(len(widths))
+    depth = _depth(depth, widths)
     definitions = (
         Definition(x[j], (_units(j, 1),)),
         Definition(x[0], (), Integer(1)),
@@ -165,6 +166,8 @@ def bias_unit(depth: Any = L, widths: Sequence[int] | None = None, activation: s
 
 def residual(depth: Any = L, widths: Sequence[int] | None = None) -> Network:
     """The dense net with skip connections, a[l] = sigma(z[l]) + a[l-1]: all layers have as many units."""
+    if widths is not None and len(set(widths)) > 1:
+        raise ValueError(f"layers that are added to one another have as many units each, not {list(widths)}")
     plain = dense(depth, widths)
     skipped = tuple(
         Definition(d.head, d.bounds, sigma(z[l, j]) + a[l - 1, j]) if d.head == a[l, j] else d
@@ -175,8 +178,7 @@ def residual(depth: Any = L, widths: Sequence[int] | None = None) -> Network:
 
 def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None = None) -> Network:
     """The dense net run on M examples; C is the mean of their costs Cx[i]. The last index is the example."""
-    if widths is not None:
-        depth = Integer(len(widths))
+    depth = _depth(depth, widths)
     example = (i, Integer(1), M)
     outputs, targets = a_x[depth, k, i], y_x[k, i]
     single = (

@@ -139,3 +139,8 @@ def test_builders() -> None:
     assert weighted_input(NET, l, j, k, a[l - 1, k]) == total(w[l, j, k] * a[l - 1, k], k, l - 1) + b[l, j]
     fixed = with_data(dense(widths=(1, 1)), x=1)
     assert fixed.definition(x[1])[0].body == 1
+
+
+def test_a_residual_net_has_layers_of_one_width() -> None:
+    with pytest.raises(ValueError, match="as many units each"):
+        residual(widths=(1, 2))
