@@ -58,14 +58,6 @@ def repeat(net: Network, e: Any, conversion: Conversion) -> Theorem:
     return result
 
 
-def compose(*steps: Theorem) -> Theorem:
-    """a = b, b = c, ... to a = c."""
-    result, *rest = steps
-    for step in rest:
-        result = trans(result, step)
-    return result
-
-
 def match(
     pattern: Any, subject: Any, variables: frozenset[Any], found: dict[Any, Any] | None = None
 ) -> dict[Any, Any] | None:

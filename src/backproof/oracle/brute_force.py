@@ -60,6 +60,12 @@ class Polynomials(World):
     def number(self, value: Any) -> Any:
         return self.domain(value) if isinstance(value, int) else value
 
+    def rational(self, top: int, bottom: int) -> Any:
+        raise Unsupported(f"{top}/{bottom} in whole numbers")
+
+    def inverse(self, value: Any) -> Any:
+        raise Unsupported(f"1/{value} in whole numbers")
+
     def function(self, name: str, times: int, u: Any) -> Any:  # noqa: ARG002 - any name is that of the polynomial
         result = 0
         for coefficient in _coefficients(POLYNOMIALS[len(self.shape.widths) >= DEEP], times):

@@ -7,6 +7,7 @@ at x is the same network with the quantity x overridden by x + epsilon; what doe
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -171,7 +172,7 @@ def grid(net: Network, shape: Shape) -> Grid:
     return Grid(net, shape)
 
 
-class World:
+class World(ABC):
     """A concrete network. Subclasses say what numbers are: the methods at the end."""
 
     def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
@@ -286,37 +287,37 @@ class World:
 
     # What a judge has to say.
 
+    @abstractmethod
     def draw(self, key: Key) -> Any:
         """A random number, the same for the same ``key``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rational(self, top: int, bottom: int) -> Any:
         """The number top/bottom."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inverse(self, value: Any) -> Any:
         """1/value. Raises Undefined for 0."""
-        raise NotImplementedError
 
+    @abstractmethod
     def function(self, name: str, times: int, u: Any) -> Any:
         """A derivative of exp, log, step, or of a function that the network leaves open."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         """The value of an unspecified differentiable function of these inputs; shifted where they are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shift(self, value: Any) -> Any:
         """value + epsilon."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_shifted(self, value: Any) -> bool:
         """Whether the number carries an epsilon."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, value: Any) -> Any:
         """The coefficient of epsilon."""
-        raise NotImplementedError
 
     def is_zero(self, value: Any) -> bool:
         """Whether the number counts as 0."""
