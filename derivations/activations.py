@@ -1,12 +1,15 @@
 """Activations and their derivatives
 
 Everything up to here holds for any differentiable activation. Here are the usual ones, each from its definition and the
-derivatives of $e^u$ and $\\ln u$ alone.
+derivatives of $e^u$ and $\\ln u$ alone; for the GELU also $\\Phi' = \\varphi$, the normal distribution function and its
+density.
 
-Source: standard; the softmax as in M. Nielsen, Neural Networks and Deep Learning, ch. 3.
+Source: standard; the softmax as in M. Nielsen, Neural Networks and Deep Learning, ch. 3; the leaky rectifier from
+A. Maas, A. Hannun and A. Ng, Rectifier nonlinearities improve neural network acoustic models, 2013; the GELU from
+D. Hendrycks and K. Gimpel, Gaussian error linear units (GELUs), 2016.
 """
 
-from backproof.core.terms import D, Kron, L, a, exp, j, k, l, log, p, sigma, sigma_prime, step, total, z
+from backproof.core.terms import D, Kron, L, Phi, a, exp, j, k, l, log, p, phi, sigma, sigma_prime, step, total, z
 from backproof.derive.calc import calc, instance
 from backproof.derive.reasons import algebra, both, definition, differentiation, reworded, sifting
 from backproof.derive.registry import derivation
@@ -59,6 +62,28 @@ def relu(net=dense(activation="relu")):
         (D(sigma(u), u),                                                     reworded(differentiation, "what the prime means")),
         (D(u * step(u), u),                                                  definition(sigma(u))),
         (step(u),                                                            differentiation),
+    )
+
+
+@derivation("leaky-relu", "The leaky rectifier, off its kink")
+def leaky_relu(net=dense(activation="leaky-relu")):
+    """A unit that is off still learns: below 0 the slope is 1/100. At 0 there is none, and nothing is said."""
+    return calc(
+        net, sigma_prime(u),
+        (D(sigma(u), u),                                                     reworded(differentiation, "what the prime means")),
+        (D(u * step(u) + u * (1 - step(u)) / 100, u),                        definition(sigma(u))),
+        (step(u) + (1 - step(u)) / 100,                                      differentiation),
+    )
+
+
+@derivation("gelu", "The Gaussian error linear unit")
+def gelu(net=dense(activation="gelu")):
+    """The input times the probability that a standard normal number is below it: a rectifier without a kink."""
+    return calc(
+        net, sigma_prime(u),
+        (D(sigma(u), u),                                                     reworded(differentiation, "what the prime means")),
+        (D(u * Phi(u), u),                                                   definition(sigma(u))),
+        (Phi(u) + u * phi(u),                                                differentiation),
     )
 
 

@@ -15,6 +15,7 @@ from .core.terms import (
     Family,
     L,
     M,
+    Phi,
     Total,
     a,
     b,
@@ -44,6 +45,8 @@ ACTIVATIONS: dict[str, Any] = {
     "tanh": (exp(u) - exp(-u)) / (exp(u) + exp(-u)),
     "softplus": log(1 + exp(u)),
     "relu": u * step(u),
+    "leaky-relu": u * step(u) + u * (1 - step(u)) / 100,
+    "gelu": u * Phi(u),
     "identity": u,
 }
 

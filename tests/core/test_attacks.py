@@ -38,6 +38,7 @@ from backproof.core.kernel import (
 )  # fmt: skip
 from backproof.core.network import Definition, Function, Network
 from backproof.core.terms import (
+    ELEMENTARY,
     Apply,
     C,
     D,
@@ -47,6 +48,7 @@ from backproof.core.terms import (
     M,
     Member,
     Mults,
+    Phi,
     Refused,
     Total,
     a,
@@ -56,6 +58,7 @@ from backproof.core.terms import (
     l,
     n,
     p,
+    phi,
     q,
     r,
     sigma,
@@ -510,12 +513,27 @@ def test_an_activation_with_a_parameter_of_its_own() -> None:
         both(zero, trans(told, differentiate(net, told.rhs.args[0], alpha[()])))  # |- 0 = z[2, 1]
 
 
-def test_exp_log_and_step_are_not_redefined() -> None:
+@pytest.mark.parametrize("name", ELEMENTARY)
+def test_the_elementary_functions_are_not_redefined(name: str) -> None:
     with defeated():
-        net = replace(NET, functions=(Function("exp", u, u),))
-        e = Apply("exp", z[2, 1])
+        net = replace(NET, functions=(Function(name, u, u),))
+        e = Apply(name, z[2, 1])
         told = congruence(net, D(e, z[2, 1]), define(net, e), None)
         both(differentiate(net, e, z[2, 1]), trans(told, differentiate(net, z[2, 1], z[2, 1])))  # |- exp(z) = 1
+
+
+def test_the_second_derivative_of_phi_comes_out_one_way() -> None:
+    """The rule for Phi, then that for phi; and no other theorem about the same derivative."""
+    once = differentiate(NET, Phi(z[2, 1]), z[2, 1])
+    again = congruence(NET, D(once.lhs, z[2, 1]), once, None)
+    twice = trans(again, differentiate(NET, once.rhs, z[2, 1]))
+    assert (twice.rhs, twice.hypotheses) == (-z[2, 1] * phi(z[2, 1]), frozenset())
+    assert differentiate(NET, once.lhs, z[2, 1]).rhs == twice.lhs
+    assert differentiate(NET, Apply("Phi", z[2, 1], 1), z[2, 1]).rhs == Apply("Phi", z[2, 1], 2)
+    with defeated():
+        both(differentiate(NET, Apply("Phi", z[2, 1], 1), z[2, 1]), twice)  # not of the same term: no theorem
+    with defeated():
+        ring(NET, twice.rhs, phi(z[2, 1]))
 
 
 @pytest.mark.parametrize("widths", [(2, 0, 2), (2, -1, 2), ()])

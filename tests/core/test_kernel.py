@@ -12,6 +12,7 @@ from backproof.core import kernel as K  # noqa: N812 - so many rules
 from backproof.core.kernel import RULES, Theorem, replay
 from backproof.core.network import Definition, Network
 from backproof.core.terms import (
+    Apply,
     C,
     D,
     Dot,
@@ -21,6 +22,7 @@ from backproof.core.terms import (
     Mults,
     NonNegative,
     NonZero,
+    Phi,
     Positive,
     Refused,
     Total,
@@ -37,6 +39,7 @@ from backproof.core.terms import (
     m,
     n,
     p,
+    phi,
     q,
     sigma,
     sigma_prime,
@@ -171,6 +174,20 @@ ACCEPTED: list[tuple[str, Callable[[], Theorem], Any, Any, set[Any]]] = [
     ),
     (
         "differentiate",
+        lambda: K.differentiate(NET, Phi(2 * z[2, 1]), z[2, 1]),
+        D(Phi(2 * z[2, 1]), z[2, 1]),
+        2 * phi(2 * z[2, 1]),
+        set(),
+    ),
+    (
+        "differentiate",
+        lambda: K.differentiate(NET, phi(z[2, 1]), z[2, 1]),
+        D(phi(z[2, 1]), z[2, 1]),
+        -z[2, 1] * phi(z[2, 1]),
+        set(),
+    ),
+    (
+        "differentiate",
         lambda: K.differentiate(NET, y[j] + b[l, j] + 3, z[l, j]),
         D(y[j] + b[l, j] + 3, z[l, j]),
         0,
@@ -256,6 +273,7 @@ REFUSED: list[tuple[str, str, Callable[[], Theorem]]] = [
     ("define", "the input layer has no weighted input", lambda: K.define(SMALL, z[1, 1])),
     ("define", "an unspecified activation", lambda: K.define(NET, sigma(u))),
     ("define", "the derivative of an activation", lambda: K.define(SIGMOID, sigma_prime(u))),
+    ("define", "an elementary function", lambda: K.define(NET, Phi(u))),
     ("define", "a width that is a letter", lambda: K.define(NET, n(2))),
     ("define", "something that is no quantity", lambda: K.define(NET, u)),
     ("chain", "the unit is not that of the family", lambda: K.chain(NET, C, z[l, j], z[l + 1, k], m)),
@@ -265,6 +283,9 @@ REFUSED: list[tuple[str, str, Callable[[], Theorem]]] = [
     ("differentiate", "by a whole layer", lambda: K.differentiate(NET, C, z[l])),
     ("differentiate", "by a letter", lambda: K.differentiate(NET, u**2, u)),
     ("differentiate", "arrays", lambda: K.differentiate(NET, Dot(w[l], a[l - 1]), w[l, j, k])),
+    ("differentiate", "functions of arrays", lambda: K.differentiate(NET, phi(z[2]), z[2, 1])),
+    ("ring", "a prime, which is no algebra", lambda: K.ring(NET, Apply("Phi", u, 1), phi(u))),
+    ("ring", "a symmetry, which is no algebra", lambda: K.ring(NET, Phi(u) + Phi(-u), 1 + 0 * u)),
     ("ring", "the square of a sum", lambda: K.ring(NET, (u + v) ** 2, u**2 + v**2)),
     ("ring", "a sum of products", lambda: K.ring(NET, total(a[l, k] ** 2, k, l), SUM**2)),
     ("ring", "another range", lambda: K.ring(NET, SUM, total(a[l, k], k, l + 1))),

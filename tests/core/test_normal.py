@@ -9,9 +9,11 @@ from sympy import Integer, Rational, Symbol
 
 from backproof.core.normal import MOST_SUMS, cleared, polynomial, positive, term
 from backproof.core.terms import (
+    Apply,
     D,
     Kron,
     L,
+    Phi,
     Refused,
     Total,
     a,
@@ -23,6 +25,7 @@ from backproof.core.terms import (
     m,
     n,
     p,
+    phi,
     q,
     sigma,
     sigma_prime,
@@ -108,6 +111,9 @@ def test_more_sums_than_can_be_ordered_are_refused() -> None:
         (exp(u), True),
         (exp(u) + exp(v), True),
         (exp(u) / (1 + exp(v)), True),
+        (Phi(u) + phi(u), True),
+        (Apply("Phi", u, 1), False),
+        (Apply("phi", u, 1), False),
         (n(l), True),
         (L, True),
         (total(exp(a[l, k]), k, l), True),

@@ -20,7 +20,7 @@ RIGHT = a[l - 1, k] * delta[l, j]
     ("line", "words"),
     [
         ((2.0 * RIGHT, algebra), r"line 1 is not a term .* decimal number"),
-        ((sympy.exp(a[l, j]), algebra), r"sigma, exp, log and step"),
+        ((sympy.exp(a[l, j]), algebra), r"sigma, exp, log, step, Phi and phi"),
         ((sympy.Sum(RIGHT, (k, 1, 3)), algebra), r"Write total\("),
         ((RIGHT / 0, algebra), r"divides by zero"),
         ((a[l, j] ** sympy.Rational(1, 2), algebra), r"whole numbers and fractions"),

@@ -20,6 +20,7 @@ from backproof.core.terms import (
     NonNegative,
     NonZero,
     Outer,
+    Phi,
     Positive,
     Total,
     Transposed,
@@ -35,6 +36,7 @@ from backproof.core.terms import (
     m,
     n,
     p,
+    phi,
     q,
     sigma,
     sigma_prime,
@@ -113,6 +115,9 @@ NIELSEN_PRINTS = [
     # functions
     (Apply("sigma", u, 2), r"\sigma''(u)"),
     (u * step(u), r"u\,[u > 0]"),
+    (-z[l, j] * phi(z[l, j]), r"-z^{l}_{j}\,\varphi(z^{l}_{j})"),
+    (u * Phi(u), r"u\,\Phi(u)"),
+    (Apply("Phi", u, 1), r"\Phi'(u)"),
     (Kron(j, k) * log(u), r"[j=k]\,\ln u"),
     (exp(1 / (1 + u)), r"\exp\left(\frac{1}{u + 1}\right)"),
     # sums

@@ -50,7 +50,8 @@ def test_what_is_no_letter_is_refused(letter):
 
 
 @pytest.mark.parametrize(
-    "given", [{"weight": "b"}, {"w": "S"}, {"weight": "Q", "bias": "Q"}, {"activation": r"\delta"}]
+    "given",
+    [{"weight": "b"}, {"w": "S"}, {"weight": "Q", "bias": "Q"}, {"activation": r"\delta"}, {"sigma": r"\varphi"}],
 )
 def test_a_letter_means_one_thing(given):
     with pytest.raises(ValueError, match="already: give"):
@@ -84,7 +85,7 @@ def test_an_unknown_notation_is_refused():
 
 
 def test_the_tables_fit_together():
-    assert set(KINDS) | {"sigma", "n", "M", "L"} == set(LETTERS)
+    assert set(KINDS) | {"sigma", "n", "M", "L", "Phi", "phi"} == set(LETTERS)
     assert set(ROLES.values()) == set(LETTERS)
     for row in NOTATIONS.values():
         assert set(row.order) == set(NIELSEN.order)
@@ -103,6 +104,7 @@ def test_the_legend_says_what_a_weight_connects():
 
 
 def test_the_legend_has_what_is_used():
+    assert [row.symbol for row in legend.rows(NIELSEN, {"Phi", "phi"})] == [r"$\Phi(u)$", r"$\varphi(u)$"]
     assert [row.symbol for row in legend.rows(NIELSEN, {"b", "Hadamard"})] == ["$b^{l}_{j}$", r"$u \odot v$"]
 
 

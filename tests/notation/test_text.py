@@ -13,6 +13,7 @@ from backproof.core.terms import (
     Member,
     NonNegative,
     Outer,
+    Phi,
     Total,
     Transposed,
     a,
@@ -22,6 +23,7 @@ from backproof.core.terms import (
     k,
     l,
     n,
+    phi,
     sigma_prime,
     total,
     w,
@@ -42,6 +44,7 @@ PRINTS = [
     (exp(-u) / (1 + exp(-u)) ** 2, "exp(-u)/(1 + exp(-u))^2"),
     (Total(a[l, k], k, 0, n(l)), "Σ_{k=0..n[l]} a[l,k]"),
     (Apply("sigma", u, 2), "σ″(u)"),
+    (Phi(u) / phi(u), "Φ(u)/φ(u)"),
     (Member("a", l, Symbol("k'")), "a[l,k′]"),
 ]
 

@@ -9,6 +9,7 @@ from backproof.core.terms import (
     L,
     M,
     NonNegative,
+    Phi,
     Positive,
     Symbol,
     Total,
@@ -20,6 +21,7 @@ from backproof.core.terms import (
     l,
     log,
     n,
+    phi,
     sigma,
     total,
     w,
@@ -81,12 +83,19 @@ def test_exponentials():
     assert world.function("log", 1, 5) * 5 % PRIME == 1
     assert world.function("log", 2, 5) * 25 % PRIME == PRIME - 1
     assert world.function("step", 1, 5) == 0
+    density = world.function("phi", 0, 5)
+    assert density == world.function("Phi", 1, 5) != world.function("Phi", 0, 5)
+    assert (world.function("phi", 1, 5) + 5 * density) % PRIME == 0
+    assert world.function("Phi", 3, 5) == world.function("phi", 2, 5) == 24 * density % PRIME
 
 
 def test_what_holds_by_more_than_algebra_is_neither_proved_nor_refuted():
     assert judge(dense(), exp(u + v), exp(u) * exp(v)).holds is None
     assert judge(dense(), log(exp(u)), u).holds is None
     assert judge(dense(), exp(u + v), exp(u) + exp(v)).holds is False
+    assert judge(dense(), Phi(u) + Phi(-u), 1 + 0 * u).holds is None
+    assert judge(dense(), phi(-u), phi(u)).holds is None
+    assert judge(dense(), phi(-u), -phi(u)).holds is False
 
 
 def test_hypotheses_on_values_are_heard():

@@ -15,6 +15,7 @@ from backproof.core.terms import (
     NonNegative,
     NonZero,
     Outer,
+    Phi,
     Positive,
     Symbol,
     Total,
@@ -28,6 +29,7 @@ from backproof.core.terms import (
     l,
     m,
     n,
+    phi,
     q,
     r,
     sigma,
@@ -47,6 +49,8 @@ FIVE = dense(widths=(2, 2, 2, 2, 2), bias=False)
 SOFTMAX, SOFTMAX_COST = dense(softmax=True), dense(softmax=True, cost="log-likelihood")
 SIGMOID, CROSS_ENTROPY = dense(activation="sigmoid"), dense(activation="sigmoid", cost="cross-entropy")
 QUADRATIC, RELU, RECURSIVE, RESIDUAL = dense(cost="quadratic"), dense(activation="relu"), recursive(dense()), residual()
+
+LEAKY, GELU = dense(activation="leaky-relu"), dense(activation="gelu")
 
 u, eta = Symbol("u"), Symbol("eta")
 UNIT = {NonNegative(j - 1), NonNegative(n(l) - j)}
@@ -92,6 +96,11 @@ TRUE = {
     ),
     "quadratic": (QUADRATIC, delta[L, j], (a[L, j] - y[j]) * sigma_prime(z[L, j]), NONE),
     "relu": (RELU, sigma_prime(z[l, j]), step(z[l, j]), frozenset({NonZero(z[l, j])})),
+    "leaky relu": (LEAKY, D(a[l, j], z[l, j]), 1 - 99 * (1 - step(z[l, j])) / 100, frozenset({NonZero(z[l, j])})),
+    "gelu": (GELU, sigma_prime(u), Phi(u) + u * phi(u), NONE),
+    "gelu, in the net": (GELU, D(a[l, j], z[l, j]), Phi(z[l, j]) + z[l, j] * phi(z[l, j]), NONE),
+    "density": (DENSE, D(phi(z[l, j]), z[l, j]), -z[l, j] * phi(z[l, j]), NONE),
+    "a prime": (DENSE, D(Phi(z[l, j]), z[l, j]), Apply("Phi", z[l, j], 1), NONE),
     "recursion": (RECURSIVE, D(C, z[l, j]), d[l, j], LAYERS),
     "paths": (RECURSIVE, D(C, z[l, j]), PATHS, LAYERS),
     "residual": (RESIDUAL, D(C, w[l, j, k]), a[l - 1, k] * delta[l, j], NONE),
@@ -133,6 +142,11 @@ FALSE = {
     "quadratic without the slope": (QUADRATIC, delta[L, j], a[L, j] - y[j], NONE),
     "quadratic with a sign": (QUADRATIC, delta[L, j], (y[j] - a[L, j]) * sigma_prime(z[L, j]), NONE),
     "relu": (RELU, sigma_prime(z[l, j]), 1 - step(z[l, j]), frozenset({NonZero(z[l, j])})),
+    "leaky relu": (LEAKY, D(a[l, j], z[l, j]), step(z[l, j]), frozenset({NonZero(z[l, j])})),
+    "gelu": (GELU, sigma_prime(u), Phi(u), NONE),
+    "gelu, in the net": (GELU, D(a[l, j], z[l, j]), Phi(z[l, j]) + phi(z[l, j]), NONE),
+    "density": (DENSE, D(phi(z[l, j]), z[l, j]), z[l, j] * phi(z[l, j]), NONE),
+    "a prime": (DENSE, D(Phi(z[l, j]), z[l, j]), Apply("phi", z[l, j], 1), NONE),
     "recursion": (RECURSIVE, D(C, a[l, j]), d[l, j], LAYERS),
     "paths": (RECURSIVE, D(C, z[l, j]), total(S[l, q, j] * D(C, a[L, q]), q, L), LAYERS),
     "residual as if dense": (RESIDUAL, delta[l, j], sigma_prime(z[l, j]) * BACK, BELOW),

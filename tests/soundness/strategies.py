@@ -24,6 +24,7 @@ from backproof.core.terms import (
     Member,
     NonZero,
     Outer,
+    Phi,
     Refused,
     Total,
     Transposed,
@@ -37,6 +38,7 @@ from backproof.core.terms import (
     log,
     m,
     n,
+    phi,
     sigma,
     step,
     total,
@@ -209,7 +211,9 @@ def chain(draw: Draw, net: Network) -> Theorem:
 
 def differentiate(draw: Draw, net: Network) -> Theorem:
     e = draw(term(net))
-    return K.differentiate(net, draw(st.sampled_from([e, e, log(e), step(e), 1 / e])), draw(quantity(net)))
+    return K.differentiate(
+        net, draw(st.sampled_from([e, e, log(e), step(e), Phi(e), phi(e), 1 / e])), draw(quantity(net))
+    )
 
 
 def ring(draw: Draw, net: Network) -> Theorem:

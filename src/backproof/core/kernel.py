@@ -21,6 +21,7 @@ from .hypotheses import close, divisions, follow, settle
 from .network import ANY, Network
 from .normal import add, cleared, polynomial, positive
 from .terms import (
+    ELEMENTARY,
     Apply,
     Binder,
     D,
@@ -313,11 +314,6 @@ def differentiate(net: Network, y: Any, x: Member) -> Sequent:
     return Sequent(net, D(y, x), _derivative(net, y, x, hypotheses), hypotheses)
 
 
-ELEMENTARY: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
-    "exp": (lambda u: Apply("exp", u), None),
-    "log": (lambda u: 1 / u, Positive),
-    "step": (lambda _: S.Zero, NonZero),
-}  # derivative, and the hypothesis it needs
 MOST_TERMS = 10_000  # that a sum is written out to
 
 

@@ -226,7 +226,7 @@ def divisors(e: Any) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
 
 
 def positive(e: Any) -> bool:
-    """Whether ``e`` > 0 can be seen: numbers, exponentials, widths, and their sums, products and powers."""
+    """Whether ``e`` > 0 can be seen: numbers, exponentials, Phi, phi, widths, and their sums, products and powers."""
     if isinstance(e, Rational):
         return bool(e > 0)
     if isinstance(e, Add | Mul):
@@ -235,5 +235,5 @@ def positive(e: Any) -> bool:
         return isinstance(e.exp, Integer) and positive(e.base)
     if isinstance(e, Total):
         return positive(e.args[0]) and known(e.args[3] - e.args[2]) is True
-    exponential = isinstance(e, Apply) and e.args[0].name == "exp" and e.args[2] == 0
-    return e in (L, M) or isinstance(e, n) or exponential
+    everywhere = isinstance(e, Apply) and e.args[0].name in ("exp", "Phi", "phi") and e.args[2] == 0
+    return e in (L, M) or isinstance(e, n) or everywhere

@@ -15,7 +15,7 @@ A family with fewer indices than it has stands for the whole vector or matrix: `
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -195,6 +195,26 @@ def log(u: Any) -> Any:
 def step(u: Any) -> Any:
     """1 where u > 0, 0 where u < 0; at the kink nothing is claimed."""
     return Apply("step", u)
+
+
+def Phi(u: Any) -> Any:
+    """The distribution function of the standard normal law."""
+    return Apply("Phi", u)
+
+
+def phi(u: Any) -> Any:
+    """Its density, exp(-u^2/2) / sqrt(2 pi): an atom, since there are no roots among the terms."""
+    return Apply("phi", u)
+
+
+#: The elementary functions: the derivative, and the hypothesis that it needs. No network redefines them.
+ELEMENTARY: dict[str, tuple[Callable[[Any], Any], type[Head] | None]] = {
+    "exp": (exp, None),
+    "log": (lambda u: 1 / u, Positive),
+    "step": (lambda _: S.Zero, NonZero),
+    "Phi": (phi, None),
+    "phi": (lambda u: -u * phi(u), None),
+}
 
 
 def total(e: Any, bound: Symbol, layer: Any) -> Any:

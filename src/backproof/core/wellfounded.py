@@ -14,7 +14,7 @@ from sympy import Integer, Symbol
 
 from .definition import Definition, Function, inputs_of
 from .grammar import is_index, is_variable, rank
-from .terms import Apply, Family, L, Member, free, known, l, n, substitute
+from .terms import ELEMENTARY, Apply, Family, L, Member, free, known, l, n, substitute
 
 
 def check(net: Any) -> None:
@@ -46,13 +46,13 @@ def _sizes(net: Any) -> None:
 
 
 def _functions(net: Any) -> None:
-    """Each is a term in its one variable, over exp, log and step."""
+    """Each is a term in its one variable, over elementary functions."""
     if len({f.name for f in net.functions}) < len(net.functions) or len(net.kinds) < len(net.families):
         raise ValueError("a function or a family is named twice")
     for f in net.functions:
-        elementary = {apply.args[0].name for apply in f.body.atoms(Apply)} <= {"exp", "log", "step"}
+        elementary = {apply.args[0].name for apply in f.body.atoms(Apply)} <= ELEMENTARY.keys()
         plain = rank((), frozenset(), f.body) == 0 and free(f.body) <= {f.variable} and is_variable(f.variable)
-        if f.name in ("exp", "log", "step") or not plain or not elementary:
+        if f.name in ELEMENTARY or not plain or not elementary:
             raise ValueError(f"{f.name}: not a function of {f.variable} alone, or a name that is taken")
 
 

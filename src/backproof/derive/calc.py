@@ -77,7 +77,7 @@ def _term(net: Network, e: Any, where: str) -> Any:
 HINTS = {
     Float: "Write Rational(1, 2) or an integer for a decimal number.",
     Sum: "Write total(e, k, l) for the sum over the units k of layer l, or Total(e, k, lo, hi).",
-    SymPyFunction: "Write sigma, exp, log and step of backproof.core.terms for functions.",
+    SymPyFunction: "Write sigma, exp, log, step, Phi and phi of backproof.core.terms for functions.",
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }

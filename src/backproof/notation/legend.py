@@ -76,6 +76,8 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
     (("Outer",), (Outer(u, v),), "matrix of the products $u_j v_k$", ()),
     (("Kron",), (Kron(j, k),), "1 if the indices are equal, else 0", ()),
     (("step",), (Apply("step", u),), "1 if ${}>0$, 0 if ${}<0$; at the kink nothing is claimed", (u, u)),
+    (("Phi",), (Apply("Phi", u),), "probability that a standard normal number is below ${}$", (u,)),
+    (("phi",), (Apply("phi", u),), r"density of the standard normal law, $e^{-u^2/2}/\sqrt{2\pi}$", ()),
     (("Mults",), (Mults(u),), "number of multiplications it takes to evaluate ${}$ as it is written", (u,)),
 )  # fmt: skip
 

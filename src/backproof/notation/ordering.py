@@ -15,7 +15,7 @@ FAMILIES: Final = {
     "w": "weight", "b": "bias", "z": "preactivation", "a": "activation", "x": "activation", "y": "target",
     "delta": "error", "d": "error", "S": "error", "C": "cost", "Cx": "cost", "E": "cost",
 }  # fmt: skip
-FUNCTIONS: Final = {"log": ("log", "slope"), "step": ("slope", "slope")}
+FUNCTIONS: Final = {"log": ("log", "slope"), **dict.fromkeys(("step", "Phi", "phi"), ("slope", "slope"))}
 HEADS: Final[tuple[tuple[tuple[type, ...], str], ...]] = (
     ((Rational, Symbol, n, Mults), "size"), ((D,), "partial"), ((Kron,), "bracket"), ((Total,), "total"),
     ((Dot, Hadamard, Outer, Transposed), "array"),

@@ -19,6 +19,7 @@ ROLES: Final = {
     "weight": "w", "bias": "b", "preactivation": "z", "activation": "a", "error": "delta", "cost": "C",
     "sigma": "sigma", "input": "x", "target": "y", "width": "n", "computed error": "d", "path sum": "S",
     "number of paths": "P", "hypothesis": "h", "output cost": "E", "example cost": "Cx", "examples": "M", "depth": "L",
+    "normal distribution": "Phi", "normal density": "phi",
 }  # fmt: skip
 
 COSTS: Final = ("C", "Cx", "E")
@@ -42,6 +43,7 @@ ERROR_FIRST: Final = (
 LETTERS: Final = {
     "w": "w", "b": "b", "z": "z", "a": "a", "delta": r"\delta", "sigma": r"\sigma", "x": "x", "y": "y", "C": "C",
     "E": "E", "Cx": "C", "d": "d", "S": "S", "P": "P", "h": "h", "n": "n", "M": "M", "L": "L",
+    "Phi": r"\Phi", "phi": r"\varphi",
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 To find dy/dx, the quantity x of a small network gets t added, all others being whole numbers; y is multiplied out to
 one polynomial in t, with exact coefficients, and that is differentiated term by term: no chain rule anywhere. An
-activation that the network leaves open is a polynomial, and so is an unspecified cost. Where exp, log or step come in,
-y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
+activation that the network leaves open is a polynomial, and so is an unspecified cost. Where elementary functions come
+in, y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
 Every entry for every value of the indices is compared.
 """
 
@@ -31,6 +31,13 @@ U = Symbol("u")
 T = Symbol("t")
 POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # the open activation of a shallow and of a deeper network
 LOGISTIC = 1 / (1 + sympy.exp(-U))
+BODIES = {
+    "exp": sympy.exp(U),
+    "log": sympy.log(U),
+    "Phi": sympy.erfc(-U / sympy.N(sympy.sqrt(2), DIGITS)) / 2,
+    "phi": sympy.exp(-(U**2) / 2) / sympy.N(sympy.sqrt(2 * sympy.pi), DIGITS),
+}
+ELEMENTARY = frozenset({*BODIES, "step"})
 DEEP = 4
 
 
@@ -138,10 +145,9 @@ class Expressions(World):
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
             return 0 if times else int(bool(self._at_zero(u) > 0))
-        body = {"exp": sympy.exp(U), "log": sympy.log(U)}.get(name, LOGISTIC)
         if name == "log" and not self._at_zero(u) > 0:
             raise Undefined("the logarithm of a number that is not positive")
-        return _derivative(body, times).xreplace({U: sympy.sympify(u, strict=True)})
+        return _derivative(BODIES.get(name, LOGISTIC), times).xreplace({U: sympy.sympify(u, strict=True)})
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
@@ -164,7 +170,8 @@ class Expressions(World):
 
     def differ(self, lhs: Any, rhs: Any) -> bool:
         """Whether the two numbers are different, up to the digits kept."""
-        return bool(abs(lhs - rhs) > TOLERANCE * max(abs(lhs), abs(rhs)))
+        one, other = (sympy.N(side, DIGITS) for side in (lhs, rhs))  # the derivative of erfc brings in a root of pi
+        return bool(abs(one - other) > TOLERANCE * max(abs(one), abs(other)))
 
 
 @lru_cache(maxsize=16)
@@ -180,7 +187,6 @@ def _mentions(e: Any, heads: Any, names: frozenset[str]) -> bool:
     return here or any(_mentions(arg, heads, names) for arg in e.args)
 
 
-ELEMENTARY = frozenset({"exp", "log", "step"})
 NONE = frozenset({"no family"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import Any
 
 from ..core.network import Network
 from .dual import Dual
+from .elementary import REAL
 from .reading import Malformed, Undefined, Unsupported
 from .shapes import EXAMPLES, fixed_depth, square, zigzag
 from .statement import Statement
@@ -52,7 +52,7 @@ class Fractions(World):
         return 1 / Fraction(value)
 
     def function(self, name: str, times: int, u: Any) -> Any:
-        if name in ("exp", "log", "step"):
+        if name in REAL:
             raise Unsupported(f"{name} in exact fractions")
         if isinstance(u, Dual):
             return Dual(self.function(name, times, u.value), self.function(name, times + 1, u.value) * u.slope)
@@ -82,7 +82,7 @@ class Fractions(World):
 
 
 class Reals(Fractions):
-    """The same with exp, log and step as they are, in floating point."""
+    """The same with the elementary functions as they are, in floating point."""
 
     def draw(self, key: Any) -> Any:
         return super().draw(key) / 4
@@ -115,25 +115,6 @@ class Reals(Fractions):
 
     def show(self, value: Any) -> str:
         return f"{value:.6g}"
-
-
-def _log(times: int, u: float) -> float:
-    if u <= 0:
-        raise Undefined("the logarithm of a number that is not positive")
-    return -((-1 / u) ** times) * math.factorial(times - 1) if times else math.log(u)
-
-
-def _step(times: int, u: float) -> float:
-    return float(u > 0 and not times)
-
-
-def _exp(_: int, u: float) -> float:
-    if u > 500:
-        raise Undefined("a number too large")
-    return math.exp(u)
-
-
-REAL = {"exp": _exp, "log": _log, "step": _step}
 
 
 def find(net: Network, claim: Statement) -> Counterexample | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.network import Network
 from .dual import Dual
+from .elementary import hermite
 from .reading import Code
 from .worlds import Key, Shape, World
 
@@ -69,6 +70,8 @@ class Degrees(World):
             self.of_arguments = max(self.of_arguments, u.top + u.bottom)
         if name == "log" and times:
             return self.inverse(u) ** times
+        if name in ("Phi", "phi") and times:
+            return hermite(times - (name == "Phi"), u) * VARIABLE
         return FRACTION if name == "exp" else VARIABLE
 
     def unspecified(self, _: Key, inputs: list[tuple[Key, Any]]) -> Any:

@@ -6,9 +6,9 @@ except with a probability of at most degree/p (Schwartz 1980, Zippel 1979; both 
 ``degree.py`` finds the degree. A function has one value at one point: arguments that are formally different and come
 out equal would be given equal values, and the chance of that is counted too, pair by pair.
 
-The functions exp, log and step are free variables too, with the derivatives they have (and exp(-u) = 1/exp(u)). So a
-statement that rests on more (exp(u + v) = exp(u) exp(v)) does not hold here; it is refuted only by a counterexample
-in real numbers, and without one this judge says nothing.
+The elementary functions are free variables too, with the derivatives they have (and exp(-u) = 1/exp(u)). So a
+statement that rests on more (exp(u + v) = exp(u) exp(v), Phi(u) + Phi(-u) = 1) does not hold here; it is refuted only
+by a counterexample in real numbers, and without one this judge says nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..core.network import Network
 from .counterexample import Counterexample, find
 from .degree import Degrees, of_difference
 from .dual import Dual
+from .elementary import REAL, hermite
 from .reading import Malformed, Undefined, Unsupported
 from .shapes import shapes, square
 from .statement import Statement, statement
@@ -30,7 +31,6 @@ from .worlds import Key, Shape, World
 
 PRIME = 2**255 - 19
 DEPTHS = (4, 5, 3)
-ELEMENTARY = ("exp", "log", "step")
 CLAIMED = -200  # no smaller bound is claimed, so that it does not depend on what was tried before
 
 
@@ -84,6 +84,10 @@ class Modular(World):
             return -((-self.inverse(u)) ** times) * _factorial(times - 1) % PRIME
         if name == "step" and times:
             return 0
+        if name == "Phi" and times:
+            return self.function("phi", times - 1, u)
+        if name == "phi" and times:
+            return hermite(times, u) * self.function("phi", 0, u) % PRIME
         return self.draw((name, times, u))
 
     def _exponential(self, u: int) -> int:
@@ -165,7 +169,7 @@ def _on_models(net: Network, claim: Statement) -> Exact:
 
 def _refuted(net: Network, claim: Statement, model: Modular) -> Exact:
     counterexample = find(net, claim)
-    if counterexample is None and any(name in ELEMENTARY for name, *_ in model.points):
+    if counterexample is None and any(name in REAL for name, *_ in model.points):
         return Exact(None, reason="equal in real numbers, as far as was tried, and not by algebra alone")
     return Exact(False, counterexample=counterexample)
 

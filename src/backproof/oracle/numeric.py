@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import mpmath
+
 from ..core.network import Network
 from .reading import Malformed, Undefined, Unsupported
 from .shapes import shapes, square
@@ -54,10 +56,24 @@ def _log(times: int, u: Any) -> Any:
     return cmath.log(u) if not times else -((-1 / u) ** times) * math.factorial(times - 1)
 
 
+def _distribution(times: int, u: Any) -> Any:
+    """The normal distribution function, by mpmath; with digits to spare, the complex step shows its derivative."""
+    if times:
+        return _density(times - 1, u)
+    with mpmath.workdps(50):
+        return complex(mpmath.erfc(-mpmath.mpmathify(u) / mpmath.sqrt(2)) / 2)
+
+
+def _density(times: int, u: Any) -> Any:
+    return cmath.exp(-u * u / 2) / math.sqrt(2 * math.pi) * (1, -u, u * u - 1)[times]
+
+
 FUNCTIONS: dict[str, Callable[[int, Any], Any]] = {
     "exp": lambda _, u: cmath.exp(u),
     "log": _log,
     "step": lambda times, u: 0.0 if times else float(u.real > 0),
+    "Phi": _distribution,
+    "phi": _density,
 }
 
 

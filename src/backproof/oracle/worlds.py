@@ -301,7 +301,7 @@ class World(ABC):
 
     @abstractmethod
     def function(self, name: str, times: int, u: Any) -> Any:
-        """A derivative of exp, log, step, or of a function that the network leaves open."""
+        """A derivative of an elementary function, or of one that the network leaves open."""
 
     @abstractmethod
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
