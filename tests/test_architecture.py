@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "derivations": {"core", "networks", "derive"},
     "oracle": {"core", "networks", "reference"},
     "notation": {"core", "networks", "derive"},
+    "export": {"core", "networks", "derive", "notation", "reference", "oracle", "output"},
     "report": {"core", "networks", "derive", "notation", "oracle", "output"},
 }
 ORACLE_MAY_SEE = {"core.terms", "core.network", "core.arrays", "core.definition"}

@@ -50,6 +50,7 @@ def __getattr__(name: str) -> Any:
         return import_module("importlib.metadata").version("backproof")
     if name in _WHERE:
         import_module(".notation.notebook", __name__).install()
+        import_module(".export.lambdify", __name__).install()
         return getattr(import_module(f".{_WHERE[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

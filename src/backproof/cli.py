@@ -66,6 +66,18 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> tuple[in
         raise click.BadParameter(f"{value!r} is no list of layer sizes, such as 3,4,2") from None
 
 
+def _layers(_: click.Context, __: click.Parameter, value: str) -> list[str]:
+    """Split at the commas that stand in no brackets."""
+    parts, depth = [""], 0
+    for sign in value:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]
+
+
 def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     pairs = [part.partition("=") for part in value]
     if wrong := [name for name, sign, letter in pairs if not (name and sign and letter)]:
@@ -101,6 +113,59 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     with _written():
         holds = _list(options["targets"], as_json=as_json) if only_list else _proved(options, as_json=as_json)
     ctx.exit(0 if holds else 1)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Write verified code for the gradient of a network.")
+@click.option("--sizes", metavar="784,30,10", required=True, callback=_sizes, help="Units in each layer.")
+@click.option(
+    "--activation",
+    metavar="NAME|FORMULA",
+    default="sigmoid",
+    show_default=True,
+    callback=_layers,
+    help='A name, or a formula such as "z/(1+exp(-z))"; or hidden,last; or one for each layer.',
+)
+@click.option("--cost", metavar="NAME", default="quadratic", show_default=True, help="Or cross-entropy, log-likelihood.")
+@click.option("--to", metavar="NAME", default="numpy", show_default=True, help="Or jax, torch, c, latex.")
+@click.option("--reduction", metavar="NAME", default="mean", show_default=True, help="Over the examples; or sum.")
+@click.option("--layout", metavar="NAME", default="columns", show_default=True, help="What an example is; or rows.")
+@click.option("--dtype", metavar="NAME", default="float64", show_default=True, help="Or float32.")
+@click.option("--unroll", is_flag=True, help="Write a small net out in scalars, for one example.")
+@click.option("-o", "--out", metavar="FILE", help="Where to write it; standard output if not given.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
+@click.pass_context
+def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
+    """Derive the gradient of a network from the chain rule, verify it, and write it as code.
+
+    Activations: sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity, softmax (for the last layer), or a formula in
+    z, whose derivative is derived. Costs: quadratic; cross-entropy, with sigmoid outputs; log-likelihood, with softmax.
+    What cannot be verified is not written.
+    """
+    gc.disable()
+    with _written():
+        holds = _exported(options, as_json=as_json)
+    ctx.exit(0 if holds else 1)
+
+
+def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
+    from . import exporting, table
+    from .export.backend import Failed
+
+    prints = sys.stderr if as_json or options["out"] is None else sys.stdout
+    try:
+        with _progress() as progress, contextlib.redirect_stdout(sys.stderr):
+            made = exporting.export(progress=progress, **options)
+    except exporting.CannotRun as error:
+        raise CannotRunError(str(error)) from None
+    except Failed as error:
+        click.echo(f"backproof: not verified, and not written: {error}", err=True)
+        return False
+    table.show_exported(made, prints)
+    if as_json:
+        _print_json(made.to_json() | ({} if made.file else {"program": made.text}))
+    elif made.file is None:
+        click.echo(made.text, nl=False)
+    return True
 
 
 def _proved(options: dict[str, Any], *, as_json: bool) -> bool:

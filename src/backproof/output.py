@@ -78,7 +78,7 @@ def check(formats: Sequence[str], engine: str) -> None:
 
 def write(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
-    with _together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
+    with together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
         drafts = {draft.suffix: draft for draft in files}
         setting = (
             beside.submit(_set, order, *_report(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
@@ -119,7 +119,7 @@ def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | No
 
 
 @contextmanager
-def _together(paths: Sequence[Path]) -> Iterator[list[Path]]:
+def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Drafts beside ``paths``, which take their places once all are written."""
     folder = paths[0].parent
     try:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from .exporting import Exported
 from .notation import text
 from .proving import Proved, ProveResult
 from .refusals import Refusal, in_words, readable
@@ -66,6 +67,26 @@ def show_refused(refused: Iterable[Refusal], file: IO[str]) -> None:
     """Print what was refused."""
     with _printer(file) as console:
         _print_refused(console, refused)
+
+
+def show_exported(made: Exported, file: IO[str]) -> None:
+    """Print the equations of an exported program, and what was verified."""
+    spec = made.program.spec
+    with _printer(file) as console:
+        console.print(Text(f"{spec.title}: {spec.parameters:,} parameters", style="bold"), "")
+        lines = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+        for f in dict.fromkeys(f for f in spec.activations if f.own):
+            lines.add_row("own", f"{f.name}(z) = {f.text}")
+        for line in made.equations:
+            if line["label"] != "forward":
+                lines.add_row(line["label"], line["text"])
+        console.print(lines, "")
+        for check in made.checks:
+            row = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
+            row.add_row("✓", f"{check.kind:<8}", check.words)
+            console.print(row)
+        if made.file is not None:
+            console.print("", Text(f"written: {made.file}", style="bold green"), sep="\n", soft_wrap=True)
 
 
 @contextmanager

@@ -9,33 +9,24 @@ at z[l], dC/da[L]; with an activation that is left open those are free variables
 z = w a + b is not recognised here). The direction on a weight matrix is r c^T with random columns r and c: the product
 r^T G c is a polynomial in them that vanishes only for G = 0.
 
-Arithmetic: numbers in limbs of 16 bits, so that products of limbs, summed over up to 2^18 units, are exact in float64,
-and BLAS multiplies the matrices. A weight matrix is never stored: its blocks are drawn again whenever they are needed.
+``limbs.py`` has the arithmetic: the weights are never stored.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
 from sympy import Add, Integer, Mul, Rational, Symbol
 
 from ..core.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Transposed, l, substitute
+from .limbs import CHANCE, MOST_UNITS, PRIME, Clash, Weights, draw
 
-PRIME = 2**127 - 1
-LIMBS = 8
-BITS = 16
-BLOCK = 1 << 16  # weights in a block: 4 MB as float64 limbs
 WANTED = -120  # the error bound, as a power of two
-MOST_UNITS = 1 << 18  # in one layer: float64 holds the sums of products of limbs
-
-Numbers = np.ndarray[Any, Any]
 
 
 class Equations(NamedTuple):
@@ -56,10 +47,6 @@ class AtScale:
     error_bound_log2: int
     seconds: float
     reason: str = ""
-
-
-class Clash(Exception):  # noqa: N818 - a verdict
-    """The shapes in an equation do not fit, or it mentions what a dense network does not have."""
 
 
 @dataclass(frozen=True)
@@ -90,60 +77,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """A random weight matrix, drawn from ``seed`` block by block of rows."""
-
-    rows: int
-    columns: int
-    seed: tuple[int, ...]
-    transposed: bool = False
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (self.columns, self.rows) if self.transposed else (self.rows, self.columns)
-
-    def blocks(self) -> Iterator[tuple[slice, Numbers]]:
-        """Some rows, and their limbs: float64, shape (LIMBS, rows, columns), the lowest limb first."""
-        height = max(1, BLOCK // self.columns)
-        for start in range(0, self.rows, height):
-            stop = min(start + height, self.rows)
-            rng = np.random.Generator(np.random.SFC64([*self.seed, start]))
-            words = rng.integers(0, 1 << 64, (LIMBS * BITS // 64) * (stop - start) * self.columns, dtype=np.uint64)
-            limbs = words.view(np.uint16).reshape(LIMBS, stop - start, self.columns)
-            limbs[-1] &= (1 << BITS - 1) - 1
-            yield slice(start, stop), limbs.astype(np.float64)
-
-    def dot(self, x: Column) -> Column:
-        """The product with a column, exact."""
-        known = _limbs(x.entries)
-        if self.transposed:
-            sums = np.zeros((LIMBS, self.columns, LIMBS))
-            for rows, limbs in self.blocks():
-                sums += limbs.swapaxes(1, 2) @ known[rows]
-        else:
-            sums = np.concatenate([limbs @ known for _, limbs in self.blocks()], axis=1)
-        return Column(_numbers(sums), x.degree + 1)
-
-
-def _limbs(entries: Sequence[int]) -> Numbers:
-    """float64 of shape (len(entries), LIMBS), the lowest limb first."""
-    data = b"".join(entry.to_bytes(LIMBS * BITS // 8, "little") for entry in entries)
-    return np.frombuffer(data, dtype="<u2").reshape(-1, LIMBS).astype(np.float64)
-
-
-def _numbers(sums: Numbers) -> list[int]:
-    """The numbers modulo p from sums of products of limbs, of shape (LIMBS, numbers, LIMBS)."""
-    diagonals = np.zeros((sums.shape[1], 2 * LIMBS + 4), dtype=np.int64)
-    for place in range(LIMBS):
-        diagonals[:, place : place + LIMBS] += sums[place].astype(np.int64)
-    for place in range(2 * LIMBS + 3):
-        diagonals[:, place + 1] += diagonals[:, place] >> BITS
-    data = (diagonals & (1 << BITS) - 1).astype("<u2").tobytes()
-    size = diagonals.shape[1] * BITS // 8
-    return [int.from_bytes(data[at : at + size], "little") % PRIME for at in range(0, len(data), size)]
-
-
-@dataclass(frozen=True)
 class Rank1:
     """The matrix u v^T."""
 
@@ -170,20 +103,17 @@ class Trial:
 
     def draw(self, name: str, layer: int) -> Column:
         """A random column as long as the layer, the same for the same name."""
-        units, size = self.width(layer), LIMBS * BITS // 8
-        data = random.Random(f"{self.seed} {name} {layer}").randbytes(units * size)  # noqa: S311 - nothing is secret
-        words = (int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size))
-        return Column([(word >> 1) % PRIME for word in words], 1)
+        return Column(draw(f"{self.seed} {name} {layer}", self.width(layer)), 1)
 
     def slope(self, layer: int) -> Column:
         """sigma'(z[layer])."""
         return self.draw("sigma 1 z", layer)
 
-    def weight(self, layer: int) -> Matrix:
+    def weight(self, layer: int) -> Weights:
         """w[layer]."""
         if layer == 1:
             raise Clash("no weights lead into layer 1")
-        return Matrix(self.width(layer), self.width(layer - 1), (self.seed, layer))
+        return Weights(self.width(layer), self.width(layer - 1), (self.seed, layer))
 
     # The forward pass of dual numbers, written out: nothing here comes from the equations.
 
@@ -195,7 +125,7 @@ class Trial:
             shifted = self.draw("r", layer).scaled(along_row)
             moved = Column(shifted.entries, 3).plus(self.draw("bias", layer))
             if layer > 2:  # the input does not move
-                moved = moved.plus(self.weight(layer).dot(tangent))
+                moved = moved.plus(_dot(self.weight(layer), tangent))
             tangent = moved.times(self.slope(layer))
         gradient = self.draw("dC/da", depth)
         return Column([tangent.with_(gradient)], tangent.degree + 1)
@@ -280,8 +210,9 @@ class Trial:
 def _dot(matrix: Any, column: Any) -> Column:
     if len(matrix.shape) != 2 or column.shape != matrix.shape[1:]:
         raise Clash(f"a matrix of shape {matrix.shape} times {column.shape}")
-    if isinstance(matrix, Matrix):
-        return matrix.dot(column)
+    if isinstance(matrix, Weights):
+        [entries] = matrix.times(column.entries)
+        return Column(entries, column.degree + 1)
     scaled = matrix.u.scaled(matrix.v.with_(column))
     return Column(scaled.entries, matrix.u.degree + matrix.v.degree + column.degree)
 
@@ -308,8 +239,8 @@ def _outer(first: Any, second: Any) -> Rank1:
 
 
 def _transposed(matrix: Any) -> Any:
-    if isinstance(matrix, Matrix):
-        return Matrix(matrix.rows, matrix.columns, matrix.seed, not matrix.transposed)
+    if isinstance(matrix, Weights):
+        return matrix.flipped()
     if isinstance(matrix, Rank1):
         return Rank1(matrix.v, matrix.u)
     raise Clash("the transpose of what is no matrix")
@@ -353,6 +284,6 @@ def check(sizes: Sequence[int], equations: Equations | Sequence[Any], seed: int 
             reason = str(why)
             break
         reason = "" if known.entries == claimed.entries else "the derivative along a random direction differs"
-        bound += math.log2(max(known.degree, claimed.degree)) - (LIMBS * BITS - 2)
+        bound += math.log2(max(known.degree, claimed.degree)) + CHANCE
         trials += 1
     return AtScale(not reason, partials, 0 if reason else math.ceil(bound), time.perf_counter() - begin, reason)

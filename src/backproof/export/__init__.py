@@ -1,0 +1,1 @@
+"""What theorems compile to: numeric functions, and programs."""

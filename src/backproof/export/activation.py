@@ -1,0 +1,101 @@
+"""Activations of a program: rows of the table, softmax, or an expression of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from ..core.terms import Apply
+from ..networks import ACTIVATIONS
+from .expression import parse
+from .vocabulary import FUNCTIONS, INSTEAD
+
+
+@dataclass(frozen=True)
+class Activation:
+    """``name(u) = body``; the softmax, whose outputs depend on the whole layer, has no body.
+
+    ``text`` is what the user wrote: the same as the name for a row of the table.
+    """
+
+    name: str
+    body: Any
+    text: str
+
+    @property
+    def own(self) -> bool:
+        """Whether it is an expression, and no row of the table."""
+        return self.text != self.name
+
+    @property
+    def kinks(self) -> tuple[Any, ...]:
+        """Terms in u: where one of them is 0 the activation has a kink or a jump, and its derivative is left open."""
+        steps = [] if self.body is None else self.body.atoms(Apply)
+        return tuple(sorted({e.args[1] for e in steps if str(e.args[0]) == "step"}, key=str))
+
+
+SOFTMAX: Final = Activation("softmax", None, "softmax")
+NAMES: Final = (*ACTIVATIONS, "softmax")
+_LETTERS: Final = "fgh"  # for one's own; the next one is f4
+
+
+def activation(text: str) -> Activation:
+    """The activation that ``text`` names or writes out.
+
+    ValueError where it does neither: with the names that there are, or with the place in the expression.
+    """
+    return activations(text, 1)[0]
+
+
+def activations(texts: str | Sequence[str], count: int) -> tuple[Activation, ...]:
+    """The activations of ``count`` layers, the last of which is that of the outputs: one for all, or one for each.
+
+    Expressions of one's own are called f, g, h, f4, ... in the order of their first layers; ValueError as above, and
+    where their number is wrong or a softmax is not the last.
+    """
+    given = [texts] if isinstance(texts, str) else list(texts)
+    if len(given) not in (1, count):
+        raise ValueError(f"{len(given)} activations for {count} layers: give one for all, or one for each")
+    written = [text.strip(" ") for text in (given if len(given) == count else given * count)]
+    if "softmax" in written[:-1]:
+        raise ValueError(
+            "softmax is for the last layer alone, since each of its outputs depends on the whole layer: "
+            f"give {count} activations, such as {', '.join(['sigmoid'] * (count - 1))}, softmax"
+        )
+    own = list(dict.fromkeys(text for text in written if text not in NAMES))
+    names = {text: _LETTERS[place] if place < len(_LETTERS) else f"f{place + 1}" for place, text in enumerate(own)}
+    made = {text: Activation(name, _body(text), text) for text, name in names.items()}
+    return tuple(made.get(text) or _row(text) for text in written)
+
+
+def _row(name: str) -> Activation:
+    return SOFTMAX if name == "softmax" else Activation(name, ACTIVATIONS[name], name)
+
+
+def _body(text: str) -> Any:
+    if text != "z" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*([ -][A-Za-z][A-Za-z0-9_]+)*", text):
+        close = get_close_matches(text.lower().replace("_", "-"), NAMES, 1, 0.5)
+        likely = f"{text}(z)" if text in FUNCTIONS else close[0] if close else ""
+        hint = INSTEAD.get(text.lower(), f"did you mean {likely}?" if likely else "")
+        raise ValueError(
+            f"no activation is called {text!r}{f': {hint}' if hint else ''}\n"
+            f"There are {', '.join(NAMES)}, and any expression in z, such as z/(1+exp(-z))."
+        )
+    return parse(text)
+
+
+def fits(last: Activation, cost: str) -> str | None:
+    """Why the cost does not go with this last activation and what does, in words; None if it does."""
+    wanted = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(cost)
+    if wanted in (None, last.name):
+        return None
+    why = "numbers between 0 and 1" if wanted == "sigmoid" else "probabilities that add up to 1"
+    other = {"sigmoid": "cross-entropy", "softmax": "log-likelihood"}.get(last.name)
+    instead = f"the {other} or the quadratic cost" if other else "the quadratic cost"
+    return (
+        f"the {cost} cost takes outputs that are {why}: make the last activation {wanted}, or with {last.text} take "
+        f"{instead}"
+    )

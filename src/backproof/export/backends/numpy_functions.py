@@ -1,0 +1,81 @@
+"""Functions that NumPy lacks, or that overflow when they are written down as they are defined: one source each.
+
+All take the weighted inputs z and an array ``out`` for the values, and return ``out``. ``out`` may be z for those that
+need z no more once it is written to: sigmoid, relu, softplus and softmax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+SOURCES = {
+    "sigmoid": '''def sigmoid(z, out):
+    """1/(1 + exp(-z)). Where exp(-z) is infinite that is 0, as it should be."""
+    negative(z, out)
+    exp(out, out)
+    add(ONE, out, out)
+    return divide(ONE, out, out)
+''',
+    "relu": '''def relu(z, out):
+    """z where it is positive, else 0."""
+    return maximum(z, ZERO, out=out)
+''',
+    "leaky_relu": '''def leaky_relu(z, out):
+    """z where it is positive, else z/100."""
+    multiply(z, C_1_100, out)
+    return maximum(z, out, out=out)
+''',
+    "softplus": '''def softplus(z, out):
+    """log(1 + exp(z)), without the exponential of a large number."""
+    return logaddexp(z, ZERO, out)
+''',
+    "gelu": '''def gelu(z, out):
+    """z Φ(z)."""
+    Phi(z, out)
+    return multiply(out, z, out)
+''',
+    "softmax": '''def softmax(z, out):
+    """exp(z)/Σ exp(z), over the units; the largest z is taken away first, which changes nothing and cannot overflow."""
+    subtract(z, z.max(AXIS, keepdims=True), out)
+    exp(out, out)
+    return divide(out, out.sum(AXIS, keepdims=True), out)
+''',
+    "Phi": '''_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+def Phi(z, out):
+    """The distribution function of the normal law, erfc(-z/√2)/2: it keeps its digits where it is close to 0."""
+    out[...] = _erfc(z * -0.7071067811865476)
+    return multiply(out, C_1_2, out)
+''',
+    "phi": '''def phi(z, out):
+    """The density of the normal law, exp(-z²/2)/√(2π)."""
+    multiply(z, z, out)
+    multiply(out, C_MINUS_1_2, out)
+    exp(out, out)
+    return multiply(out, C_PHI, out)
+''',
+}
+NEEDS = {"gelu": ("Phi",)}
+CONSTANTS = {
+    "sigmoid": {"ONE": "1"},
+    "relu": {"ZERO": "0"},
+    "step": {"ZERO": "0"},
+    "leaky_relu": {"C_1_100": "1/100"},
+    "softplus": {"ZERO": "0"},
+    "Phi": {"C_1_2": "1/2"},
+    "phi": {"C_MINUS_1_2": "-1/2", "C_PHI": "0.3989422804014327"},
+}
+
+
+def closure(names: Iterable[str]) -> Iterator[str]:
+    """The names with those that they need, each after its own."""
+    seen: list[str] = []
+    for name in sorted(set(names)):
+        seen += [other for other in (*NEEDS.get(name, ()), name) if other not in seen]
+    yield from seen
+
+
+def source(name: str, axis: int) -> str:
+    """The definition of a function; sums over the units are along ``axis``."""
+    return SOURCES[name].replace("AXIS", str(axis))

@@ -1,0 +1,100 @@
+"""Activations of one's own: how their values are computed, and their derivatives, derived and proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sympy import Add, Mul, Pow, S
+
+from ..core.kernel import differentiate, refl, trans
+from ..core.network import Network
+from ..core.terms import ELEMENTARY, Apply, D, Member, substitute
+from ..derive.calc import calc
+from ..derive.derivation import Derivation
+from ..derive.reasons import Reason, definition, differentiation, reworded
+from ..derive.rewrite import everywhere
+from ..networks import u
+from .activation import Activation
+from .stable import HELPERS, same, stable, stable_theorem, unfold, unfolded
+
+#: The derivatives of functions, as functions.
+Table = dict[str, Callable[[Any], Any]]
+_USUAL: Table = {
+    **{name: derivative for name, (derivative, _) in ELEMENTARY.items()},
+    "sigmoid": lambda v: Apply("sigmoid", v) * (1 - Apply("sigmoid", v)),
+    "tanh": lambda v: 1 - Apply("tanh", v) ** 2,
+    "softplus": lambda v: Apply("sigmoid", v),
+}
+#: The same, with nothing that nearly cancels where the logistic function is nearly 1.
+_ACCURATE: Table = _USUAL | {"sigmoid": lambda v: Apply("sigmoid", v) * Apply("sigmoid", -v)}
+
+
+def value(net: Network, at: Member, f: Activation) -> Derivation:
+    """f(z) = its body = a form of it that can be computed, at the quantity ``at``, such as z[2, j, i]."""
+    body = substitute(f.body, {u: at})
+    head, form = Apply(f.name, at), stable(body)
+    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, _rewriting(form))]))
+
+
+def slope(net: Network, at: Member, f: Activation) -> Derivation:
+    """f'(z) in a form that can be computed, at the quantity ``at``, such as z[2, j, i]."""
+    head, body = Apply(f.name, at), substitute(f.body, {u: at})
+    other = stable(body)
+    raw = differentiate(net, unfolded(other), at).rhs
+    form = next(form for form in _forms(f.body, at, raw) if form == raw or same(raw, unfolded(form)))
+    return calc(
+        net, Apply(f.name, at, 1),
+        (D(head, at), reworded(differentiation, "what the prime means")),
+        (D(body, at), definition(head)),
+        *([] if other == body else [(D(other, at), _rewriting(other))]),
+        (form, _differentiation(form)),
+    )  # fmt: skip
+
+
+def _forms(body: Any, at: Member, raw: Any) -> Iterator[Any]:
+    """What the derivative may be written as, what is best first."""
+    for table in (_ACCURATE, _USUAL):
+        yield substitute(stable(_derivative(stable(body), table)), {u: at})
+    yield from (stable(raw), raw)
+
+
+def _derivative(e: Any, table: Table) -> Any:
+    """The derivative by u, for the kernel to prove."""
+    if isinstance(e, Add):
+        return Add(*(_derivative(part, table) for part in e.args))
+    if isinstance(e, Mul):
+        parts = ((_derivative(f, table), e.args[:place] + e.args[place + 1 :]) for place, f in enumerate(e.args))
+        return Add(*(Mul(inner, *rest) for inner, rest in parts))
+    if isinstance(e, Pow):
+        return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, table)
+    if isinstance(e, Apply):
+        return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], table)
+    return S.One if e == u else S.Zero
+
+
+# Reasons.
+
+
+def _rewriting(form: Any) -> Reason:
+    """``stable``, everywhere in a line."""
+    names = _helpers(form)
+    words = f"in terms of {names}" if names else "exponentials put together"
+    return Reason((words,), lambda net, e: everywhere(net, e, stable_theorem) or refl(net, e))
+
+
+def _differentiation(form: Any) -> Reason:
+    """The derivative, with what is defined through exponentials unfolded before and after it."""
+
+    def convert(net: Network, e: Any) -> Any:
+        plain = unfold(net, e)
+        return trans(plain, differentiation.convert(net, plain.rhs))
+
+    names = _helpers(form)
+    return Reason(("differentiate" + (f", definition of {names}" if names else ""),), convert)
+
+
+def _helpers(form: Any) -> str:
+    found = {str(apply.args[0]) for apply in form.atoms(Apply)}
+    *front, last = ["", *(name for name in HELPERS if name in found)]
+    return f"{', '.join(front[1:])} and {last}" if front[1:] else last

@@ -1,0 +1,228 @@
+"""Forms of a term that can be computed: where an exponential overflows, the whole term need not.
+
+The kernel knows the activations as quotients and logarithms of exponentials. A program that computes these has inf/inf
+where the weighted input is large; the logistic function, tanh and softplus are computed by other means. What is
+rewritten here, into these three among others, is proved: ``stable_theorem`` has the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+from sympy import Add, Mul, Pow, S
+
+from ..core import kernel
+from ..core.kernel import Theorem, congruence, refl, ring, symm, trans
+from ..core.network import Network
+from ..core.normal import add, cleared, polynomial
+from ..core.terms import Apply, D, Kron, Member, Refused, exp, n, substitute
+from ..derive.rewrite import repeat
+from ..networks import ACTIVATIONS, u
+
+#: The functions of the table that terms are rewritten into: a network that is to prove it has their bodies.
+HELPERS: Final = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus")}
+MOST_PARTS = 64  # that a numerator is split into
+
+
+@cache
+def stable(e: Any) -> Any:
+    """``e`` in a form that is as finite as ``e`` itself, where one is known; sums and quantities are left as they are.
+
+    >>> stable(u / (1 + exp(-u)))
+    u*Apply(sigmoid, u, 0)
+    """
+    while (other := _rewritten(e)) is not None:
+        e = other
+    return e if _is_leaf(e) else e.func(*map(stable, e.args))
+
+
+def stable_theorem(net: Network, e: Any) -> Theorem:
+    """|- e = stable(e), in a network with the functions ``HELPERS``."""
+    proved = refl(net, e)
+    while (other := _rewritten(proved.rhs)) is not None:
+        proved = trans(proved, by_bodies(net, proved.rhs, other))
+    e = proved.rhs
+    inner = [stable_theorem(net, arg) if not _is_leaf(e) and stable(arg) != arg else None for arg in e.args]
+    return trans(proved, congruence(net, e, *inner)) if any(inner) else proved
+
+
+def unfold(net: Network, e: Any) -> Theorem:
+    """|- e = e with the bodies of the functions ``HELPERS`` for them."""
+    return repeat(net, e, lambda net, x: kernel.define(net, x) if _is_helper(x) else None)
+
+
+def by_bodies(net: Network, before: Any, after: Any) -> Theorem:
+    """|- before = after, if that is algebra once ``HELPERS`` are unfolded; else Refused."""
+    left, right = unfold(net, before), unfold(net, after)
+    return trans(trans(left, ring(net, left.rhs, right.rhs)), symm(right))
+
+
+def unfolded(e: Any) -> Any:
+    """What ``unfold`` makes of ``e``."""
+    if _is_leaf(e):
+        return e
+    e = e.func(*map(unfolded, e.args))
+    return substitute(HELPERS[str(e.args[0])], {u: e.args[1]}) if _is_helper(e) else e
+
+
+def _is_helper(e: Any) -> bool:
+    return isinstance(e, Apply) and str(e.args[0]) in HELPERS and e.args[2] == 0
+
+
+def _is_leaf(e: Any) -> bool:
+    return not e.args or isinstance(e, Member | D | Kron | n)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether the kernel's algebra makes them equal."""
+    try:
+        return not cleared(add(polynomial(one), polynomial(-other)))
+    except Refused:
+        return False
+
+
+@cache
+def _rewritten(e: Any) -> Any:
+    """The first other form that can be proved, None if there is none."""
+    made = (rule(_powers(e)) for rule in _RULES) if isinstance(e, Mul | Pow) else iter(())
+    forms = (form for form in ([_softplus(e)] if isinstance(e, Apply) else made) if form not in (None, e))
+    return next((form for form in forms if same(unfolded(e), unfolded(form))), None)
+
+
+# Exponentials in products and sums.
+
+
+def _parts(e: Any) -> tuple[Any, Any]:
+    """The product ``e`` as ``rest * exp(w)``."""
+    powers = _powers(e)
+    found = {base: times for base, times in powers.items() if _is_exp(base)}
+    return _product(powers, dict.fromkeys(found, 0)), Add(*(times * base.args[1] for base, times in found.items()))
+
+
+def _is_exp(e: Any) -> bool:
+    return isinstance(e, Apply) and (str(e.args[0]), e.args[2]) == ("exp", 0)
+
+
+def _powers(e: Any) -> dict[Any, int]:
+    """The factors of a product, with their powers."""
+    return {f.base if isinstance(f, Pow) else f: int(f.exp) if isinstance(f, Pow) else 1 for f in Mul.make_args(e)}
+
+
+def _product(powers: dict[Any, int], changed: dict[Any, int], *more: Any) -> Any:
+    """The product with other powers of some factors, and with more factors; at once, or SymPy multiplies sums out."""
+    return Mul(*more, *(base**times for base, times in (powers | changed).items()))
+
+
+def _exponents(e: Any) -> dict[Any, Any]:
+    """By exponent w what the terms with exp(w) have beside it; {} where ``e`` is no sum with an exponential."""
+    found: dict[Any, Any] = {}
+    for rest, w in map(_parts, e.args if isinstance(e, Add) else ()):
+        found[w] = found.get(w, S.Zero) + rest
+    return found if found.keys() - {S.Zero} else {}
+
+
+def _sums(powers: dict[Any, int], sign: int) -> list[tuple[Any, int, dict[Any, Any]]]:
+    """The factors that are sums with exponentials, to a power of this sign: base, power, exponents."""
+    return [(e, times, found) for e, times in powers.items() if times * sign > 0 and (found := _exponents(e))]
+
+
+def _exp(w: Any) -> Any:
+    return exp(w) if w != 0 else S.One
+
+
+def _opposite(found: dict[Any, Any], sign: int) -> Any:
+    """v where the sum is a multiple of exp(v) + sign exp(-v), else None; of v and -v the one without a minus sign."""
+    if len(found) != 2 or sum(found) != 0 or S.Zero in found:
+        return None
+    v = next(v for v in found if not v.could_extract_minus_sign())
+    return v if found[v] == sign * found[-v] else None
+
+
+# Rules: the factors of a product to another form of it, None where a rule does not apply.
+
+
+def _tanh(powers: dict[Any, int]) -> Any:
+    """(exp(v) - exp(-v))/(exp(v) + exp(-v)) = tanh(v), and its inverse."""
+    for sign in (1, -1):
+        for even, times, found in _sums(powers, -sign):
+            v = _opposite(found, 1)
+            for odd, its_times, its in _sums(powers, sign) if v is not None else []:
+                if _opposite(its, -1) == v:
+                    fewer = {even: times + sign, odd: its_times - sign}
+                    return _product(powers, fewer, (its[v] / found[v]) ** sign, Apply("tanh", v) ** sign)
+    return None
+
+
+def _split(powers: dict[Any, int]) -> Any:
+    """(s + exp(w))/t = s/t + exp(w)/t where t has exponentials as well; (s + exp(w)) exp(v) likewise."""
+    most = MOST_PARTS if any(map(_is_exp, powers)) else sum(-times for _, times, _ in _sums(powers, -1))
+    for above, times, _ in _sums(powers, 1):
+        if times <= most and len(above.args) ** times <= MOST_PARTS:
+            return Add(*(_product(powers, {above: times - 1}, part) for part in above.args))
+    return None
+
+
+def _divided(powers: dict[Any, int]) -> Any:
+    """exp(v)/(s + exp(v)) = 1/(s exp(-v) + 1)."""
+    rest, w = _parts(_product(powers, {}))
+    for below, times, found in _sums(powers, -1) if w != 0 else []:
+        for v in found:
+            k = next((k for k in range(1, 1 - times) if k * v == w), 0)
+            if k:
+                other = Add(*(c * _exp(x - v) for x, c in found.items()))
+                return _product(_powers(rest), {below: times + k}, other**-k)
+    return None
+
+
+def _complement(powers: dict[Any, int]) -> Any:
+    """exp(v)/(1 + exp(v)) = 1 - 1/(1 + exp(v)), exp(v)/(exp(v) + exp(-v)) = (1 + tanh(v))/2.
+
+    For the kernel exp(v/2) and exp(-v/2) are two things: then what ``_divided`` makes is not proved, and this is.
+    """
+    rest, w = _parts(_product(powers, {}))
+    for below, times, found in _sums(powers, -1):
+        if len(found) == 2 and w in found:
+            [other] = found.keys() - {w}
+            if other == 0:
+                return _product(_powers(rest), {below: times + 1}, (1 - found[other] / below) / found[w])
+            if _opposite(found, 1) is not None:
+                return _product(_powers(rest), {below: times + 1}, (1 + Apply("tanh", w)) / (2 * found[w]))
+    return None
+
+
+def _sech(powers: dict[Any, int]) -> Any:
+    """4/(exp(v) + exp(-v))^2 = 1 - tanh(v)^2."""
+    for below, times, found in _sums(powers, -1):
+        v = _opposite(found, 1)
+        if v is not None and times <= -2:
+            return _product(powers, {below: times + 2}, 1 - Apply("tanh", v) ** 2, (2 * found[v]) ** -2)
+    return None
+
+
+def _logistic(powers: dict[Any, int]) -> Any:
+    """1/(1 + exp(v)) = sigmoid(-v)."""
+    for below, times, found in _sums(powers, -1):
+        v = next(v for v in found if v != 0)
+        if len(found) == 2 and found.get(S.Zero) == found[v]:
+            return _product(powers, {below: 0}, Apply("sigmoid", -v) ** -times, found[v] ** times)
+    return None
+
+
+def _joined(powers: dict[Any, int]) -> Any:
+    """exp(v) exp(w) = exp(v + w)."""
+    rest, w = _parts(_product(powers, {}))
+    return _product(_powers(rest), {}, _exp(w))
+
+
+def _softplus(e: Any) -> Any:
+    """log(1 + exp(v)) = softplus(v)."""
+    found = _exponents(e.args[1]) if (str(e.args[0]), e.args[2]) == ("log", 0) else {}
+    ones = len(found) == 2 and S.Zero in found and all(c == 1 for c in found.values())
+    return Apply("softplus", next(v for v in found if v != 0)) if ones else None
+
+
+_RULES: Final[tuple[Callable[[dict[Any, int]], Any], ...]] = (
+    _tanh, _split, _divided, _complement, _sech, _logistic, _joined,
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""``export``: derive the program of a network, verify it at its real size and in its target, and only then write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from . import output
+from .export import activation as activations
+from .export.backend import NAMES, Backend, backend, unrolled
+from .export.expected import NoValue
+from .export.infix import equation
+from .export.program import Program, Spec, compile_program
+from .export.verification import Check, verify
+from .instances import check_sizes
+from .networks import COSTS
+from .output import CannotRun
+
+SCHEMA: Final = "backproof.export/1"
+CHOICES: Final = {
+    "to": NAMES,
+    "cost": tuple(COSTS),
+    "reduction": ("mean", "sum"),
+    "layout": ("columns", "rows"),
+    "dtype": ("float64", "float32"),
+}
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, repr=False)
+class Exported:
+    """A verified program: its ``text``, in the language of ``to``, and the ``checks`` that hold."""
+
+    program: Program
+    to: str
+    text: str
+    checks: tuple[Check, ...]
+    file: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.program.spec.title} for {self.to}: {len(self.text.splitlines())} lines, verified>"
+
+    def load(self) -> ModuleType:
+        """The module, for a program in Python: ``load().gradient(parameters, x, y)``."""
+        if self.to in ("c", "latex"):
+            raise TypeError(f"{self.to} is not Python: write the text to a file")
+        module = ModuleType("exported")
+        exec(compile(self.text, "<exported>", "exec"), module.__dict__)  # noqa: S102 - written here, from terms
+        return module
+
+    @property
+    def equations(self) -> list[dict[str, Any]]:
+        """The lines of the program, in the order in which they are run."""
+        return [
+            {"label": line.label, "layer": line.layer, "text": equation(line, self.program.spec.layout)}
+            for line in self.program.assignments
+            if line.label != "input"
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``export --json`` prints; its schema is shipped, as ``schemas/export.schema.json``."""
+        spec = self.program.spec
+        return {
+            "schema": SCHEMA,
+            "version": metadata.version("backproof"),
+            "target": self.to,
+            "sizes": list(spec.sizes),
+            "activations": [f.text for f in spec.activations],
+            "cost": spec.cost,
+            "reduction": spec.reduction,
+            "layout": spec.layout,
+            "dtype": spec.dtype,
+            "parameters": spec.parameters,
+            "equations": self.equations,
+            "evidence": [{"kind": check.kind, "holds": True, "text": check.words, **check.figures} for check in self.checks],
+            "file": self.file,
+        }
+
+
+def export(
+    sizes: Sequence[int],
+    activation: str | Sequence[str] = "sigmoid",
+    cost: str = "quadratic",
+    to: str = "numpy",
+    out: str | Path | None = None,
+    *,
+    reduction: str = "mean",
+    layout: str = "columns",
+    dtype: str = "float64",
+    unroll: bool = False,
+    progress: Progress | None = None,
+) -> Exported:
+    """Derive, verify and write the gradient of a dense network with ``sizes`` units in its layers.
+
+    ``activation`` is a name (sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity; softmax in the last layer), an
+    expression in z such as ``z/(1+exp(-z))``; or one for the hidden layers and one for the last; or one for each layer
+    but the first. ``cost`` is quadratic,
+    cross-entropy or log-likelihood; ``to`` is numpy, jax, torch, c or latex. The cost of a batch is the mean or the sum
+    over its examples, which are the columns or the rows of x and y. With ``unroll``, a small net is written out in
+    scalars, for one example. ``out`` is the file to write, if any.
+
+    CannotRun where that makes no program, or a package is missing; ``Failed`` where the program does not hold what was
+    proved: nothing is written then.
+    """
+    _check(to=to, cost=cost, reduction=reduction, layout=layout, dtype=dtype)
+    spec = _spec(sizes, activation, cost, reduction, layout, dtype)
+    chosen = _backend(to, unroll=unroll)
+    steps = iter(range(1, 100))
+
+    def report(what: str) -> None:
+        if progress is not None:
+            progress(what, next(steps), 4)
+
+    report("derive the equations")
+    try:
+        program = compile_program(spec)
+        draft = chosen.write(program, ())
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    try:
+        checks = tuple(verify(program, chosen, draft, report))
+    except NoValue as error:
+        raise CannotRun(str(error)) from None
+    text = chosen.write(program, [check.words for check in checks])
+    return Exported(program, to, text, checks, _written(text, out))
+
+
+def _check(**given: str) -> None:
+    for name, value in given.items():
+        if value not in CHOICES[name]:
+            raise CannotRun(f"{name} {value!r} is not one of {', '.join(CHOICES[name])}")
+
+
+def _spec(sizes: Sequence[int], activation: str | Sequence[str], cost: str, *others: str) -> Spec:
+    try:
+        widths = check_sizes(sizes)
+        chosen = activations.activations(_for_each_layer(activation, len(widths) - 1), len(widths) - 1)
+        misfit = activations.fits(chosen[-1], cost)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    if misfit:
+        raise CannotRun(misfit)
+    return Spec(widths, chosen, cost, *others)
+
+
+def _for_each_layer(activation: str | Sequence[str], count: int) -> list[str]:
+    """Two stand for the hidden layers and the last one."""
+    texts = [activation] if isinstance(activation, str) else list(activation)
+    return [texts[0]] * (count - 1) + texts[1:] if len(texts) == 2 and count > 2 else texts
+
+
+def _backend(to: str, *, unroll: bool) -> Backend:
+    found = unrolled(to) if unroll else backend(to)
+    if found is None:
+        raise CannotRun(f"nothing is unrolled for {to}: numpy and c can be")
+    return found
+
+
+def _written(text: str, out: str | Path | None) -> str | None:
+    if out is None:
+        return None
+    path = Path(out)
+    if path.exists() and not path.is_file():
+        raise CannotRun(f"cannot write to {path}: it is no file, such as net.py")
+    with output.together([path]) as [draft]:
+        draft.write_text(text, encoding="utf-8")
+    return path.as_posix()
+
+
+__all__ = ["Exported", "export"]

@@ -1,0 +1,257 @@
+"""Functions and entries: what a term over one unit and one example is, for all units and examples at once.
+
+The elementary functions are free variables, one for each argument, with the derivatives that they have, and
+exp(-u) = 1/exp(u). So is step: it is no number 0 or 1 here, since with those a wrong program would often pass, and a
+right one would often take the logarithm of 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, mul
+from typing import Any, NamedTuple
+
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+
+from ..core.network import Network
+from ..core.terms import Apply, M, Member, Refused, Total, n, substitute
+from .dual import Dual
+from .limbs import PRIME, SIZE, Clash
+from .residues import CONSTANT, VARIABLE, Array, Degree, number
+
+EXAMPLES = 3
+SCALAR = (1, 1)
+KINDS = ("", "u", "e", "ue")  # a quantity of a unit, of an example, of both
+
+Key = tuple[Any, ...]  # a family, and the layer where it has one: ("z", 2), ("y",)
+
+
+def each(value: Any, change: Callable[[Array], Array]) -> Any:
+    """A linear change of an array, or of both parts of a dual one."""
+    return Dual(change(value.value), change(value.slope)) if isinstance(value, Dual) else change(value)
+
+
+def inverse(value: Any) -> Any:
+    """1/value. Clash for 0."""
+    if isinstance(value, Dual):
+        found = value.value.inverse()
+        return Dual(found, found * found * value.slope * -1)
+    return value.inverse()
+
+
+@dataclass
+class Atoms:
+    """The values of functions: random numbers, the same for the same seed, name and argument."""
+
+    seed: int
+    examples: Array  # M, where it is written as a number
+    values: dict[str, dict[int, int]] = field(default_factory=dict)
+    asked: int = 0
+    arguments: Degree = CONSTANT
+
+    def value(self, name: str, times: int, u: Any) -> Any:
+        """A derivative, 0 or 1 times, of a function without a body."""
+        if isinstance(u, Dual):
+            return Dual(self.value(name, times, u.value), self.value(name, times + 1, u.value) * u.slope)
+        if times > 1:
+            raise Clash(f"a second derivative of {name}")
+        if times and name in SLOPES:
+            return SLOPES[name](self, u)
+        self.asked += len(u.entries)
+        self.arguments = Degree(*map(max, self.arguments, u.degree))
+        return self._exponential(u) if name == "exp" else self._variable(name + "'" * times, u)
+
+    @property
+    def chance(self) -> int:
+        """p times the chance that arguments that are formally different are equal, or opposite in sign, or 0."""
+        return (self.asked + 1) ** 2 * (self.arguments.top + self.arguments.bottom)
+
+    def _variable(self, name: str, u: Array) -> Array:
+        values, before = self.values.setdefault(name, {}), f"{self.seed} {name} ".encode()
+        for x in u.entries:
+            if x not in values:
+                digest = hashlib.blake2b(before + x.to_bytes(SIZE, "little"), digest_size=SIZE).digest()
+                values[x] = (int.from_bytes(digest, "little") >> 1) % PRIME
+        return Array(u.shape, [values[x] for x in u.entries], VARIABLE)
+
+    def _exponential(self, u: Array) -> Array:
+        """Of u and -u, the one that is less has a variable; the other has its inverse."""
+        signs = [x + x > PRIME for x in u.entries]
+        least = Array(u.shape, [PRIME - x if sign else x for x, sign in zip(u.entries, signs, strict=True)], u.degree)
+        values = self._variable("exp", least)
+        places = [place for place, sign in enumerate(signs) if sign]
+        entries = [1 if x == 0 else value for x, value in zip(u.entries, values.entries, strict=True)]
+        turned = Array((len(places),), [entries[place] for place in places], CONSTANT).inverse()
+        for place, value in zip(places, turned.entries, strict=True):
+            entries[place] = value
+        return Array(u.shape, entries, Degree(1, 1, len(entries)))
+
+
+#: The derivatives of the elementary functions.
+SLOPES: dict[str, Callable[[Atoms, Any], Any]] = {
+    "exp": lambda atoms, u: atoms.value("exp", 0, u),
+    "log": lambda _, u: inverse(u),
+    "step": lambda _, u: u * 0,
+    "Phi": lambda atoms, u: atoms.value("phi", 0, u),
+    "phi": lambda atoms, u: atoms.value("phi", 0, u) * u * -1,
+}
+
+
+class Place(NamedTuple):
+    """Where entries are: the symbols of their unit and example, and how many there are of each."""
+
+    shape: tuple[int, ...] = SCALAR
+    unit: Any = None
+    example: Any = None
+
+    @property
+    def natural(self) -> tuple[int, ...]:
+        """The shape of the array: without what it has not an index for."""
+        indices = (self.unit, self.example)
+        return tuple(count for count, index in zip(self.shape, indices, strict=True) if index is not None)
+
+
+@dataclass
+class Elementwise:
+    """Reads terms whose quantities have the unit and the example of one place; the values are arrays, or dual ones.
+
+    ``slopes``: the derivatives of activations that are known, by the name of the activation and the key of z.
+    """
+
+    net: Network
+    sizes: tuple[int, ...]
+    atoms: Atoms
+    values: Mapping[Key, Any]
+    slopes: Mapping[tuple[str, Key], Any] = field(default_factory=dict)
+
+    def width(self, layer: Any) -> int:
+        """The units of a layer."""
+        if not isinstance(layer, Integer | int) or not 1 <= layer <= len(self.sizes):
+            raise Clash(f"there is no layer {layer}")
+        return self.sizes[int(layer) - 1]
+
+    def key(self, e: Member) -> tuple[Key, Sequence[Any]]:
+        """The array that a quantity is in, and what is left of its indices."""
+        kinds = self.net.kinds.get(e.family)
+        if kinds is None:
+            raise Clash(f"the network has no quantity {e.family}")
+        if not kinds.startswith("l"):
+            return (e.family,), e.indices
+        if not e.indices:
+            raise Clash(f"{e} is not the quantities of one layer")
+        self.width(e.indices[0])
+        return (e.family, int(e.indices[0])), e.indices[1:]
+
+    def known(self, key: Key) -> Any:
+        """The value of an array."""
+        if key not in self.values:
+            raise Clash(f"{show(key)} is used before it is known")
+        return self.values[key]
+
+    def place(self, e: Member) -> Place:
+        """Where the entries of a quantity are that has a symbol for each of its indices but the layer."""
+        try:
+            definition, values = self.net.definition(e)
+        except Refused as why:
+            raise Clash(why.reason) from None
+        layer = {v: values[v] for v in values if not isinstance(values[v], Symbol)}
+        counts = {values[v]: self._count(substitute(hi, layer)) for v, _, hi in definition.bounds if v not in layer}
+        kinds, (_, indices) = self.net.kinds[e.family].removeprefix("l"), self.key(e)
+        found = dict(zip(kinds, indices, strict=True))
+        if len(counts) != len(kinds) or kinds not in KINDS:
+            raise Clash(f"{e} has no symbol for its unit and example")
+        shape = tuple(counts[found[kind]] if kind in found else 1 for kind in "ue")
+        return Place(shape, found.get("u"), found.get("e"))
+
+    def _count(self, hi: Any) -> int:
+        return EXAMPLES if hi == M else self.width(hi.args[0] if isinstance(hi, n) else None)
+
+    def read(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
+        """What ``e`` is at a place: an array of its shape, or a number; perhaps dual. ``given``: values of symbols."""
+        if isinstance(e, Rational):
+            return number(int(e.p) * pow(int(e.q), -1, PRIME))
+        if isinstance(e, Add):
+            return reduce(add, (self.read(arg, place, given) for arg in e.args))
+        if isinstance(e, Mul):
+            return reduce(mul, (self.read(arg, place, given) for arg in e.args))
+        if isinstance(e, Pow) and isinstance(e.exp, Integer):
+            base = self.read(e.base, place, given)
+            return (base if e.exp > 0 else inverse(base)) ** abs(int(e.exp))
+        if isinstance(e, Apply):
+            return self._apply(e, place, given)
+        if isinstance(e, Total):
+            return self._total(e, place, given)
+        if isinstance(e, Member):
+            return self._member(e, place)
+        if isinstance(e, n):
+            return number(self.width(e.args[0]))
+        if e == M:
+            return self.atoms.examples
+        if e in given:
+            return given[e]
+        raise Clash(f"no meaning for {e}")
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        """The value of a function: by its body, if it has one."""
+        for f in self.net.functions:
+            if f.name == name and times == 0:
+                shape = (u.value if isinstance(u, Dual) else u).shape
+                return self.read(f.body, Place(shape), {f.variable: u})
+            if f.name == name:
+                raise Clash(f"the derivative of {name} is used before it is known")
+        return self.atoms.value(name, times, u)
+
+    def _apply(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
+        if e.args[2] not in (0, 1):
+            raise Clash(f"no meaning for {e}")
+        name, times = str(e.args[0]), int(e.args[2])
+        slope = self.slope(name, times, e.args[1])
+        if slope is not None:
+            self._member(e.args[1], place)
+            return slope
+        return self.function(name, times, spread(self.read(e.args[1], place, given), place.shape))
+
+    def slope(self, name: str, times: int, inner: Any) -> Any:
+        """The derivative of an activation at z, where it is known."""
+        return self.slopes.get((name, self.key(inner)[0])) if times == 1 and isinstance(inner, Member) else None
+
+    def _total(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
+        body, bound, lo, hi = e.args
+        if lo != 1 or not (hi == M or isinstance(hi, n)):
+            raise Clash(f"the sum {e} is not over the units of a layer or the examples")
+        (rows, columns), count = place.shape, self._count(hi)
+        axis, inside = 0, Place((count, columns), bound, place.example)
+        if hi == M:
+            axis, inside = 1, Place((rows, count), place.unit, bound)
+        value = spread(self.read(body, inside, given), inside.shape)
+        return each(value, lambda array: array.over(axis).spread(rows, columns))
+
+    def _member(self, e: Member, place: Place) -> Any:
+        key, indices = self.key(e)
+        kinds, value = self.net.kinds[e.family].removeprefix("l"), self.known(key)
+        if kinds not in KINDS or len(indices) != len(kinds):
+            raise Clash(f"{e} is not a quantity of one unit and example")
+        wanted = {"u": place.unit, "e": place.example}
+        if any(index != wanted[kind] for kind, index in zip(kinds, indices, strict=True)):
+            raise Clash(f"{e} is not of the unit and the example that are spoken of")
+        return each(value, lambda array: _at(array, kinds, place.shape, e))
+
+
+def _at(array: Array, kinds: str, shape: tuple[int, ...], e: Member) -> Array:
+    rows, columns = array.shape[0] if "u" in kinds else 1, array.shape[-1] if "e" in kinds else 1
+    if ("u" in kinds and rows != shape[0]) or ("e" in kinds and columns != shape[1]):
+        raise Clash(f"{e} is of the shape {array.shape} and not {shape}")
+    return array.reshaped(rows, columns).spread(*shape)
+
+
+def spread(value: Any, shape: tuple[int, ...]) -> Any:
+    """The value, if it is a number as an array."""
+    return each(value, lambda array: array if array.shape else array.spread(*shape))
+
+
+def show(key: Key) -> str:
+    """The name of an array, for the reader."""
+    return str(Member(key[0], *map(Integer, key[1:])))
