@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
+    from .export.backend import Failed
+    from .exporting import Exported, export
     from .networks import dense
     from .output import CannotRun
     from .proving import Proved, ProveResult, prove
+    from .training import train
 
     __version__ = version("backproof")
 
@@ -30,6 +33,8 @@ _WHERE: Final = {
     "Chapter": "derive.derivation",
     "Derivation": "derive.derivation",
     "Network": "core.network",
+    "Exported": "exporting",
+    "Failed": "export.backend",
     "ProveResult": "proving",
     "Proved": "proving",
     "Refused": "core.terms",
@@ -39,8 +44,10 @@ _WHERE: Final = {
     "dense": "networks",
     "derivation": "derive.registry",
     "entrywise": "derive.calc",
+    "export": "exporting",
     "prove": "proving",
     "replay": "core.kernel",
+    "train": "training",
 }
 
 
@@ -50,7 +57,7 @@ def __getattr__(name: str) -> Any:
         return import_module("importlib.metadata").version("backproof")
     if name in _WHERE:
         import_module(".notation.notebook", __name__).install()
-        import_module(".export.lambdify", __name__).install()
+        import_module(".lambdify.install", __name__).install()
         return getattr(import_module(f".{_WHERE[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
@@ -63,6 +70,8 @@ __all__ = [
     "CannotRun",
     "Chapter",
     "Derivation",
+    "Exported",
+    "Failed",
     "Network",
     "ProveResult",
     "Proved",
@@ -74,6 +83,8 @@ __all__ = [
     "dense",
     "derivation",
     "entrywise",
+    "export",
     "prove",
     "replay",
+    "train",
 ]

@@ -1,0 +1,1 @@
+"""Theorems as numeric functions: ``Theorem.lambdify()``."""

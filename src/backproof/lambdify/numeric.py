@@ -1,0 +1,209 @@
+"""The right-hand side of a theorem as a function of numbers: what ``lambdify`` makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from operator import index
+from typing import Any, Final
+
+import numpy as np
+from sympy import Symbol
+
+from ..core.grammar import rank
+from ..core.kernel import Theorem
+from ..core.network import Network
+from ..core.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
+from ..notation import profiles, text
+from .identifiers import Identifiers
+from .python import Python, family, letter, parts, prepared, slots
+from .quantities import Quantity, by_layer, data
+from .scalar import RUNTIME, Smooth, U, derivative, finite
+from .sizes import Sizes
+
+INDENT: Final = "    "
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a numeric function may be given, by argument, and how that becomes what the compiled text is run on."""
+
+    net: Network
+    whole: bool  # whether the theorem is about arrays
+    quantities: Mapping[str, Quantity]
+    functions: Mapping[str, Mapping[str, int]]  # left open by the network: derivatives, by name in the text
+    symbols: Mapping[str, Symbol]
+    indices: frozenset[str]  # the symbols that are whole numbers
+    arguments: tuple[str, ...]
+    widths: bool  # whether the text asks for widths
+
+    @property
+    def parameters(self) -> Iterator[str]:
+        """Those of the compiled function: the arguments, with each derivative by itself."""
+        for name in self.arguments:
+            yield from self.functions.get(name, (name,))
+        yield from ("n",) * self.widths
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What the compiled function is called with."""
+        unknown = given.keys() - {*self.quantities, *self.functions, *self.symbols, "n"}
+        if unknown:
+            raise TypeError(f"no {' or '.join(sorted(unknown))} in this theorem: it takes {', '.join(self.arguments)}")
+        numbers = {name: self._number(name, given[name]) for name in self.symbols if name in given}
+        known = {self.symbols[name]: number for name, number in numbers.items() if name in self.indices}
+        sizes = Sizes(self.net, known, by_layer("n", "the widths", given.get("n", {})))
+        values = data(given, self.quantities, sizes, whole=self.whole)
+        found: dict[str, Any] = {"n": sizes.n}
+        for name in self.arguments:
+            if name in self.symbols:
+                found[name] = self._symbol(name, numbers, sizes)
+            for local, order in self.functions.get(name, {}).items():
+                found[local] = _function(name, given.get(name), order)
+        return {name: found[name] if name in found else values[name] for name in self.parameters}
+
+    def _number(self, name: str, value: Any) -> Any:
+        try:
+            return index(value) if name in self.indices else value
+        except TypeError:
+            raise TypeError(f"{name} is an index, and {value!r} is no whole number") from None
+
+    def _symbol(self, name: str, numbers: Mapping[str, Any], sizes: Sizes) -> Any:
+        """A number that is given; that of the examples may be seen from the data."""
+        value = numbers.get(name)
+        value = sizes.value(M) if value is None and self.symbols[name] == M else value
+        if value is None:
+            kind = "a whole number" if name in self.indices else "a number"
+            raise TypeError(f"{self.symbols[name]} is missing: pass {name}=, {kind}")
+        return value
+
+
+def _function(name: str, given: Any, order: int) -> Callable[[Any], Any]:
+    """A derivative of a function that the network leaves open."""
+    if callable(given):
+        return partial(given, order)
+    if given is None or len(given) <= order or not callable(given[order]):
+        what = ("the function itself", "its derivative")[order] if order < 2 else f"its derivative of order {order}"
+        raise TypeError(f"{what} is needed: pass {name}=({name}, its derivative, ...), or {name}(order, value)")
+    return given[order]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Numeric:
+    """The right-hand side of ``theorem`` as a function; ``source`` is the Python text that computes it."""
+
+    theorem: Theorem
+    source: str
+    inputs: Inputs
+    compute: Callable[..., Any]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of what it mentions, to be given by keyword."""
+        return self.inputs.arguments
+
+    def __call__(self, /, **given: Any) -> Any:
+        """A number, or an array where the theorem is about arrays.
+
+        TypeError where an argument is missing or unknown; ValueError where arrays do not fit, or one is missing.
+        """
+        result = self.compute(**self.inputs.values(given))
+        if self.inputs.whole:
+            return np.array(result)
+        return result.item() if isinstance(result, np.generic | np.ndarray) else result
+
+    def __repr__(self) -> str:
+        row = profiles.for_network(profiles.NIELSEN, self.theorem.net)
+        shown = text.equation(self.theorem.lhs, self.theorem.rhs, row)
+        return f"<numeric function of {', '.join(self.arguments) or 'nothing'}: {shown}>"
+
+
+def numeric(theorem: Theorem) -> Numeric:
+    """Compile the right-hand side."""
+    net, names = theorem.net, Identifiers({*RUNTIME, "n", "rhs"})
+    e = prepared(net, theorem.rhs)
+    inputs = _inputs(theorem, e, names)
+    lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
+    source = "\n".join([*lines, *(INDENT + line for line in Python(net, names, {}).statements(e))])
+    namespace: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
+    exec(compile(source, "<theorem>", "exec"), namespace)  # noqa: S102 - written here, of terms and checked names alone
+    return Numeric(theorem, source, inputs, namespace["rhs"])
+
+
+def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:
+    net, computed = theorem.net, list(parts(e))
+    families = [f.name for f in net.families]
+    partials = dict.fromkeys(family(part) for part in computed if isinstance(part, D))
+    quantities = {names.of(of, letter(of)): of for of in (*families, *partials)}
+    mentioned = {family(part) for part in computed if isinstance(part, Member | D)}
+    bodies = [d.body for d in net.definitions if d.body is not None]
+    open_functions = dict.fromkeys(
+        name for body in (e, *bodies) for name, _ in sorted(_applied(body)) if not _is_defined(net, name)
+    )
+    writer = Python(net, names, {})
+    functions = {
+        writer.function(name, 0): {writer.function(name, order): order for f, order in sorted(_applied(e)) if f == name}
+        for name in open_functions
+    }
+    every = free(theorem.lhs) | free(e) | net.symbols
+    layer_first = sorted(every, key=lambda symbol: (symbol.name != "l", symbol.name))
+    symbols = {names.of(symbol, symbol.name): symbol for symbol in layer_first}
+    whole_numbers = {symbol for part in computed for symbol in _whole_numbers(net, part)}
+    return Inputs(
+        net, bool(rank(net.families, net.symbols, theorem.rhs)),
+        {name: Quantity(net, name, of) for name, of in quantities.items()}, functions, symbols,
+        frozenset(name for name, s in symbols.items() if s.is_integer or s in whole_numbers),
+        (
+            *(name for name, of in quantities.items() if of in mentioned),
+            *(name for name, orders in functions.items() if orders),
+            *(name for name, symbol in symbols.items() if symbol in free(e)),
+        ),
+        e.has(n),
+    )  # fmt: skip
+
+
+def _whole_numbers(net: Network, e: Any) -> Iterator[Symbol]:
+    """The symbols that stand for indices here."""
+    if isinstance(e, Member | D):
+        yield from (symbol for slot in slots(net, e) if slot is not None for symbol in free(slot))
+    elif isinstance(e, Kron | n):
+        yield from free(e)
+    elif isinstance(e, Total):
+        yield from (symbol for end in e.args[2:] for symbol in free(end))
+
+
+def _applied(e: Any) -> set[tuple[str, int]]:
+    """The functions in ``e``, each with the order of its derivative."""
+    return {
+        (str(part.args[0]), int(part.args[2]))
+        for part in parts(e)
+        if isinstance(part, Apply) and not isinstance(part, Smooth)
+    }
+
+
+def _is_defined(net: Network, name: str) -> bool:
+    return name in ELEMENTARY or name in {f.name for f in net.functions}
+
+
+def _definitions(net: Network, e: Any, names: Identifiers) -> list[str]:
+    """The functions that ``e`` needs and that have bodies, each after those that it needs."""
+    bodies = {f.name: substitute(f.body, {f.variable: U}) for f in net.functions}
+    bodies |= {name: Apply(name, U) for name in ELEMENTARY}
+    writer, written = Python(net, names, {U: "u"}), dict[tuple[str, int], list[str]]()
+
+    def write(e: Any) -> None:
+        for name, order in sorted(_applied(e) - written.keys()):
+            if name in bodies and (order or name not in ELEMENTARY):
+                body = finite(derivative(bodies[name], order))
+                written[name, order] = []
+                write(body)
+                statements = writer.statements(body) if body.has(U) else [f"return constant(u, {writer.text(body)})"]
+                written.pop((name, order))
+                written[name, order] = [
+                    f"def {writer.function(name, order)}(u):",
+                    *(INDENT + s for s in statements),
+                    "",
+                ]
+
+    write(e)
+    return [line for lines in written.values() for line in lines]

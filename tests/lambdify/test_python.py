@@ -1,0 +1,276 @@
+"""The text that terms compile to: sums, brackets, what is shared, and names that are safe."""
+
+from __future__ import annotations
+
+import ast
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from backproof.derivations.cost_of_backprop import cost_backward, cost_forward
+from sympy import Add, Integer, Rational, Symbol
+
+from backproof.core.kernel import refl, symm
+from backproof.core.network import Definition, Function, Network
+from backproof.core.terms import (
+    Apply,
+    D,
+    Dot,
+    Family,
+    Hadamard,
+    Kron,
+    L,
+    M,
+    Member,
+    Mults,
+    Outer,
+    Total,
+    Transposed,
+    a,
+    b,
+    delta,
+    j,
+    k,
+    l,
+    m,
+    n,
+    sigma,
+    sigma_prime,
+    total,
+    w,
+    x,
+    y,
+    z,
+)
+from backproof.lambdify.install import lambdify
+from backproof.networks import batch, bias_unit, dense, recursive, with_data
+
+
+def compiled(e, net=None):
+    """The function of a term."""
+    return lambdify(refl(net or dense(), e))
+
+
+def body(e, net=None):
+    """The text of the function, without its first line."""
+    return compiled(e, net).source.partition("def rhs")[2].partition("\n")[2].strip().split("\n    ")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ((a[L, j] - y[j]) * sigma_prime(z[L, j]), "(a[L, j] - y[j]) * sigma_prime(z[L, j])"),
+        (-(a[l, j] + y[j]) ** 3 / 2, "-(a[l, j] + y[j]) ** 3 / 2"),
+        (a[l, j] / (M * y[j]), "a[l, j] / (y[j] * M)"),
+        (1 / (a[l, j] + 1), "1 / (a[l, j] + 1)"),
+        (a[l, j] ** -2, "1 / a[l, j] ** 2"),
+        (Rational(1, 3) - a[l, j], "1 / 3 - a[l, j]"),
+        (-Rational(2, 3) * a[l, j], "-2 * a[l, j] / 3"),
+        (Integer(-4), "-4"),
+        (Kron(j, k + 1) * a[l, j], "int(k + 1 == j) * a[l, j]"),
+        (Total(a[2, k], k, 2, n(2) - 1), "sum(a[2, k] for k in range(2, n(2)))"),
+        (total(Total(b[2, j], k, 1, 5), j, 2), "sum(sum(b[2, j] for k in range(1, 6)) for j in range(1, n(2) + 1))"),
+        (Dot(Transposed(w[3]), delta[3]), "w[3].T @ delta[3]"),
+        (Hadamard(Dot(w[2], a[1]), b[2]), "(w[2] @ a[1]) * b[2]"),
+        (Dot(w[3], Dot(w[2], a[1])), "w[3] @ (w[2] @ a[1])"),
+        (Outer(delta[2], a[1]) + w[2], "w[2] + outer(delta[2], a[1])"),
+        (D(a[3], z[2, j]), "da_dz[3, :, 2, j]"),
+        (D(Member("C"), x[()]), "dC_dx[...]"),
+        (D(D(Member("C"), a[3, j]), a[3, k]), "ddC_da_da[3, j, 3, k]"),
+    ],
+)  # fmt: skip
+def test_a_term_as_python(term, text):
+    assert body(term) == [f"return {text}"]
+
+
+# Sums.
+
+
+def test_a_sum_goes_over_each_unit_once():
+    """Each entry is a digit of its own: one too few or too many is seen."""
+    f = compiled(total(w[3, j, k] * a[2, k], k, 2))
+    digits = {3: np.array([[1, 20, 300, 4000], [5, 60, 700, 8000]])}
+    assert f(w=digits, a={2: np.ones(4)}, j=1) == 4321
+    assert f(w=digits, a={2: np.ones(4)}, j=2) == 8765
+
+
+@pytest.mark.parametrize(("lo", "hi", "result"), [(2, n(2) - 1, 320), (2, 3, 320), (4, 3, 0), (1, L, 321)])
+def test_limits_are_inclusive(lo, hi, result):
+    f = compiled(Total(a[2, k], k, lo, hi))
+    given = {name: value for name, value in (("L", 3), ("a", {2: [1, 20, 300, 4000]})) if name in f.arguments}
+    assert f(**given) == result
+
+
+def test_a_sum_over_the_units_from_0_has_one_more():
+    net = bias_unit()
+    f = compiled(Total(w[2, 1, k] * a[1, k], k, 0, n(1)), net)
+    assert f(w={2: [[1000, 1, 20, 300]]}, a={1: [1, 1, 1]}) == 1321
+
+
+def test_a_sum_over_the_examples_takes_their_number_from_the_data():
+    net = batch()
+    f = compiled(Total(Member("a", 2, 1, Symbol("i")), Symbol("i"), 1, M) / M, net)
+    assert f(a={2: [[1, 2, 6]]}) == 3
+    with pytest.raises(ValueError, match="M is 3 by a"):
+        f(a={2: [[1, 2, 6]]}, M=2)
+
+
+def test_many_terms_are_no_deep_text():
+    f = compiled(Add(*(a[2, i] * i for i in range(1, 2001))))
+    assert f(a={2: np.ones(2000)}) == 2000 * 2001 // 2
+
+
+@pytest.mark.parametrize("made", [cost_forward, cost_backward])
+def test_multiplications_are_counted(made):
+    """The left side counts, the right side is a formula."""
+    counted, formula = lambdify(symm(made().theorem)), made().lambdify()
+    for widths in ([None, 3, 4, 2], [None, 1, 1], [None, 2, 3, 1, 5, 2]):
+        assert counted(n=widths, L=len(widths) - 1) == formula(n=widths, L=len(widths) - 1)
+
+
+def test_multiplications_of_a_layer():
+    f = compiled(Mults(b[l, j] + total(w[l, j, k] * a[l - 1, k], k, l - 1)))
+    assert f(n={2: 7}, l=3) == 7
+
+
+# What is shared.
+
+
+def calls(e, net=None, **given):
+    """The value of a term, and how often it called sigma."""
+    seen = []
+
+    def function(order, u):
+        seen.append((order, u))
+        return math.exp(u)
+
+    return compiled(e, net)(sigma=function, **given), len(seen)
+
+
+def test_what_occurs_twice_is_computed_once():
+    e = sigma(z[2, 1]) * (1 - sigma(z[2, 1]))
+    assert body(e) == ["t1 = sigma(z[2, 1])", "return (1 - t1) * t1"]
+    assert calls(e, z={2: [0.0]}) == (0, 1)
+
+
+def test_what_is_shared_may_share():
+    inner = sigma(z[2, 1] + 1)
+    outer = sigma(inner * y[1])
+    assert body(inner + outer + outer**2) == [
+        "t1 = sigma(z[2, 1] + 1)",
+        "t2 = sigma(t1 * y[1])",
+        "return t1 + t2 + t2 ** 2",
+    ]
+
+
+def test_a_divisor_and_a_negative_term_are_shared():
+    e = a[2, 1] / (1 + y[1]) + 1 / (1 + y[1]) ** 2 - a[2, 1] * y[1] + (1 + a[2, 1] * y[1]) ** 2
+    lines = body(e)
+    assert len([line for line in lines if line.startswith("t")]) == 2
+    assert compiled(e)(a={2: [3.0]}, y=[4.0]) == pytest.approx(3 / 5 + 1 / 25 - 12 + 169)
+
+
+def test_what_does_not_speak_of_the_variable_leaves_the_sum():
+    e = total(sigma_prime(z[2, j]) * w[3, k, j], k, 3)
+    assert body(e) == ["t1 = sigma_prime(z[2, j])", "return sum(t1 * w[3, k, j] for k in range(1, n(3) + 1))"]
+    assert calls(e, z={2: [0.0]}, w={3: [[1.0], [2.0], [3.0]]}, j=1) == (6, 1)
+    assert body(total(sigma((z[2, j] + 1) ** 2) * w[3, k, j], k, 3))[0] == "t1 = sigma((z[2, j] + 1) ** 2)"
+
+
+def test_what_speaks_of_the_variable_stays_in_the_sum():
+    """And what is called as it is outside, is another one there."""
+    e = sigma(z[2, k]) ** 2 + sigma(z[2, k]) + total(sigma(z[2, k]), k, 2)
+    assert body(e) == [
+        "t1 = sigma(z[2, k])",
+        "return t1 + t1 ** 2 + sum(sigma(z[2, k]) for k in range(1, n(2) + 1))",
+    ]
+    assert calls(e, z={2: [0.0, 0.0, 0.0]}, k=2) == (5, 4)
+
+
+def test_a_sum_inside_a_sum_is_shared_where_it_may_be():
+    inner = total(w[2, m, k], m, 2)
+    e = total(inner * total(a[1, m], m, 1), k, 1) + total(a[1, m], m, 1)
+    assert body(e)[0] == "t1 = sum(a[1, m] for m in range(1, n(1) + 1))"
+    assert compiled(e)(w={2: [[1, 2], [3, 4]]}, a={1: [10, 20]}) == 330
+
+
+def test_nothing_is_computed_for_a_sum_without_terms():
+    e = Total(sigma(z[5, 1]) ** 2 + sigma(z[5, 1]) + l, l, 3, L)
+    assert calls(e, L=2) == (0, 0)
+
+
+# Names.
+
+EVIL = "__import__('os').abort()"
+
+
+@pytest.mark.parametrize(
+    "name", [EVIL, "eta'", "lambda", "print", "sum", "n", "rhs", "t1", "1", "", "é", "a b\n", "_x"]
+)
+def test_a_symbol_cannot_inject(name):
+    rate = Symbol(name)
+    f = compiled(rate * sigma(z[2, 1]) + sigma(z[2, 1]) + total(a[1, k] * rate, k, 1))
+    [argument] = [given for given, symbol in f.inputs.symbols.items() if symbol == rate and given in f.arguments]
+    assert f(**{argument: 3.0}, z={2: [0.0]}, sigma=[math.cosh], a={1: [1, 2]}) == 13
+    assert names(f.source) <= {argument, "a", "z", "sigma", "t1", "t1_", "k", "n", "sum", "range"}
+
+
+@pytest.mark.parametrize("name", [EVIL, "lambda", "w); import os; (", "exp", "n", "n_", "D", "é", "__class__"])
+def test_a_family_and_a_function_cannot_inject(name):
+    own = Family(name, "u")
+    net = Network((own,), (Definition(own[j], ((j, 1, n(1)),)),))
+    f = compiled(Apply("f" + name, own[1]) + own[2], net)
+    data, function = f.arguments
+    assert f(**{data: [1.0, 2.0], function: (math.exp,)}) == pytest.approx(math.e + 2)
+    assert names(f.source) <= {data, function}
+
+
+def test_a_function_with_a_body_is_named_safely():
+    u = Symbol("u")
+    net = replace(dense(), functions=(Function("leaky-relu", u, u * Apply("step", u)), Function("exp'", u, u**3)))
+    f = compiled(Apply("leaky-relu", z[2, 1], 1) + Apply("exp'", z[2, 1], 2), net)
+    assert f.arguments == ("z",)
+    assert f(z={2: [2.0]}) == 13
+
+
+def names(source):
+    """All names in a text, and nothing in it but what a formula needs."""
+    tree = ast.parse(source)
+    allowed = (
+        ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.BinOp, ast.operator,
+        ast.unaryop, ast.UnaryOp, ast.Name, ast.Load, ast.Store, ast.Subscript, ast.Tuple, ast.Call, ast.GeneratorExp,
+        ast.comprehension, ast.Constant,
+    )  # fmt: skip
+    assert all(isinstance(node, allowed) for node in ast.walk(tree))
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert all(name.isascii() and not name.startswith("_") for name in found)
+    return found
+
+
+def test_the_text_runs_without_builtins():
+    f = compiled(a[2, 1])
+    assert f.compute.__globals__["__builtins__"] == {}
+
+
+# What the network says itself.
+
+
+def test_the_activation_of_a_bias_unit_is_no_datum():
+    f = compiled(a[2, 0] + a[2, 1], bias_unit())
+    assert f(a={2: [5.0]}) == 6
+
+
+def test_data_that_the_network_fixes_may_be_left_out():
+    net = with_data(dense(), x=1)
+    assert compiled(x[2], net)() == 1
+    np.testing.assert_array_equal(compiled(x[()], net)(n={1: 3}), [1, 1, 1])
+    np.testing.assert_array_equal(compiled(x[()] + a[1], net)(a={1: [[1], [2]]}), [[2], [3]])
+    f = compiled(Member("x") + Member("a", 1) + Outer(b[2], Member("Cx")), with_data(batch(), x=1))
+    np.testing.assert_array_equal(f(a={1: [[0, 2]]}, b={2: [[5]]}, Cx=[[1], [0]]), [[6, 3]])
+
+
+def test_what_only_one_of_several_equations_fixes_is_a_datum():
+    f = compiled(Member("P", l, j), recursive(dense()))
+    with pytest.raises(ValueError, match="the P of layer 3 are needed"):
+        f(l=3, j=1)
