@@ -1,4 +1,4 @@
-"""Forms that do not overflow: what is rewritten into what, that the kernel proves it, and that the numbers are right."""
+"""Forms that do not overflow: what is rewritten into what, that the kernel proves it, and what numbers come out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ STABLE = {
     "tanh(exp(z)/(1+exp(z)))": tanh(sigmoid(u)),
     "z*exp(z)*exp(-exp(z))": u * exp(u - exp(u)),
     "(1-exp(z))*exp(-exp(z))": exp(-exp(u)) - exp(u - exp(u)),
-    # nothing to gain
+    # nothing to gain, or nothing that is known
+    "exp(z)/(exp(z)*(z+exp(z))+1)": exp(u) / (exp(u) * (u + exp(u)) + 1),
     "log(2+exp(z))": log(2 + exp(u)),
     "log(1+z**2)": log(1 + u**2),
     "exp(z)/2 - exp(-z)/2": (exp(u) - exp(-u)) / 2,
@@ -243,6 +244,7 @@ OWN = [
     "log(1+z**2)",
     "z**3/6 - z",
     "1/z**2",
+    "z/max(exp(1.7*z), tanh(z))",
 ]
 
 

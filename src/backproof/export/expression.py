@@ -216,9 +216,10 @@ def _unwieldy(e: Any) -> str | None:
         return f"numbers have at most {len(str(LARGEST)) - 1} digits"
     if any(abs(power.exp) > HIGHEST for power in e.atoms(Pow)):
         return f"this comes to a power above {HIGHEST}"
-    if any(_terms(part) > MOST_TERMS for part in (e, *(apply.args[1] for apply in e.atoms(Apply)))):
+    parts = (e, *(apply.args[1] for apply in e.atoms(Apply)))
+    if any(_terms(part) > MOST_TERMS for part in parts):
         return f"multiplied out, this has more than {MOST_TERMS} terms"
-    if _degree(e) > MOST_FACTORS:
+    if any(_degree(part) > MOST_FACTORS for part in parts):
         return f"exponentials and powers in this come to more than {MOST_FACTORS} factors"
     return None
 

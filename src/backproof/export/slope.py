@@ -16,7 +16,7 @@ from ..derive.reasons import Reason, definition, differentiation, reworded
 from ..derive.rewrite import everywhere
 from ..networks import u
 from .activation import Activation
-from .stable import HELPERS, same, stable, stable_theorem, unfold, unfolded
+from .stable import HELPERS, by_bodies, same, stable, stable_theorem, unfold, unfolded
 
 #: The derivatives of functions, as functions.
 Table = dict[str, Callable[[Any], Any]]
@@ -84,11 +84,12 @@ def _rewriting(form: Any) -> Reason:
 
 
 def _differentiation(form: Any) -> Reason:
-    """The derivative, with what is defined through exponentials unfolded before and after it."""
+    """The derivative of what is defined through exponentials, and ``form`` for it."""
 
     def convert(net: Network, e: Any) -> Any:
         plain = unfold(net, e)
-        return trans(plain, differentiation.convert(net, plain.rhs))
+        raw = trans(plain, differentiation.convert(net, plain.rhs))
+        return trans(raw, by_bodies(net, raw.rhs, form))
 
     names = _helpers(form)
     return Reason(("differentiate" + (f", definition of {names}" if names else ""),), convert)

@@ -120,7 +120,8 @@ def _exponents(e: Any) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for rest, w in map(_parts, e.args if isinstance(e, Add) else ()):
         found[w] = found.get(w, S.Zero) + rest
-    return found if found.keys() - {S.Zero} else {}
+    plain = not any(_is_exp(part) for c in found.values() for part in c.atoms(Apply))
+    return found if plain and found.keys() - {S.Zero} else {}
 
 
 def _sums(powers: dict[Any, int], sign: int) -> list[tuple[Any, int, dict[Any, Any]]]:

@@ -84,10 +84,15 @@ class Calls:
         """The name of ``e``, once it is computed into a spare array where it has to be."""
         if (atom := self._atom(e)) is not None:
             return atom
-        out = f"spare{self.layer or ''}{'abcdefgh'[depth]}"
-        self.spares[out] = self.layer
+        out = self._spare(depth)
         self._into(e, out, depth + 1)
         return self.summed if isinstance(e, Total) else out
+
+    def _spare(self, depth: int) -> str:
+        """The name of a spare array that nothing at this depth is in."""
+        name = f"spare{self.layer or ''}{'abcdefgh'[depth]}"
+        self.spares[name] = self.layer
+        return name
 
     def _combine(self, function: str, first: Any, second: Any, out: str, depth: int) -> None:
         """function(first, second) into out; ``first`` is computed there too."""
@@ -141,14 +146,12 @@ class Calls:
             running = None
 
     def _scaled(self, running: Any, out: str, depth: int) -> None:
-        if running is not None:
-            left = self._atom(running)
-            if left is None:
-                self._into(running, out, depth)
-                left = out
-            self.lines.append(f"multiply({left}, share, {out})")
-        else:
-            self.lines.append(f"multiply({out}, share, {out})")
+        """Divided by M."""
+        left = out if running is None else self._atom(running)
+        if left is None:
+            self._into(running, out, depth)
+            left = out
+        self.lines.append(f"{'scale' if left == out else 'multiply'}({left}, share, {out})")
 
     def _power(self, e: Pow, out: str, depth: int) -> None:
         base, exponent = e.base, int(e.exp)
@@ -170,7 +173,8 @@ class Calls:
             self._into(argument, out, depth)
             left = out
         self.functions.add(name)
-        self.lines.append(FUNCTIONS[name].format(u=left, out=out))
+        spare = self._spare(depth) if name == "sigmoid" else ""
+        self.lines.append(FUNCTIONS[name].format(u=left, out=out, spare=spare))
 
 
 FUNCTIONS = {
@@ -178,7 +182,7 @@ FUNCTIONS = {
     "log": "log({u}, {out})",
     "step": "heaviside({u}, ZERO, {out})",
     "tanh": "tanh({u}, {out})",
-    "sigmoid": "sigmoid({u}, {out})",
+    "sigmoid": "sigmoid({u}, {spare}, {out})",
     "softplus": "logaddexp({u}, ZERO, {out})",
     "Phi": "Phi({u}, {out})",
     "phi": "phi({u}, {out})",

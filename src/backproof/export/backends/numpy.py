@@ -3,235 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from operator import mul
 from types import ModuleType
-from typing import Any
 
-from sympy import Integer
-
-from ...core.terms import Apply, Dot, Hadamard, Member
 from ..activation import Activation
-from ..backend import Backend
-from ..expected import overflows
+from ..backend import Backend, Failed
+from ..comparison import TOLERANCE, worst_error
+from ..expected import expected, overflows
 from ..header import header, words
-from ..infix import Comment, equation
-from ..program import Assignment, Program
+from ..infix import Comment
+from ..program import Program
 from ..sample import Result, Sample
 from ..stable import stable
 from ..templating import render
 from ..ufuncs import Calls
+from .numpy_folded import Folded
 from .numpy_functions import CONSTANTS, SOURCES, closure, source
+from .numpy_writer import Writer, identifier
 
+TINY = 256  # parameters: so few are copied faster than NumPy is called once more
 SMALL = 1 << 18  # multiplications of the largest product: below, the call costs more than the layout of its result
-WIDE = 52  # columns of code before a comment
-
-
-class Writer:
-    """Writes the lines of one program."""
-
-    def __init__(self, program: Program) -> None:
-        self.program, self.spec = program, program.spec
-        self.rows = self.spec.layout == "rows"
-        self.last = self.spec.depth
-        self.keeps_z = {line.layer for line in program.slopes if mentions(line.value, "z")}
-        self.calls = Calls(self.name, self.slope, "total", 1 if self.rows else 0)
-
-    # Names.
-
-    def name(self, e: Member) -> str:
-        """What the array is called. An activation takes the place of its weighted input where nobody needs that again."""
-        if not e.indices or e.family in ("x", "y"):
-            return "ones" if e.family == "one" else e.family
-        layer = int(e.indices[0])
-        if e.family == "a" and layer == 1:
-            return "x"
-        if e.family == "z" and layer not in self.keeps_z:
-            return f"a{layer}"
-        return f"{e.family}{layer}"
-
-    @staticmethod
-    def slope(e: Apply) -> str:
-        """The array of the slopes f'(z)."""
-        [z] = e.args[1].atoms(Member)
-        return f"slope{int(z.indices[0])}"
-
-    # Lines.
-
-    def product(self, e: Dot, out: str) -> str:
-        """A matrix product; with rows for examples, the product of the transposes the other way round."""
-        left, right = reversed(e.args) if self.rows else e.args
-        return f"product({self._operand(left)}, {self._operand(right)}, {out})"
-
-    def _operand(self, e: Any) -> str:
-        return self.name(e) if isinstance(e, Member) else f"{self._operand(e.args[0])}.T"
-
-    def weighted(self, line: Assignment) -> tuple[Dot, str]:
-        """The product in z[l] = w[l] a[l-1] + b[l], and the name of the bias."""
-        product, bias = sorted(line.value.args, key=lambda e: not isinstance(e, Dot))
-        return product, self.name(bias.args[0])
-
-    def forward(self, line: Assignment) -> list[str]:
-        """z[l] = w[l] a[l-1] + b[l], or a[l] = f(z[l]), into the arrays of the workspace."""
-        z, a = (self.name(Member(family, line.layer)) for family in ("z", "a"))
-        if line.target.family == "z":
-            product, bias = self.weighted(line)
-            return [self.product(product, z), f"add({z}, {bias}, {z})"]
-        name = self.spec.activation(line.layer).name
-        return [] if name == "identity" else [f"{identifier(name)}({z}, {a})"]
-
-    def forward_fresh(self, line: Assignment) -> list[str]:
-        """The same into new arrays, which are all kept."""
-        layer = line.layer
-        if line.target.family == "z":
-            product, bias = self.weighted(line)
-            left, right = reversed(product.args) if self.rows else product.args
-            of = {f"a{layer - 1}": "x"} if layer == 2 else {}
-            names = [
-                of.get(f"a{layer - 1}", f"a{layer - 1}") if e.family == "a" else self.name(e) for e in (left, right)
-            ]
-            return [f"z{layer} = dot({names[0]}, {names[1]})", f"add(z{layer}, {bias}, z{layer})"]
-        name = self.spec.activation(layer).name
-        return [
-            f"a{layer} = z{layer}"
-            if name == "identity"
-            else f"a{layer} = {identifier(name)}(z{layer}, empty_like(z{layer}))"
-        ]
-
-    def backward(self, line: Assignment) -> list[str]:
-        """BP1 to BP4, into the arrays of the workspace."""
-        out = OUT[line.label].format(line.layer)
-        if line.label == "BP1":
-            return [*self._slope(line.layer), *self._elementwise(self._without_trivial(line.value), out, line.layer)]
-        if isinstance(line.value, Hadamard):
-            product, slope = line.value.args
-            lines = [self.product(product, out), *self._slope(line.layer)]
-            return (
-                lines
-                if self.program.slope[line.layer].value == 1
-                else [*lines, f"multiply({out}, {self.slope(slope)}, {out})"]
-            )
-        return [self.product(line.value, out)]
-
-    def _slope(self, layer: int) -> list[str]:
-        line = self.program.slope.get(layer)
-        if line is None or line.value == 1 or not self.uses_slope(layer):
-            return []
-        return self._elementwise(line.value, f"slope{layer}", layer)
-
-    def uses_slope(self, layer: int) -> bool:
-        """Whether f'(z[layer]) is computed: in the last layer it may have cancelled."""
-        [error] = [line for line in self.program.backward if line.layer == layer and line.label in ("BP1", "BP2")]
-        slope = self.program.slope.get(layer)
-        return slope is not None and slope.value != 1 and any(e.args[2] == 1 for e in error.value.atoms(Apply))
-
-    def _without_trivial(self, e: Any) -> Any:
-        """BP1 with 1 for the slope of the identity."""
-        trivial = {line.target.args[0]: 1 for line in self.program.slopes if line.value == 1}
-        return e.replace(
-            lambda part: isinstance(part, Apply) and part.args[2] == 1 and part.args[0] in trivial, lambda _: Integer(1)
-        )
-
-    def _elementwise(self, e: Any, out: str, layer: int) -> list[str]:
-        self.calls.lines, self.calls.layer = [], layer
-        self.calls.into(e, out)
-        return self.calls.lines
-
-    # Blocks of lines, each with its equation.
-
-    def forward_pass(self) -> Iterator[str]:
-        """Into fresh arrays, which keep the weighted inputs."""
-        for line in self.program.forward[1:]:
-            yield from commented(self.forward_fresh(line), self.comment(line))
-
-    def gradient(self) -> Iterator[str]:
-        """Into the arrays of the workspace."""
-        for line in self.program.forward[1:]:
-            yield from commented(self.forward(line), self.comment(line))
-        for line in self.program.backward:
-            yield from self._commented_backward(line)
-
-    def _commented_backward(self, line: Assignment) -> Iterator[str]:
-        slope = self._slope(line.layer) if line.label in ("BP1", "BP2") else []
-        lines = self.backward(line)
-        if not slope:
-            yield from commented(lines, self.comment(line))
-            return
-        at = lines.index(slope[0])
-        of_slope = " " * (len(line.label) + 2) + equation(self.program.slope[line.layer], self.spec.layout)
-        first = self.comment(line)
-        if at:
-            yield from commented(lines[:at], first)
-            yield from commented(slope, of_slope)
-            yield from lines[at + len(slope) :]
-        else:
-            yield from commented(slope, of_slope.strip())
-            yield from commented(lines[len(slope) :], first)
-
-    def comment(self, line: Assignment) -> str:
-        """Such as BP2: δ² = (w³ᵀ δ³) ⊙ σ′(z²)."""
-        label = f"{line.label}: " if line.label.startswith("BP") else ""
-        return label + equation(line, self.spec.layout)
-
-    # The workspace.
-
-    def workspace(self) -> Iterator[tuple[str, str]]:
-        """The names of the arrays, and what makes each."""
-        yield "product", "dot if small else matmul"
-        for layer in range(2, self.last + 1):
-            names = ["z"] * (layer in self.keeps_z) + ["a", "delta"] + ["slope"] * self.uses_slope(layer)
-            yield from ((f"{name}{layer}", self.units(layer)) for name in names)
-        yield from ((name, self.units(layer)) for name, layer in self.calls.spares.items())
-        for layer in range(2, self.last + 1):
-            yield f"nabla_w{layer}", f"new{self.of_weights(layer)}"
-            yield f"nabla_b{layer}", f"np.empty({self.of_biases(layer)}, DTYPE)"
-        yield "ones", f"np.ones({'m' if self.rows else '(m, 1)'}, DTYPE)"
-        if self.calls.sums:
-            yield "total", f"np.empty({'(m, 1)' if self.rows else '(1, m)'}, DTYPE)"
-        if self.spec.reduction == "mean":
-            yield "share", "np.array(1 / m, DTYPE)"
-
-    def units(self, layer: int) -> str:
-        """A new array with a place for each unit and example."""
-        size = self.spec.sizes[layer - 1]
-        return f"new(m, {size})" if self.rows else f"new({size}, m)"
-
-    def of_weights(self, layer: int) -> tuple[int, ...]:
-        """The shape of w[layer]."""
-        rows, columns = self.spec.sizes[layer - 1], self.spec.sizes[layer - 2]
-        return (columns, rows) if self.rows else (rows, columns)
-
-    def of_biases(self, layer: int) -> tuple[int, ...]:
-        """The shape of b[layer]."""
-        return (self.spec.sizes[layer - 1],) if self.rows else (self.spec.sizes[layer - 1], 1)
-
-    def of_data(self, layer: int) -> str:
-        """The shape of what has a value for each unit of a layer and each example."""
-        size = self.spec.sizes[layer - 1]
-        return f"(m, {size})" if self.rows else f"({size}, m)"
-
-
-OUT = {"BP1": "delta{}", "BP2": "delta{}", "BP3": "nabla_b{}", "BP4": "nabla_w{}"}
-
-
-def mentions(e: Any, family: str) -> bool:
-    """Whether a quantity of the family is in ``e``."""
-    return any(member.family == family for member in e.atoms(Member))
-
-
-def identifier(name: str) -> str:
-    """The name of an activation, as a function is called."""
-    return name.replace("-", "_")
-
-
-def commented(lines: list[str], comment: str) -> list[str]:
-    """The lines, with the comment on the first."""
-    return [f"{lines[0]:<{WIDE}}  # {comment}", *lines[1:]] if lines else [f"# {comment}"]
-
-
 def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     """What the module makes of the samples."""
+    return _evaluated(program, _loaded(text), samples)
+
+
+def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
+    """The module has another way to multiply for batches that are large: it is made to take it for the samples."""
+    spec, module = program.spec, _loaded(text)
+    if spec.parameters <= TINY or max(map(mul, spec.sizes, spec.sizes[1:])) > SMALL:
+        return []  # it has one way only, or has just taken this one
+    module._SMALL = 0  # noqa: SLF001 - it is ours
+    try:
+        for sample, found in zip(samples, _evaluated(program, module, samples), strict=True):
+            worst_error(expected(spec, sample), found, TOLERANCE[spec.dtype])
+    except Failed as error:
+        raise Failed(f"{error} (with the products of large batches)") from None
+    return ["the products that large batches take give the same"]
+
+
+def _loaded(text: str) -> ModuleType:
     module = ModuleType("exported")
     exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written by ``write``
+    return module
+
+
+def _evaluated(program: Program, module: ModuleType, samples: Sequence[Sample]) -> list[Result]:
     results = []
     for sample in samples:
         parameters, x, y = sample.laid_out(program.spec)
@@ -282,34 +100,32 @@ class Functions:
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    writer = Writer(program)
+    writer = (Folded if program.spec.parameters <= TINY else Writer)(program)
     spec, axis = program.spec, writer.calls.units
     gradient, forward = list(writer.gradient()), list(writer.forward_pass())
     functions = Functions(writer)
     cost = COSTS[spec.cost].replace("AXIS", str(axis))
     constants = functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})
-    code = "\n".join([*gradient, *forward, *functions.sources, cost])
+    quiet = any(f.own for f in spec.activations)  # where the user's own formula overflows, that is the user's formula
+    code = "\n".join([*gradient, *forward, *functions.sources, cost, "errstate(" * quiet, *(f"{made}(" for _, made in writer.workspace())])
     layers = range(2, spec.depth + 1)
     return render(
         "numpy.py.j2",
         header=header(program, verified),
         imports=sorted({*ALWAYS, *(name for name in UFUNCS if re.search(rf"\b{name}\b[.(]", code))}),
         needs_math="math." in code,
+        quiet='@errstate(over="ignore")\n' if quiet else "",
         spec=spec,
         sizes=spec.sizes,
         rows=writer.rows,
         small=SMALL,
+        tiny=spec.parameters <= TINY,
         constants=sorted(constants.items()),
         functions=functions.sources,
         unpack=", ".join(f"(w{layer}, b{layer})" for layer in layers) + ("," if spec.depth == 2 else ""),
-        checked=", ".join(["x.shape", "y.shape", *(f"{p}{layer}.shape" for layer in layers for p in "wb")]),
-        shapes=", ".join(
-            [
-                writer.of_data(1),
-                writer.of_data(spec.depth),
-                *(f"{s}" for layer in layers for s in (writer.of_weights(layer), writer.of_biases(layer))),
-            ]
-        ),
+        checked=", ".join(f"{name}.shape" for name, _ in writer.shapes()),
+        shapes=", ".join(shape for _, shape in writer.shapes()),
+        names=", ".join(name for name, _ in writer.shapes()),
         forward=forward,
         gradient=gradient,
         workspace=(workspace := list(writer.workspace())),
@@ -329,10 +145,10 @@ SELF_TEST = {  # how far a difference quotient may be off, relative to the lengt
     "float64": "1e-7",
     "float32": "1e-3",
 }
-ALWAYS = ("add", "asarray", "dot", "errstate", "matmul")
+ALWAYS = ("add", "asarray", "dot", "matmul")
 UFUNCS = (
-    "copyto", "divide", "empty_like", "exp", "heaviside", "log", "logaddexp", "maximum", "multiply", "negative", "power", "square",
+    "copyto", "divide", "empty_like", "errstate", "exp", "heaviside", "log", "logaddexp", "maximum", "minimum", "multiply", "negative", "power", "square",
     "subtract", "tanh",
 )  # fmt: skip
 
-BACKEND = Backend("numpy", ".py", write, run)
+BACKEND = Backend("numpy", ".py", write, run, checks)

@@ -1,7 +1,7 @@
 """Functions that NumPy lacks, or that overflow when they are written down as they are defined: one source each.
 
 All take the weighted inputs z and an array ``out`` for the values, and return ``out``. ``out`` may be z for those that
-need z no more once it is written to: sigmoid, relu, softplus and softmax.
+need z no more once it is written to: relu, softplus, softmax, and sigmoid, which takes a spare array besides.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 SOURCES = {
-    "sigmoid": '''def sigmoid(z, out):
-    """1/(1 + exp(-z)). Where exp(-z) is infinite that is 0, as it should be."""
-    negative(z, out)
-    exp(out, out)
-    add(ONE, out, out)
-    return divide(ONE, out, out)
+    "sigmoid": '''def sigmoid(z, spare, out):
+    """exp(z)/(1 + exp(z)). Above LARGE, where exp(z) would overflow, that is 1 to the last digit; far below 0 it is 0."""
+    minimum(z, LARGE, out=spare)
+    exp(spare, spare)
+    add(ONE, spare, out)
+    return divide(spare, out, out)
 ''',
     "relu": '''def relu(z, out):
     """z where it is positive, else 0."""
@@ -58,7 +58,7 @@ def Phi(z, out):
 }
 NEEDS = {"gelu": ("Phi",)}
 CONSTANTS = {
-    "sigmoid": {"ONE": "1"},
+    "sigmoid": {"ONE": "1", "LARGE": "709 if DTYPE == np.float64 else 88"},
     "relu": {"ZERO": "0"},
     "step": {"ZERO": "0"},
     "leaky_relu": {"C_1_100": "1/100"},
