@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from .program import Spec
 from .scalar_code import CASES, Functions, Scalars, Unrolled, decimal, place
 
 INDENT: Final = "    "
+WIDTH: Final = 112
 
 
 def functions(suffix: str) -> Functions:
@@ -29,10 +31,15 @@ def functions(suffix: str) -> Functions:
     }
 
 
-def comment(text: str) -> str:
-    """A comment, whatever is in the text: nothing that ends it, begins another or is read as another character."""
+def safe(text: str) -> str:
+    """For the inside of a comment: nothing that ends it, begins another or is read as another character."""
     plain = "".join(c if c.isprintable() and c != "\\" else "?" for c in text)
-    return f"/* {re.sub(r'(?<=[*])(?=/)|(?<=/)(?=[*])|(?<=[?])(?=[?])', ' ', plain)} */"
+    return re.sub(r"(?<=[*])(?=/)|(?<=/)(?=[*])|(?<=[?])(?=[?])", " ", plain)
+
+
+def comment(text: str) -> str:
+    """A comment of as many lines as it takes."""
+    return "/* " + "\n * ".join(wrap(safe(text), WIDTH)) + " */"
 
 
 class CScalars(Scalars):
@@ -85,7 +92,7 @@ class CUnrolled(CScalars, Unrolled):
     def lines(self, statements: Sequence[Statement]) -> Iterator[str]:
         """Declarations and assignments, below their equations."""
         for statement in statements:
-            yield from map(comment, statement.comments)
+            yield from (f"/* {safe(text)} */" for text in statement.comments)
             start = "" if statement.target.family in PARAMETERS else "const net_real "
             for name, value in self.statement(statement):
                 yield f"{start}{name} = {value};"
@@ -142,7 +149,7 @@ class Loops(CScalars):
         """Loops, below their equations."""
         for statement in statements:
             self._declare(statement)
-            yield from map(comment, statement.comments)
+            yield from (f"/* {safe(text)} */" for text in statement.comments)
             yield from self._loops(statement)
 
     def _declare(self, statement: Statement) -> None:

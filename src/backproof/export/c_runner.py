@@ -35,7 +35,9 @@ def compiler() -> list[str]:
     for candidate in (command, ["gcc"], ["clang"]):
         if which(candidate[0]):
             return candidate
-    raise CannotRun("a program in C is tried before it is written: install a C compiler such as gcc or clang, or name one in CC")
+    raise CannotRun(
+        "a program in C is tried before it is written: install a C compiler such as gcc or clang, or name one in CC"
+    )
 
 
 def build(text: str, out: Path, *flags: str) -> None:
@@ -135,28 +137,33 @@ class Loaded:
 
 
 @contextmanager
-def load(spec: Spec, text: str, *flags: str, one: bool = False) -> Iterator[Loaded]:
+def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
     with TemporaryDirectory(prefix="backproof-") as folder:
         out = Path(folder, "net.so")
-        build(text + render("c_driver.j2", one=one), out, "-O2", "-shared", "-fPIC", *flags)
+        build(text + render("c_driver.j2", one=one), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
 def checks(program: Program, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[str]:
     """Compile with all warnings as errors, and run under sanitizers. What is clean is said; ``Failed`` where not."""
     with TemporaryDirectory(prefix="backproof-") as folder:
-        build(text, Path(folder, "net.o"), "-O2", "-c", *WARNINGS, "-Werror")
+        build(text, Path(folder, "net.o"), _effort(one=one), "-c", *WARNINGS, "-Werror")
         said = [f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"]
         if not _has_sanitizers(Path(folder, "probe")):
             return [*said, "not run under sanitizers, which this compiler lacks"]
         tried = Path(folder, "tried")
-        build(text + render("c_driver.j2", one=one), tried, "-O1", "-g", "-DTRY_MAIN", *SANITIZERS)
+        build(text + render("c_driver.j2", one=one), tried, "-O0" if one else "-O1", "-g1", "-DTRY_MAIN", *SANITIZERS)
         data = b"".join(_bytes(program.spec, sample) for whole in samples for sample in _split(whole, one=one))
         done = subprocess.run([str(tried)], input=data, capture_output=True, check=False)  # noqa: S603
         if done.returncode:
             raise Failed(f"a sanitizer objects:\n{done.stderr.decode(errors='replace')[:SHOWN]}")
     return [*said, f"address and undefined-behaviour sanitizers: clean on {len(samples)} batches"]
+
+
+def _effort(*, one: bool) -> str:
+    """What is written out is thousands of lines of a function, for which a compiler takes its time."""
+    return "-O1" if one else "-O2"
 
 
 def _split(sample: Sample, *, one: bool) -> Sequence[Sample]:

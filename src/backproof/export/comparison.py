@@ -14,13 +14,13 @@ import numpy as np
 from .backend import Failed
 from .expected import Expected, complex_steps
 from .program import Spec
-from .sample import Array, Result, Sample
+from .sample import ETA, Array, Pairs, Result, Sample
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 NOTHING = 1e-30  # what is smaller than that, next to data of the order of 1, is as good as 0
 
 
-def worst_error(expected: Expected, found: Result, tolerance: float) -> float:
+def worst_error(sample: Sample, expected: Expected, found: Result, tolerance: float) -> float:
     """The largest error of a partial derivative; ``Failed`` if one is too large, or the cost or an output is wrong."""
     worst = 0.0
     triples = zip(expected.result.gradient, found.gradient, expected.magnitude, strict=True)
@@ -31,7 +31,17 @@ def worst_error(expected: Expected, found: Result, tolerance: float) -> float:
     _error(tolerance, "the outputs", outputs, found.outputs, np.full_like(outputs, size))
     whole = np.array([expected.result.cost])
     _error(tolerance, "the cost", whole, np.array([found.cost]), np.abs(whole) + float(size))
+    if found.stepped is not None:
+        _steps(sample, expected, found.stepped, tolerance)
     return worst
+
+
+def _steps(sample: Sample, expected: Expected, stepped: Pairs, tolerance: float) -> None:
+    """Whether the parameters have gone down the gradient."""
+    pairs = zip(sample.parameters, expected.result.gradient, expected.magnitude, stepped, strict=True)
+    for layer, quadruple in enumerate(pairs, start=2):
+        for name, start, nabla, size, got in zip("wb", *quadruple, strict=True):
+            _error(tolerance, f"{name}{layer} after a step", start - ETA * nabla, got, np.abs(start) + ETA * size)
 
 
 def _error(tolerance: float, what: str, wanted: Array, got: Array, sizes: Array) -> float:

@@ -14,6 +14,9 @@ Array = np.ndarray[Any, Any]
 Pairs = tuple[tuple[Array, Array], ...]  # (w, b) for each of the layers 2 to L: (n[l], n[l-1]) and (n[l], 1)
 
 
+ETA = 0.5  # the learning rate of the step that is tried: rounds to itself in all formats
+
+
 @dataclass(frozen=True)
 class Sample:
     """``parameters``, inputs x of shape (n[1], m) and targets y of shape (n[L], m)."""
@@ -31,20 +34,27 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    """The cost, the outputs (n[L], m), and the partial derivatives of the cost, shaped like the parameters."""
+    """The cost, the outputs (n[L], m), the partial derivatives of the cost, shaped like the parameters, and the
+    parameters after a step with the learning rate ``ETA``, where the program makes steps.
+    """
 
     cost: float
     outputs: Array
     gradient: Pairs
+    stepped: Pairs | None = None
 
     @classmethod
-    def read(cls, spec: Spec, cost: Any, outputs: Any, gradient: Any) -> Result:
+    def read(cls, spec: Spec, cost: Any, outputs: Any, gradient: Any, stepped: Any = None) -> Result:
         """What a program in the layout of ``spec`` returned, copied."""
         rows = spec.layout == "rows"
-        pairs = tuple(
-            (_turned(np.asarray(w), "float64", rows=rows), np.array(b, "float64").reshape(-1, 1)) for w, b in gradient
-        )
-        return cls(float(cost), _turned(np.asarray(outputs), "float64", rows=rows), pairs)
+
+        def columns(pairs: Any) -> Pairs:
+            return tuple(
+                (_turned(np.asarray(w), "float64", rows=rows), np.array(b, "float64").reshape(-1, 1)) for w, b in pairs
+            )
+
+        moved = None if stepped is None else columns(stepped)
+        return cls(float(cost), _turned(np.asarray(outputs), "float64", rows=rows), columns(gradient), moved)
 
 
 def _turned(array: Array, dtype: str, *, rows: bool) -> Array:

@@ -79,7 +79,9 @@ class Scalars(Infix):
             return Shown(self.conditional(*map(self.text, e.args)), CASES)
         if isinstance(e, Pow) and e.exp > 0:
             base, times = self.text(e.base, ATOM), int(e.exp)
-            return Shown(" * ".join([base] * times), PRODUCT) if times <= 3 else self.call("power", u=base, n=str(times))
+            return (
+                Shown(" * ".join([base] * times), PRODUCT) if times <= 3 else self.call("power", u=base, n=str(times))
+            )
         return super().show(e)
 
     def quantity(self, e: Any) -> str:

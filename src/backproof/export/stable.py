@@ -35,7 +35,8 @@ def stable(e: Any) -> Any:
     """
     while (other := _rewritten(e)) is not None:
         e = other
-    return e if _is_leaf(e) else e.func(*map(stable, e.args))
+    other = e if _is_leaf(e) else e.func(*map(stable, e.args))
+    return e if other == e else stable(other)
 
 
 def stable_theorem(net: Network, e: Any) -> Theorem:
@@ -45,7 +46,10 @@ def stable_theorem(net: Network, e: Any) -> Theorem:
         proved = trans(proved, by_bodies(net, proved.rhs, other))
     e = proved.rhs
     inner = [stable_theorem(net, arg) if not _is_leaf(e) and stable(arg) != arg else None for arg in e.args]
-    return trans(proved, congruence(net, e, *inner)) if any(inner) else proved
+    if not any(inner):
+        return proved
+    proved = trans(proved, congruence(net, e, *inner))
+    return trans(proved, stable_theorem(net, proved.rhs))
 
 
 def unfold(net: Network, e: Any) -> Theorem:

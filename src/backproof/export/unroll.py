@@ -118,7 +118,19 @@ def together(spec: Spec, results: Iterable[Result]) -> Result:
         return sum(result.gradient[layer][place] for result in found) * share
 
     gradient = tuple((summed(layer, 0), summed(layer, 1)) for layer in range(spec.depth - 1))
-    return Result(sum(result.cost for result in found) * share, np.hstack([result.outputs for result in found]), gradient)
+    return Result(
+        sum(result.cost for result in found) * share, np.hstack([result.outputs for result in found]), gradient
+    )
 
 
-__all__ = ["MOST_PARAMETERS", "Straight", "bracketed", "folded", "one_example", "python_lines", "singles", "straight", "together"]
+__all__ = [
+    "MOST_PARAMETERS",
+    "Straight",
+    "bracketed",
+    "folded",
+    "one_example",
+    "python_lines",
+    "singles",
+    "straight",
+    "together",
+]

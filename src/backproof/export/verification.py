@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.kernel import Theorem, replay
 from ..oracle import program as exact
+from ..output import CannotRun
 from .backend import Backend, Failed
 from .comparison import TOLERANCE, by_complex_step, worst_error
 from .expected import Expected, expected
@@ -77,7 +78,7 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
         at_extremes = expected(spec, extreme)
     samples = [*usual, extreme] if at_extremes.finite else usual
     worst, tolerance = 0.0, TOLERANCE[spec.dtype]
-    found = backend.run(program, text, samples)
+    found = _run(program, backend, text, samples)
     for sample, known, result in zip(usual, wanted, found, strict=False):
         worst = max(worst, _error(sample, known, result, tolerance))
     if at_extremes.finite:
@@ -95,9 +96,20 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     return [numeric, *(Check(backend.name, line, {}) for line in own)]
 
 
+def _run(program: Program, backend: Backend, text: str, samples: list[Sample]) -> list[Result]:
+    """What the text makes of the samples; that it does not run is a failure like others."""
+    assert backend.run is not None
+    try:
+        return backend.run(program, text, samples)
+    except (Failed, CannotRun):
+        raise
+    except Exception as error:
+        raise Failed(f"it does not run: {type(error).__name__}: {error}") from error
+
+
 def _error(sample: Sample, known: Expected, found: Result, tolerance: float) -> float:
     try:
-        return worst_error(known, found, tolerance)
+        return worst_error(sample, known, found, tolerance)
     except Failed as error:
         raise Failed(f"{error} ({_described(sample)})") from None
 

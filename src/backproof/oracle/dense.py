@@ -7,13 +7,33 @@ from math import prod
 from typing import Any
 
 from ..core.network import Network
-from ..core.terms import C, Member, i, j, k
-from ..networks import C_x, E_x, a_x
+from ..core.terms import C, Member, b, i, j, k, substitute, total, w
+from ..networks import C_x, E_x, a_x, x_x, z_x
 from .dual import Dual
 from .elementwise import EXAMPLES, Atoms, Elementwise, Key, each, spread
 from .limbs import Clash, Weights, draw
 from .matrices import outer
 from .residues import VARIABLE, Array, number
+
+#: What the network has to have: each family with the kinds of its indices.
+FAMILIES = {"w": "luu", "b": "lu", "z": "lue", "a": "lue", "x": "ue", "y": "ue", "one": "e", "E": "ue", "Cx": "e"}
+ONE = Member("one", i)
+
+
+def is_dense(net: Network, depth: int) -> bool:
+    """Whether the network, of so many layers, is what ``Dense.forward`` takes it for."""
+    if net.depth != depth or not FAMILIES.items() <= net.kinds.items():
+        return False
+    weighted = {
+        z_x[layer, j, i]: total(w[layer, j, k] * a_x[layer - 1, k, i], k, layer - 1) + b[layer, j] * ONE
+        for layer in range(2, depth + 1)
+    }
+    return all(_body(net, head) == body for head, body in {ONE: 1, a_x[1, j, i]: x_x[j, i], **weighted}.items())
+
+
+def _body(net: Network, e: Member) -> Any:
+    definition, values = net.definition(e)
+    return None if definition.body is None else substitute(definition.body, values)
 
 
 class Dense:
@@ -27,7 +47,7 @@ class Dense:
         self.given: dict[Key, Array] = {
             ("x",): self.draw("x", sizes[0], EXAMPLES),
             ("y",): self.draw("y", sizes[-1], EXAMPLES),
-            ("one",): number(1).spread(1, EXAMPLES).reshaped(EXAMPLES),
+            ("one",): number(1).repeated((EXAMPLES,)),
             **{("b", layer): self.column("b", layer) for layer in self.layers},
         }
         self.known: dict[Key, Any] = dict(self.given)
@@ -51,6 +71,8 @@ class Dense:
 
     def multiply(self, weights: Weights, factor: Array) -> Array:
         """The product; where it is known from the forward pass, it is not computed again."""
+        if prod(factor.shape[1:]) > EXAMPLES:
+            raise Clash(f"the weights are not multiplied by a matrix of the shape {factor.shape}")
         known, product = self._products.get(weights, (None, ()))
         if known != factor.entries:
             [product] = weights.times(factor.entries)

@@ -26,6 +26,7 @@ EXAMPLES = 3
 SCALAR = (1, 1)
 KINDS = ("", "u", "e", "ue")  # a quantity of a unit, of an example, of both
 
+Known = dict[Any, Any]  # the values of terms
 Key = tuple[Any, ...]  # a family, and the layer where it has one: ("z", 2), ("y",)
 
 
@@ -55,14 +56,16 @@ class Atoms:
     def value(self, name: str, times: int, u: Any) -> Any:
         """A derivative, 0 or 1 times, of a function without a body."""
         if isinstance(u, Dual):
-            return Dual(self.value(name, times, u.value), self.value(name, times + 1, u.value) * u.slope)
-        if times > 1:
-            raise Clash(f"a second derivative of {name}")
-        if times and name in SLOPES:
-            return SLOPES[name](self, u)
-        self.asked += len(u.entries)
-        self.arguments = Degree(*map(max, self.arguments, u.degree))
-        return self._exponential(u) if name == "exp" else self._variable(name + "'" * times, u)
+            if times:
+                raise Clash(f"a second derivative of {name}")
+            value = self.value(name, 0, u.value)
+            return Dual(value, self._slope(name, u.value, value) * u.slope)
+        if times:
+            return self._slope(name, u, self.value(name, 0, u))
+        return self._exponential(u) if name == "exp" else self._variable(name, u)
+
+    def _slope(self, name: str, u: Array, value: Array) -> Array:
+        return SLOPES[name](self, u, value) if name in SLOPES else self._variable(f"{name}'", u)
 
     @property
     def chance(self) -> int:
@@ -70,6 +73,8 @@ class Atoms:
         return (self.asked + 1) ** 2 * (self.arguments.top + self.arguments.bottom)
 
     def _variable(self, name: str, u: Array) -> Array:
+        self.asked += len(u.entries)
+        self.arguments = Degree(*map(max, self.arguments, u.degree))
         values, before = self.values.setdefault(name, {}), f"{self.seed} {name} ".encode()
         for x in u.entries:
             if x not in values:
@@ -90,13 +95,13 @@ class Atoms:
         return Array(u.shape, entries, Degree(1, 1, len(entries)))
 
 
-#: The derivatives of the elementary functions.
-SLOPES: dict[str, Callable[[Atoms, Any], Any]] = {
-    "exp": lambda atoms, u: atoms.value("exp", 0, u),
-    "log": lambda _, u: inverse(u),
-    "step": lambda _, u: u * 0,
-    "Phi": lambda atoms, u: atoms.value("phi", 0, u),
-    "phi": lambda atoms, u: atoms.value("phi", 0, u) * u * -1,
+#: The derivatives of the elementary functions, from the argument and the value.
+SLOPES: dict[str, Callable[[Atoms, Array, Array], Array]] = {
+    "exp": lambda _atoms, _u, value: value,
+    "log": lambda _atoms, u, _value: u.inverse(),
+    "step": lambda _atoms, u, _value: u * 0,
+    "Phi": lambda atoms, u, _value: atoms.value("phi", 0, u),
+    "phi": lambda _atoms, u, value: value * u * -1,
 }
 
 
@@ -169,29 +174,30 @@ class Elementwise:
     def _count(self, hi: Any) -> int:
         return EXAMPLES if hi == M else self.width(hi.args[0] if isinstance(hi, n) else None)
 
-    def read(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
-        """What ``e`` is at a place: an array of its shape, or a number; perhaps dual. ``given``: values of symbols."""
+    def read(self, e: Any, place: Place, known: Known) -> Any:
+        """What ``e`` is at a place, of which ``known`` is known: an array of its shape, or a number; perhaps dual."""
+        if e in known:
+            return known[e]
         if isinstance(e, Rational):
             return number(int(e.p) * pow(int(e.q), -1, PRIME))
         if isinstance(e, Add):
-            return reduce(add, (self.read(arg, place, given) for arg in e.args))
+            return reduce(add, (self.read(arg, place, known) for arg in e.args))
         if isinstance(e, Mul):
-            return reduce(mul, (self.read(arg, place, given) for arg in e.args))
+            return reduce(mul, (self.read(arg, place, known) for arg in e.args))
         if isinstance(e, Pow) and isinstance(e.exp, Integer):
-            base = self.read(e.base, place, given)
+            base = self.read(e.base, place, known)
             return (base if e.exp > 0 else inverse(base)) ** abs(int(e.exp))
         if isinstance(e, Apply):
-            return self._apply(e, place, given)
+            known[e] = self._apply(e, place, known)
+            return known[e]
         if isinstance(e, Total):
-            return self._total(e, place, given)
+            return self._total(e, place)
         if isinstance(e, Member):
             return self._member(e, place)
         if isinstance(e, n):
             return number(self.width(e.args[0]))
         if e == M:
             return self.atoms.examples
-        if e in given:
-            return given[e]
         raise Clash(f"no meaning for {e}")
 
     def function(self, name: str, times: int, u: Any) -> Any:
@@ -199,12 +205,12 @@ class Elementwise:
         for f in self.net.functions:
             if f.name == name and times == 0:
                 shape = (u.value if isinstance(u, Dual) else u).shape
-                return self.read(f.body, Place(shape), {f.variable: u})
+                return spread(self.read(f.body, Place(shape), {f.variable: u}), shape)
             if f.name == name:
                 raise Clash(f"the derivative of {name} is used before it is known")
         return self.atoms.value(name, times, u)
 
-    def _apply(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
+    def _apply(self, e: Any, place: Place, known: Known) -> Any:
         if e.args[2] not in (0, 1):
             raise Clash(f"no meaning for {e}")
         name, times = str(e.args[0]), int(e.args[2])
@@ -212,21 +218,23 @@ class Elementwise:
         if slope is not None:
             self._member(e.args[1], place)
             return slope
-        return self.function(name, times, spread(self.read(e.args[1], place, given), place.shape))
+        return self.function(name, times, spread(self.read(e.args[1], place, known), place.shape))
 
     def slope(self, name: str, times: int, inner: Any) -> Any:
         """The derivative of an activation at z, where it is known."""
         return self.slopes.get((name, self.key(inner)[0])) if times == 1 and isinstance(inner, Member) else None
 
-    def _total(self, e: Any, place: Place, given: Mapping[Any, Any]) -> Any:
+    def _total(self, e: Any, place: Place) -> Any:
         body, bound, lo, hi = e.args
         if lo != 1 or not (hi == M or isinstance(hi, n)):
             raise Clash(f"the sum {e} is not over the units of a layer or the examples")
         (rows, columns), count = place.shape, self._count(hi)
-        axis, inside = 0, Place((count, columns), bound, place.example)
+        unit, example = (None if index == bound else index for index in (place.unit, place.example))
         if hi == M:
-            axis, inside = 1, Place((rows, count), place.unit, bound)
-        value = spread(self.read(body, inside, given), inside.shape)
+            axis, inside = 1, Place((rows, count), unit, bound)
+        else:
+            axis, inside = 0, Place((count, columns), bound, example)
+        value = spread(self.read(body, inside, {}), inside.shape)
         return each(value, lambda array: array.over(axis).spread(rows, columns))
 
     def _member(self, e: Member, place: Place) -> Any:
@@ -249,7 +257,7 @@ def _at(array: Array, kinds: str, shape: tuple[int, ...], e: Member) -> Array:
 
 def spread(value: Any, shape: tuple[int, ...]) -> Any:
     """The value, if it is a number as an array."""
-    return each(value, lambda array: array if array.shape else array.spread(*shape))
+    return each(value, lambda array: array if array.shape else array.repeated(shape))
 
 
 def show(key: Key) -> str:

@@ -138,7 +138,7 @@ def _hadamard(first: Array, second: Array) -> Array:
 
 def _times(first: Any, second: Any) -> Any:
     """The product of a number with anything but weights."""
-    first, second = (second, first) if second.shape == () else (first, second)
-    if first.shape != () and second.shape != () or Weights in (type(first), type(second)):
+    first, second = (first, second) if second.shape else (second, first)
+    if first.shape or isinstance(second, Weights):
         raise Clash("a product that is neither entry by entry nor of matrices")
     return Product(first * second.u, second.v) if isinstance(second, Product) else first * second

@@ -1,18 +1,20 @@
 """A program, run at the real size of its network: are all the partial derivatives that it computes right?
 
 A program is what is exported: assignments in matrix form, for a batch of examples, in the order of their execution. It
-is run modulo the prime p = 2^127 - 1, with random parameters and data. The judge's own truth is one forward pass of dual
-numbers along a random direction v, written out for a dense network: the derivative of the cost along v must equal the
-scalar product of v with the partials that the program ends with (Freivalds' idea; the direction on a weight matrix is
-r c^T). What the program computes on the way is compared too: z, a, the costs, and the derivatives of the activations.
+is run modulo the prime p = 2^127 - 1, on random parameters and data. The judge's own truth is one forward pass of dual
+numbers along a random direction v, written out for a dense network (``dense.py``): the derivative of the cost along v
+must equal the scalar product of v with the partials that the program ends with (Freivalds' idea; the direction on a
+weight matrix is r c^T). What the program computes on the way is compared too: z, a, the costs, and the derivatives of
+the activations. So only the errors delta may be other numbers than the network says, if the partials are right.
 
-The chance that a wrong program passes. A program is right if, as a rational function of all that is drawn (parameters,
-data, direction, and a variable for each elementary function at each argument), the difference of both derivatives is 0:
-then it is right in real numbers, whatever they are. Where it is not 0, its numerator has at most the degree that is
-counted along with the numbers (``residues.Degree``), and vanishes at a random point with a probability of at most that
-degree/p (Schwartz 1980, Zippel 1979). A function has one value at one argument: if two arguments that are formally
-different come out equal, their values are no independent variables, and the chance of that is added, pair by pair. The
-numbers come from a hash, which is taken for chance. Independent trials are run until the product is below 2^-120.
+The chance that a wrong program passes. All that is compared is a rational function of what is drawn: parameters, data,
+direction, M where it stands as a number, and a variable for each elementary function at each argument. If all the
+differences are 0 as such functions, the program is right in real numbers, for every batch. If one of them is not, its
+numerator has at most the degree that is counted along with the numbers (``residues.Degree``), and vanishes at a random
+point with a probability of at most that degree/p (Schwartz 1980, Zippel 1979). A function has one value at an argument:
+where two arguments that are formally different come out equal, their values are no independent variables; the chance of
+that is added, pair by pair. Numbers that come from a hash are taken for random ones. Independent trials are run until
+the product of their chances is below 2^-120.
 
 Programs that rest on more than exp(-u) = 1/exp(u), such as exp(u + v) = exp(u) exp(v) or step(u)^2 = step(u), are taken
 for wrong here.
@@ -27,12 +29,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sympy import SympifyError, sympify
+from sympy import Symbol, SympifyError, preorder_traversal, sympify
+from sympy.core.symbol import Str
 
 from ..core.network import Network
-from ..core.terms import Apply, C, D, Member, i, j
+from ..core.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
 from ..networks import a_x
-from .dense import Dense
+from .dense import Dense, is_dense
 from .dual import Dual
 from .elementwise import Elementwise, Key, show, spread
 from .limbs import CHANCE, MOST_UNITS, Clash
@@ -40,6 +43,7 @@ from .matrices import Matrices, array
 from .residues import Array, number
 
 WANTED = -120  # the error bound, as a power of two
+MOST_TRIALS = 12
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ class Executed:
     error_bound_log2: int
     seconds: float
     reason: str = ""
+
+
+#: How many arguments each of the heads has.
+ARITY = {Apply: 3, D: 2, Dot: 2, Hadamard: 2, Outer: 2, Total: 4, Transposed: 1, n: 1}
 
 
 class Execution:
@@ -65,13 +73,11 @@ class Execution:
         self.matrices = Matrices(self.entries, truth.weights, truth.multiply)
         self.degree = 0  # of all differences that had to be 0
 
-    def run(self, assignments: Iterable[tuple[Any, Any]]) -> None:
-        """Clash where a line has no meaning, gives a wrong value, or no line gives some partial."""
+    def run(self, assignments: Sequence[tuple[Any, Any]]) -> None:
+        """Clash where a line has no meaning or gives a wrong value, or no line gives some partial."""
         for target, value in assignments:
             try:
-                self._assign(sympify(target, strict=True), sympify(value, strict=True))
-            except SympifyError:
-                raise Clash("a line that is no term") from None
+                self._assign(target, value)
             except Clash as why:
                 raise Clash(f"in the line for {target}: {why}") from None
         for layer in self.truth.layers:
@@ -157,6 +163,23 @@ class Execution:
         return found
 
 
+def _term(e: Any) -> Any:
+    """The term. Clash where one of its heads has too many arguments, or too few."""
+    try:
+        e = sympify(e, strict=True)
+    except SympifyError:
+        raise Clash(f"{e} is no term") from None
+    parts = list(preorder_traversal(e))
+    if any(isinstance(part, Member) and not (part.args and isinstance(part.args[0], Str)) for part in parts):
+        raise Clash("a quantity without a name")
+    for part in parts:
+        if len(part.args) != ARITY.get(part.func, len(part.args)):
+            raise Clash(f"{part} has {len(part.args)} arguments")
+        if isinstance(part, Total) and not isinstance(part.args[1], Symbol):
+            raise Clash(f"{part} has no symbol to sum over")
+    return e
+
+
 def _scalar(partial: Array, direction: Array) -> Array:
     return partial.reshaped(1, *partial.shape).dot(direction)
 
@@ -171,24 +194,31 @@ def check(net: Network, sizes: Sequence[int], assignments: Iterable[tuple[Any, A
     ``net`` is a dense network on M examples, with bodies for what its activations and its cost are. Raises ValueError
     where the network or the sizes are not of that kind, and never for a wrong program.
     """
-    begin, sizes, assignments = time.perf_counter(), tuple(sizes), list(assignments)
-    if len(sizes) < 2 or len(sizes) != net.depth or not all(0 < size <= MOST_UNITS for size in sizes):
-        raise ValueError(f"{net.depth} layers of 1 to {MOST_UNITS} units, not {sizes}")
+    begin, sizes = time.perf_counter(), tuple(sizes)
+    if not is_dense(net, len(sizes)):
+        raise ValueError(f"a dense network of {len(sizes)} layers on M examples, not {net.title}")
+    if len(sizes) < 2 or not all(0 < size <= MOST_UNITS for size in sizes):
+        raise ValueError(f"at least two layers of 1 to {MOST_UNITS} units, not {sizes}")
     partials = sum(rows * (columns + 1) for columns, rows in pairwise(sizes))
-    bound, trials, reason = 0.0, 0, ""
-    while bound > WANTED and not reason:
-        try:
-            gain = _trial(Dense(net, sizes, seed + trials), assignments)
-        except Clash as why:
-            reason = str(why)
-            break
-        if gain > -1:
-            reason = "the degrees of these functions are too high for this judge"
-        bound, trials = bound + gain, trials + 1
-    return Executed(not reason, partials, 0 if reason else math.ceil(bound), time.perf_counter() - begin, reason)
+    bound, reason = 0, ""
+    try:
+        bound = _trials(net, sizes, [(_term(target), _term(value)) for target, value in assignments], seed)
+    except Clash as why:
+        reason = str(why)
+    return Executed(not reason, partials, bound, time.perf_counter() - begin, reason)
 
 
-def _trial(truth: Dense, assignments: Iterable[tuple[Any, Any]]) -> float:
+def _trials(net: Network, sizes: tuple[int, ...], assignments: Sequence[tuple[Any, Any]], seed: int) -> int:
+    """The bound, once it is low enough. Clash where the program does not pass."""
+    bound = 0.0
+    for trial in range(MOST_TRIALS):
+        bound += _trial(Dense(net, sizes, seed + trial), assignments)
+        if bound <= WANTED:
+            return math.ceil(bound)
+    raise Clash(f"after {MOST_TRIALS} trials the error bound is only 2^{math.ceil(bound)}: the degrees are too high")
+
+
+def _trial(truth: Dense, assignments: Sequence[tuple[Any, Any]]) -> float:
     """The logarithm of the chance that a wrong program passes as this one has. Clash where it does not pass."""
     try:
         known = truth.forward().reshaped(1)

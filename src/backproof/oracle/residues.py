@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from math import prod
 from operator import mul
 from typing import Any, NamedTuple
 
@@ -128,13 +129,17 @@ class Array:
         shape = (len(lines), 1) if axis else (1, len(lines))
         return Array(shape, [sum(line) % PRIME for line in lines], self.degree.summed())
 
+    def repeated(self, shape: tuple[int, ...]) -> Array:
+        """A number, for all entries of an array."""
+        return Array(shape, [*self.entries] * prod(shape), self.degree)
+
     def spread(self, rows: int, columns: int) -> Array:
-        """A number, a single row, column or entry, repeated. Clash where the shape is another."""
-        height, width = self.shape or (1, 1)
+        """A single row or column, repeated where there are to be more. Clash where the shape is another."""
+        height, width = self.shape
         if height not in (1, rows) or width not in (1, columns):
             raise Clash(f"the shapes {self.shape} and {(rows, columns)} differ")
         wide = self.entries if width == columns else [x for x in self.entries for _ in range(columns)]
-        return Array((rows, columns), wide if height == rows else list(wide) * rows, self.degree)
+        return Array((rows, columns), wide if height == rows else [*wide] * rows, self.degree)
 
 
 def number(value: int) -> Array:

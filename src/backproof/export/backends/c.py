@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ..backend import Backend
-from ..c_code import CUnrolled, Loops, comment
+from ..c_code import CUnrolled, Loops, comment, safe
 from ..c_runner import checks, load
 from ..entries import Entries
 from ..header import header, words
@@ -26,6 +26,12 @@ from ..unroll import folded, singles, straight, together
 BLOCK: Final = 8  # examples
 ON_STACK: Final = 1 << 14
 SMALL: Final = 100  # parameters: up to here the gradient for one example is written out
+
+BATCHES: Final = (
+    "In these m is the number of examples, and arrays lie row by row. Nothing may overlap. The functions have no state: "
+    "threads may call them at the same time."
+)
+LEFT: Final = {"forward": " They are left in a.", "cost": " It is left in c.", "gradient": " They are left in g."}
 
 #: Functions that the mathematical library lacks. F is the suffix of its functions for the type of numbers.
 SOURCES: Final = {
@@ -62,11 +68,11 @@ static inline net_real net_phi(net_real z)
 static inline net_real net_dot(const net_real *u, const net_real *v, size_t n)
 {
     net_real sums[8] = {0}, sum = 0;
-    size_t k = 0;
-    for (; k + 8 <= n; k += 8)
+    size_t whole = n - n % 8;
+    for (size_t k = 0; k < whole; k += 8)
         for (size_t lane = 0; lane < 8; lane++)
             sums[lane] += u[k + lane] * v[k + lane];
-    for (; k < n; k++)
+    for (size_t k = whole; k < n; k++)
         sum += u[k] * v[k];
     return sum + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
 }
@@ -96,20 +102,18 @@ def _common(program: Program, verified: Iterable[str]) -> dict[str, Any]:
     where = "w[l][k][j]" if rows else "w[l][j][k]"
     parameters = f"Weights and biases; {where} is the weight from unit k of layer l-1 to unit j of layer l."
     return {
-        "header": "\n".join(f" * {line}".rstrip() for line in map(_safe, header(program, verified).splitlines())),
+        "header": "\n".join(f" * {line}".rstrip() for line in map(safe, header(program, verified).splitlines())),
         "spec": spec,
         "sizes": spec.sizes,
         "real": "float" if single else "double",
         "layers": layers,
-        "words": {**{name: _safe(text) for name, text in words(spec).items()}, "parameters": parameters},
+        "words": {
+            **{name: comment(text + LEFT.get(name, "")) for name, text in words(spec).items()},
+            "parameters": comment(parameters),
+        },
         "reach": "1e-2" if single else "1e-5",
         "tolerance": "0.1" if single else "1e-4",
     }
-
-
-def _safe(text: str) -> str:
-    """For the inside of a comment."""
-    return comment(text).removeprefix("/* ").removesuffix(" */")
 
 
 def _broken(lines: Iterable[str]) -> list[str]:
@@ -134,12 +138,13 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     space = BLOCK * number * sum(units or 1 for units in code.arrays.values())
     back = "\n".join(backward)
     common = _common(program, verified)
-    memory = "They allocate nothing." if max(space, number * spec.parameters) <= ON_STACK else (
-        "What they need beyond 16 KiB they take from the heap, and give back."
-    )
+    heap, step_heap = space > ON_STACK, number * spec.parameters > ON_STACK
+    memory = "They allocate nothing."
+    if heap or step_heap:
+        memory = f"What is larger than {ON_STACK >> 10} KiB they take from the heap, and give back."
     return render(
         "c.c.j2",
-        **{**common, "words": {**common["words"], "memory": memory}},
+        **{**common, "words": {**common["words"], "memory": comment(f"{BATCHES} {memory}")}},
         functions=_sources({*code.used, *(alone.used if single else ())}, spec),
         block=BLOCK,
         arrays=list(code.arrays.items()),
@@ -157,8 +162,8 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         mean=spec.reduction == "mean",
         examples=3,
         one=False,
-        **_memory("space", "net_space", "s", heap=space > ON_STACK),
-        **_memory("gradient_space", "net_parameters", "g", heap=number * spec.parameters > ON_STACK),
+        **_memory("space", "net_space", "s", heap=heap),
+        **_memory("gradient_space", "net_parameters", "g", heap=step_heap),
     )
 
 

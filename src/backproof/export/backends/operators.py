@@ -22,6 +22,8 @@ from ..templating import render
 WIDE: Final = 48  # columns of code before a comment
 SATURATED: Final = 800.0  # exp(800) overflows
 SELF_TEST: Final = {"float64": "1e-11", "float32": "1e-4"}  # how far the library's own derivatives may be off
+ERROR: Final = "largest error of a partial derivative"
+RELATIVE: Final = "relative to the sum of the absolute values of its terms"
 LARGE: Final = 2**31  # a whole number from here on is written as a float: no array takes it
 
 
@@ -115,7 +117,8 @@ class Operators(Infix):
     def own(self, f: Activation) -> str:
         """The definition of an activation of one's own."""
         body = stable(f.body)
-        return f'def {f.name}(z):\n    """{f.text}, computed as {Comment("columns").text(body)}."""\n    return {self.text(body)}\n'
+        words = f"{f.text}, computed as {Comment('columns').text(body)}."
+        return f'def {f.name}(z):\n    """{words}"""\n    return {self.text(body)}\n'
 
     def functions(self) -> list[str]:
         """The definitions that the lines need; to be asked for when all lines are written."""
@@ -201,4 +204,4 @@ def loaded(text: str) -> ModuleType:
     return module
 
 
-__all__ = ["Operators", "identifier", "loaded", "module_text"]
+__all__ = ["ERROR", "RELATIVE", "Operators", "identifier", "loaded", "module_text"]

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-import numpy as np
-
 from ...output import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, worst_error
 from ..expected import Expected, expected
 from ..program import Program
-from ..sample import Result, Sample
-from .operators import Operators, loaded, module_text
+from ..sample import ETA, Result, Sample
+from .operators import ERROR, RELATIVE, Operators, loaded, module_text
 
 CALLS: Final = {
     "exp": "torch.exp({})",
@@ -89,9 +87,10 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
 
 def _result(program: Program, module: ModuleType, gradient: Any, sample: Sample) -> Result:
     given = _tensors(program, sample)
-    found = [(w.numpy(), b.numpy()) for w, b in gradient(*given)]
-    cost, outputs = module.cost(*given), module.forward(*given[:2])
-    return Result.read(program.spec, cost.item(), outputs.numpy(), found)
+    cost, outputs, found = module.cost(*given), module.forward(*given[:2]), gradient(*given)
+    module.step(*given, ETA)
+    pairs = ([(w.numpy(), b.numpy()) for w, b in listed] for listed in (found, given[0]))
+    return Result.read(program.spec, cost.item(), outputs.numpy(), *pairs)
 
 
 def _tensors(program: Program, sample: Sample) -> tuple[Any, Any, Any]:
@@ -104,23 +103,22 @@ def _tensors(program: Program, sample: Sample) -> tuple[Any, Any, Any]:
 def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
     """The gradient, and ``backward()`` of the cost, against torch.autograd; then against difference quotients."""
     torch = _torch()
-    module, tolerance, worst = loaded(text), TOLERANCE[program.spec.dtype], [0.0, 0.0]
+    spec, module, worst = program.spec, loaded(text), [0.0, 0.0]
+    ways = (module.gradient, lambda *given: _backward(module.loss, *given))
     for sample in samples:
         autograd = _result(program, module, lambda *given: _backward(module.cost, *given), sample)
-        wanted = Expected(autograd, expected(program.spec, sample).magnitude)
-        ways = (module.gradient, lambda *given: _backward(module.loss, *given))
-        for place, (gradient, words) in enumerate(zip(ways, ("gradient", "Cost.backward"), strict=True)):
+        wanted = Expected(autograd, expected(spec, sample).magnitude)
+        for place, gradient in enumerate(ways):
+            found = _result(program, module, gradient, sample)
             try:
-                error = worst_error(wanted, _result(program, module, gradient, sample), tolerance)
-            except Failed as failed:
-                raise Failed(f"{words} against torch.autograd of the cost: {failed}") from None
-            worst[place] = max(worst[place], error)
-    for name, failed in _gradcheck(torch, program, module, samples[0]):
-        raise Failed(f"torch.autograd.gradcheck of {name}: {failed}")
+                worst[place] = max(worst[place], worst_error(sample, wanted, found, TOLERANCE[spec.dtype]))
+            except Failed as error:
+                raise Failed(f"against torch.autograd of the cost{', Cost.backward' * place}: {error}") from None
+    for name, reason in _gradcheck(torch, program, module, samples[0]):
+        raise Failed(f"torch.autograd.gradcheck of {name}: {reason}")
     return [
-        f"torch.autograd of the cost gives the same: largest error of a partial derivative {worst[0]:.0e}, relative to the "
-        f"sum of the absolute values of its terms; of Cost.backward {worst[1]:.0e}",
-        f"torch.autograd.gradcheck of Cost holds in float64 to {DIFFERENCES:.0e} of the largest derivative of each array",
+        f"torch.autograd of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; Cost.backward {worst[1]:.0e}",
+        f"torch.autograd.gradcheck of Cost holds in float64, to {DIFFERENCES:.0e} of the largest entry of an array",
     ]
 
 
@@ -134,18 +132,18 @@ def _backward(cost: Any, parameters: Any, x: Any, y: Any) -> Any:
 def _gradcheck(torch: Any, program: Program, module: ModuleType, sample: Sample) -> Iterator[tuple[str, str]]:
     """The arrays of parameters for which gradcheck fails, and what it says."""
     parameters, x, y = _tensors(program, sample)
-    flat, x, y = [part.double() for pair in parameters for part in pair], x.double(), y.double()
-    derivatives = [part for pair in module.gradient(list(zip(flat[::2], flat[1::2], strict=True)), x, y) for part in pair]
+    pairs, x, y = [(w.double(), b.double()) for w, b in parameters], x.double(), y.double()
+    flat, derivatives = ([part for pair in listed for part in pair] for listed in (pairs, module.gradient(pairs, x, y)))
+    noise = 1e-9 * abs(module.cost(pairs, x, y).item())  # of a difference quotient: the cost is rounded
     for place, (part, derivative) in enumerate(zip(flat, derivatives, strict=True)):
 
         def loss(moved: Any, place: int = place) -> Any:
-            parts = [*flat[:place], moved, *flat[place + 1 :]]
-            return module.Cost.apply(x, y, *parts)
+            return module.Cost.apply(x, y, *flat[:place], moved, *flat[place + 1 :])
 
-        size = float(derivative.abs().max())
-        noise = 1e-9 * abs(float(loss(part)))  # of a difference quotient: the cost is rounded
+        tolerance = DIFFERENCES * derivative.abs().max().item() + noise
+        start = part.clone().requires_grad_()
         try:
-            torch.autograd.gradcheck(loss, part.clone().requires_grad_(), atol=DIFFERENCES * size + noise, rtol=0.0, fast_mode=True)
+            torch.autograd.gradcheck(loss, start, atol=tolerance, rtol=0.0, fast_mode=True)
         except RuntimeError as error:
             yield f"{'wb'[place % 2]}{place // 2 + 2}", str(error).partition("\n")[0]
 
