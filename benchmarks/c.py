@@ -22,8 +22,9 @@ HAND = """
 #define NET_DECLARATIONS
 #include "net.c"
 
-int by_hand(const net_parameters *restrict p, const double *restrict x, const double *restrict y, size_t m, net_parameters *restrict g);
-int by_hand(const net_parameters *restrict p, const double *restrict x, const double *restrict y, size_t m, net_parameters *restrict g)
+int by_hand(
+    const net_parameters *restrict p, const double *restrict x, const double *restrict y, size_t m,
+    net_parameters *restrict g)
 {
     double x1 = x[0], x2 = x[1];
     double a1 = 1 / (1 + exp(-(p->w2[0][0] * x1 + p->w2[0][1] * x2 + p->b2[0])));

@@ -18,10 +18,9 @@ import numpy as np
 
 from ..output import CannotRun
 from .backend import Failed
-from .program import Program, Spec
-from .sample import Array, Result, Sample
+from .program import Spec
+from .sample import ETA, Array, Result, Sample
 from .templating import render
-from .unroll import singles
 
 STANDARD: Final = ("-std=c99",)
 WARNINGS: Final = ("-Wall", "-Wextra", "-pedantic", "-Wconversion", "-Wshadow")
@@ -51,6 +50,42 @@ def build(text: str, out: Path, *flags: str) -> None:
         raise Failed(f"the C compiler refuses what was written:\n{done.stderr[:SHOWN]}")
 
 
+class Layout:
+    """The arrays of a program, and how parameters lie in memory: w and b of one layer after the other."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec, self.rows, self.dtype = spec, spec.layout == "rows", np.dtype(spec.dtype)
+        self.shapes: list[tuple[int, ...]] = []
+        for below, units in pairwise(spec.sizes):
+            self.shapes += [(below, units), (units,)] if self.rows else [(units, below), (units, 1)]
+
+    def data(self, units: int, examples: int) -> tuple[int, int]:
+        """The shape of x, y or the outputs."""
+        return (examples, units) if self.rows else (units, examples)
+
+    def flat(self, parameters: Any) -> Array:
+        """The parameters in a row, copied. ValueError where a shape is wrong."""
+        arrays = [np.asarray(array, self.dtype) for pair in parameters for array in pair]
+        if [array.shape for array in arrays] != self.shapes:
+            raise ValueError(f"the parameters have the shapes {[array.shape for array in arrays]}, not {self.shapes}")
+        return np.concatenate([array.ravel() for array in arrays])
+
+    def pairs(self, flat: Array) -> list[tuple[Array, Array]]:
+        """The parameters out of a row."""
+        ends = np.cumsum([np.prod(shape) for shape in self.shapes])[:-1]
+        arrays = [part.reshape(shape) for part, shape in zip(np.split(flat, ends), self.shapes, strict=True)]
+        return list(zip(arrays[::2], arrays[1::2], strict=True))
+
+    def batch(self, name: str, given: Any, units: int, *, one: bool) -> tuple[Array, int]:
+        """x or y in C order, and how many examples there are. ValueError where the shape is wrong."""
+        array = np.ascontiguousarray(given, self.dtype)
+        examples = array.shape[0 if self.rows else 1] if array.ndim == 2 else 0
+        if array.shape != self.data(units, examples) or examples == 0 or (one and examples != 1):
+            wanted = "one example" if one else "one example or more"
+            raise ValueError(f"{name} has the shape {array.shape}, where {wanted} of {units} numbers are needed")
+        return array, examples
+
+
 class Loaded:
     """The functions of a compiled program, on arrays in its layout; all sizes are checked here, since C does not.
 
@@ -59,78 +94,50 @@ class Loaded:
     """
 
     def __init__(self, spec: Spec, library: ctypes.CDLL, *, one: bool) -> None:
-        self.spec, self.library, self.one = spec, library, one
-        self.dtype = np.dtype(spec.dtype)
-        rows = spec.layout == "rows"
-        self.shapes: list[tuple[int, ...]] = []
-        for columns, units in pairwise(spec.sizes):
-            self.shapes += [(columns, units), (units,)] if rows else [(units, columns), (units, 1)]
+        self.spec, self.library, self.one, self.layout = spec, library, one, Layout(spec)
         library.try_size.restype = ctypes.c_size_t
-        if library.try_size() != spec.parameters * self.dtype.itemsize:
+        if library.try_size() != spec.parameters * self.layout.dtype.itemsize:
             raise Failed("the parameters do not lie in memory one after the other")
 
     def forward(self, parameters: Any, x: Any) -> Array:
         """The outputs for x."""
-        inputs, m = self._data("x", x, self.spec.sizes[0])
-        outputs = np.empty(self._shape(self.spec.sizes[-1], m), self.dtype)
-        self._call("forward", self._flat(parameters), inputs, m, outputs)
+        inputs, m = self.layout.batch("x", x, self.spec.sizes[0], one=self.one)
+        outputs = np.empty(self.layout.data(self.spec.sizes[-1], m), self.layout.dtype)
+        self._call("forward", self.layout.flat(parameters), inputs, ctypes.c_size_t(m), outputs)
         return outputs
 
     def cost(self, parameters: Any, x: Any, y: Any) -> float:
         """The cost of x with the targets y."""
-        cost = np.empty(1, self.dtype)
-        self._call("cost", self._flat(parameters), *self._batch(x, y), cost)
+        cost = np.empty(1, self.layout.dtype)
+        self._call("cost", self.layout.flat(parameters), *self._examples(x, y), cost)
         return float(cost[0])
 
     def gradient(self, parameters: Any, x: Any, y: Any) -> list[tuple[Array, Array]]:
         """The partial derivatives of the cost, shaped like the parameters."""
-        gradient = np.empty(self.spec.parameters, self.dtype)
-        self._call("gradient", self._flat(parameters), *self._batch(x, y), gradient)
-        return self._pairs(gradient)
+        gradient = np.empty(self.spec.parameters, self.layout.dtype)
+        self._call("gradient", self.layout.flat(parameters), *self._examples(x, y), gradient)
+        return self.layout.pairs(gradient)
 
     def step(self, parameters: Any, x: Any, y: Any, eta: float) -> list[tuple[Array, Array]]:
         """The parameters after one step of gradient descent with learning rate eta."""
-        flat = self._flat(parameters)
-        self._call("step", flat, *self._batch(x, y), ctypes.c_double(eta))
-        return self._pairs(flat)
+        flat = self.layout.flat(parameters)
+        self._call("step", flat, *self._examples(x, y), ctypes.c_double(eta))
+        return self.layout.pairs(flat)
 
     def result(self, sample: Sample) -> Result:
         """What the program makes of a sample."""
-        parameters, x, y = sample.laid_out(self.spec)
-        cost, outputs = self.cost(parameters, x, y), self.forward(parameters, x)
-        return Result.read(self.spec, cost, outputs, self.gradient(parameters, x, y))
-
-    # Arrays.
+        data = sample.laid_out(self.spec)
+        outputs, stepped = self.forward(*data[:2]), self.step(*data, ETA)
+        return Result.read(self.spec, self.cost(*data), outputs, self.gradient(*data), stepped)
 
     def _call(self, name: str, *values: Any) -> None:
         ready = [ctypes.c_void_p(value.ctypes.data) if isinstance(value, np.ndarray) else value for value in values]
         if getattr(self.library, f"try_{name}")(*ready):
-            raise MemoryError(f"{name} had no memory to work in")
+            raise MemoryError(f"{name} has no memory to work in")
 
-    def _flat(self, parameters: Any) -> Array:
-        arrays = [np.asarray(array, self.dtype) for pair in parameters for array in pair]
-        if [array.shape for array in arrays] != self.shapes:
-            raise ValueError(f"the parameters have the shapes {[array.shape for array in arrays]}, not {self.shapes}")
-        return np.concatenate([array.ravel() for array in arrays])
-
-    def _pairs(self, flat: Array) -> list[tuple[Array, Array]]:
-        ends = np.cumsum([np.prod(shape) for shape in self.shapes])[:-1]
-        arrays = [part.reshape(shape) for part, shape in zip(np.split(flat, ends), self.shapes, strict=True)]
-        return list(zip(arrays[::2], arrays[1::2], strict=True))
-
-    def _shape(self, units: int, examples: int) -> tuple[int, int]:
-        return (examples, units) if self.spec.layout == "rows" else (units, examples)
-
-    def _data(self, name: str, given: Any, units: int) -> tuple[Array, int]:
-        array = np.ascontiguousarray(given, self.dtype)
-        examples = array.shape[0 if self.spec.layout == "rows" else -1] if array.ndim == 2 else 0
-        wanted = "one example" if self.one else "one example or more"
-        if array.shape != self._shape(units, examples) or examples == 0 or (self.one and examples != 1):
-            raise ValueError(f"{name} has the shape {array.shape}, where {wanted} of {units} numbers are needed")
-        return array, examples
-
-    def _batch(self, x: Any, y: Any) -> tuple[Array, Array, ctypes.c_size_t]:
-        (inputs, m), (targets, its) = self._data("x", x, self.spec.sizes[0]), self._data("y", y, self.spec.sizes[-1])
+    def _examples(self, x: Any, y: Any) -> tuple[Array, Array, ctypes.c_size_t]:
+        inputs, m = self.layout.batch("x", x, self.spec.sizes[0], one=self.one)
+        targets, its = self.layout.batch("y", y, self.spec.sizes[-1], one=self.one)
         if m != its:
             raise ValueError(f"x has {m} examples and y has {its}")
         return inputs, targets, ctypes.c_size_t(m)
@@ -141,33 +148,47 @@ def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
     with TemporaryDirectory(prefix="backproof-") as folder:
         out = Path(folder, "net.so")
-        build(text + render("c_driver.j2", one=one), out, _effort(one=one), "-shared", "-fPIC")
+        build(text + render("c_driver.j2", one=one, eta=ETA), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
-def checks(program: Program, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[str]:
-    """Compile with all warnings as errors, and run under sanitizers. What is clean is said; ``Failed`` where not."""
+def without_warning(text: str, *, one: bool = False) -> str:
+    """Compile with all warnings as errors, and say so; ``Failed`` where there is one."""
     with TemporaryDirectory(prefix="backproof-") as folder:
         build(text, Path(folder, "net.o"), _effort(one=one), "-c", *WARNINGS, "-Werror")
-        said = [f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"]
+    return f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"
+
+
+def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[Result] | None:
+    """What the program makes of the samples under sanitizers of addresses and of undefined behaviour.
+
+    ``Failed`` where one of them objects; None where the compiler has none.
+    """
+    with TemporaryDirectory(prefix="backproof-") as folder:
         if not _has_sanitizers(Path(folder, "probe")):
-            return [*said, "not run under sanitizers, which this compiler lacks"]
+            return None
         tried = Path(folder, "tried")
-        build(text + render("c_driver.j2", one=one), tried, "-O0" if one else "-O1", "-g1", "-DTRY_MAIN", *SANITIZERS)
-        data = b"".join(_bytes(program.spec, sample) for whole in samples for sample in _split(whole, one=one))
+        driver = render("c_driver.j2", one=one, eta=ETA)
+        effort = ("-O0", "-fno-sanitize=null,alignment") if one else ("-O1",)
+        build(text + driver, tried, *SANITIZERS, *effort, "-g1", "-DTRY_MAIN")
+        data = b"".join(_bytes(spec, sample) for sample in samples)
         done = subprocess.run([str(tried)], input=data, capture_output=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise Failed(f"a sanitizer objects:\n{done.stderr.decode(errors='replace')[:SHOWN]}")
-    return [*said, f"address and undefined-behaviour sanitizers: clean on {len(samples)} batches"]
+    if done.returncode:
+        raise Failed(f"a sanitizer objects:\n{done.stderr.decode(errors='replace')[:SHOWN]}")
+    found = np.frombuffer(done.stdout, spec.dtype)
+    layout, results = Layout(spec), []
+    for sample in samples:
+        m = sample.x.shape[1]
+        lengths = (1, m * spec.sizes[-1], spec.parameters, spec.parameters)
+        cost, outputs, gradient, stepped, found = np.split(found, np.cumsum(lengths))
+        shaped = outputs.reshape(layout.data(spec.sizes[-1], m))
+        results.append(Result.read(spec, cost[0], shaped, layout.pairs(gradient), layout.pairs(stepped)))
+    return results
 
 
 def _effort(*, one: bool) -> str:
     """What is written out is thousands of lines of a function, for which a compiler takes its time."""
     return "-O1" if one else "-O2"
-
-
-def _split(sample: Sample, *, one: bool) -> Sequence[Sample]:
-    return singles(sample) if one else [sample]
 
 
 def _bytes(spec: Spec, sample: Sample) -> bytes:
@@ -190,4 +211,4 @@ def _has_sanitizers(out: Path) -> bool:
     return True
 
 
-__all__ = ["Loaded", "build", "checks", "compiler", "load"]
+__all__ = ["Loaded", "compiler", "load", "sanitized", "without_warning"]

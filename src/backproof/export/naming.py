@@ -1,4 +1,4 @@
-"""Names for what statements would compute more than once: t1, t2, ... for entries, s1, s2, ... for sums over a layer."""
+"""Names for what would be computed more than once: t1, t2, ... for entries, s1, s2, ... for sums over a layer."""
 
 from __future__ import annotations
 

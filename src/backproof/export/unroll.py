@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sympy import Integer
@@ -14,7 +14,7 @@ from ..core.terms import M, Member, substitute
 from .entries import Entries, Statement
 from .naming import Names
 from .program import Program, Spec
-from .sample import Result, Sample
+from .sample import Array, Pairs, Result, Sample
 from .scalar_code import FAST, PythonScalars
 
 Whole = tuple[str, int | None]
@@ -109,18 +109,26 @@ def singles(sample: Sample) -> list[Sample]:
     return [Sample(sample.parameters, sample.x[:, [each]], sample.y[:, [each]]) for each in examples]
 
 
-def together(spec: Spec, results: Iterable[Result]) -> Result:
+def together(spec: Spec, sample: Sample, results: Iterable[Result]) -> Result:
     """The result of a batch, from those of its examples."""
     found = list(results)
     share = 1 / len(found) if spec.reduction == "mean" else 1.0
+    start = tuple((w * 0, b * 0) for w, b in sample.parameters)
+    outputs = np.hstack([result.outputs for result in found])
+    gradient = _combined([result.gradient for result in found], start, share)
+    steps = [result.stepped for result in found if result.stepped is not None]
+    stepped = _combined(steps, sample.parameters, share) if steps else None
+    return Result(sum(result.cost for result in found) * share, outputs, gradient, stepped)
 
-    def summed(layer: int, place: int) -> Any:
-        return sum(result.gradient[layer][place] for result in found) * share
 
-    gradient = tuple((summed(layer, 0), summed(layer, 1)) for layer in range(spec.depth - 1))
-    return Result(
-        sum(result.cost for result in found) * share, np.hstack([result.outputs for result in found]), gradient
-    )
+def _combined(found: Sequence[Pairs], start: Pairs, share: float) -> Pairs:
+    """From ``start``, the sum or the mean of all ways."""
+
+    def combined(layer: int, place: int) -> Array:
+        origin = start[layer][place]
+        return origin + sum(pairs[layer][place] - origin for pairs in found) * share
+
+    return tuple((combined(layer, 0), combined(layer, 1)) for layer in range(len(start)))
 
 
 __all__ = [

@@ -11,7 +11,7 @@ import numpy as np
 from .backend import Backend
 from .header import header
 from .program import Program, Spec
-from .sample import Result, Sample
+from .sample import ETA, Result, Sample
 from .scalar_code import CALLS, PythonScalars
 from .templating import render
 from .unroll import folded, python_lines, singles, straight, together
@@ -126,15 +126,15 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     module = ModuleType("exported")
     exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written by ``write``
     spec = program.spec
-    return [together(spec, [_result(spec, module, each) for each in singles(sample)]) for sample in samples]
+    return [together(spec, sample, [_result(spec, module, each) for each in singles(sample)]) for sample in samples]
 
 
 def _result(spec: Spec, module: ModuleType, sample: Sample) -> Result:
     rows = spec.layout == "rows"
     parameters = [((w.T if rows else w).tolist(), b[:, 0].tolist()) for w, b in sample.parameters]
-    x, y = sample.x[:, 0].tolist(), sample.y[:, 0].tolist()
-    outputs = np.array(module.forward(parameters, x)).reshape((1, -1) if rows else (-1, 1))
-    return Result.read(spec, module.cost(parameters, x, y), outputs, module.gradient(parameters, x, y))
+    data = parameters, sample.x[:, 0].tolist(), sample.y[:, 0].tolist()
+    outputs = np.array(module.forward(*data[:2])).reshape((1, -1) if rows else (-1, 1))
+    return Result.read(spec, module.cost(*data), outputs, module.gradient(*data), module.step(*data, ETA))
 
 
 UNROLLED = Backend("numpy", ".py", write, run)

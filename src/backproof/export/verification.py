@@ -19,6 +19,7 @@ from .program import Program, Spec
 from .sample import Result, Sample, draw
 
 EXAMPLES = (1, 3)  # in the batches that a text is tried on
+BRANCHING, ALONE = 2_000, 10  # up to so many parameters a net may be written out; so many examples by themselves
 SATURATED = 800.0  # exp(800) overflows
 AT_EXTREMES = 1e-6  # the error there: zeros have to be right, digits may cancel in a formula of one's own
 
@@ -72,13 +73,13 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     if backend.run is None:
         return []
     spec = program.spec
-    usual, extreme = [draw(spec, examples) for examples in EXAMPLES], saturated(spec)
+    usual, extreme = samples_for(spec), saturated(spec)
     wanted = [expected(spec, sample) for sample in usual]
     with np.errstate(all="ignore"):
         at_extremes = expected(spec, extreme)
     samples = [*usual, extreme] if at_extremes.finite else usual
     worst, tolerance = 0.0, TOLERANCE[spec.dtype]
-    found = _run(program, backend, text, samples)
+    found = _tried(backend.run, program, text, samples)
     for sample, known, result in zip(usual, wanted, found, strict=False):
         worst = max(worst, _error(sample, known, result, tolerance))
     if at_extremes.finite:
@@ -92,15 +93,14 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
         f"terms; {tried} derivatives of the reference agree with the complex step to {stepped:.0e}",
         {"max_relative_error": worst, "complex_steps": tried},
     )
-    own = [] if backend.checks is None else backend.checks(program, text, usual)
+    own = [] if backend.checks is None else _tried(backend.checks, program, text, usual[: len(EXAMPLES)])
     return [numeric, *(Check(backend.name, line, {}) for line in own)]
 
 
-def _run(program: Program, backend: Backend, text: str, samples: list[Sample]) -> list[Result]:
-    """What the text makes of the samples; that it does not run is a failure like others."""
-    assert backend.run is not None
+def _tried(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function makes of a text; that it does not run is a failure like others."""
     try:
-        return backend.run(program, text, samples)
+        return function(*arguments)
     except (Failed, CannotRun):
         raise
     except Exception as error:
@@ -112,6 +112,12 @@ def _error(sample: Sample, known: Expected, found: Result, tolerance: float) -> 
         return worst_error(sample, known, found, tolerance)
     except Failed as error:
         raise Failed(f"{error} ({_described(sample)})") from None
+
+
+def samples_for(spec: Spec) -> list[Sample]:
+    """Batches of ``EXAMPLES``; for a small net, whose code may branch for each unit, more examples by themselves."""
+    alone = [draw(spec, 1, seed) for seed in range(1, ALONE)] if spec.parameters <= BRANCHING else []
+    return [*(draw(spec, examples) for examples in EXAMPLES), *alone]
 
 
 def saturated(spec: Spec) -> Sample:

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from ..backend import Backend
 from ..c_code import CUnrolled, Loops, comment, safe
-from ..c_runner import checks, load
+from ..c_runner import load, sanitized, without_warning
+from ..comparison import TOLERANCE, worst_error
 from ..entries import Entries
+from ..expected import expected
 from ..header import header, words
 from ..naming import Names
 from ..program import Program, Spec
-from ..sample import Result, Sample
+from ..sample import Result, Sample, draw
 from ..templating import render
 from ..unroll import folded, singles, straight, together
 
@@ -28,8 +30,8 @@ ON_STACK: Final = 1 << 14
 SMALL: Final = 100  # parameters: up to here the gradient for one example is written out
 
 BATCHES: Final = (
-    "In these m is the number of examples, and arrays lie row by row. Nothing may overlap. The functions have no state: "
-    "threads may call them at the same time."
+    "In these m is the number of examples, and arrays lie row by row. Nothing may overlap. The functions have no "
+    "state: threads may call them at the same time."
 )
 LEFT: Final = {"forward": " They are left in a.", "cost": " It is left in c.", "gradient": " They are left in g."}
 
@@ -200,10 +202,28 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
 def run_unrolled(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     """The same, one example after the other."""
     with load(program.spec, text, one=True) as loaded:
-        return [together(program.spec, map(loaded.result, singles(sample))) for sample in samples]
+        return [together(program.spec, sample, map(loaded.result, singles(sample))) for sample in samples]
+
+
+def checks(program: Program, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[str]:
+    """No warning of the compiler, no objection of a sanitizer, and no mistake where a batch is longer than a block."""
+    spec, whole = program.spec, [*samples, draw(program.spec, BLOCK + 1)]
+    said = [without_warning(text, one=one)]
+    found = sanitized(
+        spec, text, [each for sample in whole for each in (singles(sample) if one else [sample])], one=one
+    )
+    if found is None:
+        return [*said, "not run under sanitizers, since this compiler has none"]
+    for sample in whole:
+        parts = [found.pop(0) for _ in (singles(sample) if one else [sample])]
+        result = together(spec, sample, parts) if one else parts[0]
+        worst_error(sample, expected(spec, sample), result, TOLERANCE[spec.dtype])
+    sizes = [str(sample.x.shape[1]) for sample in whole]
+    batches = f"batches of {', '.join(sizes[:-1])} and {sizes[-1]}"
+    return [*said, f"right, and clean under the sanitizers of addresses and of undefined behaviour, on {batches}"]
 
 
 BACKEND = Backend("c", ".c", write, run, checks)
 UNROLLED = Backend("c", ".c", write_unrolled, run_unrolled, partial(checks, one=True))
 
-__all__ = ["BACKEND", "UNROLLED", "run", "run_unrolled", "write", "write_unrolled"]
+__all__ = ["BACKEND", "UNROLLED", "checks", "run", "run_unrolled", "write", "write_unrolled"]

@@ -21,10 +21,12 @@ from ..sample import ETA, Result, Sample
 from ..stable import stable
 from ..templating import render
 from ..ufuncs import Calls
+from . import numpy_one
 from .numpy_folded import Folded
 from .numpy_functions import CONSTANTS, SOURCES, closure, source
 from .numpy_writer import Writer, identifier
 
+SCALAR = 64  # parameters: so few are done in plain numbers before NumPy has been called a few times
 TINY = 256  # parameters: so few are copied faster than NumPy is called once more
 SMALL = 1 << 18  # multiplications of the largest product: below, the call costs more than the layout of its result
 def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
@@ -33,8 +35,21 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
 
 
 def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
-    """The module has another way to multiply for batches that are large: it is made to take it for the samples."""
-    spec, module = program.spec, _loaded(text)
+    """The module has other ways for one example and for large batches: it is made to take them."""
+    module = _loaded(text)
+    return [*_for_one(program, module, samples), *_for_large_batches(program, module, samples)]
+
+
+def _for_one(program: Program, module: Any, samples: Sequence[Sample]) -> list[str]:
+    if program.spec.parameters > SCALAR:
+        return []
+    parameters, x, y = samples[0].laid_out(program.spec)
+    module._gradient_for_one(parameters, x, y)  # noqa: SLF001 - what it gives was compared; here it may not give up
+    return ["one example by itself is done in plain numbers"]
+
+
+def _for_large_batches(program: Program, module: Any, samples: Sequence[Sample]) -> list[str]:
+    spec = program.spec
     if spec.parameters <= TINY or max(map(mul, spec.sizes, spec.sizes[1:])) > SMALL:
         return []  # it has one way only, or has just taken this one
     module._SMALL = 0  # noqa: SLF001 - it is ours
@@ -46,11 +61,11 @@ def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
     return ["the products that large batches take give the same"]
 
 
-def _loaded(text: str) -> ModuleType:
-    module = ModuleType("exported")
+def _loaded(text: str) -> Any:
+    module: Any = ModuleType("exported")
     exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written by ``write``
-    module.np = Poisoned()  # type: ignore[attr-defined]
-    module.empty_like = lambda z: np.full_like(z, np.nan)  # type: ignore[attr-defined]
+    module.np = Poisoned()
+    module.empty_like = lambda z: np.full_like(z, np.nan)
     return module
 
 
@@ -64,7 +79,7 @@ class Poisoned:
         return getattr(np, name)
 
 
-def _evaluated(program: Program, module: ModuleType, samples: Sequence[Sample]) -> list[Result]:
+def _evaluated(program: Program, module: Any, samples: Sequence[Sample]) -> list[Result]:
     results = []
     for sample in samples:
         parameters, x, y = sample.laid_out(program.spec)
@@ -124,7 +139,8 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     cost = COSTS[spec.cost].replace("AXIS", str(axis))
     constants = functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})
     quiet = any(f.own for f in spec.activations)  # where the user's own formula overflows, that is the user's formula
-    code = "\n".join([*gradient, *forward, *functions.sources, cost, "errstate(" * quiet, *(f"{made}(" for _, made in writer.workspace())])
+    one = list(numpy_one.lines(program)) if spec.parameters <= SCALAR else []
+    code = "\n".join([*one, *gradient, *forward, *functions.sources, cost, "errstate(" * quiet, *(f"{made}(" for _, made in writer.workspace())])
     layers = range(2, spec.depth + 1)
     return render(
         "numpy.py.j2",
@@ -137,6 +153,8 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         rows=writer.rows,
         small=SMALL,
         tiny=spec.parameters <= TINY,
+        one=one,
+        views=list(numpy_one.views(program)),
         constants=sorted(constants.items()),
         functions=functions.sources,
         unpack=", ".join(f"(w{layer}, b{layer})" for layer in layers) + ("," if spec.depth == 2 else ""),
