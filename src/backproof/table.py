@@ -73,20 +73,21 @@ def show_exported(made: Exported, file: IO[str]) -> None:
     """Print the equations of an exported program, and what was verified."""
     spec = made.program.spec
     with _printer(file) as console:
-        console.print(Text(f"{spec.title}: {spec.parameters:,} parameters", style="bold"), "")
+        console.print(Text(f"{spec.title}: {spec.parameters:,} parameters\n", style="bold"))
         lines = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
         for f in dict.fromkeys(f for f in spec.activations if f.own):
             lines.add_row("own", f"{f.name}(z) = {f.text}")
         for line in made.equations:
             if line["label"] != "forward":
                 lines.add_row(line["label"], line["text"])
-        console.print(lines, "")
+        console.print(lines)
+        console.print()
         for check in made.checks:
             row = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
             row.add_row("✓", f"{check.kind:<8}", check.words)
             console.print(row)
         if made.file is not None:
-            console.print("", Text(f"written: {made.file}", style="bold green"), sep="\n", soft_wrap=True)
+            console.print(Text(f"\nwritten: {made.file}", style="bold green"), soft_wrap=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import cycle
 
 import jax
 import numpy as np
@@ -26,6 +27,10 @@ def name(of):
     return f"{of.title}-{of.activations[0].text}-{of.activations[-1].text}-{of.cost}-{of.layout}-{of.reduction}"
 
 
+def named(part):
+    return part if isinstance(part, int) else name(part)
+
+
 def module(**options):
     of = spec(**({"sizes": (3, 4, 2), "hidden": "sigmoid", "last": "sigmoid", "cost": "cross-entropy"} | options))
     return loaded(target.write(compile_program(of)))
@@ -44,16 +49,16 @@ def evaluated(of, samples):
         return [target._result(of, target._all(net, *one.laid_out(of))) for one in samples]
 
 
-@pytest.mark.parametrize("of", [*specs()], ids=name)
-def test_it_agrees_with_the_reference(of):
-    cases = [sample(of, examples) for examples in EXAMPLES]
-    for (_, known), result in zip(cases, evaluated(of, [one for one, _ in cases]), strict=True):
-        assert relative_error(known, result) < 1e-12
+@pytest.mark.parametrize(("of", "examples"), [*zip(specs(), cycle(EXAMPLES), strict=False)], ids=named)
+def test_it_agrees_with_the_reference(of, examples):
+    one, known = sample(of, examples)
+    [found] = evaluated(of, [one])
+    assert relative_error(known, found) < 1e-12
 
 
 @pytest.mark.parametrize("of", [*specs("float32", sizes=((3, 4, 2),))], ids=name)
 def test_it_agrees_in_single_precision(of):
-    one, known = sample(of, 3)
+    one, known = sample(of, 2)
     [found] = evaluated(of, [one])
     for pair, sizes, got in zip(known.result.gradient, known.magnitude, found.gradient, strict=True):
         for wanted, size, is_ in zip(pair, sizes, got, strict=True):
@@ -161,7 +166,9 @@ def test_float64_is_refused_where_jax_would_make_float32_of_it():
             with pytest.raises(RuntimeError, match="jax_enable_x64"):
                 call()
     with jax.enable_x64(True):
-        assert {part.dtype.name for part in jax.tree.leaves(net.gradient(net.init(), x, np.ones((2, 2))))} == {"float64"}
+        assert {part.dtype.name for part in jax.tree.leaves(net.gradient(net.init(), x, np.ones((2, 2))))} == {
+            "float64"
+        }
 
 
 @pytest.mark.parametrize("enabled", [False, True])
@@ -200,7 +207,9 @@ def test_a_step_makes_new_parameters(x64):
     net = module()
     parameters, x, y = net.init(), np.ones((3, 2)), np.zeros((2, 2))
     moved = net.step(parameters, x, y, 0.5)
-    for old, new, partials in zip(*map(jax.tree.leaves, (parameters, moved, net.gradient(parameters, x, y))), strict=True):
+    for old, new, partials in zip(
+        *map(jax.tree.leaves, (parameters, moved, net.gradient(parameters, x, y))), strict=True
+    ):
         np.testing.assert_array_equal(new, old - 0.5 * partials)
 
 
@@ -226,7 +235,9 @@ def test_constants_and_long_numbers_of_one_s_own_fit_in_the_format():
 
 @pytest.mark.parametrize("layout", ["columns", "rows"])
 def test_every_line_carries_its_equation(layout):
-    text = target.write(compile_program(spec((3, 4, 2), "tanh", "sigmoid", "cross-entropy", layout=layout)), ["it holds"])
+    text = target.write(
+        compile_program(spec((3, 4, 2), "tanh", "sigmoid", "cross-entropy", layout=layout)), ["it holds"]
+    )
     assert "- it holds" in text
     backward = text[text.index("def gradient") : text.index("def step")]
     for equation in ("BP1: δ³ = ", "BP2: δ² = ", "BP3: ∂C/∂b² = ", "BP4: ∂C/∂w² = ", "tanh′(z²) = 1 − (a²)²"):

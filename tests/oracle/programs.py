@@ -30,6 +30,9 @@ from backproof.core.terms import (
 from backproof.export.activation import Activation
 from backproof.export.network import layered, one
 from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
+from backproof.oracle.program import check
+
+ALIKE = (3, 3, 3)  # as many units in each layer as there are examples: no shape says that a line is wrong
 
 #: f'(z), for a = f(z), from a table of derivatives.
 SLOPES = {
@@ -97,6 +100,11 @@ def output_error(name, cost, last):
         its = a_x[last, p, i]
         return a * (gradient(a, y) - total(its * gradient(its, y_x[p, i]), p, last))
     return gradient(a, y) * Apply(name, z_x[last, j, i], 1)
+
+
+def verdict(names, cost, sizes, lines=None, reduction="mean"):
+    lines = program(names, cost, reduction) if lines is None else lines
+    return check(network(names, cost, reduction), sizes, lines)
 
 
 # Edits.

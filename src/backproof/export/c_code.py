@@ -170,7 +170,7 @@ class Loops(CScalars):
         [inner] = sums
         rest = value - inner if inner in Add.make_args(value) else None
         if each:
-            start = "-INFINITY" if isinstance(inner, Top) else "0" if not rest else self.text(rest, CASES)
+            start = "(net_real)-INFINITY" if isinstance(inner, Top) else "0" if not rest else self.text(rest, CASES)
             yield from nest([*each, *units], f"{target} = {start};")
         elif rest != 0:
             raise TypeError(f"there are no loops for {value}")

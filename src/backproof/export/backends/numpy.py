@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import unrolled_python
 from ..activation import Activation
 from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, worst_error
@@ -187,3 +188,4 @@ UFUNCS = (
 )  # fmt: skip
 
 BACKEND = Backend("numpy", ".py", write, run, checks)
+UNROLLED = unrolled_python.UNROLLED
