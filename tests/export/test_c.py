@@ -6,7 +6,6 @@ import ctypes
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from shutil import which
 
 import numpy as np
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.skipif(which("cc") is None, reason="there is no C compi
 DOUBLE = [of for place, of in enumerate(specs()) if (place // 4 + place) % 2]  # both layouts, both reductions, by turns
 SINGLE = [of for place, of in enumerate(specs("float32", sizes=((3, 4, 2),))) if (place // 4 + place) % 4 == 0]
 SPECS = [*DOUBLE, *SINGLE]
-UNROLLED = [of for of in SPECS if of.parameters < 100][::4]
+UNROLLED = [of for of in SPECS if of.parameters < 100][::2]
 NASTY = "z*/2 /* ??/ \\\n int x; \x00\r\u2028 ??' */ /"
 
 
@@ -184,7 +183,7 @@ def test_a_compiler_that_refuses_is_quoted():
         target.run(compile_program(of), "nonsense", [sample(of, 1)[0]])
 
 
-@pytest.mark.parametrize("form", [partial(target.write), partial(target.write_unrolled)])
+@pytest.mark.parametrize("form", [target.write, target.write_unrolled])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_it_tests_itself(tmp_path, form, dtype):
     of = spec((6, 5, 3), "relu", "softmax", "log-likelihood", dtype=dtype)
@@ -192,8 +191,8 @@ def test_it_tests_itself(tmp_path, form, dtype):
     c_runner.build(text, tmp_path / "net", "-DNET_MAIN", *c_runner.WARNINGS, "-Werror")
     done = subprocess.run([tmp_path / "net"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
-    assert "at the rate expected" in done.stdout
-    wrong = text.replace("delta2", "2 * delta2", 1) if "s->delta2" not in text else text.replace("s->delta2[i][j] *", "2 *", 1)
+    assert "differences of the cost" in done.stdout
+    wrong = text.replace("g->w2[j][k] += ", "g->w2[j][k] += 2 * ").replace("g->w2[1][0] = ", "g->w2[1][0] = 3 * ")
     assert wrong != text
     c_runner.build(wrong, tmp_path / "wrong", "-DNET_MAIN")
     assert subprocess.run([tmp_path / "wrong"], capture_output=True, check=False).returncode == 1
