@@ -112,7 +112,7 @@ def main() -> None:
     for sizes, m, calls in NETWORKS:
         for layout in ("columns", "rows"):
             times = [measured(sizes, layout, m, calls, flag)[0] * 1e6 for flag in ("-O2", "-O3")]
-            shown = f"{sizes.replace(',', '-')}, {m} examples, {layout}"
+            shown = f"{sizes.replace(',', '-')}, batches of {m}, {layout}"
             print(f"{shown:<44}{times[0]:8.1f} µs with -O2, {times[1]:.1f} µs with -O3")
 
 

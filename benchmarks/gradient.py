@@ -67,7 +67,7 @@ def programs(sizes: tuple[int, ...], batch: int) -> Iterator[tuple[str, Call]]:
     """What computes the gradient of the quadratic cost of a sigmoid net."""
     rng = np.random.default_rng(1)
     x, y = rng.standard_normal((sizes[0], batch)), rng.random((sizes[-1], batch))
-    net = __import__("backproof.exporting",fromlist=["x"]).export(sizes).load()
+    net = backproof.export(sizes).load()
     parameters = net.init()
     yield "backproof", lambda: net.gradient(parameters, x, y)
     if find_spec("torch"):

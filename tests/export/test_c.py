@@ -22,8 +22,6 @@ from backproof.export.sample import ETA, draw
 from backproof.export.templating import render
 from backproof.export.unroll import singles, together
 from backproof.export.verification import AT_EXTREMES, in_target, saturated
-from backproof.networks import u
-from backproof.output import CannotRun
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs
 
@@ -95,7 +93,9 @@ def test_it_agrees_with_the_reference(loaded, of):
         found = loaded[of].result(one)
         assert_right(of, known, found)
         np.testing.assert_allclose(found.outputs, known.result.outputs, rtol=1e-5, atol=1e-6)
-        for (w, b), (nabla_w, nabla_b), (moved_w, moved_b) in zip(one.parameters, known.result.gradient, found.stepped):
+        for (w, b), (nabla_w, nabla_b), (moved_w, moved_b) in zip(
+            one.parameters, known.result.gradient, found.stepped, strict=True
+        ):
             np.testing.assert_allclose(moved_w, w - ETA * nabla_w, rtol=1e-5, atol=1e-6)
             np.testing.assert_allclose(moved_b, b - ETA * nabla_b, rtol=1e-5, atol=1e-6)
 
@@ -139,11 +139,6 @@ def test_compilers_and_sanitizers_have_no_objection(of, form):
     assert sanitizers.endswith("on batches of 3 and 9")
 
 
-def test_a_warning_fails():
-    with pytest.raises(Failed, match="unused"):
-        c_runner.without_warning("void f(void);\nvoid f(void)\n{\n    int unused;\n}\n")
-
-
 @pytest.mark.parametrize("edit", [("[NET_BLOCK]", "[NET_BLOCK - 1]"), ("x[j * m + i]", "x[j * m + i + 1]")])
 def test_sanitizers_see_what_goes_beyond_an_array(edit):
     of = spec((5, 3, 2), "sigmoid", "sigmoid", "quadratic")
@@ -159,28 +154,8 @@ def test_a_wrong_block_fails_although_small_batches_are_right():
     text = target.write(program).replace("first += NET_BLOCK", "first += NET_BLOCK + 1")
     [found] = target.run(program, text, [sample(of, 5)[0]])
     assert relative_error(sample(of, 5)[1], found) < 1e-12
-    with pytest.raises(Failed, match="batch|entry|cost"):
+    with pytest.raises(Failed, match=r"∂C|the outputs|the cost"):
         target.checks(program, text, [sample(of, 3)[0]])
-
-
-def test_where_there_is_no_compiler_it_says_what_to_install(monkeypatch):
-    of = spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")
-    program = compile_program(of)
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.delenv("CC", raising=False)
-    with pytest.raises(CannotRun, match="install a C compiler"):
-        target.run(program, target.write(program), [sample(of, 1)[0]])
-
-
-def test_the_compiler_is_the_one_in_the_environment(monkeypatch):
-    monkeypatch.setenv("CC", f"{which('cc')} -O0")
-    assert c_runner.compiler() == [which("cc"), "-O0"]
-
-
-def test_a_compiler_that_refuses_is_quoted():
-    of = spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")
-    with pytest.raises(Failed, match="refuses what was written:\n.*error"):
-        target.run(compile_program(of), "nonsense", [sample(of, 1)[0]])
 
 
 @pytest.mark.parametrize("form", [target.write, target.write_unrolled])
@@ -224,7 +199,9 @@ def test_a_changed_theorem_changes_the_code():
 
 
 def test_small_things_lie_on_the_stack_and_large_ones_come_from_the_heap():
-    small, large = (target.write(compile_program(spec(sizes, "relu", "relu", "quadratic"))) for sizes in ((9, 8), (784, 30)))
+    small, large = (
+        target.write(compile_program(spec(sizes, "relu", "relu", "quadratic"))) for sizes in ((9, 8), (784, 30))
+    )
     assert "malloc" not in small
     assert "They allocate nothing." in small
     assert large.count("malloc(") == large.count("free(") - large.count("free(g);\n        return") > 0
@@ -233,7 +210,12 @@ def test_small_things_lie_on_the_stack_and_large_ones_come_from_the_heap():
 
 def test_every_equation_stands_above_its_code():
     text = target.write(compile_program(spec((3, 4, 2), "gelu", "softmax", "quadratic")))
-    for equation in ("z² = w² x + b²", "BP2: δ² = (w³ᵀ δ³) ⊙ gelu′(z²)", "gelu′(z²) = z² φ(z²) + Φ(z²)", "BP3: ∂C/∂b³ = Σₓ δ³"):
+    for equation in (
+        "z² = w² x + b²",
+        "BP2: δ² = (w³ᵀ δ³) ⊙ gelu′(z²)",
+        "gelu′(z²) = z² φ(z²) + Φ(z²)",
+        "BP3: ∂C/∂b³ = Σₓ δ³",
+    ):
         assert f"    /* {equation} */\n" in text
 
 
@@ -264,49 +246,6 @@ def test_a_number_that_a_float_cannot_hold_is_refused():
     of = spec((2, 3, 1), "z*1e40/(1+exp(-z))", "sigmoid", "quadratic", dtype="float32")
     with pytest.raises(ValueError, match=r"1e\+40 is too large for float32"):
         target.write(compile_program(of))
-
-
-# The loader.
-
-
-@pytest.fixture(scope="module")
-def small():
-    of = spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")
-    with c_runner.load(of, target.write(compile_program(of))) as made:
-        yield of, made
-
-
-@pytest.mark.parametrize(
-    ("x", "y", "message"),
-    [
-        ((3, 4), (1, 4), r"x has the shape \(3, 4\), where one example or more of 2 numbers are needed"),
-        ((2, 4), (1, 3), "x has 4 examples and y has 3"),
-        ((2, 4), (4,), r"y has the shape \(4,\)"),
-        ((2, 0), (1, 0), r"x has the shape \(2, 0\)"),
-    ],
-)
-def test_wrong_sizes_never_reach_c(small, x, y, message):
-    of, made = small
-    parameters, _, _ = draw(of, 1).laid_out(of)
-    with pytest.raises(ValueError, match=message):
-        made.gradient(parameters, np.ones(x), np.ones(y))
-
-
-def test_wrong_parameters_never_reach_c(small):
-    of, made = small
-    ((w2, b2), last), x, y = draw(of, 1).laid_out(of)
-    with pytest.raises(ValueError, match="the parameters have the shapes"):
-        made.cost([(w2.T, b2), last], x, y)
-    with pytest.raises(ValueError, match="the parameters have the shapes"):
-        made.cost([(w2, b2)], x, y)
-
-
-def test_arrays_need_not_be_contiguous_or_of_the_type(small):
-    of, made = small
-    one, known = sample(of, 5)
-    parameters, x, y = one.laid_out(of)
-    gradient = made.gradient(parameters, np.asfortranarray(x), np.repeat(y, 2, axis=1)[:, ::2])
-    np.testing.assert_allclose(gradient[0][0], known.result.gradient[0][0], rtol=1e-12)
 
 
 def test_eight_layers_where_an_absolute_tolerance_would_pass_a_zero():

@@ -29,13 +29,14 @@ SHOWN: Final = 2_000  # characters of what a compiler or a sanitizer says
 
 
 def compiler() -> list[str]:
-    """The command in CC, else cc, gcc or clang. CannotRun where there is none."""
-    command = shlex.split(os.environ.get("CC", "")) or ["cc"]
-    for candidate in (command, ["gcc"], ["clang"]):
+    """The command in CC, or else cc, gcc or clang. CannotRun where there is none."""
+    given = shlex.split(os.environ.get("CC", ""))
+    for candidate in [given] if given else [["cc"], ["gcc"], ["clang"]]:
         if which(candidate[0]):
             return candidate
     raise CannotRun(
-        "a program in C is tried before it is written: install a C compiler such as gcc or clang, or name one in CC"
+        f"a program in C is tried before it is written, and {given[0] if given else 'cc'} is not found: "
+        "install a C compiler such as gcc or clang, or name one in CC"
     )
 
 

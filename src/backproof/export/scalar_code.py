@@ -36,7 +36,8 @@ FAST: Final[Functions] = {
 
 #: Calls of functions that the text defines, or imports.
 CALLS: Final[Functions] = {
-    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "tanh", "sigmoid", "softplus", "Phi", "phi", "step")},
+    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "sigmoid", "softplus", "Phi", "phi", "step")},
+    "tanh": ("math.tanh({u})", ATOM),
     "power": ("power({u}, {n})", ATOM),
     "max": ("max({u})", ATOM),
 }

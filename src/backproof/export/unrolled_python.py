@@ -88,7 +88,8 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
 
 
 def safe(text: str) -> str:
-    """For a docstring."""
+    """For a docstring: nothing that ends it, and no character that has no look."""
+    text = "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
