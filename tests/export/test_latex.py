@@ -41,7 +41,7 @@ SPECS = {
     "own": several((784, 30, 20, 10), ["z*tanh(softplus(z))", "max(z,0)+exp(min(z,0))-1", "sigmoid"], "cross-entropy"),
     "long": several((3, 4, 2), [LONG, "identity"], "quadratic"),
     "nested": several((3, 4, 2), [NESTED, "1.234567890123456789e-30*z"], "quadratic", layout="rows"),
-    "deep": several((3,) * 60, ["sigmoid"], "cross-entropy"),
+    "deep": several((3,) * 30, ["sigmoid"], "cross-entropy"),
 }
 
 

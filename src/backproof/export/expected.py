@@ -17,12 +17,15 @@ from .sample import Array, Pairs, Result, Sample
 
 STEP = 1e-30  # of the complex step: its square is nothing
 TRIED = 16  # weights and biases, spread over all layers, whose derivative the complex step takes too
+NUDGE = 1e-6  # relative: what is left of it in the derivatives, divided by it, says how they feel rounding
 LARGE = 100_000  # parameters: in a larger net, one weight and one bias of each layer are tried
 
 
 @dataclass(frozen=True)
 class Expected:
-    """``result``, and for each partial derivative the sum of the absolute values of the terms that add up to it."""
+    """``result``, and for each partial derivative what its error is relative to: the sum of the absolute values of the
+    terms that add up to it.
+    """
 
     result: Result
     magnitude: Pairs
@@ -75,13 +78,42 @@ def overflows(f: Activation, z: float) -> bool:
 
 def expected(spec: Spec, sample: Sample) -> Expected:
     """The cost, the outputs and the partial derivatives of the sample, one example after the other."""
-    net, examples = reference(spec, sample), sample.x.shape[1]
-    pairs = [(sample.x[:, [place]], sample.y[:, [place]]) for place in range(examples)]
-    share = 1 / examples if spec.reduction == "mean" else 1.0
-    outputs = np.hstack([net.feedforward(x) for x, _ in pairs])
-    cost = share * sum(float(net.cost(x, y)) for x, y in pairs)
-    gradient, magnitude = (_added(share, [way(x, y) for x, y in pairs]) for way in (net.backprop, net.magnitude))
+    net = reference(spec, sample)
+    outputs = np.hstack([net.feedforward(x) for x, _ in _pairs(sample)])
+    cost = _share(spec, sample) * sum(float(net.cost(x, y)) for x, y in _pairs(sample))
+    gradient, magnitude = (_over_examples(spec, sample, way) for way in (net.backprop, net.magnitude))
+    if spec.dtype == "float32":
+        magnitude = _with_nudges(spec, sample, gradient, magnitude)
     return Expected(Result(cost, outputs, gradient), magnitude)
+
+
+def _with_nudges(spec: Spec, sample: Sample, gradient: Pairs, magnitude: Pairs) -> Pairs:
+    """What rounding does to the weighted inputs counts in single precision, too: each parameter is nudged."""
+    rng = np.random.default_rng(0)
+    for _ in range(3 if spec.parameters <= LARGE else 1):
+        nudged = tuple(
+            (w * (1 + NUDGE * rng.choice((-1, 1), w.shape)), b * (1 + NUDGE * rng.choice((-1, 1), b.shape)))
+            for w, b in sample.parameters
+        )
+        moved = Sample(nudged, sample.x, sample.y)
+        there = _over_examples(spec, moved, reference(spec, moved).backprop)
+        magnitude = tuple(
+            tuple(size + np.abs(one - two) / NUDGE for size, one, two in zip(*parts, strict=True))
+            for parts in zip(magnitude, gradient, there, strict=True)
+        )  # type: ignore[assignment]
+    return magnitude
+
+
+def _pairs(sample: Sample) -> list[tuple[Array, Array]]:
+    return [(sample.x[:, [place]], sample.y[:, [place]]) for place in range(sample.x.shape[1])]
+
+
+def _share(spec: Spec, sample: Sample) -> float:
+    return 1 / sample.x.shape[1] if spec.reduction == "mean" else 1.0
+
+
+def _over_examples(spec: Spec, sample: Sample, way: Callable[[Array, Array], Any]) -> Pairs:
+    return _added(_share(spec, sample), [way(x, y) for x, y in _pairs(sample)])
 
 
 def _added(share: float, gradients: list[Any]) -> Pairs:
@@ -95,8 +127,7 @@ def _added(share: float, gradients: list[Any]) -> Pairs:
 
 def complex_steps(spec: Spec, sample: Sample) -> Iterator[tuple[int, int, tuple[int, ...], float]]:
     """(layer, 0 for a weight and 1 for a bias, which, the derivative of the cost by it), for some of each."""
-    net, examples = reference(spec, sample), sample.x.shape[1]
-    share = 1 / examples if spec.reduction == "mean" else 1.0
+    net, share = reference(spec, sample), _share(spec, sample)
     rng = np.random.default_rng(0)
     wanted = max(1, TRIED // (2 * (spec.depth - 1))) if spec.parameters <= LARGE else 1
     for layer in range(spec.depth - 1):
@@ -106,6 +137,6 @@ def complex_steps(spec: Spec, sample: Sample) -> Iterator[tuple[int, int, tuple[
                 place = np.unravel_index(flat, whole.shape)
                 arrays[layer] = whole.astype(complex)
                 arrays[layer][place] += 1j * STEP
-                stepped = sum(net.cost(x[:, None], y[:, None]) for x, y in zip(sample.x.T, sample.y.T, strict=True))
+                stepped = sum(net.cost(x, y) for x, y in _pairs(sample))
                 yield layer, kind, tuple(map(int, place)), float(share * stepped.imag / STEP)
                 arrays[layer] = whole

@@ -83,7 +83,7 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     for sample, known, result in zip(usual, wanted, found, strict=False):
         worst = max(worst, _error(sample, known, result, tolerance))
     if at_extremes.finite:
-        _error(extreme, at_extremes, found[-1], AT_EXTREMES)
+        _error(extreme, at_extremes, found[-1], max(AT_EXTREMES, 10 * tolerance))
     tried, stepped = by_complex_step(spec, samples[0], wanted[0])
     extremes = ", and with units at z = ±800," if at_extremes.finite else " (at z = ±800 this activation overflows)"
     numeric = Check(
