@@ -13,8 +13,8 @@ import multiprocessing
 import resource
 from collections.abc import Callable
 
-from backproof.export.activation import activation
-from backproof.export.program import Spec, compile_program
+from backproof.activations.activation import activation
+from backproof.codegen.program import Spec, compile_program
 from backproof.instances import equations
 from backproof.oracle import at_scale, program
 

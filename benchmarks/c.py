@@ -11,10 +11,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from backproof.export.activation import activations
-from backproof.export.backends.c import write
-from backproof.export.c_runner import compiler
-from backproof.export.program import Spec, compile_program
+from backproof.activations.activation import activations
+from backproof.codegen.backends.c import write
+from backproof.codegen.c_runner import compiler
+from backproof.codegen.program import Spec, compile_program
 
 ROUNDS = 30
 HAND = """

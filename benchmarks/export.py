@@ -13,10 +13,10 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two threads of OpenBLAS fight where the cores are busy
 
-import subprocess  # noqa: E402 - the number of threads is read when NumPy is imported
-import sys  # noqa: E402
-import tempfile  # noqa: E402
-from time import perf_counter  # noqa: E402
+import subprocess
+import sys
+import tempfile
+from time import perf_counter
 
 RUNS = 5
 COMMAND = (

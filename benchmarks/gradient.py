@@ -15,16 +15,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
-from collections.abc import Callable, Iterator  # noqa: E402 - the number of threads is read when NumPy is imported
-from importlib.util import find_spec  # noqa: E402
-from itertools import pairwise, product  # noqa: E402
-from time import perf_counter  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from itertools import pairwise, product
+from time import perf_counter
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-import backproof  # noqa: E402
-from backproof.reference import Network  # noqa: E402
+import backproof
+from backproof.reference import Network
 
 CASES = [((784, 30, 10), (1, 10, 128)), ((784, 512, 512, 10), (10, 128)), ((2, 3, 1), (1, 10, 128))]
 ROUNDS, ROUND = 15, 0.02  # how often each takes its turn, and for how many seconds
@@ -143,8 +143,12 @@ def main() -> None:
             named = list(programs(sizes, batch))
             found = times([*limits, *(call for _, call in named)])
             limit = min(found[: len(limits)])
-            rest = ", ".join(f"{name} {time / limit:.2f}" for (name, _), time in zip(named, found[len(limits) :], strict=True))
-            print(f"{'-'.join(map(str, sizes))}, {batch:3} examples: products {1e6 * limit:8.1f} µs; {rest}", flush=True)
+            rest = ", ".join(
+                f"{name} {time / limit:.2f}" for (name, _), time in zip(named, found[len(limits) :], strict=True)
+            )
+            print(
+                f"{'-'.join(map(str, sizes))}, {batch:3} examples: products {1e6 * limit:8.1f} µs; {rest}", flush=True
+            )
 
 
 if __name__ == "__main__":

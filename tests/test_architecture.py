@@ -27,7 +27,12 @@ MAY_IMPORT = {
     "derivations": {"core", "networks", "derive"},
     "oracle": {"core", "networks", "reference"},
     "notation": {"core", "networks", "derive"},
-    "export": {"core", "networks", "derive", "notation", "reference", "oracle", "output"},
+    "activations": {"core", "networks", "derive"},
+    "lambdify": {"core", "networks", "derive", "notation", "activations"},
+    "codegen": {"core", "networks", "derive", "notation", "activations", "reference", "oracle", "output"},
+    "data": {"output"},
+    "exporting": {"activations", "codegen", "instances", "networks", "output"},
+    "training": {"data", "exporting", "output"},
     "report": {"core", "networks", "derive", "notation", "oracle", "output"},
 }
 ORACLE_MAY_SEE = {"core.terms", "core.network", "core.arrays", "core.definition"}

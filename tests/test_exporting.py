@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from backproof import CannotRun, cli, exporting
-from backproof.export import backend, verification
-from backproof.export.backend import Failed
+from backproof.codegen import backend, verification
+from backproof.codegen.backend import Failed
 from backproof.exporting import export
 
 
@@ -116,7 +116,7 @@ def test_nothing_is_written_where_the_verification_fails(tmp_path, monkeypatch):
     def fails(*_):
         raise Failed("∂C/∂w2: entry 1, 1 is 2, and has to be 1")
 
-    monkeypatch.setattr(verification, "worst_error", fails)
+    monkeypatch.setattr(verification, "agreement", fails)
     found = run("--sizes", "2,3,1", "-o", str(file))
     assert found.exit_code == 1
     assert "not verified, and not written: ∂C/∂w2: entry 1, 1" in found.stderr
@@ -161,7 +161,9 @@ def test_a_folder_or_a_device_is_no_file(tmp_path):
         assert "is no file" in found.stderr
 
 
-@pytest.mark.parametrize("text", ["z/(1+exp(-z))", "tanh(z)*z", "z*sigmoid(1.702*z)", "abs(z)", "z*tanh(log(1+exp(z)))"])
+@pytest.mark.parametrize(
+    "text", ["z/(1+exp(-z))", "tanh(z)*z", "z*sigmoid(1.702*z)", "abs(z)", "z*tanh(log(1+exp(z)))"]
+)
 def test_an_activation_of_ones_own(text):
     made = export((3, 4, 2), text)
     net = made.load()

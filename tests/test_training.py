@@ -77,7 +77,9 @@ def test_the_command_line_shows_the_curve():
 
 
 def test_the_command_line_prints_json_alone():
-    found = CliRunner().invoke(cli.main, ["train", "--epochs", "2", "--json", "--activation", "relu,softmax", "--cost", "log-likelihood"])
+    found = CliRunner().invoke(
+        cli.main, ["train", "--epochs", "2", "--json", "--activation", "relu,softmax", "--cost", "log-likelihood"]
+    )
     data = json.loads(found.stdout)
     assert (data["schema"], data["activations"], len(data["right"])) == ("backproof.train/1", ["relu", "softmax"], 2)
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from importlib.metadata import version
 
+    from .codegen.backend import Failed
     from .core.kernel import Theorem, replay
     from .core.network import Network
     from .core.terms import Refused
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
-    from .export.backend import Failed
     from .exporting import Exported, export
     from .networks import dense
     from .output import CannotRun
@@ -34,7 +34,7 @@ _WHERE: Final = {
     "Derivation": "derive.derivation",
     "Network": "core.network",
     "Exported": "exporting",
-    "Failed": "export.backend",
+    "Failed": "codegen.backend",
     "ProveResult": "proving",
     "Proved": "proving",
     "Refused": "core.terms",

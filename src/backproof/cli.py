@@ -125,7 +125,9 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     callback=_layers,
     help='A name, or a formula such as "z/(1+exp(-z))"; or hidden,last; or one for each layer.',
 )
-@click.option("--cost", metavar="NAME", default="quadratic", show_default=True, help="Or cross-entropy, log-likelihood.")
+@click.option(
+    "--cost", metavar="NAME", default="quadratic", show_default=True, help="Or cross-entropy, log-likelihood."
+)
 @click.option("--to", metavar="NAME", default="numpy", show_default=True, help="Or jax, torch, c, latex.")
 @click.option("--reduction", metavar="NAME", default="mean", show_default=True, help="Over the examples; or sum.")
 @click.option("--layout", metavar="NAME", default="columns", show_default=True, help="What an example is; or rows.")
@@ -149,13 +151,14 @@ def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
 
 def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     from . import exporting, table
-    from .export.backend import Failed
+    from .codegen.backend import Failed
+    from .output import CannotRun
 
     prints = sys.stderr if as_json or options["out"] is None else sys.stdout
     try:
         with _progress() as progress, contextlib.redirect_stdout(sys.stderr):
             made = exporting.export(progress=progress, **options)
-    except exporting.CannotRun as error:
+    except CannotRun as error:
         raise CannotRunError(str(error)) from None
     except Failed as error:
         click.echo(f"backproof: not verified, and not written: {error}", err=True)
@@ -176,13 +179,26 @@ def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     metavar="digits|DIR",
     help="The digits of scikit-learn, or a folder with the files of MNIST.",
 )
-@click.option("--sizes", metavar="64,30,10", callback=_sizes, help="Units in each layer; by default one hidden layer of 30.")
-@click.option("--activation", metavar="NAME|FORMULA", default="sigmoid", show_default=True, callback=_layers, help="As for export.")
+@click.option(
+    "--sizes", metavar="64,30,10", callback=_sizes, help="Units in each layer; by default one hidden layer of 30."
+)
+@click.option(
+    "--activation",
+    metavar="NAME|FORMULA",
+    default="sigmoid",
+    show_default=True,
+    callback=_layers,
+    help="As for export.",
+)
 @click.option("--cost", metavar="NAME", default="quadratic", show_default=True, help="As for export.")
 @click.option("--epochs", metavar="N", type=int, default=30, show_default=True, help="How often each example is seen.")
 @click.option("--batch", metavar="N", type=int, default=10, show_default=True, help="Examples in a mini-batch.")
-@click.option("--eta", metavar="RATE", type=float, help="Learning rate; by default 3.0 for the quadratic cost, else 0.5.")
-@click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Draws weights and batches.")
+@click.option(
+    "--eta", metavar="RATE", type=float, help="Learning rate; by default 3.0 for the quadratic cost, else 0.5."
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Draws weights and batches."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 def train(*, as_json: bool, **options: Any) -> None:
     """Learn handwritten digits by stochastic gradient descent, with a program that is exported and verified first."""
@@ -195,17 +211,26 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from . import training
+    from .output import CannotRun
 
     prints = Console(stderr=True) if as_json else Console()
-    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    columns = (
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(),
+    )
     try:
         with Progress(*columns, console=prints, transient=True, disable=not prints.is_terminal) as bar:
             task = bar.add_task("", total=options["epochs"])
             made = training.train(
-                progress=lambda epoch, _, right, of: bar.update(task, completed=epoch, description=f"{right}/{of} right"),
+                progress=lambda epoch, _, right, of: bar.update(
+                    task, completed=epoch, description=f"{right}/{of} right"
+                ),
                 **options,
             )
-    except training.CannotRun as error:
+    except CannotRun as error:
         raise CannotRunError(str(error)) from None
     if as_json:
         _print_json(made.to_json())
@@ -213,8 +238,10 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> None:
     accuracies, right = made.accuracies, made.right
     click.echo(training.curve(accuracies, min(prints.width, 78), coloured=prints.is_terminal))
     best = max(range(len(right)), key=right.__getitem__)
-    click.echo(f"{'-'.join(map(str, made.sizes))}: {100 * accuracies[-1]:.1f} % right ({right[-1]} of {made.tested}) after "
-               f"{len(right)} epochs; best {100 * accuracies[best]:.1f} % after epoch {best + 1}")
+    click.echo(
+        f"{'-'.join(map(str, made.sizes))}: {100 * accuracies[-1]:.1f} % right ({right[-1]} of {made.tested}) after "
+        f"{len(right)} epochs; best {100 * accuracies[best]:.1f} % after epoch {best + 1}"
+    )
 
 
 def _proved(options: dict[str, Any], *, as_json: bool) -> bool:

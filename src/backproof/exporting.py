@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -10,12 +10,12 @@ from types import ModuleType
 from typing import Any, Final
 
 from . import output
-from .export import activation as activations
-from .export.backend import NAMES, Backend, backend, unrolled
-from .export.expected import NoValue
-from .export.infix import equation
-from .export.program import Program, Spec, compile_program
-from .export.verification import Check, verify
+from .activations import activation as activations
+from .codegen.backend import NAMES, Backend, backend, unrolled
+from .codegen.expected import NoValue
+from .codegen.infix import equation
+from .codegen.program import Program, Spec, compile_program
+from .codegen.verification import Check, verify
 from .instances import check_sizes
 from .networks import COSTS
 from .output import CannotRun
@@ -76,7 +76,9 @@ class Exported:
             "dtype": spec.dtype,
             "parameters": spec.parameters,
             "equations": self.equations,
-            "evidence": [{"kind": check.kind, "holds": True, "text": check.words, **check.figures} for check in self.checks],
+            "evidence": [
+                {"kind": check.kind, "holds": True, "text": check.words, **check.figures} for check in self.checks
+            ],
             "file": self.file,
         }
 

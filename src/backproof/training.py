@@ -42,7 +42,13 @@ class Trained:
 
     def to_json(self) -> dict[str, Any]:
         """What ``train --json`` prints."""
-        return {"schema": SCHEMA, "sizes": list(self.sizes), **self.settings, "tested": self.tested, "right": list(self.right)}
+        return {
+            "schema": SCHEMA,
+            "sizes": list(self.sizes),
+            **self.settings,
+            "tested": self.tested,
+            "right": list(self.right),
+        }
 
 
 def train(
@@ -74,7 +80,7 @@ def train(
         raise CannotRun(f"eta is {rate}, and has to be positive")
     names = [f.text for f in program.program.spec.activations]
     right, parameters = _descend(program.load(), _spread(names), training, test, epochs, batch, rate, seed, progress)
-    settings = {"activations": names, "cost": cost}
+    settings: dict[str, Any] = {"activations": names, "cost": cost}
     settings |= {"epochs": epochs, "batch": batch, "eta": rate, "seed": seed}
     return Trained(widths, settings, tuple(right), len(test), parameters)
 
@@ -87,7 +93,9 @@ def _check(**counts: int) -> None:
 
 def _fit(sizes: Sequence[int], training: Dataset) -> None:
     if sizes[0] != training.x.shape[0] or sizes[-1] != CLASSES:
-        raise CannotRun(f"the pictures have {training.x.shape[0]} pixels, of {CLASSES} digits: sizes {training.x.shape[0]},…,{CLASSES}")
+        raise CannotRun(
+            f"the pictures have {training.x.shape[0]} pixels, of {CLASSES} digits: sizes {training.x.shape[0]},…,{CLASSES}"
+        )
 
 
 def _spread(activations: Sequence[str]) -> float | None:

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from sympy import Symbol
 
+from backproof.activations.stable import HELPERS
 from backproof.core.kernel import define, refl
 from backproof.core.network import Function
 from backproof.core.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
 from backproof.lambdify.install import lambdify
-from backproof.export.stable import HELPERS
 from backproof.networks import ACTIVATIONS, dense
 
 u = Symbol("u")

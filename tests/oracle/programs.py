@@ -2,6 +2,8 @@
 
 from sympy import Add, Integer, Mul, Pow, Rational
 
+from backproof.activations.activation import Activation
+from backproof.codegen.network import layered, one
 from backproof.core.terms import (
     Apply,
     C,
@@ -27,8 +29,6 @@ from backproof.core.terms import (
     total,
     w,
 )
-from backproof.export.activation import Activation
-from backproof.export.network import layered, one
 from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
 from backproof.oracle.program import check
 

@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 from sympy import Integer
 
+from backproof.activations.activation import Activation
+from backproof.codegen.network import layered, one
 from backproof.core.network import Network
 from backproof.core.terms import (
     Apply,
@@ -27,8 +29,6 @@ from backproof.core.terms import (
     step,
     w,
 )
-from backproof.export.activation import Activation
-from backproof.export.network import layered, one
 from backproof.networks import ACTIVATIONS, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
 from backproof.oracle.program import check
 

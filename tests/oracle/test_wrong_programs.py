@@ -3,6 +3,8 @@
 import pytest
 from sympy import Integer, Symbol
 
+from backproof.activations.activation import Activation
+from backproof.codegen.network import layered, one
 from backproof.core.terms import (
     Apply,
     C,
@@ -22,8 +24,6 @@ from backproof.core.terms import (
     n,
     w,
 )
-from backproof.export.activation import Activation
-from backproof.export.network import layered, one
 from backproof.networks import C_x, a_x, delta_x, u, x_x, y_x, z_x
 from backproof.oracle.program import check
 

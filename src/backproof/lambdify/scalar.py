@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 from sympy import Integer, Mul, Pow
 
+from ..activations.stable import HELPERS, stable
 from ..core.kernel import differentiate
 from ..core.network import Definition, Network
 from ..core.terms import ELEMENTARY, Apply, D, Family, Member, Total, exp, free, j, n
-from ..export.stable import HELPERS, stable
 
 U: Final = Member("u", 1)  # what the bodies are functions of
 _NET: Final = Network((Family("u", "u"),), (Definition(Member("u", j), ((j, Integer(1), n(1)),)),))

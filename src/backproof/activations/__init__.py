@@ -1,0 +1,1 @@
+"""Activations: rows of the table or formulas of one's own, forms that do not overflow, derivatives that are proved."""

@@ -1,0 +1,123 @@
+"""A standalone JAX module: pure functions of arrays, for jit, vmap and sharding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from ...output import CannotRun
+from ..backend import Backend, Failed
+from ..comparison import TOLERANCE, agreement
+from ..expected import Expected, expected
+from ..program import Program, Spec
+from ..sample import ETA, Result, Sample
+from .operators import ERROR, RELATIVE, Operators, loaded, module_text
+
+CALLS: Final = {
+    "exp": "jnp.exp({})",
+    "log": "jnp.log({})",
+    "tanh": "jnp.tanh({})",
+    "sigmoid": "jax.nn.sigmoid({})",
+    "softplus": "jax.nn.softplus({})",
+    "relu": "jax.nn.relu({})",
+    "softmax": "jax.nn.softmax({}, AXIS)",
+    "Phi": "ndtr({})",
+    "step": "positive({})",
+}
+SOURCES: Final = {
+    "leaky-relu": '''def leaky_relu(z):
+    """z where it is positive, else z/100."""
+    return jnp.where(z > 0, z, z / 100)
+''',
+    "gelu": '''def gelu(z):
+    """z Φ(z); ndtr is Φ, the distribution function of the normal law, and keeps its digits where it is close to 0."""
+    return z * ndtr(z)
+''',
+    "step": '''def positive(z):
+    """1 where z is positive, else 0."""
+    return (z > 0).astype(z.dtype)
+''',
+    "phi": '''def phi(z):
+    """The density of the normal law, exp(-z²/2)/√(2π)."""
+    return jnp.exp(-z * z / 2) * 0.3989422804014327
+''',
+}
+COSTS: Final = {
+    "quadratic": "jnp.sum((a - y) ** 2) / 2",
+    "cross-entropy": "jnp.sum(y * jax.nn.softplus(-z) + (1 - y) * jax.nn.softplus(z))",
+    "log-likelihood": "-jnp.sum(y * jax.nn.log_softmax(z, AXIS))",
+}  # of z and a in the last layer: logarithms of what an activation has rounded to 0 are never taken
+
+
+class Jax(Operators):
+    """Writes with jax.numpy."""
+
+    keep, calls, sources = "keepdims=True", CALLS, SOURCES
+
+
+def write(program: Program, verified: Iterable[str] = ()) -> str:
+    """The text of the module; ``verified`` is what its header says of it."""
+    return module_text("jax.py.j2", Jax(program), verified, COSTS[program.spec.cost])
+
+
+def _jax() -> Any:
+    try:
+        import jax
+    except ImportError:
+        raise CannotRun("a program for jax is verified by running it: pip install 'backproof[jax]'") from None
+    return jax
+
+
+@contextmanager
+def _numbers(spec: Spec) -> Iterator[Any]:
+    """jax, with the numbers of the program."""
+    jax = _jax()
+    place = jax if hasattr(jax, "enable_x64") else import_module("jax.experimental")  # where it was before jax 0.8
+    with place.enable_x64(spec.dtype == "float64"):
+        yield jax
+
+
+def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
+    """What the module makes of the samples, under jit."""
+    with _numbers(program.spec) as jax:
+        module = loaded(text)
+        together = jax.jit(lambda parameters, x, y: _all(module, parameters, x, y))
+        return [_result(program.spec, together(*sample.laid_out(program.spec))) for sample in samples]
+
+
+def _all(module: ModuleType, parameters: Any, x: Any, y: Any) -> tuple[Any, ...]:
+    given = parameters, x, y
+    return module.cost(*given), module.forward(parameters, x), module.gradient(*given), module.step(*given, ETA)
+
+
+def _result(spec: Spec, found: tuple[Any, ...]) -> Result:
+    cost, outputs, *pairs = found
+    arrays = ([(np.asarray(w), np.asarray(b)) for w, b in listed] for listed in pairs)
+    return Result.read(spec, cost, np.asarray(outputs), *arrays)
+
+
+def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
+    """The gradient, under jit and without it, against the one that JAX derives from the cost."""
+    spec, worst = program.spec, [0.0, 0.0]
+    with _numbers(spec) as jax:
+        module = loaded(text)
+        derived, jitted = jax.jit(jax.grad(module.cost)), jax.jit(module.gradient)
+        for place, (gradient, tried) in enumerate(((module.gradient, samples[:1]), (jitted, samples))):
+            for sample in tried:
+                given = sample.laid_out(spec)
+                others = 0.0, given[2]  # in the places of the cost and the outputs, which are not looked at here
+                wanted = Expected(_result(spec, (*others, derived(*given))), expected(spec, sample).magnitude)
+                found = _result(spec, (*others, gradient(*given)))
+                try:
+                    worst[place] = max(worst[place], agreement(spec, sample, wanted, found, TOLERANCE[spec.dtype]))
+                except Failed as failed:
+                    raise Failed(f"against jax.grad of the cost{', under jax.jit' * place}: {failed}") from None
+    return [f"jax.grad of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; under jax.jit {worst[1]:.0e}"]
+
+
+BACKEND = Backend("jax", ".py", write, run, checks)

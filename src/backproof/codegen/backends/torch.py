@@ -1,0 +1,151 @@
+"""A standalone PyTorch module: functions of tensors, and a cost whose backward pass is the program's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+from ...output import CannotRun
+from ..backend import Backend, Failed
+from ..comparison import TOLERANCE, agreement
+from ..expected import Expected, expected
+from ..program import Program
+from ..sample import ETA, Result, Sample
+from .operators import ERROR, RELATIVE, Operators, loaded, module_text
+
+CALLS: Final = {
+    "exp": "torch.exp({})",
+    "log": "torch.log({})",
+    "tanh": "torch.tanh({})",
+    "sigmoid": "torch.sigmoid({})",
+    "relu": "torch.relu({})",
+    "softmax": "torch.softmax({}, AXIS)",
+    "step": "positive({})",
+}
+SOURCES: Final = {
+    "leaky-relu": '''def leaky_relu(z):
+    """z where it is positive, else z/100."""
+    return torch.where(z > 0, z, z / 100)
+''',
+    "softplus": '''def softplus(z):
+    """log(1 + exp(z)); that of torch.nn.functional is wrong in the tenth digit from z = 20 on."""
+    return torch.logaddexp(z, z.new_zeros(()))
+''',
+    "Phi": '''def Phi(z):
+    """The distribution function of the normal law; torch.special.ndtr loses its digits where it is close to 0."""
+    return torch.special.erfc(z * -0.7071067811865476) / 2
+''',
+    "gelu": '''def gelu(z):
+    """z Φ(z)."""
+    return z * Phi(z)
+''',
+    "step": '''def positive(z):
+    """1 where z is positive, else 0."""
+    return (z > 0).to(z.dtype)
+''',
+    "phi": '''def phi(z):
+    """The density of the normal law, exp(-z²/2)/√(2π)."""
+    return torch.exp(-z * z / 2) * 0.3989422804014327
+''',
+}
+COSTS: Final = {
+    "quadratic": "((a - y) ** 2).sum() / 2",
+    "cross-entropy": "(y * softplus(-z) + (1 - y) * softplus(z)).sum()",
+    "log-likelihood": "-(y * torch.log_softmax(z, AXIS)).sum()",
+}  # of z and a in the last layer: logarithms of what an activation has rounded to 0 are never taken
+DIFFERENCES: Final = 1e-6  # how far gradcheck's quotients may be off, relative to the largest derivative of an array
+
+
+class Torch(Operators):
+    """Writes with torch."""
+
+    keep, calls, sources = "keepdim=True", CALLS, SOURCES
+
+
+def write(program: Program, verified: Iterable[str] = ()) -> str:
+    """The text of the module; ``verified`` is what its header says of it."""
+    show, cost = Torch(program), COSTS[program.spec.cost]
+    show.used |= {"softplus"} if "softplus" in cost else set()
+    return module_text("torch.py.j2", show, verified, cost)
+
+
+def _torch() -> Any:
+    try:
+        import torch
+    except ImportError:
+        raise CannotRun("a program for torch is verified by running it: pip install 'backproof[torch]'") from None
+    return torch
+
+
+def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
+    """What the module makes of the samples."""
+    _torch()
+    module = loaded(text)
+    return [_result(program, module, module.gradient, sample) for sample in samples]
+
+
+def _result(program: Program, module: ModuleType, gradient: Any, sample: Sample) -> Result:
+    given = _tensors(program, sample)
+    cost, outputs, found = module.cost(*given), module.forward(*given[:2]), gradient(*given)
+    module.step(*given, ETA)
+    pairs = ([(w.numpy(), b.numpy()) for w, b in listed] for listed in (found, given[0]))
+    return Result.read(program.spec, cost.item(), outputs.numpy(), *pairs)
+
+
+def _tensors(program: Program, sample: Sample) -> tuple[Any, Any, Any]:
+    from torch import tensor
+
+    parameters, x, y = sample.laid_out(program.spec)
+    return [(tensor(w), tensor(b)) for w, b in parameters], tensor(x), tensor(y)
+
+
+def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
+    """The gradient, and ``backward()`` of the cost, against torch.autograd; then against difference quotients."""
+    torch = _torch()
+    spec, module, worst = program.spec, loaded(text), [0.0, 0.0]
+    ways = (module.gradient, lambda *given: _backward(module.loss, *given))
+    for sample in samples:
+        autograd = _result(program, module, lambda *given: _backward(module.cost, *given), sample)
+        wanted = Expected(autograd, expected(spec, sample).magnitude)
+        for place, gradient in enumerate(ways):
+            found = _result(program, module, gradient, sample)
+            try:
+                worst[place] = max(worst[place], agreement(spec, sample, wanted, found, TOLERANCE[spec.dtype]))
+            except Failed as error:
+                raise Failed(f"against torch.autograd of the cost{', Cost.backward' * place}: {error}") from None
+    for name, reason in _gradcheck(torch, program, module, samples[0]):
+        raise Failed(f"torch.autograd.gradcheck of {name}: {reason}")
+    return [
+        f"torch.autograd of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; Cost.backward {worst[1]:.0e}",
+        f"torch.autograd.gradcheck of Cost holds in float64, to {DIFFERENCES:.0e} of the largest entry of an array",
+    ]
+
+
+def _backward(cost: Any, parameters: Any, x: Any, y: Any) -> Any:
+    """What ``cost(...).backward()`` leaves in the gradients of the parameters."""
+    leaves = [(w.clone().requires_grad_(), b.clone().requires_grad_()) for w, b in parameters]
+    cost(leaves, x, y).backward()
+    return [(w.grad, b.grad) for w, b in leaves]
+
+
+def _gradcheck(torch: Any, program: Program, module: ModuleType, sample: Sample) -> Iterator[tuple[str, str]]:
+    """The arrays of parameters for which gradcheck fails, and what it says."""
+    parameters, x, y = _tensors(program, sample)
+    pairs, x, y = [(w.double(), b.double()) for w, b in parameters], x.double(), y.double()
+    flat, derivatives = ([part for pair in listed for part in pair] for listed in (pairs, module.gradient(pairs, x, y)))
+    noise = 1e-9 * abs(module.cost(pairs, x, y).item())  # of a difference quotient: the cost is rounded
+    for place, (part, derivative) in enumerate(zip(flat, derivatives, strict=True)):
+
+        def loss(moved: Any, place: int = place) -> Any:
+            return module.Cost.apply(x, y, *flat[:place], moved, *flat[place + 1 :])
+
+        tolerance = DIFFERENCES * derivative.abs().max().item() + noise
+        start = part.clone().requires_grad_()
+        try:
+            torch.autograd.gradcheck(loss, start, atol=tolerance, rtol=0.0, fast_mode=True)
+        except RuntimeError as error:
+            yield f"{'wb'[place % 2]}{place // 2 + 2}", str(error).partition("\n")[0]
+
+
+BACKEND = Backend("torch", ".py", write, run, checks)

@@ -1,0 +1,289 @@
+"""The equations of a program: what the kernel proves about the network of ``network.layered``, layer by layer.
+
+Each function makes one derivation; its theorem is one assignment of the program. Arrays have a column for each example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..activations.activation import SOFTMAX, Activation
+from ..activations.slope import slope as slope_of_own
+from ..core.network import Network
+from ..core.terms import (
+    Apply,
+    C,
+    D,
+    Dot,
+    Hadamard,
+    Kron,
+    M,
+    Outer,
+    Phi,
+    Total,
+    Transposed,
+    b,
+    exp,
+    i,
+    j,
+    k,
+    m,
+    p,
+    phi,
+    step,
+    substitute,
+    total,
+    w,
+)  # fmt: skip
+from ..derive.calc import calc, entrywise, without
+from ..derive.derivation import Derivation
+from ..derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from ..networks import C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
+from .network import one
+
+Term = Any
+
+
+def _weighted(layer: int, unit: Any) -> Term:
+    return total(w[layer, unit, m] * a_x[layer - 1, m, i], m, layer - 1) + b[layer, unit] * one[i]
+
+
+def _over_examples(e: Term) -> Term:
+    return Total(e, i, 1, M)
+
+
+def share(net: Network) -> Term:
+    """What C divides the sum over the examples by: M for the mean, 1 for the sum."""
+    return M if net.definition(C)[0].body.has(1 / M) else 1
+
+
+# The forward pass.
+
+
+def input_layer(net: Network) -> Derivation:
+    """a^1 = x."""
+    return entrywise(net, a_x[1], x_x[()], (j, i), (x_x[j, i], definition(a_x[1, j, i])))
+
+
+def weighted_input(net: Network, layer: int) -> Derivation:
+    """z^l = w^l a^{l-1} + b^l 1^T."""
+    entry = total(w[layer, j, k] * a_x[layer - 1, k, i], k, layer - 1) + b[layer, j] * one[i]
+    array = Dot(w[layer], a_x[layer - 1]) + Outer(b[layer], one[()])
+    return entrywise(net, z_x[layer], array, (j, i), (entry, definition(z_x[layer, j, i])))
+
+
+def activation(net: Network, layer: int, f: Activation) -> Derivation:
+    """a^l = f(z^l); for the softmax entry by entry: its denominator is a sum over the layer."""
+    head = a_x[layer, j, i]
+    if f.body is None:
+        z = z_x[layer, j, i]
+        return calc(net, head, (exp(z) / total(exp(z_x[layer, p, i]), p, layer), definition(head)))
+    return entrywise(
+        net, a_x[layer], Apply(f.name, z_x[layer]), (j, i), (Apply(f.name, z_x[layer, j, i]), definition(head))
+    )
+
+
+def cost_of_an_example(net: Network) -> Derivation:
+    """C_x = the sum over the outputs of what each adds."""
+    last = net.depth
+    body = substitute(net.definition(E_x[k, i])[0].body, {})
+    return calc(
+        net, C_x[i], (total(E_x[k, i], k, last), definition(C_x[i])), (total(body, k, last), definition(E_x[k, i]))
+    )
+
+
+# Slopes: the derivatives of the activations, in what the forward pass has computed.
+
+SLOPES: dict[str, Callable[[Term, Term], Term]] = {
+    "sigmoid": lambda a, _: a * (1 - a),
+    "tanh": lambda a, _: 1 - a**2,
+    "relu": lambda _, z: step(z),
+    "leaky-relu": lambda _, z: step(z) + (1 - step(z)) / 100,
+    "softplus": lambda _, z: 1 / (1 + exp(-z)),
+    "gelu": lambda _, z: Phi(z) + z * phi(z),
+    "identity": lambda _a, _z: 1,
+}
+
+
+def slope(net: Network, layer: int, f: Activation) -> Derivation:
+    """f'(z) in terms of a = f(z), where that is short, or of z."""
+    if f.own:
+        return slope_of_own(net, z_x[layer, j, i], f)
+    z, a = z_x[layer, j, i], a_x[layer, j, i]
+    head, form = Apply(f.name, z), SLOPES[f.name]
+    body = substitute(f.body, {u: z})
+    lines = [
+        (D(head, z), differentiation),
+        (D(body, z), definition(head)),
+        (form(body, z), both(differentiation, algebra)),
+    ]
+    if form(body, z) != form(a, z):
+        lines += [(form(head, z), definition(head)), (form(a, z), definition(a))]
+    return calc(net, Apply(f.name, z, 1), *lines)
+
+
+# BP1: the last layer.
+
+
+GRADIENTS: dict[str, Callable[[Term, Term], Term]] = {
+    "quadratic": lambda a, y: a - y,
+    "cross-entropy": lambda a, y: -y / a + (1 - y) / (1 - a),
+    "log-likelihood": lambda a, y: -y / a,
+}
+
+
+def cost_gradient(net: Network, cost: str) -> Derivation:
+    """The partial derivative of the cost of an example by one of its outputs."""
+    last = net.depth
+    output, target = a_x[last, k, i], y_x[k, i]
+    body = substitute(net.definition(E_x[p, i])[0].body, {k: p})
+    return calc(
+        net, D(C_x[i], output),
+        (D(total(body, p, last), output), definition(C_x[i], E_x[p, i])),
+        (GRADIENTS[cost](output, target), both(differentiation, sifting)),
+    )  # fmt: skip
+
+
+def _between_0_and_1(net: Network) -> list[Any]:
+    """a = 1/(1 + e^-z) and 1 - a = e^-z/(1 + e^-z): neither is 0."""
+    z, a = z_x[net.depth, j, i], a_x[net.depth, j, i]
+    low, high, unfold = 1 / (1 + exp(-z)), exp(-z) / (1 + exp(-z)), both(definition(a), definition(Apply("sigmoid", z)))
+    return [
+        calc(net, start, (value, both(unfold, algebra))).theorem
+        for output in (a, Apply("sigmoid", z))
+        for start, value in ((output, low), (1 - output, high))
+    ]
+
+
+def _positive_softmax(net: Network) -> Any:
+    return activation(net, int(net.depth), SOFTMAX).theorem
+
+
+def output_error(net: Network, f: Activation, cost: str) -> Derivation:
+    """BP1: delta^L, from the gradient of the cost and the slope of the last activation, simplified where they cancel."""
+    last = int(net.depth)
+    delta, z = delta_x[last, j, i], z_x[last, j, i]
+    start = (
+        (D(C_x[i], z) / share(net), definition(delta)),
+        (
+            total(D(C_x[i], a_x[last, k, i]) * D(a_x[last, k, i], z), k, last) / share(net),
+            chain_rule(through=a_x[last, k, i]),
+        ),
+    )
+    return SOFTMAX_ERRORS[cost](net, start) if f.body is None else _elementwise_error(net, f, cost, start)
+
+
+def _elementwise_error(net: Network, f: Activation, cost: str, start: Any) -> Derivation:
+    last = int(net.depth)
+    z, a, y = z_x[last, j, i], a_x[last, j, i], y_x[j, i]
+    gradient = cost_gradient(net, cost)
+    through = total(gradient.theorem.rhs * Apply(f.name, z_x[last, k, i], 1) * Kron(k, j), k, last) / share(net)
+    product = GRADIENTS[cost](a, y) * Apply(f.name, z, 1) / share(net)
+    lines = [
+        *start,
+        (through, both(theorem(gradient), definition(a_x[last, k, i]), differentiation)),
+        (product, sifting),
+    ]
+    if (f.name, cost) != ("sigmoid", "cross-entropy"):
+        return calc(net, delta_x[last, j, i], *lines)
+    lines += [
+        (GRADIENTS[cost](a, y) * a * (1 - a) / share(net), theorem(slope(net, last, f))),
+        ((a - y) / share(net), algebra),
+    ]
+    return without(calc(net, delta_x[last, j, i], *lines), *_between_0_and_1(net))
+
+
+def softmax_jacobian(net: Network) -> Derivation:
+    """da_k/dz_j = a_k ([k = j] - a_j)."""
+    last = int(net.depth)
+    e, z = exp(z_x[last, k, i]), z_x[last, j, i]
+    s = total(exp(z_x[last, p, i]), p, last)
+    return calc(
+        net, D(a_x[last, k, i], z),
+        (D(e / s, z), definition(a_x[last, k, i])),
+        (e * Kron(k, j) / s - e * exp(z) / s**2, both(differentiation, sifting)),
+        (e / s * (Kron(k, j) - exp(z) / s), algebra),
+        (a_x[last, k, i] * (Kron(k, j) - a_x[last, j, i]), definition(a_x[last, k, i])),
+    )  # fmt: skip
+
+
+def _softmax_quadratic(net: Network, start: Any) -> Derivation:
+    last = int(net.depth)
+    a, y = a_x[last, k, i], y_x[k, i]
+    mine, its = a_x[last, j, i], y_x[j, i]
+    jacobian = a * (Kron(k, j) - mine)
+    return calc(
+        net, delta_x[last, j, i], *start,
+        (total((a - y) * jacobian, k, last) / share(net), both(theorem(cost_gradient(net, "quadratic")), theorem(softmax_jacobian(net)))),
+        (mine * (mine - its - total(a * (a - y), k, last)) / share(net), sifting),
+    )  # fmt: skip
+
+
+def _softmax_log_likelihood(net: Network, start: Any) -> Derivation:
+    last = int(net.depth)
+    a, y = a_x[last, k, i], y_x[k, i]
+    mine, its = a_x[last, j, i], y_x[j, i]
+    jacobian = a * (Kron(k, j) - mine)
+    made = calc(
+        net, delta_x[last, j, i], *start,
+        (total(-y / a * jacobian, k, last) / share(net), both(theorem(cost_gradient(net, "log-likelihood")), theorem(softmax_jacobian(net)))),
+        ((mine * total(y, k, last) - its) / share(net), sifting),
+    )  # fmt: skip
+    return without(made, _positive_softmax(net))
+
+
+SOFTMAX_ERRORS = {"quadratic": _softmax_quadratic, "log-likelihood": _softmax_log_likelihood}
+
+
+# BP2: from each layer to the one below.
+
+
+def hidden_error(net: Network, layer: int, f: Activation) -> Derivation:
+    """BP2: delta^l = ((w^{l+1})^T delta^{l+1}) * f'(z^l), entry by entry."""
+    up, z, slope_ = layer + 1, z_x[layer, j, i], Apply(f.name, z_x[layer, j, i], 1)
+    inner = total(w[up, k, m] * Apply(f.name, z_x[layer, m, i]), m, layer) + b[up, k] * one[i]
+    unfold = definition(delta_x[up, k, i], z_x[up, k, i], a_x[layer, m, i])
+    entry = total(w[up, k, j] * delta_x[up, k, i], k, up) * slope_
+    unit = calc(
+        net, delta_x[layer, j, i],
+        (D(C_x[i], z) / share(net), definition(delta_x[layer, j, i])),
+        (total(D(C_x[i], z_x[up, k, i]) * D(z_x[up, k, i], z), k, up) / share(net), chain_rule(through=z_x[up, k, i])),
+        (total(delta_x[up, k, i] * D(inner, z), k, up), unfold),
+        (entry, both(differentiation, sifting)),
+    )  # fmt: skip
+    array = Hadamard(Dot(Transposed(w[up]), delta_x[up]), Apply(f.name, z_x[layer], 1))
+    return entrywise(net, delta_x[layer], array, (j, i), (entry, theorem(unit)))
+
+
+# BP3 and BP4: the parameters.
+
+
+def bias_gradient(net: Network, layer: int) -> Derivation:
+    """BP3: the derivative by b^l is delta^l 1, the sum over the examples."""
+    entry = _over_examples(delta_x[layer, j, i] * one[i])
+    unit = _parameter(net, layer, b[layer, j], entry)
+    return entrywise(net, D(C, b[layer]), Dot(delta_x[layer], one[()]), (j,), (entry, theorem(unit)))
+
+
+def weight_gradient(net: Network, layer: int) -> Derivation:
+    """BP4: the derivative by w^l is delta^l (a^{l-1})^T."""
+    entry = _over_examples(delta_x[layer, j, i] * a_x[layer - 1, k, i])
+    unit = _parameter(net, layer, w[layer, j, k], entry)
+    array = Dot(delta_x[layer], Transposed(a_x[layer - 1]))
+    return entrywise(net, D(C, w[layer]), array, (j, k), (entry, theorem(unit)))
+
+
+def _parameter(net: Network, layer: int, parameter: Any, entry: Term) -> Derivation:
+    """The derivative of C by one weight or bias, through the weighted inputs of its layer."""
+    through, divided = z_x[layer, p, i], share(net)
+    local = D(_weighted(layer, p), parameter)
+    return calc(
+        net, D(C, parameter),
+        (D(_over_examples(C_x[i]) / divided, parameter), definition(C)),
+        (_over_examples(D(C_x[i], parameter)) / divided, differentiation),
+        (_over_examples(total(D(C_x[i], through) * D(through, parameter), p, layer)) / divided, chain_rule(through=through)),
+        (_over_examples(total(D(C_x[i], through) * local, p, layer)) / divided, definition(through)),
+        (_over_examples(total(delta_x[layer, p, i] * local, p, layer)), definition(delta_x[layer, p, i])),
+        (entry, both(differentiation, sifting)),
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""What has to hold before a program is written: the theorems, the program at its real size, the text in its target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..core.kernel import Theorem, replay
+from ..oracle import program as exact
+from ..output import CannotRun
+from .backend import Backend, Failed
+from .comparison import TOLERANCE, agreement, by_complex_step
+from .expected import Expected, expected
+from .program import Program, Spec
+from .sample import Result, Sample, draw
+
+EXAMPLES = (1, 3)  # in the batches that a text is tried on
+BRANCHING, ALONE = 2_000, 10  # up to so many parameters a net may be written out; so many examples by themselves
+SATURATED = 800.0  # exp(800) overflows
+AT_EXTREMES = 1e-6  # the error there: zeros have to be right, digits may cancel in a formula of one's own
+
+
+@dataclass(frozen=True)
+class Check:
+    """One of the things that hold: its ``kind``, what the header says of it, and the figures for JSON."""
+
+    kind: str
+    words: str
+    figures: dict[str, Any]
+
+
+Progress = Callable[[str], None]
+
+
+def kernel(program: Program) -> Check:
+    """Every theorem is made again from nothing."""
+    try:
+        steps = _replayed(tuple(line.theorem for line in program.assignments))
+    except TypeError as error:
+        raise Failed(str(error)) from None
+    return Check("kernel", f"the equations are theorems: {steps} steps replayed by the kernel", {"rules": steps})
+
+
+@lru_cache(maxsize=64)
+def _replayed(theorems: tuple[Theorem, ...]) -> int:
+    """How many steps the theorems take together. They cannot change: once for each program is enough."""
+    done: dict[int, Theorem] = {}
+    for theorem in theorems:
+        replay(theorem, done)
+    return len(done)
+
+
+def at_real_size(program: Program) -> Check:
+    """The program, run modulo a prime: all partial derivatives at once against a forward pass of dual numbers."""
+    found = exact.check(program.net, program.spec.sizes, [(line.target, line.value) for line in program.assignments])
+    if not found.holds:
+        raise Failed(f"modulo a prime, at the real size: {found.reason}")
+    bound = found.error_bound_log2
+    return Check(
+        "exact",
+        f"run modulo a prime at its real size, all {found.partials:,} partial derivatives agree with forward-mode "
+        f"differentiation; a wrong one would pass with a probability below 2^{bound}",
+        {"partials": found.partials, "error_bound_log2": bound},
+    )
+
+
+def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
+    """The text, run where it is meant to run, against the reference and the complex step; its own checks."""
+    if backend.run is None:
+        return []
+    spec = program.spec
+    usual, extreme = samples_for(spec), saturated(spec)
+    wanted = [expected(spec, sample) for sample in usual]
+    with np.errstate(all="ignore"):
+        at_extremes = expected(spec, extreme)
+    samples = [*usual, extreme] if at_extremes.finite else usual
+    worst, tolerance = 0.0, TOLERANCE[spec.dtype]
+    found = _tried(backend.run, program, text, samples)
+    for sample, known, result in zip(usual, wanted, found, strict=False):
+        worst = max(worst, _error(spec, sample, known, result, tolerance))
+    if at_extremes.finite:
+        _error(spec, extreme, at_extremes, found[-1], max(AT_EXTREMES, 10 * tolerance))
+    tried, stepped = by_complex_step(spec, samples[0], wanted[0])
+    extremes = ", and with units at z = ±800," if at_extremes.finite else " (at z = ±800 this activation overflows)"
+    numeric = Check(
+        "numeric",
+        f"run as written on batches of {' and '.join(map(str, EXAMPLES))}{extremes} it agrees with a plain per-example "
+        f"reference: largest error of a partial derivative {worst:.0e}, relative to the sum of the absolute values of its "
+        f"terms; {tried} derivatives of the reference agree with the complex step to {stepped:.0e}",
+        {"max_relative_error": worst, "complex_steps": tried},
+    )
+    own = [] if backend.checks is None else _tried(backend.checks, program, text, usual[: len(EXAMPLES)])
+    return [numeric, *(Check(backend.name, line, {}) for line in own)]
+
+
+def _tried(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function makes of a text; that it does not run is a failure like others."""
+    try:
+        return function(*arguments)
+    except (Failed, CannotRun):
+        raise
+    except Exception as error:
+        raise Failed(f"it does not run: {type(error).__name__}: {error}") from error
+
+
+def _error(spec: Spec, sample: Sample, known: Expected, found: Result, tolerance: float) -> float:
+    try:
+        return agreement(spec, sample, known, found, tolerance)
+    except Failed as error:
+        raise Failed(f"{error} ({_described(sample)})") from None
+
+
+def samples_for(spec: Spec) -> list[Sample]:
+    """Batches of ``EXAMPLES``; for a small net, whose code may branch for each unit, more examples by themselves."""
+    alone = [draw(spec, 1, seed) for seed in range(1, ALONE)] if spec.parameters <= BRANCHING else []
+    return [*(draw(spec, examples) for examples in EXAMPLES), *alone]
+
+
+def saturated(spec: Spec) -> Sample:
+    """Every unit at z = 800 or -800, by turns."""
+    usual = draw(spec, 2)
+    signs = [np.where(np.arange(b.shape[0])[:, None] % 2, SATURATED, -SATURATED) for _, b in usual.parameters]
+    parameters = tuple((w * 0, sign) for (w, _), sign in zip(usual.parameters, signs, strict=True))
+    return Sample(parameters, usual.x, usual.y)
+
+
+def _described(sample: Sample) -> str:
+    return f"a batch of {sample.x.shape[1]}" + (", units at z = ±800" if not sample.parameters[0][0].any() else "")
+
+
+def verify(program: Program, backend: Backend, text: str, progress: Progress) -> Iterable[Check]:
+    """All of it, one after the other; ``Failed`` at the first that does not hold."""
+    progress("replay the theorems")
+    yield kernel(program)
+    progress("run it modulo a prime")
+    yield at_real_size(program)
+    progress(f"run it with {backend.name}")
+    yield from in_target(program, backend, text)
+
+
+__all__ = ["Check", "Expected", "Failed", "Progress", "verify"]

@@ -1,1 +1,0 @@
-"""What theorems compile to: numeric functions, and programs."""

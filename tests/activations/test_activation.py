@@ -1,0 +1,125 @@
+"""Which activations there are, what they are called, where they may stand, and which cost they go with."""
+
+from __future__ import annotations
+
+import pytest
+
+from backproof.activations.activation import SOFTMAX, Activation, activation, activations, fits
+from backproof.core.terms import exp
+from backproof.networks import ACTIVATIONS, COSTS, u
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_rows_of_the_table(name):
+    f = activation(name)
+    assert f == Activation(name, ACTIVATIONS[name], name)
+    assert not f.own
+    assert activation(f" {name} ") == f
+
+
+def test_the_softmax_has_no_body():
+    assert activation("softmax") is SOFTMAX
+    assert not SOFTMAX.own
+    assert not SOFTMAX.kinks
+
+
+def test_one_of_ones_own():
+    f = activation(" z/(1+exp(-z)) ")
+    assert f == Activation("f", u / (1 + exp(-u)), "z/(1+exp(-z))")
+    assert f.own
+    assert activation("sigmoid(z)").own
+
+
+UNKNOWN = {
+    "sigmod": "did you mean sigmoid?",
+    "Sigmoid": "did you mean sigmoid?",
+    "ReLU": "did you mean relu?",
+    "leaky_relu": "did you mean leaky-relu?",
+    "leaky relu": "did you mean leaky-relu?",
+    "LeakyReLU": "did you mean leaky-relu?",
+    "soft-max": "did you mean softmax?",
+    "swish": "write z*sigmoid(z)",
+    "SiLU": "write z*sigmoid(z)",
+    "mish": "write z*tanh(softplus(z))",
+    "elu": "write max(z, 0) + exp(min(z, 0)) - 1",
+    "logistic": "write sigmoid",
+    "linear": "write identity",
+    "exp": "did you mean exp(z)?",
+    "bogus": "no activation is called 'bogus'\n",
+    "x": "no activation is called 'x'\n",
+}
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_a_name_that_there_is_not_is_answered_with_those_that_there_are(text):
+    with pytest.raises(ValueError, match="no activation is called") as refused:
+        activation(text)
+    assert UNKNOWN[text] in str(refused.value)
+    assert "There are sigmoid, tanh, softplus, relu, leaky-relu, gelu, identity, softmax, and any" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "z+", "2z", "__import__('os')", "z.__class__", "sigmoid(x)", "leaky-relu(z)"]
+)
+def test_what_is_no_name_has_to_be_an_expression(text):
+    with pytest.raises(ValueError, match="An expression is made of the variable z"):
+        activation(text)
+
+
+def names(texts, count):
+    return [f.name for f in activations(texts, count)]
+
+
+def test_one_for_all_layers_or_one_for_each():
+    assert names("tanh", 3) == names(["tanh"], 3) == ["tanh"] * 3
+    assert names(["relu", "tanh", "softmax"], 3) == ["relu", "tanh", "softmax"]
+    assert names("softmax", 1) == ["softmax"]
+    for texts, count in ((["relu", "tanh"], 3), (["relu", "tanh"], 1), ([], 2)):
+        with pytest.raises(ValueError, match=f"{len(texts)} activations for {count} layers"):
+            activations(texts, count)
+
+
+def test_ones_own_are_named_in_order_and_the_same_text_the_same():
+    assert names(["z*tanh(z)", "relu", "z**2", "z*tanh(z)"], 4) == ["f", "relu", "g", "f"]
+    assert names([f"z**{e}" for e in range(2, 7)], 5) == ["f", "g", "h", "f4", "f5"]
+    one, other = activations(["2*z", "z*2"], 2)
+    assert (one.name, other.name, one.body) == ("f", "g", other.body)
+
+
+@pytest.mark.parametrize(("texts", "count"), [("softmax", 2), (["softmax", "sigmoid"], 2), (["softmax"] * 3, 3)])
+def test_a_softmax_that_is_not_last_is_refused(texts, count):
+    with pytest.raises(ValueError, match="softmax is for the last layer alone") as refused:
+        activations(texts, count)
+    assert f"give {count} activations, such as sigmoid" in str(refused.value)
+
+
+def test_kinks():
+    assert activation("relu").kinks == activation("abs(z)").kinks == activation("max(0.1*z, z)").kinks == (u,)
+    assert activation("max(z, 0) + min(z, 1)").kinks == (u, u - 1)
+    assert activation("sigmoid").kinks == activation("z**3").kinks == ()
+
+
+FITS = {
+    "quadratic": ["sigmoid", "tanh", "relu", "identity", "softmax", "z*tanh(z)"],
+    "cross-entropy": ["sigmoid"],
+    "log-likelihood": ["softmax"],
+}
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_which_last_activation_fits_which_cost(cost):
+    for text in FITS["quadratic"]:
+        said = fits(activation(text), cost)
+        assert (said is None) == (text in FITS[cost])
+        if said is not None:
+            assert f"make the last activation {FITS[cost][0]}" in said
+            assert f"or with {text} take the " in said
+
+
+def test_what_to_take_instead():
+    assert fits(activation("tanh"), "cross-entropy") == (
+        "the cross-entropy cost takes outputs that are numbers between 0 and 1: make the last activation sigmoid, "
+        "or with tanh take the quadratic cost"
+    )
+    assert fits(SOFTMAX, "cross-entropy").endswith("or with softmax take the log-likelihood or the quadratic cost")
+    assert fits(activation("sigmoid"), "log-likelihood").endswith("take the cross-entropy or the quadratic cost")

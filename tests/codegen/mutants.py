@@ -1,0 +1,55 @@
+"""Single edits of the text of an exported NumPy module, made by a program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+BEGIN, END = "def _forward(", "def _new("  # the functions between are edited: forward, cost, gradient, step
+LAYERED = re.compile(r"\b(own_w|own_b|wb|nabla_w|nabla_b|nabla|delta|slope|w|b|a|z)(\d)(?=\b|_1\b)")
+SWAPS = {"subtract(": "add(", "add(": "subtract(", "multiply(": "divide(", "divide(": "multiply("}
+PAIR = re.compile(r"\b(subtract|dot|product|divide)\((\w+(?:\.T)?), (\w+(?:\.T)?), (\w+)\)")
+
+
+def mutants(text: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    """(what kind of edit, the line as it was and is, the text)."""
+    start, stop = text.index(BEGIN), text.index(END)
+    lines = text[start:stop].splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        code, _, comment = line.partition("  # ")
+        if not code.startswith("    ") or "raise" in code or '"""' in code or not code.strip():
+            continue
+        for kind, edited in edits(code, depth):
+            rest = lines[:place] + [edited + ("  # " + comment if comment else "")] + lines[place + 1 :]
+            yield kind, f"{code.strip()} -> {edited.strip() or '(nothing)'}", text[:start] + "".join(rest) + text[stop:]
+
+
+def edits(code: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The edits of one line."""
+    indent = code[: len(code) - len(code.lstrip())]
+    if re.match(r"\s+(\w+\(|own_|\w+ [-*]= |z\d = |a\d = )", code):
+        yield "line dropped", f"{indent}pass\n"
+    for found in re.finditer(r"\.T\b", code):
+        yield "transpose dropped", code[: found.start()] + code[found.end() :]
+    for found in re.finditer(r"(?<=[(, ])(w\d|x|a\d|delta\d)(?=[,)])", code):
+        if re.match(r"\s+(product|dot)\(", code):
+            yield "transpose added", code[: found.end()] + ".T" + code[found.end() :]
+    for found in LAYERED.finditer(code):
+        for layer in {int(found[2]) - 1, int(found[2]) + 1} & set(range(2, depth + 1)):
+            yield "layer shifted", code[: found.start(2)] + str(layer) + code[found.end(2) :]
+    for name, other in SWAPS.items():
+        if re.match(rf"\s+{re.escape(name)}", code):
+            yield "sign or factor", code.replace(name, other, 1)
+    for found in PAIR.finditer(code):
+        yield (
+            "operands swapped",
+            code[: found.start()] + f"{found[1]}({found[3]}, {found[2]}, {found[4]})" + code[found.end() :],
+        )
+    if "share" in code and "=" not in code:
+        yield "batch factor twice", code + code
+        yield "batch factor", code.replace("share", "ONE")
+    if "/ m" in code:
+        yield "batch factor", code.replace(" / m", "")
+    for sign in ("-=", "*="):
+        if sign in code:
+            yield "sign or factor", code.replace(sign, {"-=": "+=", "*=": "/="}[sign])
