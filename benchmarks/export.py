@@ -2,9 +2,9 @@
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/export.py
 
-Cold: the command and then the file that it wrote, beside the import of SymPy alone. Warm: in a process that has exported
-such a network before, once with the equations known and once with all that it remembers forgotten. Each size is
-exported in a process of its own, whose peak memory counts.
+Cold: the command and then the file that it wrote, beside the import of SymPy alone. Warm: in a process that has
+exported such a network before, once with the equations known and once with all that it remembers forgotten. Each size
+is exported in a process of its own, whose peak memory counts.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/gradient.py
 
-The limit is the time that the products of the forward and the backward pass take in NumPy, by ``dot`` and by ``matmul``,
-in every layout of their operands: whichever is fastest. Programs and products take turns, and of each the best time
-counts. PyTorch, JAX and the per-example loop of the reference are there for comparison, where they are installed.
+The limit is the time that the products of the forward and the backward pass take in NumPy, by ``dot`` and by
+``matmul``, in every layout of their operands: whichever is fastest. Programs and products take turns, and of each the
+best time counts. PyTorch, JAX and the per-example loop of the reference are there for comparison, where they are
+installed.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def test_without_a_file_it_goes_to_standard_output():
     assert "✓ exact" in found.stderr
 
 
-def test_one_activation_for_the_hidden_layers_and_one_for_the_last(tmp_path):
+def test_one_activation_for_the_hidden_layers_and_one_for_the_last():
     found = run("--sizes", "2,5,4,3", "--activation", "max(z,0),softmax", "--cost", "log-likelihood", "--json")
     assert json.loads(found.stdout)["activations"] == ["max(z,0)", "max(z,0)", "softmax"]
 

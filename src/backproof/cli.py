@@ -139,9 +139,9 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
 def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """Derive the gradient of a network from the chain rule, verify it, and write it as code.
 
-    Activations: sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity, softmax (for the last layer), or a formula in
-    z, whose derivative is derived. Costs: quadratic; cross-entropy, with sigmoid outputs; log-likelihood, with softmax.
-    What cannot be verified is not written.
+    Activations: sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity, softmax (for the last layer), or a formula
+    in z, whose derivative is derived. Costs: quadratic; cross-entropy, with sigmoid outputs; log-likelihood, with
+    softmax. What cannot be verified is not written.
     """
     gc.disable()
     with _written():

@@ -66,9 +66,9 @@ def train(
     """Stochastic gradient descent on handwritten digits, with a program that has been verified and exported.
 
     ``data`` is "digits", those that come with scikit-learn, or a folder with the files of MNIST. ``sizes`` begin with
-    the pixels and end with 10; by default there is one hidden layer of 30 units. ``eta`` is the learning rate, by default
-    3.0 for the quadratic cost and 0.5 for the others; ``seed`` draws the parameters and the order of the examples.
-    CannotRun where the data cannot be read or the sizes do not fit them.
+    the pixels and end with 10; by default there is one hidden layer of 30 units. ``eta`` is the learning rate, by
+    default 3.0 for the quadratic cost and 0.5 for the others; ``seed`` draws the parameters and the order of the
+    examples. CannotRun where the data cannot be read or the sizes do not fit them.
     """
     _check(epochs=epochs, batch=batch)
     training, test = load(data)
@@ -93,9 +93,8 @@ def _check(**counts: int) -> None:
 
 def _fit(sizes: Sequence[int], training: Dataset) -> None:
     if sizes[0] != training.x.shape[0] or sizes[-1] != CLASSES:
-        raise CannotRun(
-            f"the pictures have {training.x.shape[0]} pixels, of {CLASSES} digits: sizes {training.x.shape[0]},…,{CLASSES}"
-        )
+        pixels = training.x.shape[0]
+        raise CannotRun(f"the pictures have {pixels} pixels, of {CLASSES} digits: sizes {pixels},…,{CLASSES}")
 
 
 def _spread(activations: Sequence[str]) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 BEGIN, END = "def _forward(", "def _new("  # the functions between are edited: forward, cost, gradient, step
 LAYERED = re.compile(r"\b(own_w|own_b|wb|nabla_w|nabla_b|nabla|delta|slope|w|b|a|z)(\d)(?=\b|_1\b)")
 SWAPS = {"subtract(": "add(", "add(": "subtract(", "multiply(": "divide(", "divide(": "multiply("}
+STEPS = {"-=": "+=", "*=": "/="}
 PAIR = re.compile(r"\b(subtract|dot|product|divide)\((\w+(?:\.T)?), (\w+(?:\.T)?), (\w+)\)")
 
 
@@ -20,7 +21,7 @@ def mutants(text: str, depth: int) -> Iterator[tuple[str, str, str]]:
         if not code.startswith("    ") or "raise" in code or '"""' in code or not code.strip():
             continue
         for kind, edited in edits(code, depth):
-            rest = lines[:place] + [edited + ("  # " + comment if comment else "")] + lines[place + 1 :]
+            rest = [*lines[:place], edited + ("  # " + comment if comment else ""), *lines[place + 1 :]]
             yield kind, f"{code.strip()} -> {edited.strip() or '(nothing)'}", text[:start] + "".join(rest) + text[stop:]
 
 
@@ -31,8 +32,8 @@ def edits(code: str, depth: int) -> Iterator[tuple[str, str]]:
         yield "line dropped", f"{indent}pass\n"
     for found in re.finditer(r"\.T\b", code):
         yield "transpose dropped", code[: found.start()] + code[found.end() :]
-    for found in re.finditer(r"(?<=[(, ])(w\d|x|a\d|delta\d)(?=[,)])", code):
-        if re.match(r"\s+(product|dot)\(", code):
+    if re.match(r"\s+(product|dot)\(", code):
+        for found in re.finditer(r"(?<=[(, ])(w\d|x|a\d|delta\d)(?=[,)])", code):
             yield "transpose added", code[: found.end()] + ".T" + code[found.end() :]
     for found in LAYERED.finditer(code):
         for layer in {int(found[2]) - 1, int(found[2]) + 1} & set(range(2, depth + 1)):
@@ -50,6 +51,4 @@ def edits(code: str, depth: int) -> Iterator[tuple[str, str]]:
         yield "batch factor", code.replace("share", "ONE")
     if "/ m" in code:
         yield "batch factor", code.replace(" / m", "")
-    for sign in ("-=", "*="):
-        if sign in code:
-            yield "sign or factor", code.replace(sign, {"-=": "+=", "*=": "/="}[sign])
+    yield from (("sign or factor", code.replace(sign, other)) for sign, other in STEPS.items() if sign in code)

@@ -21,7 +21,7 @@ NOTHING = 1e-30  # what is smaller than that, next to data of the order of 1, is
 
 
 def agreement(spec: Spec, sample: Sample, expected: Expected, found: Result, tolerance: float) -> float:
-    """The largest error of a partial derivative; ``Failed`` if one is too large, even if rounding of z is allowed for."""
+    """The largest error of a partial derivative; ``Failed`` if one is too large, rounding of z allowed for."""
     try:
         return worst_error(sample, expected, found, tolerance)
     except Failed:

@@ -38,7 +38,7 @@ from ..core.terms import (
 )  # fmt: skip
 from ..derive.calc import calc, entrywise, without
 from ..derive.derivation import Derivation
-from ..derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from ..derive.reasons import Reason, algebra, both, chain_rule, definition, differentiation, sifting, theorem
 from ..networks import C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 from .network import one
 
@@ -161,7 +161,7 @@ def _positive_softmax(net: Network) -> Any:
 
 
 def output_error(net: Network, f: Activation, cost: str) -> Derivation:
-    """BP1: delta^L, from the gradient of the cost and the slope of the last activation, simplified where they cancel."""
+    """BP1: delta^L, the gradient of the cost times the slope of the last activation, simplified where they cancel."""
     last = int(net.depth)
     delta, z = delta_x[last, j, i], z_x[last, j, i]
     start = (
@@ -208,6 +208,11 @@ def softmax_jacobian(net: Network) -> Derivation:
     )  # fmt: skip
 
 
+def _through_softmax(net: Network, cost: str) -> Reason:
+    """The gradient of the cost, and how each output depends on each weighted input."""
+    return both(theorem(cost_gradient(net, cost)), theorem(softmax_jacobian(net)))
+
+
 def _softmax_quadratic(net: Network, start: Any) -> Derivation:
     last = int(net.depth)
     a, y = a_x[last, k, i], y_x[k, i]
@@ -215,7 +220,7 @@ def _softmax_quadratic(net: Network, start: Any) -> Derivation:
     jacobian = a * (Kron(k, j) - mine)
     return calc(
         net, delta_x[last, j, i], *start,
-        (total((a - y) * jacobian, k, last) / share(net), both(theorem(cost_gradient(net, "quadratic")), theorem(softmax_jacobian(net)))),
+        (total((a - y) * jacobian, k, last) / share(net), _through_softmax(net, "quadratic")),
         (mine * (mine - its - total(a * (a - y), k, last)) / share(net), sifting),
     )  # fmt: skip
 
@@ -227,7 +232,7 @@ def _softmax_log_likelihood(net: Network, start: Any) -> Derivation:
     jacobian = a * (Kron(k, j) - mine)
     made = calc(
         net, delta_x[last, j, i], *start,
-        (total(-y / a * jacobian, k, last) / share(net), both(theorem(cost_gradient(net, "log-likelihood")), theorem(softmax_jacobian(net)))),
+        (total(-y / a * jacobian, k, last) / share(net), _through_softmax(net, "log-likelihood")),
         ((mine * total(y, k, last) - its) / share(net), sifting),
     )  # fmt: skip
     return without(made, _positive_softmax(net))
@@ -282,7 +287,10 @@ def _parameter(net: Network, layer: int, parameter: Any, entry: Term) -> Derivat
         net, D(C, parameter),
         (D(_over_examples(C_x[i]) / divided, parameter), definition(C)),
         (_over_examples(D(C_x[i], parameter)) / divided, differentiation),
-        (_over_examples(total(D(C_x[i], through) * D(through, parameter), p, layer)) / divided, chain_rule(through=through)),
+        (
+            _over_examples(total(D(C_x[i], through) * D(through, parameter), p, layer)) / divided,
+            chain_rule(through=through),
+        ),
         (_over_examples(total(D(C_x[i], through) * local, p, layer)) / divided, definition(through)),
         (_over_examples(total(delta_x[layer, p, i] * local, p, layer)), definition(delta_x[layer, p, i])),
         (entry, both(differentiation, sifting)),

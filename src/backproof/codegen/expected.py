@@ -1,4 +1,4 @@
-"""What a program has to compute, by the plain per-example reference: it shares nothing with the program but the sample."""
+"""What a program has to compute, by the plain reference, which shares nothing with the program but the sample."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def reference(spec: Spec, sample: Sample) -> Network:
     return made
 
 
-class NoValue(ValueError):
+class NoValue(ValueError):  # noqa: N818 - a verdict
     """An activation of one's own is not defined everywhere."""
 
 
@@ -114,7 +114,8 @@ def with_nudges(spec: Spec, sample: Sample, known: Expected) -> Expected:
 
 def _nudge(array: Array, rng: np.random.Generator) -> Array:
     """Each entry a little larger or smaller."""
-    return array * (1 + NUDGE * rng.choice((-1, 1), array.shape))
+    nudged: Array = array * (1 + NUDGE * rng.choice((-1, 1), array.shape))
+    return nudged
 
 
 def _pairs(sample: Sample) -> list[tuple[Array, Array]]:

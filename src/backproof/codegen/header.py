@@ -31,26 +31,19 @@ def header(program: Program, verified: Iterable[str]) -> str:
 
 def about(spec: Spec) -> str:
     """The network in words."""
-    functions = [f"f = {f.text}" if f.text != f.name else f.name for f in spec.activations]
-    used = (
-        ", ".join(dict.fromkeys(functions)) if len(set(functions)) == 1 else ", ".join(functions) + " (layer by layer)"
-    )
+    functions = [f"{f.name} = {f.text}" if f.own else f.name for f in spec.activations]
+    used = functions[0] if len(set(functions)) == 1 else ", ".join(functions) + " (layer by layer)"
     examples = "the columns" if spec.layout == "columns" else "the rows"
     return (
-        f"Activation: {used}. Cost: {spec.cost}, the {spec.reduction} over the examples, which are {examples} of x and y. "
-        f"Layers are numbered from 1, the input; w^l leads from layer l-1 into layer l; δ^l is the derivative of the cost by "
-        f"z^l, and ⊙ the product entry by entry. Numbers are {spec.dtype}."
+        f"Activation: {used}. Cost: {spec.cost}, the {spec.reduction} over the examples, which are {examples} of x and "
+        "y. Layers are numbered from 1, the input; w^l leads from layer l-1 into layer l; δ^l is the derivative of the "
+        f"cost by z^l, and ⊙ the product entry by entry. Numbers are {spec.dtype}."
     )
 
 
 def _verification(verified: Iterable[str]) -> list[str]:
-    lines = list(verified)
-    wrapped = [textwrap.wrap(f"- {line}", WIDTH, subsequent_indent="  ") for line in lines]
-    return (
-        ["Verified before this file was written:", *(part for paragraph in wrapped for part in paragraph)]
-        if lines
-        else []
-    )
+    lines = [part for line in verified for part in textwrap.wrap(f"- {line}", WIDTH, subsequent_indent="  ")]
+    return ["Verified before this file was written:", *lines] if lines else []
 
 
 def words(spec: Spec) -> dict[str, str]:
@@ -58,12 +51,12 @@ def words(spec: Spec) -> dict[str, str]:
     first, last, rows = spec.sizes[0], spec.sizes[-1], spec.layout == "rows"
     x, y = (f"(m, {size})" if rows else f"({size}, m)" for size in (first, last))
     weights = "(n[l-1], n[l])" if rows else "(n[l], n[l-1])"
-    biases = "(n[l],)" if rows else "(n[l], 1)"
+    biases, data = "(n[l],)" if rows else "(n[l], 1)", f"for x of shape {x} and y of shape {y}"
     return {
-        "init": f"Parameters to start from: a pair (w, b) for each layer but the first, of shapes {weights} and {biases}.",
-        "spread": "The standard deviation of the weights is ``spread``, by default 1/sqrt(n[l-1]); that of the biases is 1.",
+        "init": f"Parameters to start from: for each layer but the first a pair (w, b), shaped {weights} and {biases}.",
+        "spread": "The standard deviation of the weights is ``spread``, by default 1/sqrt(n[l-1]); of biases it is 1.",
         "forward": f"The outputs for x of shape {x}, of shape {y}; m is the number of examples.",
-        "cost": f"The {spec.reduction} over the examples of the {spec.cost} cost, for x of shape {x} and y of shape {y}.",
-        "gradient": f"The partial derivatives of the cost, shaped like the parameters, for x of shape {x} and y of shape {y}.",
+        "cost": f"The {spec.reduction} over the examples of the {spec.cost} cost, {data}.",
+        "gradient": f"The partial derivatives of the cost, shaped like the parameters, {data}.",
         "step": "One step of gradient descent with learning rate eta: changes the parameters in place.",
     }

@@ -7,7 +7,8 @@ examples every array is the transpose of what the theorem speaks of, and product
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from abc import ABC, abstractmethod
+from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational
 
@@ -25,7 +26,7 @@ class Shown(NamedTuple):
     strength: int = ATOM
 
 
-class Infix:
+class Infix(ABC):
     """Writes terms with operators. Subclasses say how names, functions and sums over an axis look."""
 
     plus, minus, times, dot, over, hadamard = " + ", " - ", " * ", " @ ", " / ", " * "
@@ -35,20 +36,20 @@ class Infix:
 
     # What differs from language to language.
 
-    def name(self, family: str, layer: int | None) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def name(self, family: str, layer: int | None) -> str: ...
 
     def transposed(self, text: str) -> str:
         return f"{text}.T"
 
-    def function(self, name: str, argument: Any, order: int) -> Shown:
-        raise NotImplementedError
+    @abstractmethod
+    def function(self, name: str, argument: Any, order: int) -> Shown: ...
 
-    def over_units(self, body: str) -> Shown:
-        raise NotImplementedError
+    @abstractmethod
+    def over_units(self, body: str) -> Shown: ...
 
-    def over_examples(self, body: str) -> Shown:
-        raise NotImplementedError
+    @abstractmethod
+    def over_examples(self, body: str) -> Shown: ...
 
     def number(self, e: Any) -> Shown:
         if decimal(e):
@@ -88,15 +89,15 @@ class Infix:
             return self.over_units(self.text(e.args[0]))
         if isinstance(e, Apply):
             return self.function(str(e.args[0]), e.args[1], int(e.args[2]))
-        if isinstance(e, Add):
-            return self._sum(e)
-        if isinstance(e, Mul):
-            return self._factors(e)
-        if isinstance(e, Pow) and e.exp < 0:
-            return Shown(f"1{self.over}{self.text(e.base**-e.exp, POWER)}", PRODUCT)
-        if isinstance(e, Pow):
-            return self.power(self.text(e.base, ATOM), int(e.exp))
+        for head, way in ((Add, self._sum), (Mul, self._factors), (Pow, self._power)):
+            if isinstance(e, head):
+                return way(e)
         raise TypeError(f"no array stands for {e}")
+
+    def _power(self, e: Pow) -> Shown:
+        if e.exp < 0:
+            return Shown(f"1{self.over}{self.text(e.base**-e.exp, POWER)}", PRODUCT)
+        return self.power(self.text(e.base, ATOM), int(e.exp))
 
     def quantity(self, e: Any) -> str:
         """A whole array, or the entry of it that the line is about."""
@@ -153,16 +154,18 @@ def decimal(e: Any) -> str:
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+LETTERS: Final = {"delta": "δ", "one": "1"}
+
+
 class Comment(Infix):
     """The mathematics of a line, as a comment: δ² = (w³ᵀ δ³) ⊙ σ′(z²)."""
 
     minus, dot, times, hadamard, over = " − ", " ", " ", " ⊙ ", "/"
-    letters = {"delta": "δ", "one": "1"}
 
     def name(self, family: str, layer: int | None) -> str:
         if (family, layer) == ("a", 1):
             return "x"
-        return self.letters.get(family, family) + ("" if layer is None else str(layer).translate(SUPERSCRIPTS))
+        return LETTERS.get(family, family) + ("" if layer is None else str(layer).translate(SUPERSCRIPTS))
 
     def derivative(self, x: Member) -> str:
         return f"∂C/∂{self.quantity(x)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -54,21 +55,30 @@ class Scalars(Infix):
 
     # What differs.
 
+    @abstractmethod
     def element(self, family: str, layer: int | None, units: Sequence[Any]) -> str:
         """A quantity of a unit, or of two."""
-        raise NotImplementedError
 
+    @abstractmethod
     def binder(self, e: Binder) -> Shown:
         """A sum, or the largest of several."""
-        raise NotImplementedError
 
-    def conditional(self, test: str, low: str, high: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def conditional(self, test: str, low: str, high: str) -> str: ...
 
-    def literal(self, value: Fraction) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def literal(self, value: Fraction) -> str: ...
 
     # What does not.
+
+    def name(self, family: str, layer: int | None) -> str:
+        """A whole array: there are none."""
+        raise TypeError(f"{family}[{layer}] is no entry of an array")
+
+    def over_units(self, body: str) -> Shown:
+        raise TypeError(f"the sum of {body} over an axis: there are no arrays")
+
+    over_examples = over_units
 
     def show(self, e: Any) -> Shown:
         if isinstance(e, Binder):

@@ -89,8 +89,8 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     numeric = Check(
         "numeric",
         f"run as written on batches of {' and '.join(map(str, EXAMPLES))}{extremes} it agrees with a plain per-example "
-        f"reference: largest error of a partial derivative {worst:.0e}, relative to the sum of the absolute values of its "
-        f"terms; {tried} derivatives of the reference agree with the complex step to {stepped:.0e}",
+        f"reference: largest error of a partial derivative {worst:.0e}, relative to the sum of the absolute values of "
+        f"its terms; {tried} derivatives of the reference agree with the complex step to {stepped:.0e}",
         {"max_relative_error": worst, "complex_steps": tried},
     )
     own = [] if backend.checks is None else _tried(backend.checks, program, text, usual[: len(EXAMPLES)])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 SOURCES = {
     "sigmoid": '''def sigmoid(z, spare, out):
-    """exp(z)/(1 + exp(z)). Above LARGE, where exp(z) would overflow, that is 1 to the last digit; far below 0 it is 0."""
+    """exp(z)/(1 + exp(z)). Above LARGE, where exp(z) would overflow, that is 1 to the last digit."""
     minimum(z, LARGE, out=spare)
     exp(spare, spare)
     add(ONE, spare, out)

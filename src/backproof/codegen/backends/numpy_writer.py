@@ -28,7 +28,7 @@ class Writer:
     # Names.
 
     def name(self, e: Member) -> str:
-        """What the array is called. An activation takes the place of its weighted input where nobody needs that again."""
+        """What the array is called. An activation takes the place of a weighted input that nobody needs again."""
         if not e.indices or e.family in ("x", "y"):
             return "ones" if e.family == "one" else e.family
         layer = int(e.indices[0])
