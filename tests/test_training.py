@@ -53,7 +53,7 @@ def test_it_reports_after_each_epoch_and_the_seed_makes_it_the_same():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"data": "/nonexistent"}, "no folder"),
+        ({"data": "no/such/folder"}, "no folder"),
         ({"sizes": (3, 10)}, "64 pixels"),
         ({"sizes": (64, 30, 9)}, "10 digits"),
         ({"epochs": 0}, "epochs"),
@@ -85,7 +85,7 @@ def test_the_command_line_prints_json_alone():
 
 
 def test_bad_input_ends_with_exit_code_2():
-    found = CliRunner().invoke(cli.main, ["train", "--data", "/nonexistent"])
+    found = CliRunner().invoke(cli.main, ["train", "--data", "no/such/folder"])
     assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
 
 

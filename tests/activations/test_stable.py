@@ -13,7 +13,7 @@ from backproof.activations.activation import activation, activations
 from backproof.activations.expression import parse
 from backproof.activations.slope import slope, value
 from backproof.activations.stable import HELPERS, by_bodies, stable, stable_theorem
-from backproof.codegen import stable as module
+from backproof.activations import stable as module
 from backproof.codegen.network import layered
 from backproof.core.kernel import replay, ring
 from backproof.core.terms import (
