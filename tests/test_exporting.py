@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib import resources
@@ -51,13 +52,20 @@ def test_what_is_verified_is_what_is_written():
     [
         ({"sizes": (3,)}, "layers"),
         ({"sizes": (3, 0, 2)}, "units"),
+        ({"sizes": "3,2"}, "whole numbers"),
+        ({"sizes": 7}, "whole numbers"),
+        ({"sizes": (3.5, 2)}, "whole numbers"),
+        ({"sizes": (3, True)}, "whole numbers"),
+        ({"sizes": (3, 2), "activation": None}, "not None"),
+        ({"sizes": (3, 2), "activation": [None]}, "not None"),
+        ({"sizes": (3, 2), "activation": ["relu"] * 2}, "2 activations for 1 layer:"),
         ({"sizes": (3, 2), "activation": "sigmoit"}, "sigmoid"),
         ({"sizes": (3, 4, 2), "activation": ["relu"] * 3}, "3"),
         ({"sizes": (3, 4, 2), "activation": ["softmax", "relu"]}, "last"),
         ({"sizes": (3, 4, 2), "cost": "cross-entropy", "activation": "relu"}, "sigmoid"),
         ({"sizes": (3, 4, 2), "cost": "log-likelihood"}, "softmax"),
         ({"sizes": (3, 4, 2), "cost": "hinge"}, "quadratic"),
-        ({"sizes": (3, 4, 2), "to": "fortran"}, "numpy"),
+        ({"sizes": (3, 4, 2), "to": "fortran"}, "no target 'fortran': there are numpy"),
         ({"sizes": (3, 4, 2), "reduction": "median"}, "mean"),
         ({"sizes": (3, 4, 2), "layout": "diagonal"}, "rows"),
         ({"sizes": (3, 4, 2), "dtype": "float16"}, "float32"),
@@ -149,13 +157,57 @@ def test_without_a_file_it_goes_to_standard_output():
     assert "✓ exact" in found.stderr
 
 
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_standard_output_is_utf_8_whatever_the_encoding(arguments):
+    command = [sys.executable, "-m", "backproof", "export", "--sizes", "2,1", *arguments]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    text = subprocess.run(command, env=environment, capture_output=True, check=True).stdout.decode("utf-8")
+    program = json.loads(text)["program"] if arguments else text
+    assert program == export((2, 1)).text
+
+
+def test_an_empty_activation_is_told_in_one_line():
+    found = run("--sizes", "3,2", "--activation", "")
+    assert found.exit_code == 2
+    assert found.stderr == "backproof: an activation is a name, such as sigmoid, or a formula in z, and not ''\n"
+
+
+def test_the_help_names_every_choice():
+    shown = run("--help").stdout
+    for names in exporting.CHOICES.values():
+        assert "|".join(names) in shown
+    assert "the verification of a program fails" in shown
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "below").mkdir()
+    link, file = tmp_path / "link.py", tmp_path / "below" / "net.py"
+    link.symlink_to(file)
+    for _ in range(2):  # it leads nowhere at first
+        made = export((2, 3, 1), out=link)
+        assert made.file == link.as_posix()
+        assert link.is_symlink()
+        assert file.read_text(encoding="utf-8") == made.text
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_verification(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(exporting, "compile_program", None)  # it is not come to
+    for place in (tmp_path / "file" / "net.py", tmp_path / "file" / "below" / "net.py", tmp_path / ("n" * 300)):
+        with pytest.raises(CannotRun, match="cannot write to"):
+            export((2, 3, 1), out=place)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_one_activation_for_the_hidden_layers_and_one_for_the_last():
     found = run("--sizes", "2,5,4,3", "--activation", "max(z,0),softmax", "--cost", "log-likelihood", "--json")
     assert json.loads(found.stdout)["activations"] == ["max(z,0)", "max(z,0)", "softmax"]
 
 
 def test_a_folder_or_a_device_is_no_file(tmp_path):
-    for place in (tmp_path, "/dev/null"):
+    link = tmp_path / "null"
+    link.symlink_to("/dev/null")
+    for place in (tmp_path, "/dev/null", link):
         found = run("--sizes", "2,3,1", "-o", str(place))
         assert found.exit_code == 2
         assert "is no file" in found.stderr
@@ -168,7 +220,7 @@ def test_an_activation_of_ones_own(text):
     made = export((3, 4, 2), text)
     net = made.load()
     assert f"f = {text}" in " ".join(made.text.split())
-    assert any(line["label"] == "slope" and line["text"].startswith("f′(z²) = ") for line in made.equations)
+    assert any(line["label"] == "slope" and line["text"].startswith("f′(z) = ") for line in made.equations)
     parameters, rng = net.init(), np.random.default_rng(0)
     x, y = rng.random((3, 5)), rng.random((2, 5))
     nabla = net.gradient(parameters, x, y)[0][0][1, 2]

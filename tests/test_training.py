@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
+import warnings
+from importlib import resources
 
+import jsonschema
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from backproof import CannotRun, cli, export, train
+from backproof import CannotRun, cli, export, train, training
+from backproof.codegen.backend import Failed
 from backproof.reference import Network
 from backproof.training import curve
 
@@ -60,6 +65,10 @@ def test_it_reports_after_each_epoch_and_the_seed_makes_it_the_same():
         ({"batch": 0}, "batch"),
         ({"eta": float("nan")}, "eta"),
         ({"eta": -1.0}, "eta"),
+        ({"eta": 0.0}, "eta"),
+        ({"sizes": 7}, "whole numbers"),
+        ({"sizes": ()}, "layers"),
+        ({"cost": "hinge"}, "no cost 'hinge'"),
         ({"cost": "log-likelihood"}, "softmax"),
     ],
 )
@@ -81,12 +90,46 @@ def test_the_command_line_prints_json_alone():
         cli.main, ["train", "--epochs", "2", "--json", "--activation", "relu,softmax", "--cost", "log-likelihood"]
     )
     data = json.loads(found.stdout)
+    schema = json.loads(resources.files("backproof").joinpath("schemas/train.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(data, schema)
+    assert schema["title"] == data["schema"]
     assert (data["schema"], data["activations"], len(data["right"])) == ("backproof.train/1", ["relu", "softmax"], 2)
 
 
 def test_bad_input_ends_with_exit_code_2():
     found = CliRunner().invoke(cli.main, ["train", "--data", "no/such/folder"])
     assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
+
+
+def test_parameters_that_overflow_are_told_and_nothing_else_is():
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        found = CliRunner().invoke(cli.main, ["train", "--activation", "identity", "--eta", "9"])
+    assert found.exit_code == 2
+    assert found.stderr == "backproof: the parameters overflow in epoch 1: a smaller --eta may help\n"
+    assert not warned
+
+
+def test_a_program_that_fails_is_not_trained(monkeypatch):
+    def fails(*_):
+        raise Failed("∂C/∂w2: entry 1, 1 is 2, and has to be 1")
+
+    monkeypatch.setattr(training, "export", fails)
+    found = CliRunner().invoke(cli.main, ["train"])
+    assert found.exit_code == 1
+    assert found.stderr == "backproof: not verified, and not trained: ∂C/∂w2: entry 1, 1 is 2, and has to be 1\n"
+
+
+def test_the_curve_alone_needs_plotext(monkeypatch):
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "train", None)  # it is not come to
+        found = CliRunner().invoke(cli.main, ["train"])
+    assert found.exit_code == 2
+    assert "pip install 'backproof[data]'" in found.stderr
+    assert len(train(epochs=1).right) == 1
+    assert CliRunner().invoke(cli.main, ["train", "--epochs", "1", "--json"]).exit_code == 0
 
 
 def test_the_curve_has_a_point_for_each_epoch():

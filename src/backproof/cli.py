@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 EXIT_CODES = """\b
 Exit codes:
   0  everything holds
-  1  something is wrong: a line does not follow, a file is malformed, a piece of evidence fails
+  1  something is wrong: a line does not follow, a file is malformed, a piece of evidence fails,
+     the verification of a program fails
   2  could not run: usage, unreadable input, a missing optional part
   130  interrupted
 """
+COSTS = "quadratic|cross-entropy|log-likelihood"
 SIGINT, SIGPIPE = 130, 141  # what shells make of these signals
 
 
@@ -125,13 +127,11 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     callback=_layers,
     help='A name, or a formula such as "z/(1+exp(-z))"; or hidden,last; or one for each layer.',
 )
-@click.option(
-    "--cost", metavar="NAME", default="quadratic", show_default=True, help="Or cross-entropy, log-likelihood."
-)
-@click.option("--to", metavar="NAME", default="numpy", show_default=True, help="Or jax, torch, c, latex.")
-@click.option("--reduction", metavar="NAME", default="mean", show_default=True, help="Over the examples; or sum.")
-@click.option("--layout", metavar="NAME", default="columns", show_default=True, help="What an example is; or rows.")
-@click.option("--dtype", metavar="NAME", default="float64", show_default=True, help="Or float32.")
+@click.option("--cost", metavar=COSTS, default="quadratic", show_default=True, help="What is made small; see above.")
+@click.option("--to", metavar="numpy|jax|torch|c|latex", default="numpy", show_default=True, help="What to write.")
+@click.option("--reduction", metavar="mean|sum", default="mean", show_default=True, help="Over the examples.")
+@click.option("--layout", metavar="columns|rows", default="columns", show_default=True, help="What an example is.")
+@click.option("--dtype", metavar="float64|float32", default="float64", show_default=True, help="Of all numbers.")
 @click.option("--unroll", is_flag=True, help="Write a small net out in scalars, for one example.")
 @click.option("-o", "--out", metavar="FILE", help="Where to write it; standard output if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
@@ -167,7 +167,7 @@ def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     if as_json:
         _print_json(made.to_json() | ({} if made.file else {"program": made.text}))
     elif made.file is None:
-        click.echo(made.text, nl=False)
+        _print(made.text)
     return True
 
 
@@ -190,7 +190,7 @@ def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     callback=_layers,
     help="As for export.",
 )
-@click.option("--cost", metavar="NAME", default="quadratic", show_default=True, help="As for export.")
+@click.option("--cost", metavar=COSTS, default="quadratic", show_default=True, help="As for export.")
 @click.option("--epochs", metavar="N", type=int, default=30, show_default=True, help="How often each example is seen.")
 @click.option("--batch", metavar="N", type=int, default=10, show_default=True, help="Examples in a mini-batch.")
 @click.option(
@@ -200,19 +200,26 @@ def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     "--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Draws weights and batches."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
-def train(*, as_json: bool, **options: Any) -> None:
+@click.pass_context
+def train(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """Learn handwritten digits by stochastic gradient descent, with a program that is exported and verified first."""
     with _written():
-        _trained(options, as_json=as_json)
+        holds = _trained(options, as_json=as_json)
+    ctx.exit(0 if holds else 1)
 
 
-def _trained(options: dict[str, Any], *, as_json: bool) -> None:
+def _trained(options: dict[str, Any], *, as_json: bool) -> bool:
+    from importlib.util import find_spec
+
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from . import training
+    from .codegen.backend import Failed
     from .output import CannotRun
 
+    if not as_json and find_spec("plotext") is None:
+        raise CannotRunError("the curve needs plotext: pip install 'backproof[data]', or leave it out with --json")
     prints = Console(stderr=True) if as_json else Console()
     columns = (
         TextColumn("epoch"),
@@ -232,9 +239,12 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> None:
             )
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
+    except Failed as error:
+        click.echo(f"backproof: not verified, and not trained: {error}", err=True)
+        return False
     if as_json:
         _print_json(made.to_json())
-        return
+        return True
     accuracies, right = made.accuracies, made.right
     click.echo(training.curve(accuracies, min(prints.width, 78), coloured=prints.is_terminal))
     best = max(range(len(right)), key=right.__getitem__)
@@ -242,6 +252,7 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> None:
         f"{'-'.join(map(str, made.sizes))}: {100 * accuracies[-1]:.1f} % right ({right[-1]} of {made.tested}) after "
         f"{len(right)} epochs; best {100 * accuracies[best]:.1f} % after epoch {best + 1}"
     )
+    return True
 
 
 def _proved(options: dict[str, Any], *, as_json: bool) -> bool:
@@ -268,7 +279,13 @@ def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
 def _print_json(data: dict[str, Any]) -> None:
     import json
 
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+    _print(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def _print(text: str) -> None:
+    """In UTF-8, whatever the terminal's encoding is: programs and JSON are read in it."""
+    binary = hasattr(sys.stdout, "buffer")
+    click.echo(text.encode(errors="replace") if binary else text, nl=False)
 
 
 def _list(names: tuple[str, ...], *, as_json: bool) -> bool:

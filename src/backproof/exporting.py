@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -40,14 +41,24 @@ class Exported:
     text: str
     checks: tuple[Check, ...]
     file: str | None = None
+    unrolled: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.program.spec.title} for {self.to}: {len(self.text.splitlines())} lines, verified>"
 
-    def load(self) -> ModuleType:
-        """The module, for a program in Python: ``load().gradient(parameters, x, y)``."""
-        if self.to in ("c", "latex"):
-            raise TypeError(f"{self.to} is not Python: write the text to a file")
+    def load(self) -> Any:
+        """The module, for a program in Python: ``load().gradient(parameters, x, y)``.
+
+        A program in C is compiled, and what is returned has ``forward``, ``cost``, ``gradient`` and ``step`` for NumPy
+        arrays in the layout of the program, of one example where it is unrolled; ValueError where a shape is wrong,
+        CannotRun where there is no compiler. TypeError for latex.
+        """
+        if self.to == "latex":
+            raise TypeError("latex is not run: write the text to a file")
+        if self.to == "c":
+            from .codegen.c_runner import opened
+
+            return opened(self.program.spec, self.text, one="NET_BLOCK" not in self.text)
         module = ModuleType("exported")
         exec(compile(self.text, "<exported>", "exec"), module.__dict__)  # noqa: S102 - written here, from terms
         return module
@@ -74,6 +85,7 @@ class Exported:
             "reduction": spec.reduction,
             "layout": spec.layout,
             "dtype": spec.dtype,
+            "unrolled": self.unrolled,
             "parameters": spec.parameters,
             "equations": self.equations,
             "evidence": [
@@ -111,6 +123,7 @@ def export(
     _check(to=to, cost=cost, reduction=reduction, layout=layout, dtype=dtype)
     spec = _spec(sizes, activation, cost, reduction, layout, dtype)
     chosen = _backend(to, unroll=unroll)
+    place = None if out is None else _place(Path(out))  # now, and not after the verification
     steps = iter(range(1, 100))
 
     def report(what: str) -> None:
@@ -128,13 +141,14 @@ def export(
     except NoValue as error:
         raise CannotRun(str(error)) from None
     text = chosen.write(program, [check.words for check in checks])
-    return Exported(program, to, text, checks, _written(text, out))
+    return Exported(program, to, text, checks, _written(text, out, place), unroll)
 
 
 def _check(**given: str) -> None:
     for name, value in given.items():
         if value not in CHOICES[name]:
-            raise CannotRun(f"{name} {value!r} is not one of {', '.join(CHOICES[name])}")
+            kind = "target" if name == "to" else name
+            raise CannotRun(f"no {kind} {value!r}: there are {', '.join(CHOICES[name])}")
 
 
 def _spec(sizes: Sequence[int], activation: str | Sequence[str], cost: str, *others: str) -> Spec:
@@ -151,7 +165,12 @@ def _spec(sizes: Sequence[int], activation: str | Sequence[str], cost: str, *oth
 
 def _for_each_layer(activation: str | Sequence[str], count: int) -> list[str]:
     """Two stand for the hidden layers and the last one."""
-    texts = [activation] if isinstance(activation, str) else list(activation)
+    texts = list(activation) if isinstance(activation, Iterable) and not isinstance(activation, str) else [activation]
+    for text in texts:
+        if not (isinstance(text, str) and text.strip()):
+            raise ValueError(f"an activation is a name, such as sigmoid, or a formula in z, and not {text!r}")
+    if count == 1 < len(texts):
+        raise ValueError(f"{len(texts)} activations for 1 layer: give one")
     return [texts[0]] * (count - 1) + texts[1:] if len(texts) == 2 and count > 2 else texts
 
 
@@ -162,15 +181,27 @@ def _backend(to: str, *, unroll: bool) -> Backend:
     return found
 
 
-def _written(text: str, out: str | Path | None) -> str | None:
-    if out is None:
+def _written(text: str, out: str | Path | None, place: Path | None) -> str | None:
+    if out is None or place is None:
         return None
-    path = Path(out)
-    if path.exists() and not path.is_file():
-        raise CannotRun(f"cannot write to {path}: it is no file, such as net.py")
-    with output.together([path]) as [draft]:
+    with output.together([place]) as [draft]:
         draft.write_text(text, encoding="utf-8")
-    return path.as_posix()
+    return Path(out).as_posix()
+
+
+def _place(path: Path) -> Path:
+    """Where the file goes, which is where a link leads; CannotRun where it cannot be written."""
+    try:
+        place = path.resolve() if path.is_symlink() else path
+        if place.exists() and not place.is_file():
+            raise CannotRun(f"cannot write to {path}: it is no file, such as net.py")
+        folder = next(folder for folder in place.absolute().parents if folder.exists())
+        with tempfile.TemporaryFile(dir=folder):
+            return place
+    except RuntimeError:  # of Python before 3.13
+        raise CannotRun(f"cannot write to {path}: the link leads to itself") from None
+    except OSError as error:
+        raise CannotRun(f"cannot write to {path}: {(error.strerror or str(error)).lower()}") from None
 
 
 __all__ = ["Exported", "export"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from operator import mul
+from operator import index, mul
 from typing import Any, NamedTuple
 
 from .core.kernel import Theorem, congruence, define, instantiate, refl, trans
@@ -50,14 +50,24 @@ AT_SCALE = ("bp1-vector", "bp2-vector", "bp3-vector", "bp4-matrix")  # together 
 
 def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     """``sizes`` as a tuple; ValueError, in words for the user, where no network has them."""
-    if not 2 <= len(sizes) <= MOST_LAYERS:
-        raise ValueError(f"a network has from 2 to {MOST_LAYERS} layers here, not {len(sizes)}")
-    for size in sizes:
+    try:
+        given = [_whole(size) for size in sizes]
+    except TypeError:
+        raise ValueError(f"sizes are whole numbers, one for each layer, such as (3, 4, 2), and not {sizes!r}") from None
+    if not 2 <= len(given) <= MOST_LAYERS:
+        raise ValueError(f"a network has from 2 to {MOST_LAYERS} layers here, not {len(given)}")
+    for size in given:
         if not 1 <= size <= MOST_UNITS:
             raise ValueError(f"a layer has from 1 to {MOST_UNITS} units here, not {size}")
-    if sum(map(mul, sizes, sizes[1:])) > MOST_WEIGHTS:
+    if sum(map(mul, given, given[1:])) > MOST_WEIGHTS:
         raise ValueError(f"a network has at most {MOST_WEIGHTS:,} weights here")
-    return tuple(map(int, sizes))
+    return tuple(given)
+
+
+def _whole(size: Any) -> int:
+    if isinstance(size, bool):
+        raise TypeError
+    return index(size)
 
 
 def instance(sizes: Sequence[int]) -> Chapter:

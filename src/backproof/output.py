@@ -1,4 +1,4 @@
-"""The files that ``prove`` leaves: all of them or none, so that a failure loses nothing that was there before."""
+"""What ``prove`` and ``export`` leave: all of the files or none, so that a failure loses nothing that was there."""
 
 from __future__ import annotations
 

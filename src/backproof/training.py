@@ -14,6 +14,7 @@ import numpy as np
 
 from .data import CLASSES, Dataset, load
 from .exporting import export
+from .instances import check_sizes
 from .output import CannotRun
 
 #: The learning rate for each cost: for the quadratic one as in the lecture notes, and for those that do not learn
@@ -41,7 +42,7 @@ class Trained:
         return [right / self.tested for right in self.right]
 
     def to_json(self) -> dict[str, Any]:
-        """What ``train --json`` prints."""
+        """The object that ``train --json`` prints; its schema is shipped, as ``schemas/train.schema.json``."""
         return {
             "schema": SCHEMA,
             "sizes": list(self.sizes),
@@ -68,18 +69,20 @@ def train(
     ``data`` is "digits", those that come with scikit-learn, or a folder with the files of MNIST. ``sizes`` begin with
     the pixels and end with 10; by default there is one hidden layer of 30 units. ``eta`` is the learning rate, by
     default 3.0 for the quadratic cost and 0.5 for the others; ``seed`` draws the parameters and the order of the
-    examples. CannotRun where the data cannot be read or the sizes do not fit them.
+    examples. CannotRun where the data cannot be read or the sizes do not fit them, or where the parameters overflow.
     """
     _check(epochs=epochs, batch=batch)
+    if eta is not None and not (math.isfinite(eta) and eta > 0):
+        raise CannotRun(f"eta is {eta}, and has to be positive")
     training, test = load(data)
-    widths = tuple(sizes) if sizes else (training.x.shape[0], HIDDEN, CLASSES)
-    _fit(widths, training)
+    widths = _widths(sizes, training)
     program = export(widths, activation, cost)
     rate = RATES[cost] if eta is None else eta
-    if not (math.isfinite(rate) and rate > 0):
-        raise CannotRun(f"eta is {rate}, and has to be positive")
     names = [f.text for f in program.program.spec.activations]
-    right, parameters = _descend(program.load(), _spread(names), training, test, epochs, batch, rate, seed, progress)
+    with np.errstate(all="ignore"):  # an overflow is told once, in words
+        right, parameters = _descend(
+            program.load(), _spread(names), training, test, epochs, batch, rate, seed, progress
+        )
     settings: dict[str, Any] = {"activations": names, "cost": cost}
     settings |= {"epochs": epochs, "batch": batch, "eta": rate, "seed": seed}
     return Trained(widths, settings, tuple(right), len(test), parameters)
@@ -91,10 +94,15 @@ def _check(**counts: int) -> None:
             raise CannotRun(f"{name} is {count}, and has to be at least 1")
 
 
-def _fit(sizes: Sequence[int], training: Dataset) -> None:
-    if sizes[0] != training.x.shape[0] or sizes[-1] != CLASSES:
-        pixels = training.x.shape[0]
+def _widths(sizes: Sequence[int] | None, training: Dataset) -> tuple[int, ...]:
+    pixels = training.x.shape[0]
+    try:
+        widths = check_sizes((pixels, HIDDEN, CLASSES) if sizes is None else sizes)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    if widths[0] != pixels or widths[-1] != CLASSES:
         raise CannotRun(f"the pictures have {pixels} pixels, of {CLASSES} digits: sizes {pixels},…,{CLASSES}")
+    return widths
 
 
 def _spread(activations: Sequence[str]) -> float | None:
@@ -119,6 +127,8 @@ def _descend(
         for start, stop in pairwise([*range(0, len(order), batch), len(order)]):
             chosen = order[start:stop]
             net.step(parameters, x[chosen].T, y[chosen].T, eta)
+        if not all(np.isfinite(part).all() for pair in parameters for part in pair):
+            raise CannotRun(f"the parameters overflow in epoch {epoch}: a smaller --eta may help")
         right.append(int((net.forward(parameters, test.x).argmax(axis=0) == test.labels).sum()))
         if progress is not None:
             progress(epoch, epochs, right[-1], len(test))

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from sympy import Add, Mul, Pow, Rational
 
+from backproof.activations import stable as module
 from backproof.activations.activation import activation, activations
 from backproof.activations.expression import parse
 from backproof.activations.slope import slope, value
 from backproof.activations.stable import HELPERS, by_bodies, stable, stable_theorem
-from backproof.activations import stable as module
 from backproof.codegen.network import layered
 from backproof.core.kernel import replay, ring
 from backproof.core.terms import (

@@ -213,7 +213,7 @@ def test_every_equation_stands_above_its_code():
     for equation in (
         "z² = w² x + b²",
         "BP2: δ² = (w³ᵀ δ³) ⊙ gelu′(z²)",
-        "gelu′(z²) = z² φ(z²) + Φ(z²)",
+        "gelu′(z) = z φ(z) + Φ(z)",
         "BP3: ∂C/∂b³ = Σₓ δ³",
     ):
         assert f"    /* {equation} */\n" in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from shutil import which
 
 import numpy as np
@@ -12,6 +14,7 @@ from backproof.codegen.backend import Failed
 from backproof.codegen.backends import c as target
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
+from backproof.exporting import export
 from backproof.output import CannotRun
 
 from .cases import sample, spec
@@ -39,6 +42,77 @@ def test_the_compiler_is_the_one_in_the_environment(monkeypatch):
     monkeypatch.setenv("CC", "no-such-compiler -O0")
     with pytest.raises(CannotRun, match="no-such-compiler is not found"):
         c_runner.compiler()
+
+
+@pytest.mark.parametrize("command", ['"', "false", "true", "cc -no-such-option"])
+def test_a_compiler_that_does_not_work_is_no_failure_of_the_program(monkeypatch, command):
+    monkeypatch.setenv("CC", command)
+    with pytest.raises(CannotRun, match=r"\bCC\b"):
+        c_runner.without_warning("int x;\n")
+
+
+def test_nothing_is_verified_without_sanitizers(monkeypatch):
+    of = spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")
+    monkeypatch.setattr(c_runner, "SANITIZERS", ("-fsanitize=none-of-that-name",))
+    with pytest.raises(CannotRun, match=r"has no sanitizers: .*use gcc or clang with libasan"):
+        target.checks(compile_program(of), target.write(compile_program(of)), [draw(of, 2)])
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("cc (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright", "cc 12.2.0"),
+        ("cc (GCC) 11.4.1 20230605 (Red Hat 11.4.1-2)", "cc 11.4.1"),
+        ("Debian clang version 14.0.6", "clang 14.0.6"),
+        ("Apple clang version 15.0.0 (clang-1500.3.9.4)", "clang 15.0.0"),
+        ("", "cc"),
+    ],
+)
+def test_a_header_has_no_string_of_a_build(monkeypatch, said, short):
+    monkeypatch.setattr(c_runner, "compiler", lambda: ["/usr/bin/cc"])
+    monkeypatch.setattr(c_runner, "_called", lambda *_: c_runner.subprocess.CompletedProcess([], 0, said))
+    assert c_runner._version() == short
+
+
+@pytest.mark.parametrize("form", ["NET_MAIN", "NET_DECLARATIONS"])
+def test_every_form_of_the_file_is_without_warning(form):
+    text = target.write(compile_program(spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")))
+    assert re.fullmatch(r"compiled by \w+ \d+\.\d+\.\d+ with -std=c99 .*: no warning", c_runner.without_warning(text))
+    with pytest.raises(Failed, match="unused"):
+        c_runner.without_warning(f"{text}\n#ifdef {form}\nstatic int unused;\n#endif\n")
+
+
+@pytest.mark.parametrize("edit", [("b2[j] = net_normal(&seed)", "b2[j] = p->b2[j]"), ("(p->[wb].* = ).*;", r"\1 1;")])
+def test_parameters_to_start_from_are_looked_at(edit):
+    of = spec((2, 3, 1), "sigmoid", "sigmoid", "quadratic")
+    before, init, after = re.split(r"(?s)(void net_init\(.*?\n}\n)", target.write(compile_program(of)), maxsplit=1)
+    changed = init.replace(*edit) if "seed" in edit[0] else re.sub(*edit, init)
+    assert changed != init
+    with pytest.raises(Failed, match="net_init"):
+        c_runner.sanitized(of, before + changed + after, [draw(of, 2)])
+
+
+@pytest.mark.parametrize("unroll", [False, True])
+def test_users_load_it(unroll, monkeypatch, tmp_path):
+    made = export((2, 3, 1), "tanh", to="c", layout="rows", dtype="float32", unroll=unroll)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    net, of = made.load(), made.program.spec
+    one, known = sample(of, 1)
+    parameters, x, y = one.laid_out(of)
+    np.testing.assert_allclose(net.forward(parameters, x), known.result.outputs.T, rtol=1e-5)
+    assert net.cost(parameters, x, y) == pytest.approx(known.result.cost, rel=1e-5)
+    moved = net.step(parameters, x, y, 0.5)
+    for pair, slopes, after in zip(parameters, net.gradient(parameters, x, y), moved, strict=True):
+        for part, slope, is_ in zip(pair, slopes, after, strict=True):
+            np.testing.assert_allclose(is_, part - slope / 2, rtol=1e-5, atol=1e-7)
+    assert [Path(tmp_path, folder, "net.so").exists() for folder in tmp_path.iterdir()] == [True]
+    del net
+    assert not [*tmp_path.iterdir()]
+
+
+def test_latex_is_not_loaded():
+    with pytest.raises(TypeError, match="latex"):
+        export((2, 3, 1), to="latex").load()
 
 
 def test_a_compiler_that_refuses_is_quoted():

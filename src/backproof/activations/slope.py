@@ -52,6 +52,17 @@ def slope(net: Network, at: Member, f: Activation) -> Derivation:
     )  # fmt: skip
 
 
+def plain_slope(net: Network, at: Member, f: Activation) -> Derivation:
+    """f'(z) as the rules of differentiation leave it, with exponentials as they stand in the formula."""
+    head, body = Apply(f.name, at), substitute(f.body, {u: at})
+    return calc(
+        net, Apply(f.name, at, 1),
+        (D(head, at), reworded(differentiation, "what the prime means")),
+        (D(body, at), definition(head)),
+        (differentiate(net, body, at).rhs, differentiation),
+    )  # fmt: skip
+
+
 def _forms(body: Any, at: Member, raw: Any) -> Iterator[Any]:
     """What the derivative may be written as, what is best first."""
     for table in (_ACCURATE, _USUAL):

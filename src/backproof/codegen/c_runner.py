@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shlex
 import subprocess
+import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from shutil import which
@@ -29,10 +32,19 @@ SHOWN: Final = 2_000  # characters of what a compiler or a sanitizer says
 
 
 def compiler() -> list[str]:
-    """The command in CC, or else cc, gcc or clang. CannotRun where there is none."""
-    given = shlex.split(os.environ.get("CC", ""))
+    """The command in CC, or else cc, gcc or clang. CannotRun where there is none, or where it does not work."""
+    text = os.environ.get("CC", "")
+    try:
+        given = shlex.split(text, posix=os.name != "nt")
+    except ValueError as error:
+        raise CannotRun(f"CC is {text}, which is no command: {str(error).lower()}") from None
     for candidate in [given] if given else [["cc"], ["gcc"], ["clang"]]:
-        if which(candidate[0]):
+        if path := which(candidate[0]):
+            if objection := _objection(path, *candidate[1:]):
+                raise CannotRun(
+                    f"{shlex.join(candidate)} makes no program of an empty one in C, name another compiler in CC: "
+                    f"{objection}"
+                )
             return candidate
     raise CannotRun(
         f"a program in C is tried before it is written, and {given[0] if given else 'cc'} is not found: "
@@ -45,10 +57,29 @@ def build(text: str, out: Path, *flags: str) -> None:
     source = out.with_suffix(".c")
     source.write_text(text, encoding="utf-8")
     library = [] if "-c" in flags else ["-lm"]
-    command = [*compiler(), *STANDARD, *flags, str(source), "-o", str(out), *library]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+    done = _called(*compiler(), *STANDARD, *flags, str(source), "-o", str(out), *library)
     if done.returncode:
         raise Failed(f"the C compiler refuses what was written:\n{done.stderr[:SHOWN]}")
+
+
+def _called(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+
+
+@lru_cache(maxsize=16)
+def _objection(*command: str) -> str:
+    """What the compiler, or the system, has against an empty program; nothing where it is compiled and runs."""
+    with TemporaryDirectory(prefix="backproof-") as folder:
+        source, out = Path(folder, "empty.c"), Path(folder, "empty.exe")
+        source.write_text("int main(void) { return 0; }\n", encoding="utf-8")
+        try:
+            for step in ((*command, *STANDARD, str(source), "-o", str(out), "-lm"), (str(out),)):
+                done = _called(*step)
+                if done.returncode:
+                    return done.stderr[:SHOWN].strip() or f"it returns {done.returncode}"
+        except OSError as error:
+            return (error.strerror or str(error)).lower()
+    return ""
 
 
 class Layout:
@@ -147,27 +178,41 @@ class Loaded:
 @contextmanager
 def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
-    with TemporaryDirectory(prefix="backproof-") as folder:
+    with TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True) as folder:
         out = Path(folder, "net.so")
         build(text + render("c_driver.j2", one=one, eta=ETA), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
+def opened(spec: Spec, text: str, *, one: bool = False) -> Loaded:
+    """The same, for as long as it is used: its folder is removed with it."""
+    with ExitStack() as stack:
+        loaded = stack.enter_context(load(spec, text, one=one))
+        weakref.finalize(loaded, stack.pop_all().close)
+        return loaded
+
+
 def without_warning(text: str, *, one: bool = False) -> str:
-    """Compile with all warnings as errors, and say so; ``Failed`` where there is one."""
+    """Compile all that the file can be with all warnings as errors, and say so; ``Failed`` where there is one."""
     with TemporaryDirectory(prefix="backproof-") as folder:
-        build(text, Path(folder, "net.o"), _effort(one=one), "-c", *WARNINGS, "-Werror")
+        for form in ((), ("-DNET_MAIN",), ("-DNET_DECLARATIONS",)):
+            build(text, Path(folder, "net.o"), _effort(one=one), "-c", *form, *WARNINGS, "-Werror")
     return f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"
 
 
-def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[Result] | None:
+def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = False) -> list[Result]:
     """What the program makes of the samples under sanitizers of addresses and of undefined behaviour.
 
-    ``Failed`` where one of them objects; None where the compiler has none.
+    ``Failed`` where one of them objects, or where the parameters to start from are none; CannotRun where the compiler
+    has no sanitizers.
     """
+    command = compiler()
+    if objection := _objection(*command, *SANITIZERS):
+        raise CannotRun(
+            f"{shlex.join(command)} has no sanitizers: a program in C is run under them before it is written, use gcc "
+            f"or clang with libasan: {objection}"
+        )
     with TemporaryDirectory(prefix="backproof-") as folder:
-        if not _has_sanitizers(Path(folder, "probe")):
-            return None
         tried = Path(folder, "tried")
         driver = render("c_driver.j2", one=one, eta=ETA)
         effort = ("-O0", "-fno-sanitize=null,alignment") if one else ("-O1",)
@@ -180,8 +225,10 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
     layout, results = Layout(spec), []
     for sample in samples:
         m = sample.x.shape[1]
-        lengths = (1, m * spec.sizes[-1], spec.parameters, spec.parameters)
-        cost, outputs, gradient, stepped, found = np.split(found, np.cumsum(lengths))
+        lengths = (spec.parameters, 1, m * spec.sizes[-1], spec.parameters, spec.parameters)
+        start, cost, outputs, gradient, stepped, found = np.split(found, np.cumsum(lengths))
+        if not np.isfinite(start).all() or (start == start[0]).all():
+            raise Failed("net_init: the parameters to start from are not finite, or all equal")
         shaped = outputs.reshape(layout.data(spec.sizes[-1], m))
         results.append(Result.read(spec, cost[0], shaped, layout.pairs(gradient), layout.pairs(stepped)))
     return results
@@ -200,16 +247,11 @@ def _bytes(spec: Spec, sample: Sample) -> bytes:
 
 
 def _version() -> str:
-    done = subprocess.run([*compiler(), "--version"], capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
-    return next(iter(done.stdout.splitlines()), compiler()[0])
+    """The compiler's name and number, without the string of a distribution's build."""
+    said = _called(*compiler(), "--version").stdout.partition("\n")[0]
+    name = "clang" if "clang" in said else Path(compiler()[0]).name
+    number = re.search(r"\b\d+\.\d+\.\d+", re.sub(r"\(.*?\)", "", said))
+    return f"{name} {number[0]}" if number else name
 
 
-def _has_sanitizers(out: Path) -> bool:
-    try:
-        build("int main(void) { return 0; }\n", out, *SANITIZERS)
-    except Failed:
-        return False
-    return True
-
-
-__all__ = ["Loaded", "compiler", "load", "sanitized", "without_warning"]
+__all__ = ["Loaded", "compiler", "load", "opened", "sanitized", "without_warning"]

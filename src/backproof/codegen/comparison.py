@@ -7,6 +7,7 @@ wrong as anywhere else. And it grows with them where terms cancel, and rounding 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,10 @@ from .program import Spec
 from .sample import ETA, Array, Pairs, Result, Sample
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
+RELATIVE = (
+    "relative to the sum of the absolute values of its terms (with many units, to what rounding does to them, too)"
+)
+SMALL = 1e-3  # outputs and costs are of the order of 1; smaller ones have lost digits on the way
 NOTHING = 1e-30  # what is smaller than that, next to data of the order of 1, is as good as 0
 
 
@@ -35,13 +40,28 @@ def worst_error(sample: Sample, expected: Expected, found: Result, tolerance: fl
     for layer, (wanted, got, sizes) in enumerate(triples, start=2):
         for name, *arrays in zip("wb", wanted, got, sizes, strict=True):
             worst = max(worst, _error(tolerance, f"∂C/∂{name}{layer}", *arrays))
-    outputs, size = expected.result.outputs, np.abs(expected.result.outputs).max() or 1.0
+    outputs, size = expected.result.outputs, np.abs(expected.result.outputs).max() + SMALL
     _error(tolerance, "the outputs", outputs, found.outputs, np.full_like(outputs, size))
     whole = np.array([expected.result.cost])
     _error(tolerance, "the cost", whole, np.array([found.cost]), np.abs(whole) + float(size))
     if found.stepped is not None:
         _steps(sample, expected, found.stepped, tolerance)
     return worst
+
+
+def starts(spec: Spec, module: Any) -> None:
+    """Whether a program begins with finite parameters of the shapes that it takes; ``Failed`` if not."""
+    parameters = module.init()
+    if tuple(module.SIZES) != spec.sizes:
+        raise Failed(f"SIZES is {module.SIZES}, not {spec.sizes}")
+    arrays = [(np.asarray(w), np.asarray(b)) for w, b in parameters]
+    found = [(w.shape, b.shape) for w, b in arrays]
+    pairs = pairwise(spec.sizes)
+    wanted = [((m, n), (n,)) if spec.layout == "rows" else ((n, m), (n, 1)) for m, n in pairs]
+    if found != wanted:
+        raise Failed(f"init gives parameters of the shapes {found}, not {wanted}")
+    if not all(np.isfinite(part).all() and (part.size == 1 or part.std() > 0) for pair in arrays for part in pair):
+        raise Failed("init gives parameters that are not finite, or all the same")
 
 
 def _steps(sample: Sample, expected: Expected, stepped: Pairs, tolerance: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..activations.activation import SOFTMAX, Activation
+from ..activations.slope import plain_slope
 from ..activations.slope import slope as slope_of_own
 from ..core.network import Network
 from ..core.terms import (
@@ -121,6 +122,11 @@ def slope(net: Network, layer: int, f: Activation) -> Derivation:
     if form(body, z) != form(a, z):
         lines += [(form(head, z), definition(head)), (form(a, z), definition(a))]
     return calc(net, Apply(f.name, z, 1), *lines)
+
+
+def slope_for_judge(net: Network, layer: int, f: Activation) -> Derivation:
+    """The same in a form that an algebraic judge can decide, to whom exp(u) exp(v) and exp(u + v) are strangers."""
+    return plain_slope(net, z_x[layer, j, i], f)
 
 
 # BP1: the last layer.

@@ -30,15 +30,11 @@ class Expected:
     result: Result
     magnitude: Pairs
 
-    @property
-    def finite(self) -> bool:
-        """Whether nothing in it has overflowed."""
-        return bool(np.isfinite(self.result.cost)) and all(
-            np.isfinite(part).all()
-            for pairs in (self.result.gradient, self.magnitude)
-            for pair in pairs
-            for part in pair
-        )
+    def fits(self, dtype: str) -> bool:
+        """Whether nothing in it has overflowed, nor would in numbers of the program."""
+        most = np.finfo(dtype).max
+        arrays = [part for pairs in (self.result.gradient, self.magnitude) for pair in pairs for part in pair]
+        return all(bool((np.abs(array) < most).all()) for array in (np.array(self.result.cost), *arrays))
 
 
 def reference(spec: Spec, sample: Sample) -> Network:
@@ -46,6 +42,11 @@ def reference(spec: Spec, sample: Sample) -> Network:
     made = Network(spec.sizes, activations=[_function(f) for f in spec.activations], cost=spec.cost)
     made.weights, made.biases = [w for w, _ in sample.parameters], [b for _, b in sample.parameters]
     return made
+
+
+def as_far_out(known: Expected) -> Expected:
+    """The same, with errors relative to 1 besides: far out, what is tiny may be 0."""
+    return Expected(known.result, tuple((w + 1.0, b + 1.0) for w, b in known.magnitude))
 
 
 class NoValue(ValueError):  # noqa: N818 - a verdict

@@ -33,11 +33,13 @@ def about(spec: Spec) -> str:
     """The network in words."""
     functions = [f"{f.name} = {f.text}" if f.own else f.name for f in spec.activations]
     used = functions[0] if len(set(functions)) == 1 else ", ".join(functions) + " (layer by layer)"
+    kinked = any(f.kinks for f in spec.activations)
+    kinks = " Where an activation has a kink, the slope is that of the side below it." if kinked else ""
     examples = "the columns" if spec.layout == "columns" else "the rows"
     return (
         f"Activation: {used}. Cost: {spec.cost}, the {spec.reduction} over the examples, which are {examples} of x and "
         "y. Layers are numbered from 1, the input; w^l leads from layer l-1 into layer l; δ^l is the derivative of the "
-        f"cost by z^l, and ⊙ the product entry by entry. Numbers are {spec.dtype}."
+        f"cost by z^l, and ⊙ the product entry by entry. Numbers are {spec.dtype}.{kinks}"
     )
 
 

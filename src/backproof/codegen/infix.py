@@ -191,7 +191,15 @@ class Comment(Infix):
         return Shown(base + str(exponent).translate(SUPERSCRIPTS), POWER)
 
 
+class AnyLayer(Comment):
+    """The same of a slope in z alone, whatever the layer: z² would be read as a square there."""
+
+    def name(self, family: str, layer: int | None) -> str:  # noqa: ARG002 - that is the point
+        return family
+
+
 def equation(line: Any, layout: str) -> str:
     """An assignment as a comment."""
-    show = Comment(layout)
+    in_z = line.label == "slope" and {e.family for e in line.value.atoms(Member)} == {"z"}
+    show = AnyLayer(layout) if in_z else Comment(layout)
     return f"{show.text(line.target)} = {show.text(stable(line.value))}"

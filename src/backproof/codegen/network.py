@@ -15,7 +15,6 @@ from ..core.terms import Apply, C, D, Family, M, Total, b, exp, i, j, k, l, n, p
 from ..networks import COST, COSTS, C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 
 one = Family("one", "e")  # one[i] = 1: a product with it sums over the examples, or repeats a bias for each
-REDUCTIONS = ("mean", "sum")
 
 
 @cache

@@ -37,7 +37,8 @@ FAST: Final[Functions] = {
 
 #: Calls of functions that the text defines, or imports.
 CALLS: Final[Functions] = {
-    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "sigmoid", "softplus", "Phi", "phi", "step")},
+    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "sigmoid", "softplus", "Phi", "phi")},
+    "step": ("positive({u})", ATOM),  # the module has a step of its own: that of gradient descent
     "tanh": ("math.tanh({u})", ATOM),
     "power": ("power({u}, {n})", ATOM),
     "max": ("max({u})", ATOM),

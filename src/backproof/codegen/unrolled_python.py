@@ -55,7 +55,7 @@ SOURCES: Final = {
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     return 0.3989422804014327 * math.exp(-0.5 * z * z)
 ''',
-    "step": '''def step(z):
+    "step": '''def positive(z):
     """1 where z > 0, else 0."""
     return 1.0 if z > 0.0 else 0.0
 ''',

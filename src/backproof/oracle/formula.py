@@ -1,7 +1,8 @@
-"""A formula in one variable as a function of complex numbers of 80 digits, which neither overflow nor underflow."""
+"""A formula in one variable as a function of complex numbers of 180 digits, which neither overflow nor underflow."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,9 @@ from sympy import Add, Mul, Pow, Rational, Symbol
 from ..core.terms import Apply
 from .reading import Undefined
 
-DIGITS = 80
+DIGITS = 180
+STEP = 80  # digits of the complex step: the other hundred are for what powers of complex numbers lose
+FAR = 100_000
 Scalar = Callable[[Any], Any]
 
 
@@ -24,11 +27,35 @@ def value_and_slope(e: Any) -> Callable[[complex], tuple[complex, float]]:
 
     def at(z: complex) -> tuple[complex, float]:
         with mpmath.workdps(DIGITS):
-            tiny = mpmath.mpf(10) ** -DIGITS
-            value, moved = code(mpmath.mpmathify(z)), code(mpmath.mpc(z.real, tiny))
-            return complex(value), float(mpmath.im(moved) / tiny)
+            tiny = mpmath.mpf(10) ** -STEP
+            try:
+                value, moved = code(mpmath.mpmathify(z)), code(mpmath.mpc(z.real, tiny))
+            except OverflowError:  # an exponent that is too large for any number
+                return complex(math.inf), math.inf
+            return _complex(value), _float(mpmath.im(moved) / tiny)
 
     return at
+
+
+def _float(value: Any) -> float:
+    """A float, infinite where the number is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, mpmath.sign(value))
+
+
+def _complex(value: Any) -> complex:
+    return complex(_float(mpmath.re(value)), _float(mpmath.im(value)))
+
+
+def _exp(u: Any) -> Any:
+    """Numbers have exponents as long as need be, but sums of them do not: far out it is 0, or too large."""
+    if abs(mpmath.re(u)) > FAR:
+        if mpmath.re(u) > 0:
+            raise OverflowError(f"exp of {mpmath.nstr(u)}")
+        return mpmath.mpf(0)
+    return mpmath.exp(u)
 
 
 def _log(u: Any) -> Any:
@@ -38,7 +65,7 @@ def _log(u: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Scalar] = {
-    "exp": mpmath.exp,
+    "exp": _exp,
     "log": _log,
     "step": lambda u: mpmath.mpf(mpmath.re(u) > 0),
     "Phi": lambda u: mpmath.erfc(-u / mpmath.sqrt(2)) / 2,

@@ -12,11 +12,11 @@ import numpy as np
 
 from ...output import CannotRun
 from ..backend import Backend, Failed
-from ..comparison import TOLERANCE, agreement
+from ..comparison import RELATIVE, TOLERANCE, agreement, starts
 from ..expected import Expected, expected
 from ..program import Program, Spec
 from ..sample import ETA, Result, Sample
-from .operators import ERROR, RELATIVE, Operators, loaded, module_text
+from .operators import ERROR, Operators, loaded, module_text
 
 CALLS: Final = {
     "exp": "jnp.exp({})",
@@ -86,6 +86,7 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     """What the module makes of the samples, under jit."""
     with _numbers(program.spec) as jax:
         module = loaded(text)
+        starts(program.spec, module)
         together = jax.jit(lambda parameters, x, y: _all(module, parameters, x, y))
         return [_result(program.spec, together(*sample.laid_out(program.spec))) for sample in samples]
 

@@ -14,7 +14,7 @@ from ...activations.activation import Activation
 from ...activations.stable import stable
 from .. import unrolled_python
 from ..backend import Backend, Failed
-from ..comparison import TOLERANCE, agreement
+from ..comparison import TOLERANCE, agreement, starts
 from ..expected import expected, overflows
 from ..header import header, words
 from ..infix import Comment
@@ -84,6 +84,7 @@ class Poisoned:
 
 def _evaluated(program: Program, module: Any, samples: Sequence[Sample]) -> list[Result]:
     results = []
+    starts(program.spec, module)
     for sample in samples:
         parameters, x, y = sample.laid_out(program.spec)
         cost, outputs = module.cost(parameters, x, y), module.forward(parameters, x)

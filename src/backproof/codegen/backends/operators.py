@@ -23,7 +23,6 @@ WIDE: Final = 48  # columns of code before a comment
 SATURATED: Final = 800.0  # exp(800) overflows
 SELF_TEST: Final = {"float64": "1e-11", "float32": "1e-4"}  # how far the library's own derivatives may be off
 ERROR: Final = "largest error of a partial derivative"
-RELATIVE: Final = "relative to the sum of the absolute values of its terms"
 LARGE: Final = 2**31  # a whole number from here on is written as a float: no array takes it
 
 
@@ -204,4 +203,4 @@ def loaded(text: str) -> ModuleType:
     return module
 
 
-__all__ = ["ERROR", "RELATIVE", "Operators", "identifier", "loaded", "module_text"]
+__all__ = ["ERROR", "Operators", "identifier", "loaded", "module_text"]

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from ...output import CannotRun
 from ..backend import Backend, Failed
-from ..comparison import TOLERANCE, agreement
+from ..comparison import RELATIVE, TOLERANCE, agreement, starts
 from ..expected import Expected, expected
 from ..program import Program
 from ..sample import ETA, Result, Sample
-from .operators import ERROR, RELATIVE, Operators, loaded, module_text
+from .operators import ERROR, Operators, loaded, module_text
 
 CALLS: Final = {
     "exp": "torch.exp({})",
@@ -82,6 +82,7 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     """What the module makes of the samples."""
     _torch()
     module = loaded(text)
+    starts(program.spec, module)
     return [_result(program, module, module.gradient, sample) for sample in samples]
 
 
@@ -123,10 +124,14 @@ def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
 
 
 def _backward(cost: Any, parameters: Any, x: Any, y: Any) -> Any:
-    """What ``cost(...).backward()`` leaves in the gradients of the parameters."""
-    leaves = [(w.clone().requires_grad_(), b.clone().requires_grad_()) for w, b in parameters]
-    cost(leaves, x, y).backward()
-    return [(w.grad, b.grad) for w, b in leaves]
+    """What PyTorch derives from the cost; zeros for what the cost does not depend on, as with steps for activations."""
+    from torch import autograd, zeros_like
+
+    leaves = [part.clone().requires_grad_() for pair in parameters for part in pair]
+    value = cost(list(zip(leaves[::2], leaves[1::2], strict=True)), x, y)
+    found = autograd.grad(value, leaves, allow_unused=True) if value.requires_grad else [None] * len(leaves)
+    slopes = [zeros_like(leaf) if one is None else one for leaf, one in zip(leaves, found, strict=True)]
+    return list(zip(slopes[::2], slopes[1::2], strict=True))
 
 
 def _gradcheck(torch: Any, program: Program, module: ModuleType, sample: Sample) -> Iterator[tuple[str, str]]:
