@@ -65,12 +65,13 @@ def products(multiply: Any, w: Any, a: Any, z: Any, nabla: Any) -> Call:
 
 
 def programs(sizes: tuple[int, ...], batch: int) -> Iterator[tuple[str, Call]]:
-    """What computes the gradient of the quadratic cost of a sigmoid net."""
+    """What computes the gradient of a sigmoid net; the others than ours that of the quadratic cost."""
     rng = np.random.default_rng(1)
     x, y = rng.standard_normal((sizes[0], batch)), rng.random((sizes[-1], batch))
-    net = backproof.export(sizes).load()
+    net, other = (backproof.export(sizes, cost=cost).load() for cost in ("cross-entropy", "quadratic"))
     parameters = net.init()
-    yield "backproof", lambda: net.gradient(parameters, x, y)
+    yield "backproof, cross-entropy", lambda: net.gradient(parameters, x, y)
+    yield "quadratic", lambda: other.gradient(parameters, x, y)
     if find_spec("torch"):
         yield "torch eager", torch_eager(parameters, x, y)
     if find_spec("jax"):
