@@ -235,3 +235,23 @@ def test_an_activation_of_ones_own(text):
 def test_the_library_of_programs_has_a_backend_for_each_name():
     for name in exporting.CHOICES["to"]:
         assert backend.backend(name).name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(-exp(-z))", "(1+exp(z))**2", "exp(-z)**2", "1/(1+exp(-z)+exp(-2*z))", "sigmoid(z/20)"]
+)
+def test_exponentials_may_be_nested_and_multiplied(text):
+    assert {"kernel", "exact", "numeric"} <= {check.kind for check in export((3, 4, 2), [text, "identity"]).checks}
+
+
+@pytest.mark.parametrize("text", ["z**64", "exp(exp(z))", "exp(1000*z)"])
+def test_what_overflows_at_usual_values_is_told(text, recwarn):
+    with pytest.raises(CannotRun, match="too large for float64"):
+        export((3, 4, 2), text)
+    assert not recwarn.list
+
+
+def test_what_loses_a_value_far_out_is_refused_with_a_way_out():
+    with pytest.raises(Failed, match=r"units at z = ±800.*write exp"):
+        export((3, 4, 2), "max(0,z)+min(0,exp(z)-1)")
+    assert export((3, 4, 2), "max(0,z)+exp(min(0,z))-1").checks
