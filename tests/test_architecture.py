@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "codegen": {"core", "networks", "derive", "notation", "activations", "reference", "oracle", "output"},
     "data": {"output"},
     "exporting": {"activations", "codegen", "instances", "networks", "output"},
-    "training": {"data", "exporting", "output"},
+    "training": {"data", "exporting", "instances", "output"},
     "report": {"core", "networks", "derive", "notation", "oracle", "output"},
 }
 ORACLE_MAY_SEE = {"core.terms", "core.network", "core.arrays", "core.definition"}
