@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
 from . import output
@@ -15,6 +14,7 @@ from .activations import activation as activations
 from .codegen.backend import NAMES, Backend, backend, unrolled
 from .codegen.expected import NoValue
 from .codegen.infix import equation
+from .codegen.loading import loaded
 from .codegen.program import Program, Spec, compile_program
 from .codegen.verification import Check, verify
 from .instances import check_sizes
@@ -58,10 +58,8 @@ class Exported:
         if self.to == "c":
             from .codegen.c_runner import opened
 
-            return opened(self.program.spec, self.text, one="NET_BLOCK" not in self.text)
-        module = ModuleType("exported")
-        exec(compile(self.text, "<exported>", "exec"), module.__dict__)  # noqa: S102 - written here, from terms
-        return module
+            return opened(self.program.spec, self.text, one=self.unrolled)
+        return loaded(self.text)
 
     @property
     def equations(self) -> list[dict[str, Any]]:

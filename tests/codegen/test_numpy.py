@@ -144,6 +144,35 @@ def test_it_tests_itself(tmp_path):
     assert (wrong.returncode, wrong.stdout.count("WRONG")) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("line", "edited"),
+    [
+        ("SIZES = (20, 13, 3)", "SIZES = (20, 13, 4)"),
+        ("        w[...] = rng.standard_normal(w.shape)", "        w[...] = 0 * rng.standard_normal(w.shape)"),
+        ("        b[...] = rng.standard_normal(b.shape)\n", ""),
+        ("heaviside(z2, ZERO, slope2)", "heaviside(z2, ONE, slope2)"),  # the slope at the kink
+        ("product = dot if small else matmul", "product = dot if m < 9 else lambda u, v, out: dot(2 * u, v, out)"),
+    ],
+)
+def test_what_no_small_batch_shows_is_looked_at(line, edited):
+    program = compile_program(spec((20, 13, 3), "relu", "sigmoid", "cross-entropy"))
+    text = target.write(program)
+    in_target(program, target.BACKEND, text)
+    assert line in text
+    with pytest.raises(Failed):
+        in_target(program, target.BACKEND, text.replace(line, edited))
+
+
+def test_forward_and_cost_look_at_the_shapes():
+    net = module()
+    (w2, b2), last = net.init()
+    x, y = np.ones((4, 30)), np.ones((3, 30))
+    for wrong in (b2[:1], b2[:, 0]):
+        for call in (lambda p: net.forward(p, x), lambda p: net.cost(p, x, y), lambda p: net.gradient(p, x, y)):
+            with pytest.raises(ValueError, match="shapes"):
+                call([(w2, wrong), last])
+
+
 MUTATED = [
     spec((19, 13, 11, 2), "tanh", "sigmoid", "cross-entropy"),
     spec((3, 4, 2), "relu", "softmax", "log-likelihood", layout="rows"),

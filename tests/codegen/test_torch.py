@@ -11,8 +11,8 @@ import torch
 
 from backproof.codegen.backend import Failed
 from backproof.codegen.backends import torch as target
-from backproof.codegen.backends.operators import loaded
 from backproof.codegen.expected import expected
+from backproof.codegen.loading import loaded
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
 from backproof.codegen.verification import in_target, saturated

@@ -15,6 +15,7 @@ from ..reference import Network
 from .program import Spec
 from .sample import Array, Pairs, Result, Sample
 
+SATURATED = 800.0  # exp(800) overflows
 STEP = 1e-30  # of the complex step: its square is nothing
 TRIED = 16  # weights and biases, spread over all layers, whose derivative the complex step takes too
 NUDGE = 1e-6  # relative: what is left of it in the derivatives, divided by it, says how they feel rounding
@@ -74,13 +75,13 @@ def _function(f: Activation) -> str | tuple[Callable[[Array], Array], Callable[[
     return (lambda z: value(z) if np.iscomplexobj(z) else value(z).real), lambda z: slope(z.real)
 
 
-def overflows(f: Activation, z: float) -> bool:
-    """Whether an activation of one's own, or its slope, is too large for a float at z or -z."""
+def overflows(f: Activation) -> bool:
+    """Whether an activation of one's own, or its slope, is too large for a float at z = 800 or -800."""
     if not f.own:
         return False
     at = value_and_slope(f.body)
     try:
-        return not all(np.isfinite(part) for place in (z, -z) for part in at(place))
+        return not all(np.isfinite(part) for place in (SATURATED, -SATURATED) for part in at(place))
     except (OverflowError, Undefined):
         return True
 

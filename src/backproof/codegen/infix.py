@@ -143,6 +143,11 @@ def negative(e: Any) -> bool:
     return bool((isinstance(e, Rational) and e < 0) or (isinstance(e, Mul) and e.args[0].is_Rational and e.args[0] < 0))
 
 
+def identifier(name: str) -> str:
+    """The name of an activation, as a function is called."""
+    return name.replace("-", "_")
+
+
 def decimal(e: Any) -> str:
     """A fraction that somebody has written as 1.702, in that way again; "" for others, such as 1/2 and 1/3."""
     if e.q <= 100 or e < 0:

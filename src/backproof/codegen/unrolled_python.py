@@ -10,6 +10,7 @@ import numpy as np
 
 from .backend import Backend
 from .header import header
+from .loading import loaded
 from .program import Program, Spec
 from .sample import ETA, Result, Sample
 from .scalar_code import CALLS, PythonScalars
@@ -124,9 +125,7 @@ def _assigned(target: str, value: str) -> list[str]:
 
 def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     """What the module makes of the samples, one example after the other."""
-    module = ModuleType("exported")
-    exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written by ``write``
-    spec = program.spec
+    spec, module = program.spec, loaded(text)
     return [together(spec, sample, [_result(spec, module, each) for each in singles(sample)]) for sample in samples]
 
 

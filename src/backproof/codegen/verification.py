@@ -15,14 +15,13 @@ from ..output import CannotRun
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step
 from .equations import slope_for_judge
-from .expected import Expected, NoValue, as_far_out, expected
+from .expected import SATURATED, Expected, NoValue, as_far_out, expected
 from .program import Program, Spec
 from .sample import Result, Sample, draw
 
 EXAMPLES = (1, 3)  # in the batches that a text is tried on
 MORE_EXAMPLES, MANY = (8, 17), 100_000  # with up to so many parameters; 8 is a block of the C program, 17 are three
 BRANCHING, ALONE = 2_000, 10  # up to so many parameters a net may be written out; so many examples by themselves
-SATURATED = 800.0  # exp(800) overflows
 PLAIN = (
     "; the slopes of one's own formulas were in a form without joined exponentials, which the kernel has proved equal"
 )
@@ -149,11 +148,18 @@ def samples_for(spec: Spec) -> list[Sample]:
 
 
 def at_kinks(spec: Spec) -> list[Sample]:
-    """Every unit at z = 0, where the usual activations have their kinks."""
-    if not any(f.kinks for f in spec.activations):
-        return []
-    usual = draw(spec, 2)
-    return [Sample(tuple((w * 0, b * 0) for w, b in usual.parameters), usual.x, usual.y)]
+    """For each layer whose activation has kinks, its units at z = 0, where the usual ones have theirs.
+
+    All other parameters are positive, so that the errors that come down from above do not vanish.
+    """
+    return [_at_zero(draw(spec, 2), place) for place, f in enumerate(spec.activations) if f.kinks]
+
+
+def _at_zero(usual: Sample, place: int) -> Sample:
+    parameters = tuple(
+        (w * 0, b * 0) if here == place else (np.abs(w), np.abs(b)) for here, (w, b) in enumerate(usual.parameters)
+    )
+    return Sample(parameters, usual.x, usual.y)
 
 
 def saturated(spec: Spec) -> Sample:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from operator import mul
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,8 @@ from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, agreement, starts
 from ..expected import expected, overflows
 from ..header import header, words
-from ..infix import Comment
+from ..infix import Comment, identifier
+from ..loading import loaded
 from ..program import Program
 from ..sample import ETA, Result, Sample
 from ..templating import render
@@ -25,7 +25,7 @@ from ..ufuncs import Calls
 from . import numpy_one
 from .numpy_folded import Folded
 from .numpy_functions import CONSTANTS, SOURCES, closure, source
-from .numpy_writer import Writer, identifier
+from .numpy_writer import Writer
 
 SCALAR = 64  # parameters: so few are done in plain numbers before NumPy has been called a few times
 TINY = 256  # parameters: so few are copied faster than NumPy is called once more
@@ -65,8 +65,7 @@ def _for_large_batches(program: Program, module: Any, samples: Sequence[Sample])
 
 
 def _loaded(text: str) -> Any:
-    module: Any = ModuleType("exported")
-    exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written by ``write``
+    module: Any = loaded(text)
     module.np = Poisoned()
     module.empty_like = lambda z: np.full_like(z, np.nan)
     return module
@@ -184,7 +183,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         last=spec.depth,
         words=words(spec),
         signs=tuple((-1) ** layer for layer in layers),
-        extremes=not any(overflows(f, 800.0) for f in spec.activations),
+        extremes=not any(overflows(f) for f in spec.activations),
         tolerance=SELF_TEST[spec.dtype],
     )
 

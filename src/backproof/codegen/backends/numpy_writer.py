@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Integer
 
 from ...core.terms import Apply, Dot, Hadamard, Member
-from ..infix import equation
+from ..infix import equation, identifier
 from ..program import Assignment, Program
 from ..ufuncs import Calls
 
@@ -223,11 +223,6 @@ OUT = {"BP1": "delta{}", "BP2": "delta{}", "BP3": "nabla_b{}", "BP4": "nabla_w{}
 def mentions(e: Any, family: str) -> bool:
     """Whether a quantity of the family is in ``e``."""
     return any(member.family == family for member in e.atoms(Member))
-
-
-def identifier(name: str) -> str:
-    """The name of an activation, as a function is called."""
-    return name.replace("-", "_")
 
 
 def commented(lines: list[str], comment: str) -> list[str]:

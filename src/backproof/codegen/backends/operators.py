@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import ModuleType
 from typing import Any, ClassVar, Final
 
 from sympy import Add, Mul, Pow, Rational
@@ -15,12 +14,11 @@ from ...core.terms import Apply, Hadamard, Member
 from ...networks import u
 from ..expected import overflows
 from ..header import header, words
-from ..infix import PRODUCT, Comment, Infix, Shown, equation
+from ..infix import PRODUCT, Comment, Infix, Shown, equation, identifier
 from ..program import Assignment, Program
 from ..templating import render
 
 WIDE: Final = 48  # columns of code before a comment
-SATURATED: Final = 800.0  # exp(800) overflows
 SELF_TEST: Final = {"float64": "1e-11", "float32": "1e-4"}  # how far the library's own derivatives may be off
 ERROR: Final = "largest error of a partial derivative"
 LARGE: Final = 2**31  # a whole number from here on is written as a float: no array takes it
@@ -139,11 +137,6 @@ OF_NUMBERS: Final[dict[str, Callable[[float], float]]] = {  # for the constants 
 }
 
 
-def identifier(name: str) -> str:
-    """The name of an activation, as a function is called."""
-    return name.replace("-", "_")
-
-
 def _layer(e: Any) -> int:
     """The layer of the weighted input in ``e``."""
     [z] = e.atoms(Member)
@@ -190,17 +183,10 @@ def module_text(template: str, show: Operators, verified: Iterable[str], cost: s
         examples=show.examples_axis,
         units=show.units,
         last=spec.depth,
-        extremes=not any(overflows(f, SATURATED) for f in spec.activations),
+        extremes=not any(overflows(f) for f in spec.activations),
         tolerance=SELF_TEST[spec.dtype],
         words=words(spec),
     )
 
 
-def loaded(text: str) -> ModuleType:
-    """The module that ``text`` is."""
-    module = ModuleType("exported")
-    exec(compile(text, "exported.py", "exec"), module.__dict__)  # noqa: S102 - it was written here, from terms
-    return module
-
-
-__all__ = ["ERROR", "Operators", "identifier", "loaded", "module_text"]
+__all__ = ["ERROR", "Operators", "module_text"]

@@ -10,9 +10,10 @@ from ...output import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
 from ..expected import Expected, expected
+from ..loading import loaded
 from ..program import Program
 from ..sample import ETA, Result, Sample
-from .operators import ERROR, Operators, loaded, module_text
+from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
     "exp": "torch.exp({})",
