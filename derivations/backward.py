@@ -20,6 +20,7 @@ from backproof.networks import S, d, dense, recursive
 
 net = recursive(dense())
 up = l + 1
+ASSUMED = "the induction that it is a step of, whose result is judged; it rests on an assumption"
 
 
 @derivation("recursion-base", "The recursion at the last layer")
@@ -31,7 +32,7 @@ def base():
     )
 
 
-@derivation("recursion-step", "The recursion from one layer to the one before")
+@derivation("recursion-step", "The recursion from one layer to the one before", judged_by=ASSUMED)
 def step():
     above = assume(net, d[up, k], delta[up, k])
     return calc(
@@ -95,7 +96,7 @@ def paths_base():
     )
 
 
-@derivation("paths-step", "The sum over paths from one layer to the one before")
+@derivation("paths-step", "The sum over paths from one layer to the one before", judged_by=ASSUMED)
 def paths_step():
     above = assume(net, delta[up, k], total(S[up, k, q] * D(C, a[L, q]), q, L))
     here = sigma_prime(z[l, j])

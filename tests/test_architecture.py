@@ -16,7 +16,7 @@ from backproof.core.kernel import RULES
 SOURCE = Path(__file__).parents[1] / "src" / "backproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 CORE = sorted((SOURCE / "core").glob("*.py"))
-CORE_BUDGET = 1150  # lines that are neither blank, nor comments, nor docstrings
+CORE_BUDGET = 1230  # lines that are neither blank, nor comments, nor docstrings
 
 #: What each part may import of the others; a part may always import itself.
 MAY_IMPORT = {
@@ -37,7 +37,7 @@ MAY_IMPORT = {
 }
 ORACLE_MAY_SEE = {"core.terms", "core.network", "core.arrays", "core.definition"}
 BANNED = {"subs", "xreplace", "doit", "simplify", "diff", "eval", "exec", "replace_all", "nsimplify", "parse_expr"}
-TABLES = {"RULES", "REGISTRY"}
+TABLES = {"RULES", "REGISTRY", "CACHE"}  # the last is SymPy's list of what it remembers
 
 
 def name(file: Path) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 EXIT_CODES = """\b
 Exit codes:
   0  everything holds
-  1  something is wrong: a line does not follow, a file is malformed, a piece of evidence fails,
-     the verification of a program fails
+  1  something is wrong: a line does not follow, a file is malformed, a statement is unjudged,
+     a piece of evidence fails, the verification of a program fails
   2  could not run: usage, unreadable input, a missing optional part
   130  interrupted
 """

@@ -19,6 +19,7 @@ from .networks import dense
 MOST_LAYERS = 16
 MOST_UNITS = 100_000  # in one layer
 MOST_WEIGHTS = 200_000_000  # all partials of so many are checked in a few seconds
+GENERAL = "the theorem about every network that this one is put into, which is judged"
 LONGEST = 8  # terms; a longer sum stays a sum
 
 
@@ -114,7 +115,7 @@ def _at(net: Network, known: Derivation, layer: int | None) -> Derivation:
         lines.append(Line(step, reason.words))
     at = layer or net.depth
     return Derivation(f"{known.name}-at-{at}", f"{known.title}, layer {at}", theorem, tuple(lines), known.source,
-                      notation=known.notation, chapter="instance")  # fmt: skip
+                      notation=known.notation, chapter="instance", judged_by=GENERAL)  # fmt: skip
 
 
 def _words(known: Derivation, layer: int | None) -> tuple[Any, ...]:

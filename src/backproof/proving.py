@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import output
-from .core.kernel import Theorem, replay
+from .core.kernel import Replayed, Theorem, replay
 from .core.network import Network
 from .core.terms import Refused
 from .derive.derivation import Chapter, Derivation
@@ -31,6 +31,7 @@ from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"
 LIST_SCHEMA: Final = "backproof.list/1"
+UNJUDGED: Final = "unjudged"  # the kind of evidence that says that there is none
 Evidence = dict[str, Any]
 Progress = Callable[[str, int, int], None]  # what is looked at, how many are done, how many there are
 
@@ -47,6 +48,11 @@ class Proved:
     def holds(self) -> bool:
         """Whether all of the evidence holds."""
         return all(item["holds"] for item in self.evidence)
+
+    @property
+    def judged(self) -> bool:
+        """Whether any judge beside the kernel could speak of the statement."""
+        return any(item["kind"] not in ("kernel", UNJUDGED) for item in self.evidence)
 
     @property
     def text(self) -> str:
@@ -212,19 +218,27 @@ def _against_the_reference(made: Sequence[Derivation]) -> dict[str, Evidence]:
 def _judged(
     made: Sequence[Derivation], progress: Progress | None, more: Mapping[str, Evidence]
 ) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
-    replayed: dict[int, Theorem] = {}
+    replayed: Replayed = {}
     for done, derivation in enumerate(made):
         if progress:
             progress(derivation.title, done, len(made))
         theorem = derivation.theorem
         found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
-        own = [more[derivation.name]] if derivation.name in more else []
-        yield derivation, (_replayed(derivation, replayed), *(item.as_dict() for item in found), *own)
+        said = [item.as_dict() for item in found] + ([more[derivation.name]] if derivation.name in more else [])
+        yield derivation, (_replayed(derivation, replayed), *(said or _silence(derivation)))
     if progress:
         progress("writing the report", len(made), len(made))
 
 
-def _replayed(made: Derivation, done: dict[int, Theorem]) -> Evidence:
+def _silence(made: Derivation) -> Iterator[Evidence]:
+    """That no judge could speak is no evidence, unless the derivation says what vouches for it."""
+    if not made.judged_by:
+        theorem = made.theorem
+        why = exact.judge(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses).reason
+        yield {"kind": UNJUDGED, "holds": False, "reason": f"no judge can speak of it{f': {why}' if why else ''}"}
+
+
+def _replayed(made: Derivation, done: Replayed) -> Evidence:
     """The kernel's word: every theorem of the derivation, the printed lines included, made again from nothing."""
     theorems = [made.theorem, *(line.theorem for line in made.lines)]
     try:

@@ -45,6 +45,7 @@ LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
     "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
 )
+UNJUDGED: Final = "unjudged"
 SILENT: Final = "–: this judge cannot say (the statement rests on an assumption, is out of its reach, or is too large)."
 
 
@@ -106,7 +107,8 @@ def _print_refused(console: Console, refused: Iterable[Refusal]) -> None:
 
 def _legend(result: ProveResult) -> str:
     silent = any(_found(proved, column) is None for proved in result.derivations for column in COLUMNS)
-    return f"{LEGEND}\n{SILENT}" if silent else LEGEND
+    by = dict.fromkeys(p.derivation.judged_by for p in result.derivations if not p.judged and p.holds)
+    return "\n".join((LEGEND, *([SILENT] if silent else []), *(f"{UNJUDGED}: vouched for by {why}." for why in by)))
 
 
 def _table(result: ProveResult) -> Iterator[RenderableType]:
@@ -143,7 +145,9 @@ def _row(title: Text, *cells: str | Text, style: str = "") -> Table:
 def _evidence(proved: Proved) -> Iterator[Text]:
     for column in COLUMNS:
         found = _found(proved, column)
-        if found is None:
+        if found is None and column.heading == "exact" and not proved.judged:
+            yield Text(UNJUDGED, style="dim" if proved.derivation.judged_by else "bold red")
+        elif found is None:
             yield Text("–", style="dim")
         elif found["holds"]:
             yield Text(f"✓ {column.write(found)}".rstrip(), style="green")
@@ -192,13 +196,15 @@ def _counterexample(found: dict[str, Any]) -> str:
 
 def _summary(result: ProveResult) -> str:
     count, failed = len(result.derivations), sum(not proved.holds for proved in result.derivations)
-    judged = sum(len(proved.evidence) > 1 for proved in result.derivations)
+    judged = sum(proved.judged for proved in result.derivations)
     if result.ok and judged == count:
         return f"{_counted(count, 'derivation')} proved, replayed and judged: everything holds"
     if result.ok:
         return f"{_counted(count, 'derivation')} proved and replayed, {judged} of them judged as well: everything holds"
     parts = [f"{_counted(count - failed, 'derivation')} proved"]
-    parts += [f"{failed} failed"] if failed else []
+    unjudged = sum(not proved.holds and not proved.judged for proved in result.derivations)
+    parts += [f"{failed - unjudged} failed"] if failed > unjudged else []
+    parts += [f"{unjudged} unjudged"] if unjudged else []
     kinds = Counter(_verdict(refusal) for refusal in result.refused)
     parts += [f"{_counted(number, noun)} {one if number == 1 else many}" for (noun, one, many), number in kinds.items()]
     return ", ".join(parts)

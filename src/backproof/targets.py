@@ -16,7 +16,8 @@ from . import derivations
 from .derive.calc import WrongLine
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import LIBRARY, REGISTRY, chapter, library_module, load_file
-from .notation import profiles
+from .notation import latex, profiles, text
+from .notation.profiles import Notation
 from .output import CannotRun
 from .refusals import Refusal, lines_of, malformed, name_of, wrong_line
 
@@ -164,12 +165,23 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
 def _failure(make: Callable[[], Derivation]) -> BaseException | None:
     try:
         made = make()
-        profiles.notation(made.notation)
+        alike = _alike(made, profiles.notation(made.notation))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
         return error
     if any(first.theorem.rhs != second.theorem.lhs for first, second in pairwise(made.lines)):
         return ValueError("the lines of the derivation do not follow one another")
-    return None
+    return ValueError(alike) if alike else None
+
+
+def _alike(made: Derivation, row: Notation) -> str:
+    """That a reader could not tell two of its symbols from one another."""
+    for printed in (text.text, latex.latex):
+        seen: dict[str, Any] = {}
+        for symbol in made.symbols:
+            other = seen.setdefault(printed(symbol, row), symbol)
+            if other != symbol:
+                return f"the symbols {other.name} and {symbol.name} are both printed as {printed(symbol, row)}"
+    return ""
 
 
 def _refusal(error: BaseException, path: Path, shown: str, name: str | None = None) -> Refusal:

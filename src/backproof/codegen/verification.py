@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kernel import Theorem, replay
+from ..core.kernel import Replayed, Theorem, replay
 from ..oracle import program as exact
 from ..output import CannotRun
 from .backend import Backend, Failed
@@ -52,7 +52,7 @@ def kernel(program: Program) -> Check:
 @lru_cache(maxsize=64)
 def _replayed(theorems: tuple[Theorem, ...]) -> int:
     """How many steps the theorems take together. They cannot change: once for each program is enough."""
-    done: dict[int, Theorem] = {}
+    done: Replayed = {}
     for theorem in theorems:
         replay(theorem, done)
     return len(done)

@@ -7,14 +7,14 @@ a number plus a matrix. Each of these has been a way to 0 = 1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.symbol import Str
 
+from .exact import is_term
 from .normal import Bound
-from .terms import Apply, D, Dot, Family, Hadamard, Kron, L, M, Member, Mults, Outer, Total, Transposed, n
+from .terms import Apply, D, Dot, Family, Hadamard, Kron, L, M, Member, Mults, Outer, Total, Transposed, n, remembered
 
 RANKS: dict[Any, tuple[set[tuple[int, ...]], Callable[[Any], int]]] = {  # of the arguments, and of what they make
     Mults: ({(0,)}, lambda _: 0),
@@ -42,10 +42,10 @@ def rank(families: tuple[Family, ...], own: frozenset[Any], e: Any) -> int | Non
 
     Nothing may bind the network's ``own`` symbols, and no symbol may be called as a family is.
     """
-    return _rank(families, own, type(e).__name__, e) if isinstance(e, Basic) else None
+    return _rank(families, own, type(e).__name__, e) if is_term(e) else None
 
 
-@cache
+@remembered
 def _rank(families: tuple[Family, ...], own: frozenset[Any], _: str, e: Any) -> int | None:
     kind, args = type(e), e.args
     if kind is Member:

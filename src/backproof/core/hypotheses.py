@@ -11,9 +11,10 @@ from typing import Any
 
 from sympy import Integer, Rational, S, Symbol
 
+from .grammar import is_index, is_variable, rank
 from .network import Network
 from .normal import divisors, positive
-from .terms import Equal, ForAll, NonNegative, NonZero, Positive, difference, free, known, n, require, substitute
+from .terms import Equal, ForAll, Mults, NonNegative, NonZero, Positive, difference, free, known, n, require, substitute
 
 
 def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]:
@@ -23,6 +24,17 @@ def settle(net: Network, hypotheses: Iterable[Any], name: str) -> frozenset[Any]
         require(_truth(h) is not False, name, "a hypothesis is false: {}", h)
     given = {h for h in given if _truth(h) is None}
     return frozenset(h for h in given if not any(g != h and implies(g, h) for g in given))
+
+
+def is_hypothesis(net: Network, h: Any) -> bool:
+    """Whether ``h`` is one about terms of the network, and binds no symbol of it."""
+    if isinstance(h, ForAll):
+        plain = is_variable(h.args[1]) and all(map(is_index, h.args[2:]))
+        return plain and h.args[1] not in net.symbols and is_hypothesis(net, h.args[0])
+    if isinstance(h, NonNegative):
+        return is_index(h.args[0])
+    ranks = [rank(net.families, net.symbols, e) for e in h.args]
+    return ranks in ([0], [0, 0]) if isinstance(h, NonZero | Positive) else None not in ranks and ranks[0] == ranks[1]
 
 
 def implies(g: Any, h: Any) -> bool:
@@ -46,7 +58,7 @@ def close(h: Any, bound: Symbol, lo: Any, hi: Any) -> Any:
 
 
 def _with_widths(net: Network, e: Any) -> Any:
-    if net.widths is None or not e.args:
+    if net.widths is None or not e.args or isinstance(e, Mults):  # what is counted stays as it is written
         return e
     if isinstance(e, n) and isinstance(e.args[0], Integer):
         return Integer(net.width(e.args[0]))

@@ -13,11 +13,13 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol, sympify
+from sympy.core.cache import clear_cache
 
 from .arrays import entry, shape
+from .exact import Same, anew, are_same, exactly, is_plain, is_term
 from .grammar import is_index, is_variable, rank
 from .graph import Node, influences, node_of, separates
-from .hypotheses import close, divisions, follow, settle
+from .hypotheses import close, divisions, follow, is_hypothesis, settle
 from .network import ANY, Network
 from .normal import add, cleared, polynomial, positive
 from .terms import (
@@ -41,6 +43,7 @@ from .terms import (
     free,
     known,
     n,
+    remembered,
     require,
     substitute,
     variant,
@@ -105,6 +108,9 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
         require(type(net) is Network, name, "{} is not a network", net)
         ranks = [rank(net.families, net.symbols, e) for e in (lhs, rhs)]
         require(None not in ranks and ranks[0] == ranks[1], name, "{} = {} is not an equation between terms", lhs, rhs)
+        require(not ranks[0] or shape(net, lhs) == shape(net, rhs), name, "{} and {} differ in shape", lhs, rhs)
+        for h in given:
+            require(is_term(h) and is_hypothesis(net, h), name, "{} is no hypothesis about the network", h)
         read = (arg for arg in args if isinstance(arg, Basic) and not isinstance(arg, ForAll | NonZero | Positive))
         for e in read:
             require(rank(net.families, net.symbols, e) is not None, name, "{} is not a term", e)
@@ -115,26 +121,47 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
 
 def _own(arg: Any) -> Any:
-    """An argument as the theorem keeps it: nobody changes it later, and what is taken for a theorem is one."""
-    if hasattr(arg, "hypotheses") and type(arg) is not Theorem:
-        raise Refused("rule", f"{arg} is not a theorem")
-    return Integer(arg) if isinstance(arg, int) else dict(arg) if isinstance(arg, dict) else arg
+    """An argument as the theorem keeps it: nobody changes it later, and it is of the very type it is taken for."""
+    if exactly(arg, dict):
+        return {_own(name): _own(value) for name, value in arg.items()}
+    require(exactly(arg, Theorem, Network) or is_plain(arg), "rule", "{} is no theorem, network or term", arg)
+    return Integer(arg) if exactly(arg, int) else arg
 
 
-def replay(theorem: Theorem, done: dict[int, Theorem] | None = None) -> Theorem:
-    """Rebuild a theorem from nothing; TypeError if anything about it comes out differently."""
+Replayed = dict[int, tuple[Theorem, Theorem]]  # by identity: what was replayed, and what it was made again as
+
+
+def replay(theorem: Theorem, done: Replayed | None = None) -> Theorem:
+    """Rebuild a theorem from nothing; TypeError if anything about it comes out differently.
+
+    Its networks and premises are made again, and all that was remembered is forgotten: somebody may have been there.
+    ``done`` is the caller's, and what is in it has been replayed.
+    """
     done, queue = {} if done is None else done, [theorem]
+    if not done:
+        clear_cache()
     while queue:
         now = queue[-1]
         missing = [p for p in now.premises if id(p) not in done]
         if not missing and id(queue.pop()) not in done:
-            again = RULES[now.rule](*now.args)
+            again = RULES[now.rule](*(_again(arg, done) for arg in now.args))
             for part in ("net", "lhs", "rhs", "hypotheses", "uses"):
-                if getattr(again, part) != getattr(now, part):
+                if type(now) is not Theorem or not are_same(getattr(again, part), getattr(now, part)):
                     raise TypeError(f"replay disagrees about the {part} of {now}")
-            done[id(now)] = now
+            done[id(now)] = now, again
         queue += missing
     return theorem
+
+
+def _again(arg: Any, done: Replayed) -> Any:
+    if isinstance(arg, Theorem):
+        return done[id(arg)][1]
+    return _net_again(Same(arg)) if isinstance(arg, Network) else arg
+
+
+@remembered
+def _net_again(same: Same) -> Any:
+    return anew(same.e)
 
 
 # Equality.
@@ -473,6 +500,7 @@ def induct(base: Theorem, step: Theorem, l: Symbol, j: Symbol) -> Sequent:
     for h in assumed:
         equation, bound = (h.args[0], h.args[1:]) if isinstance(h, ForAll) else (h, None)
         unit = bound[0] if bound else j
+        require(unit != l, "induct", "{} is the layer, and bound in {}", l, h)
         above = Equal(*(substitute(side, {l: l + 1, j: unit}) for side in (step.lhs, step.rhs)))
         require(equation == above, "induct", "{} is not the claim for the layer above", h)
         there = [substitute(g, {l: l + 1, j: unit}) for g in given]

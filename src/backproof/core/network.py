@@ -100,7 +100,8 @@ class Network:
         wanted = [d.at_depth(general.depth, self.depth) for d in general.definitions]
         heads = {d.head for d in self.definitions if d.head.family in general.kinds}
         kept = general.kinds.items() <= self.kinds.items() and heads == {d.head for d in wanted}
-        return same and kept and all(self._has(d, general) for d in wanted)
+        looks_back = self.opaque & general.kinds.keys() == general.opaque
+        return same and kept and looks_back and all(self._has(d, general) for d in wanted)
 
     def _has(self, wanted: Definition, general: Network) -> bool:
         if wanted in self.definitions:

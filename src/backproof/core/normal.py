@@ -9,13 +9,12 @@ and of all orders of the sums the least. So sums that differ in names or order a
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from itertools import permutations
 from typing import Any, NamedTuple
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
 
-from .terms import Apply, Binder, D, L, M, Refused, Total, free, known, n, order, substitute
+from .terms import Apply, Binder, D, L, M, Refused, Total, free, known, n, order, remembered, substitute
 
 MOST_SUMS = 6  # nested sums in one monomial: every order of them is tried
 
@@ -40,7 +39,7 @@ def polynomial(e: Any) -> Polynomial:
     return dict(_polynomial(e))
 
 
-@cache
+@remembered
 def _polynomial(e: Any) -> tuple[tuple[Monomial, Any], ...]:
     return tuple(_expanded(e).items())
 
@@ -61,7 +60,7 @@ def _expanded(e: Any) -> Polynomial:
     return {Monomial((), frozenset({(_atom(e), 1)})): S.One}
 
 
-@cache
+@remembered
 def _atom(e: Any) -> Any:
     """An atom with its arguments in normal form; powers and sums inside an atom are brought to it as well."""
     if isinstance(e, D):
@@ -138,7 +137,7 @@ def _index(variable: Any) -> int:
     return int(variable.name[1:])
 
 
-@cache
+@remembered
 def _level(monomial: Monomial) -> int:
     """One more than the last ``Bound`` that is free in the monomial."""
     parts = [end for _, *pair in monomial.ranges for end in pair] + [f for f, _ in monomial.factors]
@@ -152,7 +151,10 @@ def _renamed(monomial: Monomial, start: int) -> Monomial:
     if all(old == new for old, new in names.items()):
         return monomial
     ranges = tuple((names[v], substitute(lo, names), substitute(hi, names)) for v, lo, hi in monomial.ranges)
-    return Monomial(ranges, frozenset((_atom_again(substitute(f, names)), e) for f, e in monomial.factors))
+    powers: Counter[Any] = Counter()
+    for f, e in monomial.factors:  # two atoms may become one
+        powers[_atom_again(substitute(f, names))] += e
+    return Monomial(ranges, frozenset((f, e) for f, e in powers.items() if e))
 
 
 def _atom_again(factor: Any) -> Any:
@@ -162,7 +164,7 @@ def _atom_again(factor: Any) -> Any:
     return term(polynomial(factor)) if isinstance(factor, Add | Total) else _atom(factor)
 
 
-@cache
+@remembered
 def _canonical(monomial: Monomial) -> Monomial:
     """The least of all orders of the sums."""
     if not monomial.ranges:
@@ -215,7 +217,7 @@ def _divisors(value: Polynomial) -> list[tuple[Any, int]]:
     return sorted(found.items(), key=lambda item: order(item[0]))
 
 
-@cache
+@remembered
 def divisors(e: Any) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
     """Each divisor in ``e`` that is not positive for sure, and the sums around it, from the inside out."""
     own = isinstance(e, Pow) and isinstance(e.exp, Integer) and e.exp < 0 and not positive(e.base)

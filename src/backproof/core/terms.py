@@ -18,13 +18,22 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, S, Symbol, sympify
+from sympy.core.cache import CACHE
 from sympy.core.symbol import Str
 
 l, L, M = Symbol("l"), Symbol("L", integer=True, positive=True), Symbol("M", integer=True, positive=True)
 i, j, k, m, p, q, r, t = (Symbol(letter) for letter in "ijkmpqrt")
+Result = TypeVar("Result")
+
+
+def remembered(f: Callable[..., Result]) -> Callable[..., Result]:
+    """``functools.cache``, in SymPy's list of caches: its ``clear_cache`` empties this one as well."""
+    kept = cache(f)
+    CACHE.append(kept)
+    return kept
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
@@ -222,13 +231,13 @@ def total(e: Any, bound: Symbol, layer: Any) -> Any:
     return Total(e, bound, 1, n(layer))
 
 
-@cache
+@remembered
 def free(e: Basic) -> frozenset[Basic]:
     """The free symbols of ``e``."""
     return frozenset(e.free_symbols)
 
 
-@cache
+@remembered
 def order(e: Basic) -> tuple[Any, ...]:
     """A total order of terms, faster than SymPy's own."""
     return (type(e).__name__, *(map(order, e.args) if e.args else (str(e),)))
@@ -281,7 +290,7 @@ def difference(first: Any, second: Any) -> int | None:
     return int(gap) if isinstance(gap, Integer) else None
 
 
-@cache
+@remembered
 def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()

@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Integer, Symbol
 
 from .definition import Definition, Function, inputs_of
+from .exact import is_plain
 from .grammar import is_index, is_variable, rank
 from .terms import ELEMENTARY, Apply, Family, L, Member, free, known, l, n, substitute
 
@@ -22,6 +23,10 @@ def check(net: Any) -> None:
     for parts, kind in ((net.families, Family), (net.definitions, Definition), (net.functions, Function)):
         if type(parts) is not tuple or any(type(part) is not kind for part in parts):
             raise ValueError(f"not a tuple of {kind.__name__}: {parts}")
+    if not is_plain(tuple(vars(net).values())):
+        raise ValueError("a network is made of tuples, terms, names and numbers, and of no type made from these")
+    if l in net.symbols:
+        raise ValueError("l is the layer, and no symbol of a network")
     _sizes(net)
     _functions(net)
     symbolic = isinstance(net.depth, Symbol)  # with the depth L + 1 for L, so that it is known to be at least 2

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from sympy import Symbol
 
 from ..core.kernel import Theorem
 from ..core.network import Network
@@ -35,6 +38,7 @@ class Derivation:
     prose: str = ""
     notation: str = "nielsen"
     chapter: str = ""
+    judged_by: str = ""  #: why it may stay without a judge
 
     def __repr__(self) -> str:
         return f"<derivation {self.name or 'without a name'}: {self.theorem}>"
@@ -48,6 +52,16 @@ class Derivation:
         while made.rule in ("discharge", "components") and (made.lhs, made.rhs) != ends:
             made = made.premises[0]
         return (made.lhs, made.rhs) == ends
+
+    def parts(self) -> Iterator[Any]:
+        """The sides and the hypotheses of the theorem and of its lines."""
+        for theorem in (self.theorem, *(line.theorem for line in self.lines)):
+            yield from (theorem.lhs, theorem.rhs, *theorem.hypotheses)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The variables that it is written with, bound ones too, each once."""
+        return tuple(sorted({s for part in self.parts() for s in part.atoms(Symbol)}, key=lambda s: str(s.name)))
 
     @property
     def net(self) -> Network:

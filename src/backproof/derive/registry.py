@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, wraps
@@ -14,6 +15,7 @@ from types import ModuleType
 from typing import Any
 from zlib import crc32
 
+from ..core.normal import Bound
 from .derivation import Chapter, Derivation
 
 REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
@@ -26,11 +28,12 @@ LIBRARY = (
 
 
 def derivation(
-    name: str, title: str, *, notation: str = "nielsen"
+    name: str, title: str, *, notation: str = "nielsen", judged_by: str = ""
 ) -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
     """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
 
-    Its argument, if any, is the network; it is computed once for each.
+    Its argument, if any, is the network; it is computed once for each. ``judged_by`` is for a statement that no judge
+    can speak of, such as one that rests on an assumption: what vouches for it beside the kernel.
     """
     if not name:
         raise ValueError("a derivation needs a name")
@@ -45,12 +48,23 @@ def derivation(
                 raise TypeError(f"{build.__name__} does not return a derivation: is it missing `return calc(...)`?")
             if not made.composes():
                 raise ValueError(f"the lines of {build.__name__} do not come to its theorem")
-            return replace(made, name=name, title=title, prose=prose, notation=notation)
+            if unclear := _unclear(made):
+                raise ValueError(f"{build.__name__} {unclear}")
+            return replace(made, name=name, title=title, prose=prose, notation=notation, judged_by=judged_by)
 
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
         return wrapper
 
     return register
+
+
+def _unclear(made: Derivation) -> str:
+    """What would keep a reader, or a judge, from knowing what the statement says: they go by the names of symbols."""
+    inner = {symbol.name for part in made.parts() for symbol in part.free_symbols if isinstance(symbol, Bound)}
+    if inner:
+        return f"speaks of {min(inner)}, a variable that belongs inside a sum"
+    names = Counter(symbol.name for symbol in made.symbols)
+    return next((f"has two symbols that are called {name}" for name, count in names.items() if count > 1), "")
 
 
 def chapter(module: ModuleType) -> Chapter:

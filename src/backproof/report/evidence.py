@@ -93,7 +93,9 @@ def _words(found: Found) -> str:
     if not found["holds"]:
         why = [str(found[key]) for key in ("words", "reason") if found.get(key)]
         why += [counterexample(found["counterexample"])] if found.get("counterexample") else []
-        return rf"\textbf{{{name} fails}}" + "".join(f": {safe.prose(part)}" for part in why)
+        return rf"\textbf{{{name if name == 'unjudged' else f'{name} fails'}}}" + "".join(
+            f": {safe.prose(part)}" for part in why
+        )
     return KINDS[found["kind"]].words(found) if found["kind"] in KINDS else f"{name}: holds"
 
 
@@ -114,7 +116,7 @@ def _cell(found: Found | None) -> Tex:
 def columns(evidence: Iterable[Iterable[Found]]) -> tuple[str, ...]:
     """The kinds that occur, the known ones first and in their order."""
     found = {str(item["kind"]) for items in evidence for item in items}
-    return (*(kind for kind in KINDS if kind in found), *sorted(found - set(KINDS)))
+    return (*(kind for kind in KINDS if kind in found), *sorted(found - set(KINDS) - {"unjudged"}))
 
 
 def head(column: str) -> str:
