@@ -1,0 +1,337 @@
+"""Nodes, which everything in the core is made of, and index expressions: integer-linear forms over variables and sizes.
+
+A node is made once: the same parts give the same object, so that equal is identical, and nobody else can make one. What
+is bound has no name: ``Bound(0)`` belongs to the innermost binder around it, ``Bound(1)`` to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from math import gcd
+from typing import Any, NamedTuple, TypeVar
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
+    """A rule does not apply, or what was given is no term. ``rule`` names what refuses and ``reason`` says why."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"{rule}: {reason}")
+        self.rule, self.reason = rule, reason
+
+
+def require(holds: Any, name: str, reason: str, *about: Any) -> None:
+    """Refused in the name of a rule or a maker unless ``holds``; ``about`` fills the braces of the reason."""
+    if not holds:
+        raise Refused(name, reason.format(*about))
+
+
+class Node:
+    """``parts``: what it is made of; ``loose``: one more than the last variable bound further out; ``names``: free ones."""
+
+    __slots__ = ("key_", "loose", "names", "parts")
+    binds = False  # whether the first part says how many variables it binds
+    key_: Any
+    loose: int
+    names: frozenset[str]
+    parts: tuple[Any, ...]
+
+    def __new__(cls, *_: Any) -> Any:
+        raise TypeError("nodes come out of the core's makers only")
+
+    def __setattr__(self, *_: Any) -> None:
+        raise TypeError("nodes do not change")
+
+    def __reduce__(self) -> Any:
+        raise TypeError("nodes are not copied: a proof is written as plain data")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self.parts!r}"
+
+
+class Variable(Node):
+    """A free index variable: any integer."""
+
+    __slots__ = ("name",)
+    name: str
+
+
+class Bound(Node):
+    """A bound one."""
+
+    __slots__ = ("place",)
+    place: int
+
+
+class Size(Node):
+    """A positive integer, which may depend on indices: L, n(l)."""
+
+    __slots__ = ("indices", "name")
+    name: str
+    indices: tuple[Index, ...]
+
+
+class Index(Node):
+    """``constant`` + the sum of coefficient * variable or size."""
+
+    __slots__ = ("constant", "terms")
+    constant: int
+    terms: frozenset[tuple[Basic, int]]
+
+
+Basic = Variable | Bound | Size
+NODES: dict[Any, Any] = {}
+N = TypeVar("N", bound=Node)
+
+
+def node(kind: type[N], *parts: Any) -> N:
+    """The node of that kind with these parts, in the order of its slots. Makers call it once they have checked them."""
+    found: N | None = NODES.get((kind, parts))
+    if found is None:
+        found, below = object.__new__(kind), tuple(nodes(parts))
+        loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
+        names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
+        common = (None, max(loose - (parts[0] if kind.binds else 0), 0), names, parts)
+        for slot, value in zip((*Node.__slots__, *kind.__slots__), (*common, *parts), strict=True):
+            object.__setattr__(found, slot, value)
+        NODES[kind, parts] = found
+    return found
+
+
+def nodes(part: Any) -> Iterator[Node]:
+    """The nodes right below."""
+    if isinstance(part, Node):
+        yield part
+    elif type(part) in (tuple, frozenset):
+        for inner in part:
+            yield from nodes(inner)
+
+
+def each(part: Any, f: Any) -> Any:
+    """``part`` with ``f`` of each of its nodes."""
+    if isinstance(part, Node):
+        return f(part)
+    return type(part)(each(inner, f) for inner in part) if type(part) in (tuple, frozenset) else part
+
+
+def key(e: Any) -> Any:
+    """An order of nodes by what they are made of: the same on every run."""
+    if isinstance(e, Node):
+        if e.key_ is None:
+            object.__setattr__(e, "key_", (type(e).__name__, *map(key, e.parts)))
+        return e.key_
+    return tuple(sorted(map(key, e))) if type(e) is frozenset else tuple(map(key, e)) if type(e) is tuple else e
+
+
+# Makers.
+
+
+def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
+    """constant + the sum of coefficient * variable or size; coefficients of the same one add."""
+    require(type(constant) is int, "index", "{} is not an integer", constant)
+    given = tuple(terms)
+    for b, c in given:
+        require(type(b) in (Variable, Bound, Size) and type(c) is int, "index", "{} times {} is no index", c, b)
+    return _summed(constant, given)
+
+
+def _summed(constant: int, terms: Iterable[tuple[Basic, int]]) -> Index:
+    sums: dict[Basic, int] = {}
+    for b, c in terms:
+        sums[b] = sums.get(b, 0) + c
+    return node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
+
+
+@cache
+def basic(b: Basic) -> Index:
+    """A variable or a size, as an index expression."""
+    return index(0, ((b, 1),))
+
+
+def variable(name: str) -> Index:
+    """The free variable of that name."""
+    require(type(name) is str and name, "variable", "{} is not a name", name)
+    return basic(node(Variable, name))
+
+
+def bound(place: int) -> Index:
+    """The variable that is bound so many binders further out."""
+    require(type(place) is int and place >= 0, "bound", "{} is not a place", place)
+    return basic(node(Bound, place))
+
+
+def size(name: str, *indices: Index) -> Index:
+    """The size of that name, at these indices."""
+    fits = type(name) is str and name and all(type(i) is Index for i in indices)
+    require(fits, "size", "{} is no size", name)
+    return basic(node(Size, indices, name))
+
+
+def plus(d: Index, e: Index, times: int = 1) -> Index:
+    """d + times * e."""
+    return _summed(d.constant + times * e.constant, (*d.terms, *((b, times * c) for b, c in e.terms)))
+
+
+def minus(d: Index, e: Index) -> Index:
+    """d - e."""
+    return plus(d, e, -1)
+
+
+def shift(d: Index, by: int) -> Index:
+    """d + by, for a number."""
+    return node(Index, d.constant + by, d.terms)
+
+
+def negative(d: Index) -> Index:
+    """-d."""
+    return plus(ZERO_INDEX, d, -1)
+
+
+ZERO_INDEX = index()
+
+
+# Substitution: one traversal for all. ``term.py`` has it for terms.
+
+
+class Put(NamedTuple):
+    """What is put for free variables by name, for the innermost loose ones by place, and for sizes.
+
+    Loose variables further out than ``places`` move in by as many.
+    """
+
+    names: tuple[tuple[str, Index], ...] = ()
+    places: tuple[Index, ...] = ()
+    sizes: tuple[tuple[Size, Index], ...] = ()
+
+    def changes(self, e: Node, depth: int) -> bool:
+        """Whether anything below may change."""
+        return bool(self.sizes) or (e.loose > depth and bool(self.places)) or any(n in e.names for n, _ in self.names)
+
+
+@cache
+def put_index(d: Index, put: Put, depth: int = 0) -> Index:
+    """The index expression after the substitution, below so many binders."""
+    if not put.changes(d, depth):
+        return d
+    made, terms = d.constant, list[tuple[Basic, int]]()
+    for b, c in d.terms:
+        new = _put_basic(b, put, depth)
+        made += c * new.constant
+        terms += [(v, c * k) for v, k in new.terms]
+    return _summed(made, terms)
+
+
+def _put_basic(b: Basic, put: Put, depth: int) -> Index:
+    if type(b) is Variable:
+        return next((lift(value, depth) for name, value in put.names if name == b.name), basic(b))
+    if type(b) is Bound:
+        at = b.place - depth
+        if at < 0 or not put.places:
+            return basic(b)
+        return lift(put.places[at], depth) if at < len(put.places) else bound(b.place - len(put.places))
+    made = node(Size, tuple(put_index(i, put, depth) for i in b.indices), b.name)
+    return next((value for one, value in put.sizes if one is made), basic(made))
+
+
+@cache
+def lift(e: N, by: int, above: int = 0) -> N:
+    """``e`` below ``by`` more binders: the loose variables from ``above`` on move up. A renaming: normal forms stay."""
+    if e.loose <= above or not by:
+        return e
+    if type(e) is Bound:
+        return node(Bound, e.place + by)  # type: ignore[return-value]
+    inner = above + (e.parts[0] if e.binds else 0)
+    return node(type(e), *each(e.parts, lambda n: lift(n, by, inner)))
+
+
+# What follows from inequalities between index expressions, by elimination (Fourier 1826, Motzkin 1936).
+
+MOST = 300  # inequalities at once; more, and nothing is said to follow
+Row = tuple[int, frozenset[tuple[Basic, int]]]
+
+
+def sign(d: Index) -> int | None:
+    """1 where d >= 0 whatever the sizes (at least 1), -1 where d < 0, None if it depends."""
+    if any(type(b) is not Size for b, _ in d.terms):
+        return None
+    least, signs = d.constant + sum(c for _, c in d.terms), {c > 0 for _, c in d.terms}
+    return 1 if least >= 0 and False not in signs else -1 if least < 0 and True not in signs else None
+
+
+def entails(known: Iterable[Index], d: Index) -> bool:
+    """Whether d >= 0 wherever all of ``known`` are >= 0, for all sizes of at least 1."""
+    return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(MINUS_ONE, d)})
+
+
+@cache
+def contradictory(known: frozenset[Index]) -> bool:
+    """Whether no integers make all of them >= 0: a sum of them, with factors that are not negative, is below 0.
+
+    A row stands for an inequality that follows from those given. A round adds up rows with factors above 0 such that
+    one variable cancels, and divides a row by what divides all its coefficients, the constant rounded down, since
+    variables are integers. So no row says more than what is known; "yes" is certain, "no" may be wrong.
+    """
+    rows = {_tight(d.constant, d.terms) for d in known}
+    rows |= {_tight(-1, frozenset([(s, 1)])) for d in known for s in sizes(d)}
+    while rows:
+        if any(not terms and constant < 0 for constant, terms in rows):
+            return True
+        slopes = [(b, c > 0) for _, terms in rows for b, c in terms]
+        if not slopes or len(rows) > MOST:
+            return False
+        b = min({b for b, _ in slopes}, key=lambda b: (slopes.count((b, True)) * slopes.count((b, False)), key(b)))
+        split = {way: [(c, r) for r in rows for v, c in r[1] if v is b and (c > 0) is way] for way in (True, False)}
+        rows = {r for r in rows if all(v is not b for v, _ in r[1])}
+        rows |= {_joined(-d, one, c, other) for c, one in split[True] for d, other in split[False]}
+    return False
+
+
+def _joined(m: int, one: Row, n: int, other: Row) -> Row:
+    sums = {b: m * c for b, c in one[1]}
+    for b, c in other[1]:
+        sums[b] = sums.get(b, 0) + n * c
+    return _tight(m * one[0] + n * other[0], frozenset((b, c) for b, c in sums.items() if c))
+
+
+def _tight(constant: int, terms: frozenset[tuple[Basic, int]]) -> Row:
+    divisor = gcd(*(c for _, c in terms)) or 1
+    return constant // divisor, frozenset((b, c // divisor) for b, c in terms) if divisor > 1 else terms
+
+
+def sizes(d: Index) -> Iterator[Size]:
+    """The sizes that occur in it, also within the indices of sizes."""
+    for b, _ in d.terms:
+        if type(b) is Size:
+            yield b
+            for i in b.indices:
+                yield from sizes(i)
+
+
+def occurs(b: Basic, d: Index) -> bool:
+    """Whether a variable occurs in an index expression, also within a size."""
+    return any(v is b or (type(v) is Size and any(occurs(b, i) for i in v.indices)) for v, _ in d.terms)
+
+
+@cache
+def bounded(n: int, conditions: frozenset[Index]) -> bool:
+    """Whether, whatever else has values, at most finitely many values of the n innermost variables satisfy them all.
+
+    Conditions whose sizes have values are linear inequalities, and bound a variable b from above if and only if none
+    of their rays has b > 0 (a ray: a direction in which each of them does not decrease; its constant does not matter,
+    nor do variables that have values). Rays can be scaled, so b >= 1 will do. A variable that is bounded both ways has
+    finitely many values; for each of them it has a value, and with it the sizes that depend on it: so again, until
+    nothing is left. A sum that is not bounded so is refused, whatever is multiplied or added to it. Were it not, the
+    sum over k >= 0 of 1 would be one more than itself, and 0 = 1.
+    """
+    own = {node(Bound, i) for i in range(n)}
+    while own:
+        usable = [d for d in conditions if not any(occurs(b, i) for s in sizes(d) for i in s.indices for b in own)]
+        rays = frozenset(index(0, ((b, c) for b, c in d.terms if b in own)) for d in usable)
+        ended = {b for b in own if all(contradictory(rays | {index(-1, ((b, way),))}) for way in (1, -1))}
+        if not ended:
+            return False
+        own -= ended
+    return True
+
+
+MINUS_ONE = index(-1)

@@ -1,0 +1,76 @@
+"""Special networks: an open function has got a body, a datum a number. What holds of the general one holds of them."""
+
+from __future__ import annotations
+
+from .index import bound, each, entails, lift
+from .network import Equation, Network, Read, Reading, domain, known_sizes, opaque, reads
+from .term import at, put_node
+
+MOST = 8  # families, one behind the other, that are looked through
+
+
+def is_special(net: Network, general: Network) -> bool:
+    """Whether every model of ``net`` is one of ``general``.
+
+    The body of an open function may read what the function depends on, for the same indices, and data that ``general``
+    does not have; what it reads of other families that ``general`` does not have is looked through. So, along the
+    equations of ``net``, its tangent is a sum over these inputs of a number times the input's tangent: take that number
+    for the partial derivative, which ``general`` leaves open. It must not read a derivative: that may change with
+    anything, not with these inputs alone.
+    """
+    names, put, mine = {f.name for f in general.families}, known_sizes(net), {f.name: f for f in net.families}
+    if not names <= mine.keys() or opaque(net) & names != opaque(general):
+        return False
+    same = all(each(f.ranges, lambda part: put_node(part, put)) == mine[f.name].ranges for f in general.families)
+    facts = all(set(f.facts) <= set(mine[f.name].facts) for f in general.families)
+    if not (same and facts and set(general.functions) <= set(net.functions) and set(general.sizes) <= set(net.sizes)):
+        return False
+    wanted = [put_node(e, put) for e in general.equations]
+    defined = {e.family for e in wanted}
+    own = [e for e in net.equations if e.family in defined or (e.family in names and reads(net, e))]
+    pairs = [(w, e) for w in wanted for e in own if _same_domain(net, w, e)]
+    return len(pairs) == len(wanted) == len(own) and all(
+        (w.body, w.reads) == (e.body, e.reads) or (not w.body and e.body and _depends(net, w, reads(net, e), names))
+        for w, e in pairs
+    )
+
+
+def _same_domain(net: Network, one: Equation, other: Equation) -> bool:
+    """Whether two equations of a family hold for the same indices; other equations of it hold elsewhere."""
+    if one.family != other.family:
+        return False
+    first, second = domain(net, one), domain(net, other)
+    return all(entails(first, d) for d in second) and all(entails(second, d) for d in first)
+
+
+def _depends(net: Network, wanted: Equation, found: tuple[Reading, ...], names: set[str], most: int = MOST) -> bool:
+    """Whether all that is read is what the open function ``wanted`` depends on, other families looked through."""
+    for r in found:
+        behind = [s for e in net.equations if e.family == r.quantity.family for s in reads(net, e)]
+        if r.derived or (r.quantity.family not in names and behind and not most):
+            return False
+        if r.quantity.family in names:
+            if not any(_is_read(r, one) for one in wanted.reads):
+                return False
+        elif not _depends(net, wanted, tuple(_through(r, s) for s in behind), names, most - 1):
+            return False
+    return True
+
+
+def _through(r: Reading, s: Reading) -> Reading:
+    """What r reads, where its own equation reads s."""
+    values = (*map(bound, range(s.depth)), *(lift(i, s.depth) for i in r.quantity.indices))
+    known = (*(at(d, *values) for d in s.known), *(lift(d, s.depth) for d in r.known))
+    return Reading(at(s.quantity, *values), s.depth + r.depth, known, s.derived)
+
+
+def _is_read(r: Reading, one: Read) -> bool:
+    """Whether what is read is an input of an open function, for some values of the variables of that."""
+    if one.quantity.family != r.quantity.family:
+        return False
+    found = dict(zip(one.quantity.indices, r.quantity.indices, strict=True))
+    if any(bound(i) not in found for i in range(one.bound)):
+        return False
+    values = tuple(found[bound(i)] for i in range(one.bound))
+    quantity, *conditions = (at(lift(part, r.depth, one.bound), *values) for part in (one.quantity, *one.conditions))
+    return quantity is r.quantity and all(entails(r.known, d) for d in conditions)

@@ -1,0 +1,1 @@
+"""Words and search: reasons, calculations, the registry. May fail, cannot lie."""

@@ -1,0 +1,373 @@
+"""Search within terms of the core: where a rule applies, and the proof of the whole. May fail, cannot lie.
+
+A ``Context`` is a network and what may be assumed about the indices; each step assumes as little of it as it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ..core2 import kernel, term as core
+from ..core2.index import (
+    Bound, Index, Node, Put, Refused, Variable, bound, index, lift, minus, node, occurs, plus, put_index, variable,
+)  # fmt: skip
+from ..core2.kernel import Theorem, refl, subst, trans, within
+from ..core2.network import Network, family_of, known_sizes, opaque, reached, reads
+from ..core2.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
+
+Find = Callable[[Atom, Known], "Theorem | None"]
+
+
+@dataclass
+class Context:
+    """A network of the core, and the index expressions that may be assumed to be at least 0."""
+
+    net: Network
+    known: Known = ()
+    layered: frozenset[str] = frozenset()  # the families whose first index is a layer
+    tidied: dict[Term, Theorem] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> Put:
+        """The sizes that the network has numbers for."""
+        return known_sizes(self.net)
+
+    def needed(self, enough: Callable[[Known], bool]) -> Known:
+        """As little of what is known as is enough; ``enough(self.known)`` holds."""
+        kept = self.known
+        for d in self.known:
+            fewer = tuple(k for k in kept if k is not d)
+            kept = fewer if enough(fewer) else kept
+        return kept
+
+
+def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
+    """e = e' with each atom replaced for which ``find(atom, known)`` has a theorem; bound variables are _0, _1, ..."""
+    premises, names = list[Theorem](), list[tuple[str, ...]]()
+    seen: dict[Node, Theorem | None] = {}
+
+    def put(a: Atom, depth: int, known: Known) -> Term | None:
+        if type(a) not in (Quantity, Derivative, Applied):
+            return None
+        opening = Put(places=tuple(variable(f"_{i}") for i in range(depth)))
+        opened = one_atom(core.put_atom(a, opening)) if depth else a
+        if opened is None:
+            return None
+        if opened not in seen:
+            seen[opened] = find(opened, tuple(core.put_node(d, opening) for d in known) if depth else known)
+        p = seen[opened]
+        if p is None or p.rhs is p.lhs:
+            return None
+        if p not in premises:
+            premises.append(p)
+            used = p.lhs.names.union(p.rhs.names, *(h.names for h in p.hypotheses))
+            names.append(tuple(x for x in sorted(used) if x[0] == "_"))
+        at = premises.index(p)
+        return atom(core.quantity(f"?{at}", *(bound(int(x[1:])) for x in names[at])))
+
+    holes = core.replace(e, put)
+    return subst(holes, tuple(premises), tuple(names)) if premises else None
+
+
+def rewrite_sums(cx: Context, e: Term, p: Theorem) -> Theorem | None:
+    """e = e' with the left side of p, a sum over one variable, replaced wherever it is a factor."""
+    for m, c in e.terms:
+        for place in range(m.bound):
+            own = [f for f in m.factors if any(at == place for at, _ in core.places(f[0]))]
+            others = tuple(variable(f"_{i - (i > place)}") if i != place else bound(0) for i in range(m.bound))
+            try:
+                inner = core.bind(1, core.moved(own, tuple(lift(o, 1) if o.names else o for o in others), 1))
+            except Refused:  # its ends depend on the other variables
+                continue
+            values = match(p.lhs, inner, p.lhs.names)
+            if values is not None:
+                made = instantiate(p, values)
+                used = tuple(sorted(x for x in made.lhs.names | made.rhs.names if x[0] == "_"))
+                hole = atom(core.quantity("?0", *(bound(int(x[1:])) for x in used)))
+                outer = core.moved([f for f in m.factors if f not in own], tuple(bound(i - (i > place)) for i in range(m.bound)), m.bound - 1)
+                whole = core.times(c, core.bind(m.bound - 1, core.product(outer, hole)))
+                rest = core.subtract(e, core.times(c, core.monomial(m.bound, m.factors)))
+                return subst(core.add(rest, whole), (made,), (used,))
+    return None
+
+
+def one_atom(p: Term) -> Atom | None:
+    """The atom that a term is, or None."""
+    if len(p.terms) != 1:
+        return None
+    [(m, c)] = p.terms
+    if c != 1 or m.bound or len(m.factors) != 1:
+        return None
+    [(a, e)] = m.factors
+    return a if e == 1 else None
+
+
+def then(p: Theorem, q: Theorem | None) -> Theorem:
+    """One after the other; q may be None."""
+    return p if q is None else trans(p, q)
+
+
+# What is always done: derivatives that are 0 or 1, brackets that hold, sums of what does not depend on the index.
+
+
+def tidy(cx: Context, e: Term) -> Theorem:
+    """e = e', a form in which what is known to be equal more often is the same."""
+    if e not in cx.tidied:
+        p = refl(cx.net, e)
+        for _ in range(20):
+            before = p.rhs
+            for step in (resting, apart, without_brackets, lengths):
+                p = then(p, step(cx, p.rhs))
+            if p.rhs is before:
+                break
+        cx.tidied[e] = p
+    return cx.tidied[e]
+
+
+def resting(cx: Context, e: Term) -> Theorem | None:
+    """Derivatives by what has no influence."""
+
+    def find(a: Atom, known: Known) -> Theorem | None:
+        if type(a) is not Derivative:
+            return None
+        for given in ((), cx.known, (*cx.known, *known)):
+            try:
+                p = kernel.still(cx.net, a.of, a.by, within(*given))
+            except Refused:
+                continue
+            for d in given:  # as few as will do
+                try:
+                    p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
+                except Refused:
+                    pass
+            return p
+        return None
+
+    return rewrite(cx, e, find)
+
+
+def apart(cx: Context, e: Term) -> Theorem | None:
+    """Derivatives across examples, or whatever axis is carried along."""
+
+    def find(a: Atom, _: Known) -> Theorem | None:
+        if type(a) is not Derivative or {a.of.family, a.by.family} & opaque(cx.net):
+            return None
+        for axis in axes(cx.net, a.of.family, a.by.family):
+            place = dict(axis)
+            if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
+                return kernel.apart(cx.net, a.of, a.by, axis)
+        return None
+
+    return rewrite(cx, e, find)
+
+
+@cache
+def axes(net: Network, y: str, x: str) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """The axes that are carried along from one family to another: which index of each family it is."""
+    between = {f for f in reached(net, x) if y in reached(net, f)} | {x, y}
+    found = []
+    for start in range(len(family_of(net, x).ranges)):
+        place = {x: start}
+        for _ in between:
+            for e in (e for e in net.equations if e.family in between):
+                for r in (r for r in reads(net, e) if r.quantity.family in place):
+                    carried = r.quantity.indices[place[r.quantity.family]]
+                    arity = len(family_of(net, e.family).ranges)
+                    at = [i for i in range(arity) if carried is bound(i + r.depth)]
+                    place |= {e.family: at[0]} if at and e.family not in place else {}
+        if place.keys() >= between and _is_carried(net, between, place):
+            found.append(tuple(sorted((f, p) for f, p in place.items() if f in between)))
+    return tuple(found)
+
+
+def _is_carried(net: Network, between: set[str], place: dict[str, int]) -> bool:
+    return all(
+        r.quantity.indices[place[r.quantity.family]] is bound(place[e.family] + r.depth)
+        for e in net.equations
+        if e.family in between
+        for r in reads(net, e)
+        if r.quantity.family in between
+    )
+
+
+def without_brackets(cx: Context, e: Term) -> Theorem | None:
+    """Brackets that hold or cannot, by what is known."""
+    made = kernel.without_brackets(e, cx.known)
+    if made is e:
+        return None
+    needed = cx.needed(lambda known: kernel.without_brackets(e, known) is made)
+    return kernel.brackets(cx.net, e, frozenset(needed))
+
+
+def lengths(cx: Context, e: Term) -> Theorem | None:
+    """Sums of what does not depend on the index."""
+    parts, hit = [], False
+    for m, c in e.terms:
+        place = next((i for i in range(m.bound) if _is_free_of(m, i)), None)
+        if place is None:
+            parts.append(core.times(c, core.monomial(m.bound, m.factors)))
+            continue
+        hit, k = True, node(Bound, place)
+        ends = {dict(a.form.terms)[k]: a for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)}
+        lo, hi = minus(bound(place), ends[1].form), plus(bound(place), ends[-1].form)
+        rest = [f for f in m.factors if f[0] not in ends.values()]
+        hole = core.atom(core.quantity("?0", lo, hi))
+        inner = core.product(core.monomial(0, rest), hole)
+        values = tuple(bound(i - (i > place)) for i in range(m.bound))
+        out = core.put_term(lift(inner, m.bound - 1, m.bound), Put(places=values))
+        parts.append(core.times(c, core.bind(m.bound - 1, out)))
+    if not hit:
+        return None
+    generic = kernel.length(cx.net, variable("lo"), variable("hi"))
+    return subst(core.add(*parts), (generic,), (("lo", "hi"),))
+
+
+def _is_free_of(m: Monomial, place: int) -> bool:
+    """Whether the variable occurs in its two ends only."""
+    k = node(Bound, place)
+    forms = [a.form for a, _ in m.factors if type(a) is Bracket and occurs(k, a.form)]
+    plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
+    around = [a for a, _ in m.factors if any(p == place for p, _ in core.places(a))]
+    ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
+    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)  # noqa: PLR2004
+
+
+# Matching.
+
+
+def match(pattern: Any, subject: Any, names: frozenset[str]) -> dict[str, Index] | None:
+    """Values of the names that make the pattern the subject, None if there are none."""
+    pairs: list[tuple[Index, Index]] = []
+
+    def pair(a: Any, b: Any) -> bool:
+        if type(a) is not type(b):
+            return False
+        if type(a) is Index:
+            pairs.append((a, b))
+            return True
+        if a is b:
+            return True
+        if type(a) is Term and len(a.terms) == len(b.terms):
+            ours, theirs = (sorted(x.terms, key=lambda t: (t[1], _label(t[0]))) for x in (a, b))
+            return all(c == d and pair(m, o) for (m, c), (o, d) in zip(ours, theirs, strict=True))
+        if type(a) is Monomial and a.bound == b.bound and len(a.factors) == len(b.factors):
+            ours, theirs = (sorted(x.factors, key=lambda f: _label(f[0])) for x in (a, b))
+            return all(e == f and pair(x, y) for (x, e), (y, f) in zip(ours, theirs, strict=True))
+        if isinstance(a, Node):
+            fits = type(a) in (Quantity, Derivative, Applied) and len(a.parts) == len(b.parts)
+            return fits and all(map(pair, a.parts, b.parts))
+        if type(a) is tuple:
+            return len(a) == len(b) and all(map(pair, a, b))
+        return bool(a == b)
+
+    if not pair(pattern, subject):
+        return None
+    found: dict[str, Index] = {}
+    for a, b in pairs:
+        put = Put(tuple(found.items()))
+        gap = minus(b, put_index(a, put))
+        left = [(v, c) for v, c in a.terms if type(v) is Variable and v.name in names and v.name not in found]
+        if len(left) == 1 and abs(left[0][1]) == 1:
+            v, c = left[0]
+            found[v.name] = plus(index(), index(gap.constant, (*gap.terms, (v, c))), c)
+    put = Put(tuple(found.items()))
+    made = core.put_term(pattern, put) if type(pattern) is Term else one_atom(core.put_atom(pattern, put))
+    return found if made is subject else None
+
+
+def _label(e: Any) -> str:
+    """What a node is, whatever its indices."""
+    if type(e) is Index:
+        return ""
+    if isinstance(e, Node):
+        return f"{type(e).__name__}({','.join(map(_label, e.parts))})"
+    return f"{{{','.join(sorted(map(_label, e)))}}}" if type(e) in (tuple, frozenset) else str(e)
+
+
+def instantiate(p: Theorem, values: dict[str, Index]) -> Theorem:
+    """A theorem for these values of its variables."""
+    names = tuple(sorted(values))
+    if not names:
+        return p
+    return subst(atom(core.quantity("?0", *(values[x] for x in names))), (p,), (names,))
+
+
+# Sums written out, and fractions.
+
+
+def unroll(cx: Context, e: Term) -> Theorem:
+    """e = e', sums between numbers written out, also within functions."""
+    p = tidy(cx, e)
+    for _ in range(MOST_TERMS):
+        found = _first_bracket(p.rhs)
+        if found is None:
+            return then(p, rewrite(cx, p.rhs, lambda a, _: _unrolled(cx, a)))
+        m, c, d = found
+        alone = core.times(c, core.monomial(m.bound, m.factors))
+        rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
+        p = trans(p, subst(rest, (kernel.split(cx.net, alone, d),), ((),)))
+        p = trans(p, tidy(cx, p.rhs))
+    return p
+
+
+def _unrolled(cx: Context, a: Atom) -> Theorem | None:
+    if type(a) is not Applied:
+        return None
+    inner = unroll(cx, a.argument)
+    return subst(core.applied(a.function, a.order, atom(core.quantity("?0"))), (inner,), ((),))
+
+
+MOST_TERMS = 200  # that a sum is written out to
+
+
+def _first_bracket(e: Term) -> tuple[Monomial, Any, Index] | None:
+    for m, c in sorted(e.terms, key=core.key):
+        for place in range(m.bound):
+            k = node(Bound, place)
+            ends = [a.form for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)]
+            if len(ends) == 2 and all(len(d.terms) == 1 for d in ends):  # noqa: PLR2004
+                return m, c, next(d for d in ends if dict(d.terms)[k] == 1)
+    return None
+
+
+def without_zeros(cx: Context, e: Term) -> Theorem | None:
+    """x^0 = 1, for x that is then not to be 0: what a product cancels."""
+    parts, premises, names = [], list[Theorem](), list[tuple[str, ...]]()
+    for m, c in e.terms:
+        inner = core.monomial(0, (f for f in m.factors if f[1] != 0))
+        for a in (a for a, exponent in m.factors if exponent == 0):
+            values = tuple(variable(f"_{i}") for i in range(m.bound))
+            base = core.put_atom(a, Put(places=values)) if values else a.term if type(a) is Group else atom(a)
+            premises.append(kernel.clear(cx.net, core.power(base, 0), base, 0))
+            used = tuple(sorted(x for x in base.names if x[0] == "_"))
+            names.append(used)
+            inner = core.product(inner, atom(core.quantity(f"?{len(premises) - 1}", *(bound(int(x[1:])) for x in used))))
+        parts.append(core.times(c, core.bind(m.bound, inner)))
+    return subst(core.add(*parts), tuple(premises), tuple(names)) if premises else None
+
+
+def divisors(p: Term) -> dict[Atom, int]:
+    """What a term is divided by outside sums, and how often."""
+    found: dict[Atom, int] = {}
+    for m, _ in p.terms:
+        for a, e in m.factors:
+            if e <= 0 and not a.loose:
+                found[a] = max(found.get(a, 0), -e)
+    return found
+
+
+def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:
+    """Both theorems with what their right sides are divided by taken out, so that these may become the same."""
+    left, right = (then(p, without_zeros(cx, p.rhs)) for p in (left, right))
+    found = divisors(left.rhs)
+    for a, e in divisors(right.rhs).items():
+        found[a] = max(found.get(a, 0), e)
+    for a, e in sorted(found.items(), key=lambda item: (type(item[0]) is not Group, core.key(item[0]))):
+        if left.rhs is right.rhs:
+            break
+        base = a.term if type(a) is Group else atom(a)
+        left, right = (trans(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))
+    return left, right

@@ -1,0 +1,114 @@
+"""From terms of the core back to what people read: for hypotheses and messages. Nothing rests on it.
+
+Whoever prints what comes from here elaborates it again, and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sympy import Add, Integer, Mul, Rational, Symbol
+
+from ..core.terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
+from ..core2 import kernel, term as core
+from ..core2.index import Bound, Index, Size, Variable, bound, negative, node, occurs, plus, require, shift, variable
+from ..core2.kernel import Hypothesis
+from ..core2.term import Monomial, Quantity, Term
+
+LETTERS = "kmpqrijst"
+
+
+def index(d: Index) -> Any:
+    """An index expression, without variables bound further out."""
+    return Add(Integer(d.constant), *(c * _basic(b) for b, c in d.terms))
+
+
+def _basic(b: Any) -> Any:
+    if type(b) is Variable:
+        return Symbol(b.name)
+    require(type(b) is Size, "print", "{} has no name", b)
+    return n(*map(index, b.indices)) if b.name == "n" else Symbol(b.name, integer=True, positive=True)
+
+
+def quantity(q: Quantity) -> Any:
+    """A quantity."""
+    return Member(q.family, *map(index, q.indices))
+
+
+@cache
+def term(p: Term) -> Any:
+    """A term of the core as SymPy writes it. Refused where a sum does not go from one end to another."""
+    return Add(*(Rational(c.numerator, c.denominator) * _monomial(m) for m, c in p.terms))
+
+
+def _monomial(m: Monomial) -> Any:
+    names = _new(m.bound, m.names)
+    values = tuple(variable(name) for name in names)
+    factors = [(core.put_node(a, core.Put(places=values)) if values else a, e) for a, e in m.factors]
+    brackets = [a.form for a, _ in factors if type(a) is core.Bracket]
+    rest = Mul(*(_atom(a) ** e for a, e in factors if type(a) is not core.Bracket))
+    for name in sorted(names, key=lambda x: sum(occurs(_variable(x), d) for d in brackets)):
+        own = [d for d in brackets if dict(d.terms).get(_variable(name))]
+        slopes = sorted(dict(d.terms)[_variable(name)] for d in own)
+        require(slopes == [-1, 1], "print", "a sum over {} without two plain ends", name)
+        lo = next(plus(variable(name), d, -1) for d in own if dict(d.terms)[_variable(name)] == 1)
+        hi = next(plus(variable(name), d) for d in own if dict(d.terms)[_variable(name)] == -1)
+        rest = Total(rest, Symbol(name), index(lo), index(hi))
+        brackets = [d for d in brackets if d not in own]
+    require(not brackets, "print", "a condition outside a sum")
+    return rest
+
+
+def _variable(name: str) -> Variable:
+    return node(Variable, name)
+
+
+def _new(count: int, taken: Iterable[str]) -> list[str]:
+    used = set(taken)
+    letters = [*LETTERS, *(f"{letter}{i}" for i in range(1, count + 1) for letter in LETTERS)]
+    return [letter for letter in letters if letter not in used][:count]
+
+
+def _atom(a: Any) -> Any:
+    if type(a) is Quantity:
+        return quantity(a)
+    if type(a) is core.Derivative:
+        return D(quantity(a.of), quantity(a.by))
+    if type(a) is core.Applied:
+        return Apply(a.function, term(a.argument), a.order)
+    if type(a) is core.Match:
+        [(b, c), *more] = sorted(a.form.terms, key=str)
+        return Kron(index(a.form), 0) if more or abs(c) != 1 else Kron(_basic(b), -c * a.form.constant)
+    if type(a) is core.Value:
+        return _basic(a.basis)
+    require(type(a) is core.Group, "print", "{} has no name", a)
+    return term(a.term)
+
+
+def hypothesis(h: Hypothesis) -> Any:
+    """A hypothesis, as SymPy writes it."""
+    names = _new(h.bound, h.names)
+    claim, *conditions = (core.at(e, *map(variable, names)) for e in (h.claim, *h.conditions))
+    made = CLAIMS[type(claim)](*(index(e) if type(e) is Index else term(e) for e in claim.parts))
+    return for_all(made, names, conditions)
+
+
+def for_all(claim: Any, names: Iterable[str], conditions: Iterable[Index]) -> Any:
+    """A claim for all values of variables, each between two ends."""
+    for name in names:
+        own = {dict(d.terms)[_variable(name)]: d for d in conditions if dict(d.terms).get(_variable(name))}
+        require(own.keys() == {1, -1}, "print", "a hypothesis for all {} without two plain ends", name)
+        claim = ForAll(claim, Symbol(name), index(plus(variable(name), own[1], -1)), index(plus(variable(name), own[-1])))
+        conditions = [d for d in conditions if d not in own.values()]
+    require(not conditions, "print", "a condition on what is not bound: {}", conditions)
+    return claim
+
+
+CLAIMS: Mapping[Any, Any] = {
+    kernel.InRange: NonNegative,
+    kernel.NonZero: NonZero,
+    kernel.Positive: Positive,
+    kernel.Equal: Equal,
+}

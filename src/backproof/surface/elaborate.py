@@ -1,0 +1,217 @@
+"""From what people write to what the core proves things of: an array is its dimensions and its entries.
+
+``dimensions`` reads the shape of a term, ``entry`` its entry at given indices, a term of the core. Nothing else in the
+house makes terms of the core out of SymPy's. A wrong reading here is seen by the judges, who read the same SymPy terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
+
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+
+from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..core2 import kernel, term as core
+from ..core2.index import (
+    Index, Refused, ZERO_INDEX, index, lift, minus, plus, require, size, variable,
+)  # fmt: skip
+from ..core2.kernel import Hypothesis
+from ..core2.network import Network as CoreNetwork, family_of
+from ..core2.term import Quantity, Term
+from .counts import multiplications
+
+Dimensions = tuple[tuple[Index, Index], ...]  # the first and the last value of each index
+
+
+class Entry(NamedTuple):
+    """An entry as a term of the core, and what differentiation in it needs."""
+
+    term: Term
+    needs: frozenset[Hypothesis] = frozenset()
+
+
+def is_size(e: Any) -> bool:
+    """Whether a symbol stands for a size, such as L and M, and not for an index: it is positive."""
+    return isinstance(e, Symbol) and bool(e.is_positive)
+
+
+@cache
+def form(e: Any) -> Index:
+    """An index expression."""
+    if isinstance(e, Integer):
+        return index(int(e))
+    if isinstance(e, Symbol):
+        return size(e.name) if is_size(e) else variable(e.name)
+    if isinstance(e, n):
+        return size("n", *map(form, e.args))
+    if isinstance(e, Add):
+        result = ZERO_INDEX
+        for part in e.args:
+            result = plus(result, form(part))
+        return result
+    if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):  # noqa: PLR2004
+        return plus(ZERO_INDEX, form(e.args[1]), int(e.args[0]))
+    raise Refused("index", f"{e} is no index: a sum of whole numbers times indices and sizes")
+
+
+def quantity(e: Member, *more: Index) -> Quantity:
+    """A quantity; ``more`` are the indices that it leaves open."""
+    return core.quantity(e.family, *map(form, e.indices), *more)
+
+
+@cache
+def dimensions(net: CoreNetwork, e: Any) -> Dimensions:
+    """The ranges of the indices of an array; () of a number. Refused where shapes do not fit, in the letters of ``e``."""
+    shapes = [] if isinstance(e, Member | Total | Apply | D) else [dimensions(net, arg) for arg in e.args]
+    if isinstance(e, Member):
+        family = family_of(net, e.family)
+        given = tuple(map(form, e.indices))
+        require(len(given) <= len(family.ranges), "dimensions", "{} has more indices than its family", e)
+        left = family.ranges[len(given) :]
+        require(all(end.loose <= len(given) for ends in left for end in ends), "dimensions", "{} is not rectangular", e)
+        return tuple((core.at(lo, *given), core.at(hi, *given)) for lo, hi in left)
+    if isinstance(e, D):
+        return dimensions(net, e.args[0]) + dimensions(net, e.args[1])
+    if isinstance(e, Apply):
+        return dimensions(net, e.args[1])
+    if isinstance(e, Transposed):
+        return _of_rank(shapes[0], 2, e)[::-1]
+    if isinstance(e, Outer):
+        return tuple(ends for shape in shapes for ends in _of_rank(shape, 1, e))
+    if isinstance(e, Dot):
+        first, second = _of_rank(shapes[0], 2, e), shapes[1]
+        require(second and first[1] == second[0], "dimensions", "the shapes in {} do not fit", e)
+        return first[:1] + second[1:]
+    if isinstance(e, Add | Hadamard | Mul):
+        arrays = {shape for shape in shapes if shape}
+        once = not isinstance(e, Mul) or sum(map(bool, shapes)) <= 1
+        require(len(arrays) <= 1 and once, "dimensions", "the shapes in {} differ", e)
+        return next(iter(arrays), ())
+    require(not any(shapes) and isinstance(e, ATOMS), "dimensions", "{} is not a term of ours", e)
+    return ()
+
+
+def _of_rank(shape: Dimensions, rank: int, e: Any) -> Dimensions:
+    require(len(shape) == rank, "dimensions", "{} needs arrays of {} indices", e, rank)
+    return shape
+
+
+ATOMS = (Rational, Symbol, n, Kron, Total, Mults, Pow)
+
+
+@cache
+def entry(net: CoreNetwork, e: Any, at: tuple[Index, ...] = ()) -> Entry:
+    """The entry of ``e`` at these indices, as many as it has dimensions."""
+    for kind, make in MAKERS.items():
+        if isinstance(e, kind):
+            return make(net, e, at)
+    raise Refused("elaborate", f"{e} is not a term of ours")
+
+
+def _number(_: CoreNetwork, e: Any, __: Any) -> Entry:
+    return Entry(core.number(Fraction(int(e.p), int(e.q))))
+
+
+def _value(_: CoreNetwork, e: Any, __: Any) -> Entry:
+    return Entry(core.value(form(e)))
+
+
+def _member(_: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    return Entry(core.atom(quantity(e, *at)))
+
+
+def _kron(_: CoreNetwork, e: Any, __: Any) -> Entry:
+    return Entry(core.match(minus(*map(form, e.args))))
+
+
+def _mults(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    return entry(net, multiplications(e.args[0]), at)
+
+
+def _derivative(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    require(isinstance(e.args[1], Member), "elaborate", "{} is not by a quantity", e)
+    outer = len(dimensions(net, e.args[0]))
+    by, y = quantity(e.args[1], *at[outer:]), entry(net, e.args[0], at[:outer])
+    found, need = kernel.needs()
+    made = core.diff(y.term, lambda q, depth: core.derivative(q, lift(by, depth)), need)
+    return Entry(made, y.needs | found)
+
+
+def _apply(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    u = entry(net, e.args[1], at)
+    return u._replace(term=core.applied(e.args[0].name, int(e.args[2]), u.term))
+
+
+def _total(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    body, k, lo, hi = e.args
+    require(isinstance(k, Symbol) and not is_size(k) and not at, "elaborate", "{} is no sum of numbers over an index", e)
+    return _summed(entry(net, body), k.name, form(lo), form(hi))
+
+
+def _summed(u: Entry, name: str, lo: Index, hi: Index) -> Entry:
+    k = variable(name)
+    ends, ranged = [], core.product(core.bracket(minus(k, lo)), core.bracket(minus(hi, k)), u.term)
+    for d in (minus(k, lo), minus(hi, k)):
+        ends.append(core.named((name,), d))
+    needs = frozenset(kernel.close(1, tuple(ends), core.named((name,), h)) for h in u.needs)
+    return Entry(core.bind(1, core.named((name,), ranged)), needs)
+
+
+def _power(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    require(isinstance(e.exp, Integer) and not at, "elaborate", "{} is no integer power of a number", e)
+    u = entry(net, e.base)
+    return u._replace(term=core.power(u.term, int(e.exp)))
+
+
+def _transposed(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    return entry(net, e.args[0], at[::-1])
+
+
+def _outer(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    return _together(core.product, *(entry(net, arg, (i,)) for arg, i in zip(e.args, at, strict=True)))
+
+
+def _dot(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    k, ends = variable("#"), dimensions(net, e.args[0])[1]
+    parts = entry(net, e.args[0], (at[0], k)), entry(net, e.args[1], (k, *at[1:]))
+    return _summed(_together(core.product, *parts), "#", *ends)
+
+
+def _entrywise(combine: Callable[..., Term]) -> Callable[..., Entry]:
+    def make(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+        return _together(combine, *(entry(net, arg, at if dimensions(net, arg) else ()) for arg in e.args))
+
+    return make
+
+
+def _together(combine: Callable[..., Term], *parts: Entry) -> Entry:
+    return Entry(combine(*(p.term for p in parts)), frozenset().union(*(p.needs for p in parts)))
+
+
+MAKERS: Mapping[Any, Callable[[CoreNetwork, Any, Any], Entry]] = {
+    Rational: _number,
+    Symbol: _value,
+    n: _value,
+    Member: _member,
+    Kron: _kron,
+    Mults: _mults,
+    D: _derivative,
+    Apply: _apply,
+    Total: _total,
+    Pow: _power,
+    Transposed: _transposed,
+    Outer: _outer,
+    Dot: _dot,
+    Add: _entrywise(core.add),
+    Mul: _entrywise(core.product),
+    Hadamard: _entrywise(core.product),
+}
+
+
+def elaborate(net: CoreNetwork, e: Any, *at: Index) -> Entry:
+    """The entry of a term at these indices. Refused where shapes do not fit, or it has another number of dimensions."""
+    require(len(dimensions(net, e)) == len(at), "elaborate", "{} has {} indices", e, len(dimensions(net, e)))
+    return entry(net, e, at)

@@ -1,0 +1,197 @@
+"""The core's network of a network that people wrote: ranges and conditions from its definitions, ranks by search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
+
+from sympy import Integer, Symbol
+
+from ..core.definition import Definition
+from ..core.terms import L, n
+from ..core2 import term as core
+from ..core2.index import Index, Put, bound, entails, index, lift, minus, negative, put_index, require, sign, size, ZERO_INDEX
+from ..core2.network import (
+    Equation, Family, Function, Network as CoreNetwork, Read, equation, family, function, inside, network, read, reads,
+)  # fmt: skip
+from .elaborate import elaborate, form, is_size, quantity
+
+Range = tuple[Index, Index]
+Rank = tuple[Index, ...]
+
+
+def lower(definitions: Sequence[Definition], functions: Sequence[Any], depth: Any, widths: Sequence[int] | None) -> CoreNetwork:
+    """The network of the core; Refused, by the core, where the definitions are not those of a network."""
+    known = [(n(Integer(layer)), width) for layer, width in enumerate(widths or (), 1)]
+    known += [(L, int(depth))] if isinstance(depth, Integer) else []
+    sizes = tuple((next(iter(form(e).terms))[0], int(c)) for e, c in known)
+    put = Put(sizes=tuple((s, index(c)) for s, c in sizes))
+    ranges = {name: _ranges(pieces, put) for name, pieces in _by_family(definitions).items()}
+    plain = network(tuple(family(name, ends, ()) for name, ends in ranges.items()), ())
+    heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
+    ranks = find_ranks(plain, heads)
+    families = tuple(family(name, ends, ranks[name]) for name, ends in ranges.items())
+    return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)  # type: ignore[arg-type]
+
+
+def _by_family(definitions: Sequence[Definition]) -> dict[str, list[Definition]]:
+    pieces: dict[str, list[Definition]] = {}
+    for d in definitions:
+        pieces.setdefault(d.head.family, []).append(d)
+    return pieces
+
+
+def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
+    """The indices of the head that vary, by name, as the core has them."""
+    variables = {v for v, *_ in d.bounds}
+    return tuple((v.name, bound(place)) for place, v in enumerate(d.head.indices) if v in variables)
+
+
+def _head(d: Definition) -> tuple[Index, ...]:
+    return tuple(put_index(form(i), Put(_own(d))) for i in d.head.indices)
+
+
+def _ends(d: Definition, place: int) -> Range:
+    """The range of an index of the head in one definition."""
+    v = d.head.indices[place]
+    lo, hi = next(((lo, hi) for b, lo, hi in d.bounds if b == v), (v, v))
+    return put_index(form(lo), Put(_own(d))), put_index(form(hi), Put(_own(d)))
+
+
+def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
+    """The range of each index of a family: from the least to the greatest that any of its definitions has.
+
+    Where a definition is for one layer and another for all, the layer's own ends are left to the latter.
+    """
+    found = []
+    for place in range(len(pieces[0].head.indices)):
+        ends = [_ends(d, place) for d in pieces if not _is_instance(d, pieces, place)]
+        los, his = ([put_index(e[side], put) for e in ends] for side in (0, 1))
+        lo = next((e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms)))
+        hi = next((e for e in his if all(sign(minus(e, o)) == 1 for o in his)), his[-1])
+        found.append((lo, hi))
+    return tuple(found)
+
+
+def _is_instance(d: Definition, pieces: list[Definition], place: int) -> bool:
+    """Whether another definition varies in an earlier index that is fixed in this one."""
+    names = {name for name, _ in _own(d)}
+    fixed = [p for p, i in enumerate(d.head.indices[:place]) if getattr(i, "name", None) not in names]
+    return any(dict(_own(other)).get(getattr(other.head.indices[p], "name", "")) for other in pieces for p in fixed)
+
+
+def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
+    if d.body is None and not d.inputs:
+        return None
+    places, own, conditions = [bound(p) for p in range(len(d.head.indices))], Put(_own(d)), list[Index]()
+    for place, (lo, hi) in ((p, _ends(d, p)) for p in range(len(places))):
+        conditions += [minus(bound(place), lo), minus(hi, bound(place))]
+    implied = inside(plain, core.quantity(d.head.family, *places))
+    conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and sign(e) != 1]
+    if d.body is not None:
+        return equation(d.head.family, tuple(conditions), core.put_term(elaborate(plain, d.body).term, own))
+    return equation(d.head.family, tuple(conditions), None, tuple(_read(plain, m, d) for m in d.inputs))
+
+
+def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
+    """The equation for those depths for which there is what it reads: z[L, j] is there where L is at least 2."""
+    missing = (d for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d))
+    sizes_only = dict.fromkeys(d for d in missing if not d.loose and not d.names)
+    return equation(e.family, (*e.conditions, *sizes_only), e.body, e.reads)
+
+
+def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
+    own, q = _own(d), quantity(m)
+    new = sorted(q.names - {name for name, _ in own})
+    outer = Put(tuple((name, lift(value, len(new))) for name, value in own))
+    conditions = tuple(c for c in inside(plain, q) if sign(c) != 1)
+    moved = [core.put_node(core.named(new, e), outer) for e in (*conditions, q)]
+    return read(len(new), tuple(moved[:-1]), moved[-1])
+
+
+def _function(f: Any) -> Function:
+    u = Symbol("u")
+    require(f.variable == u, "function", "{} is a function of u", f.name)
+    body = elaborate(network((), ()), f.body).term
+    unknown = core.atom(core.quantity("?"))
+    return function(f.name, core.replace(body, lambda a, *_: unknown if _is_argument(a) else None))
+
+
+def _is_argument(a: Any) -> bool:
+    return type(a) is core.Value and a.names == {"u"}
+
+
+# Ranks.
+
+
+class Edge(NamedTuple):
+    """A family reads another; ``gaps``: for each index of the reader, its own index less that of what is read."""
+
+    reader: str
+    read: str
+    gaps: tuple[Index, ...]
+
+
+def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) -> dict[str, Rank]:
+    """A rank for each family: where it stands among all, along which axis it is computed, where among those beside it.
+
+    Families that read one another are a group; it is computed along an axis, up or down, on which none of them reads
+    ahead, and those that read one another at the same place of the axis have an order there. Data may stand anywhere
+    before what reads them, and stand as late as they can, so that what comes before is seen not to depend on them.
+    The core checks the ranks; where none are found here, it says what does not come before.
+    """
+    arity = {f.name: len(f.ranges) for f in plain.families}
+    edges = [
+        Edge(e.family, r.quantity.family, tuple(minus(lift(h, r.depth), i) for h, i in zip(head, r.quantity.indices, strict=False)))
+        for e, head in heads.items()
+        for r in reads(plain, e)
+        if not r.derived
+    ]  # fmt: skip
+    groups = _groups(arity, edges)
+    before = {g: {groups[e.read] for e in edges if groups[e.reader] is g and groups[e.read] is not g} for g in groups.values()}
+    order = {g: place for place, g in enumerate(TopologicalSorter(before).static_order())}
+    ranks = {name: (order[groups[name]], ZERO_INDEX, 0) for name in arity}
+    for g in order:
+        own = [e for e in edges if e.reader in g and e.read in g]
+        if own and (axis := _axis(g, own, arity)):
+            along, inner = axis
+            ranks |= {name: (order[g], along, inner[name]) for name in g}
+            for name in set(arity) - {e.family for e in heads}:
+                gaps = [e for e in edges if e.read == name]
+                place, up = next(iter(along.terms))[0].place, next(iter(along.terms))[1]
+                if any(e.reader in g for e in gaps) and all(order[groups[e.reader]] > order[g] or (e.reader in g and _step(e, place, up) is not None) for e in gaps):
+                    ranks[name] = (order[g], along, -1)
+    return {name: (index(group), along, index(inner)) for name, (group, along, inner) in ranks.items()}
+
+
+def _groups(arity: Mapping[str, int], edges: list[Edge]) -> dict[str, frozenset[str]]:
+    reach = {name: {name} for name in arity}
+    for _ in arity:
+        for e in edges:
+            reach[e.reader] |= reach[e.read]
+    groups = {name: frozenset(o for o in reach[name] if name in reach[o]) for name in arity}
+    return {name: next(g for g in groups.values() if name in g) for name in arity}
+
+
+def _axis(group: frozenset[str], edges: list[Edge], arity: Mapping[str, int]) -> tuple[Index, dict[str, int]] | None:
+    for place in range(min(arity[name] for name in group)):
+        for up in (1, -1):
+            steps = [_step(e, place, up) for e in edges]
+            if None in steps:
+                continue
+            beside = {name: {e.read for e, s in zip(edges, steps, strict=True) if s == 0 and e.reader == name} for name in group}
+            try:
+                inner = list(TopologicalSorter(beside).static_order())
+            except CycleError:
+                continue
+            return (bound(place) if up == 1 else negative(bound(place))), {name: inner.index(name) for name in group}
+    return None
+
+
+def _step(e: Edge, place: int, up: int) -> int | None:
+    """How far back along an axis it reads, None where that is no number of at least 0."""
+    if place >= len(e.gaps) or e.gaps[place].terms:
+        return None
+    step = up * e.gaps[place].constant
+    return step if step >= 0 else None
