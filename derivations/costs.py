@@ -7,9 +7,8 @@ the log-likelihood with a softmax.
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 3; the example of one neuron is (3.2) of the lecture notes.
 """
 
-from backproof.core.kernel import assume, instantiate
 from backproof.core.terms import C, D, Kron, L, a, b, delta, exp, j, k, log, p, sigma, sigma_prime, total, w, x, y, z
-from backproof.derive.calc import calc, entrywise, without
+from backproof.derive.calc import assume, calc, entrywise, instantiated, without
 from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, reworded, sifting, theorem, unrolling
 from backproof.derive.registry import derivation
 from backproof.derivations.activations import sigmoid, softmax_jacobian
@@ -155,4 +154,4 @@ def fast_learning(net=neuron_entropy):
         (1 / (1 - a[2, 1]) * sigma_prime(u),                                 reworded(both(definition(C), unrolling, definition(E[1]), definition(y[1]), differentiation),
                                                                                       "differentiate the cost, with target 0")),
         (a[2, 1],                                                            reworded(both(theorem(sigmoid()), definition(a[2, 1])), "the derivative is $a(1-a)$, and $1-a$ cancels")),
-    ), *(instantiate(fact, {j: 1}, net) for fact in _between_0_and_1()))
+    ), *(instantiated(fact, net, {"j": 1}) for fact in _between_0_and_1()))

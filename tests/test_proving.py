@@ -10,7 +10,7 @@ import sympy
 
 import backproof
 from backproof import instances, output, proving, refusals, targets
-from backproof.core.kernel import replay
+from backproof import replay
 from backproof.report import pdf
 
 

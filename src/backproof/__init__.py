@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from importlib.metadata import version
 
     from .codegen.backend import Failed
-    from .core.kernel import Theorem, replay
     from .core.network import Network
     from .core.terms import Refused
     from .derive.calc import WrongLine, calc, entrywise
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from .networks import dense
     from .output import CannotRun
     from .proving import Proved, ProveResult, prove
+    from .surface.theorem import Theorem, replay
     from .training import train
 
     __version__ = version("backproof")
@@ -38,7 +38,7 @@ _WHERE: Final = {
     "ProveResult": "proving",
     "Proved": "proving",
     "Refused": "core.terms",
-    "Theorem": "core.kernel",
+    "Theorem": "surface.theorem",
     "WrongLine": "derive.calc",
     "calc": "derive.calc",
     "dense": "networks",
@@ -46,7 +46,7 @@ _WHERE: Final = {
     "entrywise": "derive.calc",
     "export": "exporting",
     "prove": "proving",
-    "replay": "core.kernel",
+    "replay": "surface.theorem",
     "train": "training",
 }
 

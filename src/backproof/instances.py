@@ -7,14 +7,16 @@ from functools import cache
 from operator import index, mul
 from typing import Any, NamedTuple
 
-from .core.kernel import Theorem, congruence, define, instantiate, refl, trans
+from sympy import Integer
+
 from .core.network import Network
 from .core.terms import Total, l, n
 from .derive.derivation import Chapter, Derivation, Line
-from .derive.reasons import Reason, unrolling
+from .derive.calc import calc, instantiated, joined
+from .derive.reasons import Reason, algebra, reworded, unrolling
 from .derive.registry import chapter, library_module
-from .derive.rewrite import everywhere
 from .networks import dense
+from .surface.sums import written_out
 
 MOST_LAYERS = 16
 MOST_UNITS = 100_000  # in one layer
@@ -106,13 +108,11 @@ def _library(name: str) -> dict[str, Derivation]:
 
 
 def _at(net: Network, known: Derivation, layer: int | None) -> Derivation:
-    values = {} if layer is None else {l: layer}
-    theorem = instantiate(known.theorem, values, net)
-    lines = [Line(theorem, _words(known, layer))]
-    for reason in _numbers(net, theorem):
-        step = reason.convert(net, theorem.rhs)
-        theorem = trans(theorem, step)
-        lines.append(Line(step, reason.words))
+    theorem = instantiated(known.theorem, net, {} if layer is None else {"l": layer})
+    lines = [Line(theorem, _words(known, layer), (known.theorem,))]
+    for claim, reason in _numbers(net, theorem.rhs):
+        step = calc(net, theorem.rhs, (claim, reason))
+        theorem, lines = joined(theorem, step.theorem), [*lines, *step.lines]
     at = layer or net.depth
     return Derivation(f"{known.name}-at-{at}", f"{known.title}, layer {at}", theorem, tuple(lines), known.source,
                       notation=known.notation, chapter="instance", judged_by=GENERAL)  # fmt: skip
@@ -122,26 +122,16 @@ def _words(known: Derivation, layer: int | None) -> tuple[Any, ...]:
     return (known.title, ", for ", l, " = ", str(layer)) if layer else (known.title,)
 
 
-def _numbers(net: Network, theorem: Theorem) -> list[Reason]:
-    """What is left to do to a theorem with sums: to write them out, or to put the number of terms in."""
-    ends = [end for total in theorem.rhs.atoms(Total) for end in total.args[2:] if isinstance(end, n)]
-    if not ends:
-        return []
-    return [unrolling if all(net.width(end.args[0]) <= LONGEST for end in ends) else counting]
+def _numbers(net: Network, e: Any) -> Iterator[tuple[Any, Reason]]:
+    """What is left to do to a term with sums: to write them out, or to put the number of terms in."""
+    ends = [end for total in e.atoms(Total) for end in total.args[2:] if isinstance(end, n)]
+    if ends:
+        numbers = e.replace(lambda x: isinstance(x, n), lambda x: Integer(net.width(x.args[0])))
+        short = all(net.width(end.args[0]) <= LONGEST for end in ends)
+        yield (written_out(numbers), unrolling) if short else (numbers, counting)
 
 
-def _count(net: Network, e: Any) -> Theorem:
-    """The sums of ``e`` with numbers for limits."""
-
-    def conversion(net: Network, part: Any) -> Theorem | None:
-        if not isinstance(part, Total):
-            return None
-        return congruence(net, part, *(define(net, end) if isinstance(end, n) else None for end in part.args))
-
-    return everywhere(net, e, conversion) or refl(net, e)
-
-
-counting = Reason(("put in the number of units",), _count)
+counting = reworded(algebra, "put in the number of units")
 
 
 __all__ = ["AT_SCALE", "INSTANCES", "check_sizes", "equations", "instance"]

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import output
-from .core.kernel import Replayed, Theorem, replay
 from .core.network import Network
 from .core.terms import Refused
-from .derive.derivation import Chapter, Derivation
+from .derive.derivation import Chapter, Derivation, Line
 from .derive.registry import library_module
 from .derive.slip import Slip
 from .instances import AT_SCALE, check_sizes, equations, instance
@@ -27,6 +26,7 @@ from .oracle import evidence as oracles
 from .oracle import exact
 from .output import CannotRun
 from .refusals import Refusal
+from .surface.theorem import Theorem, replay, steps
 from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"
@@ -75,7 +75,7 @@ class Proved:
                 {
                     **self._equation(line.theorem),
                     "because": text.words(line.because, self.notation),
-                    "rules": rules(line.theorem),
+                    "rules": rules(line),
                 }
                 for line in made.lines
             ],
@@ -218,7 +218,7 @@ def _against_the_reference(made: Sequence[Derivation]) -> dict[str, Evidence]:
 def _judged(
     made: Sequence[Derivation], progress: Progress | None, more: Mapping[str, Evidence]
 ) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
-    replayed: Replayed = {}
+    replayed = _all_replay(made)
     for done, derivation in enumerate(made):
         if progress:
             progress(derivation.title, done, len(made))
@@ -238,34 +238,32 @@ def _silence(made: Derivation) -> Iterator[Evidence]:
         yield {"kind": UNJUDGED, "holds": False, "reason": f"no judge can speak of it{f': {why}' if why else ''}"}
 
 
-def _replayed(made: Derivation, done: Replayed) -> Evidence:
-    """The kernel's word: every theorem of the derivation, the printed lines included, made again from nothing."""
-    theorems = [made.theorem, *(line.theorem for line in made.lines)]
+def _all_replay(made: Sequence[Derivation]) -> bool:
+    """Whether all theorems, those of the printed lines included, can be made again from nothing, at once."""
     try:
-        for theorem in theorems:
-            replay(theorem, done)
-    except (Refused, TypeError, KeyError) as error:
+        replay(*(t for d in made for t in _theorems(d)))
+    except Refused:
+        return False
+    return True
+
+
+def _theorems(made: Derivation) -> list[Theorem]:
+    return [made.theorem, *(line.theorem for line in made.lines)]
+
+
+def _replayed(made: Derivation, done: bool) -> Evidence:  # noqa: FBT001
+    """The kernel's word on one derivation."""
+    try:
+        if not done:
+            replay(*_theorems(made))
+    except Refused as error:
         return {"kind": "kernel", "holds": False, "rules": 0, "reason": str(error)}
-    return {"kind": "kernel", "holds": True, "rules": sum(1 for _ in _made_of(*theorems))}
+    return {"kind": "kernel", "holds": True, "rules": len(steps(*_theorems(made)))}
 
 
-def _made_of(*theorems: Theorem, through: str = "") -> Iterator[Theorem]:
-    """Each theorem that these rest on, once, premises first; those of a rule ``through`` are left out."""
-    seen, queue = set(), [(theorem, False) for theorem in reversed(theorems)]
-    while queue:
-        theorem, ready = queue.pop()
-        if ready:
-            yield theorem
-        elif id(theorem) not in seen:
-            seen.add(id(theorem))
-            queue.append((theorem, True))
-            if theorem.rule != through:
-                queue += [(premise, False) for premise in reversed(theorem.premises)]
-
-
-def rules(theorem: Theorem) -> list[str]:
-    """The rules that made a line, in order of first use; of a theorem that it quotes, ``instantiate`` alone."""
-    return list(dict.fromkeys(made.rule for made in _made_of(theorem, through="instantiate")))
+def rules(line: Line) -> list[str]:
+    """The rules that made a line, in order of first use, those of the theorems that it quotes left out."""
+    return list(dict.fromkeys(p.rule for p in steps(line.theorem, quoted=line.quotes)))
 
 
 def _errata(refused: list[Refusal]) -> list[tuple[Slip, Evidence]]:

@@ -15,7 +15,7 @@ from backproof.activations.expression import parse
 from backproof.activations.slope import slope, value
 from backproof.activations.stable import HELPERS, by_bodies, stable, stable_theorem
 from backproof.codegen.network import layered
-from backproof.core.kernel import replay, ring
+from backproof import replay
 from backproof.core.terms import (
     Apply,
     Dot,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sympy import Add, Mul, Pow, S
 
-from ..core.kernel import differentiate, refl, trans
 from ..core.network import Network
 from ..core.terms import ELEMENTARY, Apply, D, Member, substitute
+from ..surface.algebra import same
+from ..surface.calculus import derivative
 from ..derive.calc import calc
 from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, definition, differentiation, reworded
-from ..derive.rewrite import everywhere
 from ..networks import u
 from .activation import Activation
-from .stable import HELPERS, by_bodies, same, stable, stable_theorem, unfold, unfolded
+from .stable import HELPERS, stable, unfolded
 
 #: The derivatives of functions, as functions.
 Table = dict[str, Callable[[Any], Any]]
@@ -41,7 +42,7 @@ def slope(net: Network, at: Member, f: Activation) -> Derivation:
     """f'(z) in a form that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     head, body = Apply(f.name, at), substitute(f.body, {u: at})
     other = stable(body)
-    raw = differentiate(net, unfolded(other), at).rhs
+    raw = derivative(unfolded(other), at)
     form = next(form for form in _forms(f.body, at, raw) if form == raw or same(raw, unfolded(form)))
     return calc(
         net, Apply(f.name, at, 1),
@@ -59,7 +60,7 @@ def plain_slope(net: Network, at: Member, f: Activation) -> Derivation:
         net, Apply(f.name, at, 1),
         (D(head, at), reworded(differentiation, "what the prime means")),
         (D(body, at), definition(head)),
-        (differentiate(net, body, at).rhs, differentiation),
+        (derivative(body, at), differentiation),
     )  # fmt: skip
 
 
@@ -87,23 +88,21 @@ def _derivative(e: Any, table: Table) -> Any:
 # Reasons.
 
 
+_BODIES = definition(*(Apply(name, u) for name in HELPERS))
+
+
 def _rewriting(form: Any) -> Reason:
-    """``stable``, everywhere in a line."""
+    """``stable``, everywhere in a line: both sides are the same once the functions that are used have their bodies."""
     names = _helpers(form)
     words = f"in terms of {names}" if names else "exponentials put together"
-    return Reason((words,), lambda net, e: everywhere(net, e, stable_theorem) or refl(net, e))
+    return replace(_BODIES, words=(words,), both_sides=True)
 
 
 def _differentiation(form: Any) -> Reason:
     """The derivative of what is defined through exponentials, and ``form`` for it."""
-
-    def convert(net: Network, e: Any) -> Any:
-        plain = unfold(net, e)
-        raw = trans(plain, differentiation.convert(net, plain.rhs))
-        return trans(raw, by_bodies(net, raw.rhs, form))
-
     names = _helpers(form)
-    return Reason(("differentiate" + (f", definition of {names}" if names else ""),), convert)
+    words = "differentiate" + (f", definition of {names}" if names else "")
+    return replace(_BODIES, words=(words,), both_sides=True)
 
 
 def _helpers(form: Any) -> str:

@@ -2,7 +2,7 @@
 
 The kernel knows the activations as quotients and logarithms of exponentials. A program that computes these has inf/inf
 where the weighted input is large; the logistic function, tanh and softplus are computed by other means. What is
-rewritten here, into these three among others, is proved: ``stable_theorem`` has the proof.
+rewritten here, into these three among others, is proved where it is used.
 """
 
 from __future__ import annotations
@@ -13,13 +13,9 @@ from typing import Any, Final
 
 from sympy import Add, Mul, Pow, S
 
-from ..core import kernel
-from ..core.kernel import Theorem, congruence, refl, ring, symm, trans
-from ..core.network import Network
-from ..core.normal import add, cleared, polynomial
-from ..core.terms import Apply, D, Kron, Member, Refused, exp, n, substitute
-from ..derive.rewrite import repeat
+from ..core.terms import Apply, D, Kron, Member, exp, n, substitute
 from ..networks import ACTIVATIONS, u
+from ..surface.algebra import same
 
 #: The functions of the table that terms are rewritten into: a network that is to prove it has their bodies.
 HELPERS: Final = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus")}
@@ -39,32 +35,8 @@ def stable(e: Any) -> Any:
     return e if other == e else stable(other)
 
 
-def stable_theorem(net: Network, e: Any) -> Theorem:
-    """|- e = stable(e), in a network with the functions ``HELPERS``."""
-    proved = refl(net, e)
-    while (other := _rewritten(proved.rhs)) is not None:
-        proved = trans(proved, by_bodies(net, proved.rhs, other))
-    e = proved.rhs
-    inner = [stable_theorem(net, arg) if not _is_leaf(e) and stable(arg) != arg else None for arg in e.args]
-    if not any(inner):
-        return proved
-    proved = trans(proved, congruence(net, e, *inner))
-    return trans(proved, stable_theorem(net, proved.rhs))
-
-
-def unfold(net: Network, e: Any) -> Theorem:
-    """|- e = e with the bodies of the functions ``HELPERS`` for them."""
-    return repeat(net, e, lambda net, x: kernel.define(net, x) if _is_helper(x) else None)
-
-
-def by_bodies(net: Network, before: Any, after: Any) -> Theorem:
-    """|- before = after, if that is algebra once ``HELPERS`` are unfolded; else Refused."""
-    left, right = unfold(net, before), unfold(net, after)
-    return trans(trans(left, ring(net, left.rhs, right.rhs)), symm(right))
-
-
 def unfolded(e: Any) -> Any:
-    """What ``unfold`` makes of ``e``."""
+    """``e`` with the bodies of the functions ``HELPERS`` for them."""
     if _is_leaf(e):
         return e
     e = e.func(*map(unfolded, e.args))
@@ -77,14 +49,6 @@ def _is_helper(e: Any) -> bool:
 
 def _is_leaf(e: Any) -> bool:
     return not e.args or isinstance(e, Member | D | Kron | n)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether the kernel's algebra makes them equal."""
-    try:
-        return not cleared(add(polynomial(one), polynomial(-other)))
-    except Refused:
-        return False
 
 
 @cache

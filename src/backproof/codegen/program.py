@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from ..activations.activation import Activation
-from ..core.kernel import Theorem
 from ..core.network import Network
+from ..surface.theorem import Theorem
 from . import equations
 from .network import layered
 

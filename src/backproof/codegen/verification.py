@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kernel import Replayed, Theorem, replay
+from ..core.terms import Refused
 from ..oracle import program as exact
 from ..output import CannotRun
+from ..surface.theorem import Theorem, replay, steps
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step
 from .equations import slope_for_judge
@@ -43,19 +44,16 @@ Progress = Callable[[str], None]
 def kernel(program: Program) -> Check:
     """Every theorem is made again from nothing."""
     try:
-        steps = _replayed(tuple(line.theorem for line in program.assignments))
-    except TypeError as error:
+        count = _replayed(tuple(line.theorem for line in program.assignments))
+    except Refused as error:
         raise Failed(str(error)) from None
-    return Check("kernel", f"the equations are theorems: {steps} steps replayed by the kernel", {"rules": steps})
+    return Check("kernel", f"the equations are theorems: {count} steps replayed by the kernel", {"rules": count})
 
 
 @lru_cache(maxsize=64)
 def _replayed(theorems: tuple[Theorem, ...]) -> int:
     """How many steps the theorems take together. They cannot change: once for each program is enough."""
-    done: Replayed = {}
-    for theorem in theorems:
-        replay(theorem, done)
-    return len(done)
+    return len(steps(*replay(*theorems)))
 
 
 def at_real_size(program: Program) -> Check:

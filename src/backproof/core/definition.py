@@ -10,8 +10,6 @@ from sympy import S, Symbol, sympify
 
 from .terms import Binder, D, Member, NonNegative, free, known, l, substitute
 
-ANY = S.NaN  # an index that can be any: it compares with nothing
-
 
 @dataclass(frozen=True)
 class Definition:
@@ -68,10 +66,6 @@ class Definition:
                 return False
         return True
 
-    def at_depth(self, old: Any, new: Any) -> Definition:
-        """The definition with the depth ``new`` for ``old``."""
-        return Definition(*(_replaced(part, {old: new}) for part in (self.head, self.bounds, self.body, self.inputs)))
-
     def where(self, values: dict[Any, Any]) -> list[NonNegative]:
         """The hypotheses that put these values within the bounds."""
         ends = ((values[v], substitute(lo, values), substitute(hi, values)) for v, lo, hi in self.bounds)
@@ -85,32 +79,3 @@ class Function:
     name: str
     variable: Symbol
     body: Any
-
-
-def members(e: Any, bound: frozenset[Any] = frozenset()) -> Iterator[Member]:
-    """Every quantity that ``e`` mentions, with ``ANY`` for the indices that are summed over."""
-    if isinstance(e, Member):
-        yield Member(e.args[0], *(index if free(index).isdisjoint(bound) else ANY for index in e.indices))
-    inner = bound | {e.args[1]} if isinstance(e, Binder) else bound
-    for place, arg in enumerate(e.args):
-        yield from members(arg, inner if place == 0 else bound)
-
-
-def inputs_of(definition: Definition, depth: Any) -> tuple[Member, ...]:
-    """What a definition mentions; in ``inputs``, an index that is neither the head's nor the depth stands for all."""
-    parts = definition.inputs if definition.body is None else (definition.body,)
-    if definition.body is None:
-        kept = free(definition.head) | {depth}
-        parts = tuple(substitute(part, dict.fromkeys(free(part) - kept, ANY)) for part in parts)
-    return tuple(dict.fromkeys(occurrence for part in parts for occurrence in members(part)))
-
-
-def mentions_derivative(e: Any) -> bool:
-    """Whether there is a derivative in ``e``."""
-    return isinstance(e, D) or any(map(mentions_derivative, e.args))
-
-
-def _replaced(part: Any, values: dict[Any, Any]) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_replaced(inner, values) for inner in part)
-    return None if part is None else substitute(part, values)

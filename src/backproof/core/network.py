@@ -1,4 +1,4 @@
-"""A network is a set of defining equations over indexed families, with its depth, widths and activations."""
+"""A network as people write it: defining equations over indexed families, with its depth, widths and activations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sympy import Dummy, Integer, Symbol
+from sympy import Dummy, Integer
 
-from .definition import ANY, Definition, Function, inputs_of, mentions_derivative
-from .terms import Family, L, Member, Refused, difference, free, known, substitute
-from .wellfounded import check, ends_of
+from ..core2.index import Refused
+from ..core2.network import Network as CoreNetwork
+from ..surface.lower import lower
+from .definition import Definition, Function
+from .terms import Family, L, Member, free, known, substitute
 
 Bounds = tuple[Any, Any]
 
@@ -19,8 +21,7 @@ Bounds = tuple[Any, Any]
 class Network:
     """Families, their defining equations, and what is known of depth, widths and activation.
 
-    Raises ValueError where the equations are not those of a layered net, or might contradict one another: see
-    ``wellfounded``.
+    ``core`` is what is proved about. Raises ValueError where the definitions do not give each quantity one value.
     """
 
     families: tuple[Family, ...]
@@ -30,22 +31,25 @@ class Network:
     functions: tuple[Function, ...] = ()
     title: str = field(default="a feed-forward network", compare=False)
 
+    def __post_init__(self) -> None:
+        try:
+            _ = self.core
+        except (Refused, AttributeError, TypeError, KeyError) as why:
+            raise ValueError(f"this is no network: {why}") from why
+
+    @cached_property
+    def core(self) -> CoreNetwork:
+        """The network of the core that these definitions say."""
+        return lower(self.definitions, self.functions, self.depth, self.widths)
+
     @cached_property
     def kinds(self) -> dict[str, str]:
         return {family.name: family.kinds for family in self.families}
 
     @cached_property
     def symbols(self) -> frozenset[Any]:
-        """The symbols that belong to the network itself: its depth, the number of examples. Nothing may bind them."""
+        """The symbols that belong to the network itself: its depth, the number of examples."""
         return free(self.depth).union(*(definition.symbols for definition in self.definitions))
-
-    def __post_init__(self) -> None:
-        check(self)
-
-    def gap(self, source: Member, target: Member) -> int | None:
-        """How many layers an edge goes up, None where that is no number."""
-        lower, upper = self.layer(source), self.layer(target)
-        return None if lower is None or upper is None else difference(upper, lower)
 
     def kind(self, member: Member) -> str:
         """The kinds of the indices of ``member``; Refused where the network has no such family or it has fewer."""
@@ -61,10 +65,6 @@ class Network:
     def layer(self, member: Member) -> Any:
         """The layer of a quantity, None if its family has none."""
         return member.indices[0] if self.kind(member).startswith("l") else None
-
-    def example(self, member: Member) -> Any:
-        """The example that a quantity belongs to, None if it belongs to none."""
-        return member.indices[-1] if self.kind(member).endswith("e") and self.is_number(member) else None
 
     def definition(self, member: Member) -> tuple[Definition, dict[Any, Any]]:
         """The first definition whose head is ``member`` and whose bounds are not known to fail, with the matching."""
@@ -92,67 +92,5 @@ class Network:
             raise Refused("define", f"the width of layer {layer} is not given")
         return self.widths[int(layer) - 1]
 
-    def is_instance_of(self, general: Network) -> bool:
-        """Whether each equation of ``general`` holds here, at this depth; an open function may have got a body."""
-        if general.depth != self.depth and not isinstance(general.depth, Symbol):
-            return False
-        same = general.widths in (None, self.widths) and set(general.functions) <= set(self.functions)
-        wanted = [d.at_depth(general.depth, self.depth) for d in general.definitions]
-        heads = {d.head for d in self.definitions if d.head.family in general.kinds}
-        kept = general.kinds.items() <= self.kinds.items() and heads == {d.head for d in wanted}
-        looks_back = self.opaque & general.kinds.keys() == general.opaque
-        return same and kept and looks_back and all(self._has(d, general) for d in wanted)
 
-    def _has(self, wanted: Definition, general: Network) -> bool:
-        if wanted in self.definitions:
-            return True
-        allowed = {(o.family, self.layer(o)) for o in inputs_of(wanted, self.depth)}
-        found = [d for d in self.definitions if (d.head, d.bounds) == (wanted.head, wanted.bounds)]
-        queue = [o for d in found for o in inputs_of(d, self.depth)]
-        for occurrence in queue:  # families that ``general`` does not have are looked through
-            if occurrence.family in general.kinds and (occurrence.family, self.layer(occurrence)) not in allowed:
-                return False
-            if occurrence.family not in general.kinds:
-                if self.layer(occurrence) is not None:
-                    return False
-                feeding = (source for source, target in self.all_edges if target.family == occurrence.family)
-                queue += [source for source in feeding if source not in queue]
-        return bool(found) and wanted.body is None
-
-    def is_given(self, family: str) -> bool:
-        """Whether it is a parameter or a datum: nothing feeds it."""
-        return all(target.family != family for _, target in self.all_edges)
-
-    @cached_property
-    def all_edges(self) -> tuple[tuple[Member, Member], ...]:
-        """(what is mentioned, what it defines)."""
-        return tuple((source, d.head) for d in self.definitions for source in inputs_of(d, self.depth))
-
-    @cached_property
-    def edges(self) -> tuple[tuple[Member, Member], ...]:
-        """The edges of the forward pass."""
-        return tuple((source, target) for source, target in self.all_edges if target.family not in self.opaque)
-
-    @cached_property
-    def opaque(self) -> frozenset[str]:
-        """Families that only look back: defined through a derivative or a later layer, or through such a family.
-
-        Nothing of the forward pass depends on them, and anything may influence them.
-        """
-        found = {d.head.family for d in self.definitions if d.body is not None and mentions_derivative(d.body)}
-        found |= {target.family for source, target in self.all_edges if (self.gap(source, target) or 0) < 0}
-        for source, target in self.all_edges * len(self.families):
-            found |= {target.family} if source.family in found else set()
-        return frozenset(found)
-
-    def unit_range(self, family: Member, place: int) -> Bounds:
-        """The bounds of the unit index of ``family``; Refused where they leave out a unit that something feeds."""
-        chosen, values = self.definition(family)
-        fed = [d for d in self.definitions if d.head.family == family.family and inputs_of(d, self.depth)]
-        if not all(ends_of(d, place) for d in fed):
-            raise Refused("chain", f"{family} leaves out units of its layer")
-        lo, hi = ends_of(chosen, place)
-        return substitute(lo, values), substitute(hi, values)
-
-
-__all__ = ["ANY", "Bounds", "Definition", "Function", "Network"]
+__all__ = ["Bounds", "Definition", "Function", "Network"]

@@ -18,38 +18,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, S, Symbol, sympify
-from sympy.core.cache import CACHE
 from sympy.core.symbol import Str
+
+from ..core2.index import Refused
 
 l, L, M = Symbol("l"), Symbol("L", integer=True, positive=True), Symbol("M", integer=True, positive=True)
 i, j, k, m, p, q, r, t = (Symbol(letter) for letter in "ijkmpqrt")
-Result = TypeVar("Result")
-
-
-def remembered(f: Callable[..., Result]) -> Callable[..., Result]:
-    """``functools.cache``, in SymPy's list of caches: its ``clear_cache`` empties this one as well."""
-    kept = cache(f)
-    CACHE.append(kept)
-    return kept
-
-
-class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
-    """A rule does not apply. ``rule`` names it and ``reason`` says why."""
-
-    def __init__(self, rule: str, reason: str) -> None:
-        super().__init__(f"{rule}: {reason}")
-        self.rule, self.reason = rule, reason
-
-
-def require(holds: Any, name: str, reason: str, *about: Any) -> None:
-    """Refused in the name of a rule unless ``holds``; ``about`` fills the braces of the reason."""
-    if not holds:
-        raise Refused(name, reason.format(*about))
-
-
 class Head(Expr):  # type: ignore[misc]  # SymPy has no types
     """An inert head: SymPy builds it and knows nothing about it."""
 
@@ -231,13 +208,13 @@ def total(e: Any, bound: Symbol, layer: Any) -> Any:
     return Total(e, bound, 1, n(layer))
 
 
-@remembered
+@cache
 def free(e: Basic) -> frozenset[Basic]:
     """The free symbols of ``e``."""
     return frozenset(e.free_symbols)
 
 
-@remembered
+@cache
 def order(e: Basic) -> tuple[Any, ...]:
     """A total order of terms, faster than SymPy's own."""
     return (type(e).__name__, *(map(order, e.args) if e.args else (str(e),)))
@@ -290,7 +267,7 @@ def difference(first: Any, second: Any) -> int | None:
     return int(gap) if isinstance(gap, Integer) else None
 
 
-@remembered
+@cache
 def known(d: Any) -> bool | None:
     """Whether ``d >= 0`` holds whatever the widths, depth and number of examples (all at least 1); None: it depends."""
     terms = d.as_coefficients_dict()

@@ -20,8 +20,8 @@ from .term import (
 )  # fmt: skip
 
 
-def dump(*proved: Theorem) -> list[Any]:
-    """Theorems and all they were made of as plain lists, strings and numbers, and the places of the theorems."""
+def dump(*proved: Theorem) -> tuple[list[Any], list[int]]:
+    """Theorems and all they were made of as entries, and the places of the theorems among them."""
     entries: list[Any] = []
     places: dict[int, int] = {}
 
@@ -36,9 +36,7 @@ def dump(*proved: Theorem) -> list[Any]:
             return ["()" if type(x) is tuple else "{}", *map(put, x)]
         return ["/", x.numerator, x.denominator] if type(x) is Fraction else x
 
-    for p in proved:
-        put(p)
-    return entries
+    return entries, [put(p)[1] for p in proved]
 
 
 def load(entries: Iterable[Any]) -> list[Any]:
@@ -65,12 +63,15 @@ def load(entries: Iterable[Any]) -> list[Any]:
     return made
 
 
-def replay(p: Theorem) -> Theorem:
-    """The theorem made anew from plain data; Refused if it comes out differently."""
-    again = load(dump(p))[-1]
-    same = type(again) is Theorem and all(getattr(again, part) == getattr(p, part) for part in ("net", "hypotheses", "lhs", "rhs"))
-    require(same, "replay", "a theorem comes out differently")
-    return again  # type: ignore[no-any-return]
+def replay(*proved: Theorem) -> tuple[Theorem, ...]:
+    """The theorems made anew from plain data; Refused if one comes out differently."""
+    entries, places = dump(*proved)
+    made = load(entries)
+    again = tuple(made[place] for place in places)
+    for p, q in zip(proved, again, strict=True):
+        same = type(q) is Theorem and all(getattr(p, part) == getattr(q, part) for part in ("net", "hypotheses", "lhs", "rhs"))
+        require(same, "replay", "a theorem comes out differently")
+    return again
 
 
 def _basic(make: Callable[..., Index]) -> Callable[..., Any]:

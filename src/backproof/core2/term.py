@@ -102,7 +102,7 @@ Atom = Quantity | Derivative | Partial | Applied | Bracket | Match | Value | Gro
 Rational = int | Fraction
 By = Callable[[Quantity, int], Term]  # the derivative of a quantity, so many binders further in
 Known = tuple[Index, ...]  # forms that are at least 0
-MOST = 60  # for exponents, and for variables bound at once
+MOST = 1000  # for exponents, and for variables bound at once
 
 
 # Sums and products.

@@ -2,74 +2,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sympy import Derivative, Expr, Float, Sum, sympify, zoo
+from sympy import Derivative, Expr, Float, Sum, Symbol, sympify, zoo
 from sympy import Function as SymPyFunction
 
-from ..core.arrays import entry
-from ..core.grammar import rank
-from ..core.kernel import Theorem, components, discharge, induct, instantiate, refl, trans
-from ..core.network import Network
-from ..core.terms import ForAll, NonZero, Positive, Refused, free
+from ..core.arrays import entry as entry_of
+from ..core.terms import Equal, Member, substitute
+from ..core2 import kernel, term as core
+from ..core2.index import Index, Put, Refused, entails, index, lift, minus, require, variable
+from ..core2.kernel import Hypothesis, InRange, Theorem as Proof, follows, plain, refl, trans, weaken, within
+from ..core2.network import inside, known_sizes
+from ..core2.term import Atom, Derivative as CoreDerivative, Known, Quantity, Term
+from ..surface import back
+from ..surface.elaborate import dimensions, elaborate, form
+from ..surface.theorem import Theorem, hypothesis
 from .derivation import Derivation, Line, Words
 from .reasons import Reason, algebra, reworded
-from .rewrite import match
+from .search import Context, instantiate, match, one_atom
 
 
 class WrongLine(Exception):  # noqa: N818 - the reader's word for it
     """A line that does not follow: its number from 1, what it claims, and what its reason gives instead."""
 
-    def __init__(self, number: int, net: Network, before: Any, claim: Any, reason: Reason, refusal: Refused) -> None:
-        self.number, self.net, self.before, self.claim, self.reason, self.refusal = (
-            number, net, before, claim, reason, refusal,
+    def __init__(self, number: int, net: Any, before: Any, claim: Any, reason: Reason, refusal: Refused, instead: Any) -> None:
+        self.number, self.net, self.before, self.claim, self.reason, self.refusal, self.instead = (
+            number, net, before, claim, reason, refusal, instead,
         )  # fmt: skip
         super().__init__(f"line {number} ({''.join(map(str, reason.words))}): {refusal}")
 
-    @property
-    def instead(self) -> Any:
-        """What the reason makes of the line before, None where it does not apply."""
-        try:
-            made = self.reason.convert(self.net, self.before)
-        except Refused:
-            return None
-        return None if made.rhs == self.before else made.rhs
 
-
-def calc(net: Network, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
+def calc(net: Any, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
     """The derivation ``start = line 1 = line 2 = ...``; WrongLine where one does not follow."""
-    before, done = _term(net, start, "the start"), []
-    whole = refl(net, before)
-    for number, line in enumerate(lines, 1):
-        claim, reason = _claim(line, number)
-        after = _term(net, claim, f"line {number}")
+    claims = [(_term(net, start, "the start")), *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
+    claims = [claims[0], *(_term(net, claim, f"line {number}") for number, claim in enumerate(claims[1:], 1))]
+    return _calculated(net, claims, [reason for _, reason in lines])
+
+
+def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivation:
+    ranges = dimensions(net.core, claims[0])
+    names = _new_names(len(ranges), claims)
+    at, put = tuple(map(variable, names)), known_sizes(net.core)
+    entries = [elaborate(net.core, claim, *at) for claim in claims]
+    terms = [core.put_term(e.term, put) for e in entries]
+    known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
+    cx = context(net, terms, known)
+    whole, done = refl(net.core, terms[0]), []
+    for number, reason in enumerate(reasons, 1):
+        before, after = terms[number - 1], terms[number]
         try:
-            proved = reason.prove(net, before, after)
-            whole = trans(whole, proved)
+            proved = reason.prove(cx, before, after)
         except Refused as refusal:
-            raise WrongLine(number, net, before, after, reason, refusal) from None
-        done.append(Line(proved, reason.words))
-        before = after
-    return Derivation("", "", whole, tuple(done))
+            raise WrongLine(number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)) from None
+        whole = trans(whole, proved)
+        needs = entries[number - 1].needs | entries[number].needs
+        done.append(Line(stated(cx, net, claims[number - 1], claims[number], proved, names, needs, reason.uses), reason.words, reason.uses))
+    needs = frozenset().union(*(e.needs for e in entries))
+    return Derivation("", "", stated(cx, net, claims[0], claims[-1], whole, names, needs, [t for r in reasons for t in r.uses]), tuple(done))
+
+
+def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
+    used = {s.name for e in claims for s in e.atoms(Symbol)}
+    return tuple([name for name in ("j", "k", "i", "m", "p", "q", "j1", "k1", "i1", "m1") if name not in used][:count])
+
+
+def _instead(cx: Context, reason: Reason, before: Term) -> Any:
+    """What the reason makes of the line before, None where it does not apply or cannot be written."""
+    try:
+        made = reason.convert(cx, before)
+        return None if made.rhs is before else back.term(made.rhs)
+    except Refused:
+        return None
+
+
+def context(net: Any, terms: Iterable[Term], known: Iterable[Index] = ()) -> Context:
+    """What may be assumed: that all that is read is within its range."""
+    given = list(known)
+    for p in terms:
+        core.replace(p, lambda a, depth, here: _note(net.core, a, depth, here, given))
+    layered = frozenset(f.name for f in net.families if f.kinds.startswith("l"))
+    return Context(net.core, minimal(given), layered)
+
+
+def _note(net: Any, a: Atom, depth: int, here: Known, given: list[Index]) -> None:
+    for q in (a,) if type(a) is Quantity else (a.of, a.by) if type(a) is CoreDerivative else ():
+        for d in inside(net, q):
+            if d.loose <= depth and not entails((*here, *(lift(k, depth) for k in given)), d) and not _is_bound(d, depth):
+                given.append(core.at(d, *[index()] * depth) if depth else d)
+
+
+def _is_bound(d: Index, depth: int) -> bool:
+    return bool(depth) and core.at(d, *[index()] * depth) is not core.at(d, *[index(1)] * depth)
+
+
+def minimal(known: Iterable[Index]) -> Known:
+    """The same with nothing that follows from the rest."""
+    kept = list(dict.fromkeys(known))
+    for d in list(kept):
+        rest = [k for k in kept if k is not d]
+        if entails(rest, d):
+            kept = rest
+    return tuple(kept)
+
+
+def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str, ...] = (),
+           needs: frozenset[Hypothesis] = frozenset(), uses: Iterable[Theorem] = ()) -> Theorem:  # fmt: skip
+    """The theorem, with no more hypotheses than it needs; those on the ranges of ``names`` are not said."""
+    put = known_sizes(net.core)
+    at = tuple(map(variable, names))
+    ranges = [core.put_node(d, put) for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True) for d in (minus(i, lo), minus(hi, i))]
+    on_values = {h for h in p.hypotheses | {core.put_node(h, put) for h in needs} if type(h.claim) is not InRange}
+    on_indices = p.hypotheses - on_values
+    given = [h.claim.form for h in on_indices if not h.bound and not h.conditions]
+    closed = [h for h in on_indices if h.bound or h.conditions]
+    given += [core.at(h.claim.form, *[index()] * h.bound) for h in closed if not _is_bound(h.claim.form, h.bound)]
+    if not all(follows(net.core, h, within(*given, *ranges)) for h in closed):
+        given += [d for d in cx.known if d not in given]
+    on_values = {_plainly(h, (*given, *ranges)) for h in on_values}
+    for h in sorted(on_values, key=core.key):
+        if follows(net.core, h, within(*given, *ranges) | (on_values - {h})):
+            on_values = on_values - {h}
+    forms = minimal([*(d for d in sorted(given, key=core.key) if d not in ranges), *ranges])
+    forms = tuple(d for d in forms if d not in ranges)
+    weak = weaken(p, within(*forms, *ranges) | on_values)
+    spelled = {core.put_node(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
+    said = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
+    return Theorem(net, said, lhs, rhs, weak, names)
+
+
+def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:
+    """The hypothesis without conditions that hold anyway."""
+    known = [lift(d, h.bound) for d in given]
+    return kernel.node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
 
 
 def _claim(line: Any, number: int) -> tuple[Any, Reason]:
-    if not isinstance(line, tuple) or len(line) != 2:
+    if not isinstance(line, tuple) or len(line) != 2:  # noqa: PLR2004
         raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
     if not isinstance(line[1], Reason):
         raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")
     return line
 
 
-def _term(net: Network, e: Any, where: str) -> Any:
+def _term(net: Any, e: Any, where: str) -> Any:
     """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
     if not isinstance(e, Expr | int):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
-    if rank(net.families, net.symbols, term) is None:
+    try:
+        dimensions(net.core, term)
+    except Refused as why:
         hints = [hint for head, hint in HINTS.items() if term.has(head)]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or EVERYTHING}")
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or why.reason}") from None
     return term
 
 
@@ -81,46 +168,23 @@ HINTS = {
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }
-EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
 
 
-def entrywise(net: Network, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
+def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
     """The array equation ``lhs = rhs``, by a calculation with the entries at ``indices``: from lhs's to rhs's.
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
-    start, end = entry(net, lhs, indices), entry(net, rhs, indices)
+    start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
     steps = calc(net, start, *lines, *last)
-    return Derivation("", "", components(steps.theorem, lhs, rhs, indices), steps.lines)
-
-
-def induction(base: Derivation, step: Derivation, layer: Any, unit: Any) -> Derivation:
-    """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``)."""
-    proved = induct(base.theorem, step.theorem, layer, unit)
-    words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
-    return Derivation("", "", proved, (Line(proved, words),))
-
-
-def instance(of: Derivation, net: Network, **values: Any) -> Derivation:
-    """A theorem for one network of its kind, and for values of its indices."""
-    named = {symbol: values[symbol.name] for symbol in of.theorem.lhs.free_symbols if symbol.name in values}
-    proved = instantiate(of.theorem, named, net)
-    return Derivation("", "", proved, (Line(proved, (of.title,)),))
-
-
-def without(made: Derivation, *facts: Theorem) -> Derivation:
-    """The derivation without the hypotheses that ``e`` is positive, or not 0, for facts ``e = e'`` with e' positive."""
-    proved = made.theorem
-    for fact in facts:
-        for h in sorted(proved.hypotheses, key=str):
-            inner = h.args[0] if isinstance(h, ForAll) else h
-            if isinstance(inner, NonZero | Positive):
-                values = match(fact.lhs, inner.args[0], free(fact.lhs) - {fact.net.depth})
-                if values is not None:
-                    proved = discharge(proved, h, instantiate(fact, values))
-    return replace(made, theorem=proved)
+    names = tuple(i.name for i in indices)
+    entries = [elaborate(net.core, side, *map(variable, names)) for side in (lhs, rhs)]
+    cx = context(net, [e.term for e in entries])
+    needs = entries[0].needs | entries[1].needs
+    made = stated(cx, net, lhs, rhs, steps.theorem.proof, names, needs, [steps.theorem])
+    return Derivation("", "", made, steps.lines, by_entries=True)
 
 
 def _entry_words(indices: tuple[Any, ...]) -> Words:
@@ -128,4 +192,78 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
     return "the entry ", *inner, " of the right-hand side"
 
 
-__all__ = ["WrongLine", "calc", "entrywise", "induction", "instance", "without"]
+def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
+    """``lhs = rhs`` as a hypothesis, for all values of its units: of its indices that are no layers, in their ranges."""
+    lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
+    terms = [core.put_term(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
+    names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
+    conditions = [d for d in context(net, terms).known if d.names & set(names)]
+    claim = kernel.node(kernel.Equal, *(core.named(names, p) for p in terms))
+    h = kernel.node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
+    proof = kernel.assume(net.core, h, tuple(map(variable, names)))
+    said = {back.for_all(Equal(lhs, rhs), names, conditions), *map(back.hypothesis, proof.hypotheses - {h})}
+    return Theorem(net, frozenset(said), lhs, rhs, proof)
+
+
+def _units(net: Any, e: Any) -> set[str]:
+    """The free indices of a term that are no layers."""
+    kinds = {f.name: f.kinds for f in net.families}
+    members = [m for m in e.atoms(Member) if m.family in kinds]
+    found = {s for m in members for i, kind in zip(m.indices, kinds[m.family], strict=False) if kind != "l" for s in i.free_symbols}
+    layers = {s for m in members for i, kind in zip(m.indices, kinds[m.family], strict=False) if kind == "l" for s in i.free_symbols}
+    return {s.name for s in (found - layers) & e.free_symbols if not s.is_positive}
+
+
+def induction(base: Derivation, step: Derivation, layer: Any, unit: Any) -> Derivation:
+    """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``)."""
+    net, claim = step.net, step.theorem
+    proved = kernel.induct(base.theorem.proof, claim.proof, layer.name, (unit.name,), form(net.depth), 1)
+    words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
+    cx = Context(net.core, tuple(plain(proved.hypotheses)))
+    made = stated(cx, net, claim.lhs, claim.rhs, proved, uses=[claim])
+    return Derivation("", "", made, (Line(made, words, (base.theorem, step.theorem)),))
+
+
+def instance(of: Derivation, net: Any, **values: Any) -> Derivation:
+    """A theorem for one network of its kind, and for values of its indices."""
+    made = instantiated(of.theorem, net, values)
+    return Derivation("", "", made, (Line(made, (of.title,), (of.theorem,)),))
+
+
+def instantiated(known: Theorem, net: Any, values: dict[str, Any]) -> Theorem:
+    """A theorem for a network of its kind, and for values of its indices."""
+    named = {s: sympify(values[s.name], strict=True) for s in known.lhs.free_symbols | known.rhs.free_symbols if s.name in values}
+    p = known.proof if known.proof.net is net.core else kernel.specialise(known.proof, net.core)
+    p = instantiate(p, {s.name: form(v) for s, v in named.items()})
+    depth = {} if net.depth == known.net.depth else {known.net.depth: net.depth}
+    lhs, rhs = (substitute(side, {**named, **depth}) for side in (known.lhs, known.rhs))
+    cx = context(net, [p.lhs, p.rhs])
+    return stated(cx, net, lhs, rhs, p, known.indices, uses=[known])
+
+
+def joined(one: Theorem, other: Theorem) -> Theorem:
+    """One equation after another, about numbers."""
+    p = trans(one.proof, other.proof)
+    return stated(context(one.net, [p.lhs, p.rhs]), one.net, one.lhs, other.rhs, p, uses=[one, other])
+
+
+def without(made: Derivation, *facts: Any) -> Derivation:
+    """The derivation without the hypotheses that ``e`` is positive, or not 0, for facts ``e = e'`` with e' positive."""
+    t = made.theorem
+    p = t.proof
+    for fact in (f.theorem if isinstance(f, Derivation) else f for f in facts):
+        known = fact.proof if fact.proof.net is p.net else kernel.specialise(fact.proof, p.net)
+        pattern = known.lhs
+        for h in sorted(p.hypotheses, key=core.key):
+            if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:
+                names = tuple(f"+{i}" for i in range(h.bound))
+                e = core.at(h.claim.term, *map(variable, names))
+                ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
+                values = next((found for found in ways if found is not None), None)
+                if values is not None:
+                    p = kernel.discharge(p, h, instantiate(known, values), names)
+    cx = context(t.net, [p.lhs, p.rhs])
+    return replace(made, theorem=stated(cx, t.net, t.lhs, t.rhs, p, t.indices, uses=[t]))
+
+
+__all__ = ["WrongLine", "assume", "calc", "entrywise", "induction", "instance", "instantiated", "joined", "without"]

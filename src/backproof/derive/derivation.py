@@ -9,18 +9,20 @@ from typing import Any
 
 from sympy import Symbol
 
-from ..core.kernel import Theorem
+from ..core.arrays import entry
 from ..core.network import Network
+from ..surface.theorem import Theorem
 
 Words = tuple[Any, ...]  # strings and terms, in reading order: ("chain rule through ", z[l + 1, k])
 
 
 @dataclass(frozen=True)
 class Line:
-    """``theorem`` says: the line before = this line. ``because`` is what the reader is told."""
+    """``theorem`` says: the line before = this line. ``because`` is what the reader is told, ``quotes`` what it cites."""
 
     theorem: Theorem
     because: Words
+    quotes: tuple[Theorem, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,19 +41,18 @@ class Derivation:
     notation: str = "nielsen"
     chapter: str = ""
     judged_by: str = ""  #: why it may stay without a judge
+    by_entries: bool = False  #: the lines are about the entries of an array
 
     def __repr__(self) -> str:
         return f"<derivation {self.name or 'without a name'}: {self.theorem}>"
 
     def composes(self) -> bool:
-        """Whether the lines follow one another, and the theorem is what they come to, or what was made of just that."""
-        joined = all(one.theorem.rhs == two.theorem.lhs for one, two in pairwise(self.lines))
-        if not self.lines or not joined:
+        """Whether the lines follow one another, and come to the theorem: to its sides, or to their entries."""
+        if not self.lines or any(one.theorem.rhs != two.theorem.lhs for one, two in pairwise(self.lines)):
             return False
         made, ends = self.theorem, (self.lines[0].theorem.lhs, self.lines[-1].theorem.rhs)
-        while made.rule in ("discharge", "components") and (made.lhs, made.rhs) != ends:
-            made = made.premises[0]
-        return (made.lhs, made.rhs) == ends
+        at = tuple(map(Symbol, made.indices))
+        return ends in ((made.lhs, made.rhs), tuple(entry(made.net, side, at) for side in (made.lhs, made.rhs)))
 
     def parts(self) -> Iterator[Any]:
         """The sides and the hypotheses of the theorem and of its lines."""

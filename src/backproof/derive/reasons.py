@@ -1,65 +1,68 @@
-"""Reasons: words for the reader, and a search for the kernel proof of one line.
+"""Reasons: words for the reader, and a search for the proof of one line.
 
 A reason knows one thing to do to a term (``convert``). A line ``before = after`` follows from it if both become the
-same by algebra once it is done to the one, to the other, or to both: so a definition can be unfolded or folded.
+same once it is done to the one, to the other, or to both: so a definition can be unfolded or folded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Mul
-
-from ..core import kernel
-from ..core.graph import node_of
-from ..core.kernel import Theorem, instantiate, refl, ring, symm, trans
-from ..core.network import Network
-from ..core.normal import polynomial, term
-from ..core.terms import Apply, D, Kron, Member, Mults, Refused, Total, free, n
+from ..core.terms import Apply, Member, Total, n
+from ..core2 import kernel, term as core
+from ..core2.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
+from ..core2.kernel import Theorem as Proof, refl, symm, trans
+from ..core2.network import domain, opaque
+from ..core2.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
+from ..surface.elaborate import elaborate, form, quantity
+from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
-from .rewrite import Conversion, everywhere, match, repeat, why_not
+from .search import Context, cleared, instantiate, match, one_atom, rewrite, rewrite_sums, then, tidy, unroll
+
+Convert = Callable[[Context, Term], Proof]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """``words`` for the reader; ``convert`` proves e = e' for what it makes of a term."""
+    """``words`` for the reader; ``convert`` proves e = e' for what it makes of a term.
+
+    Where it is done to both sides at once (``both_sides``), doing it to one would not do: the sides meet further back.
+    """
 
     words: Words
-    convert: Callable[[Network, Any], Theorem]
-    conversion: Conversion | None = None  # what convert does at one place, where it can say why it does not apply
+    convert: Convert
+    both_sides: bool = False
+    uses: tuple[Theorem, ...] = ()
 
-    def prove(self, net: Network, before: Any, after: Any) -> Theorem:
+    def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
-        for left, right in self._ways(net, before, after):
+        last = Refused("algebra", "not equal by algebra")
+        for one, other in self._ways():
             try:
-                return trans(trans(left, ring(net, left.rhs, right.rhs)), symm(right))
+                left, right = one(cx, before), other(cx, after)
+                left, right = (trans(p, tidy(cx, p.rhs)) for p in (left, right))
+                if left.rhs is not right.rhs:
+                    left, right = cleared(cx, left, right)
+                if left.rhs is right.rhs:
+                    return trans(left, symm(right))
             except Refused as refusal:
                 last = refusal
-        raise (self.conversion and why_not(net, before, self.conversion)) or last
+        raise last
 
-    def _ways(self, net: Network, before: Any, after: Any) -> Iterator[tuple[Theorem, Theorem]]:
-        left = self.convert(net, before)
-        yield left, refl(net, after)
-        right = self.convert(net, after)
-        yield refl(net, before), right
-        yield left, right
-
-
-def algebra_convert(net: Network, e: Any) -> Theorem:
-    return refl(net, e)
+    def _ways(self) -> Iterator[tuple[Convert, Convert]]:
+        if not self.both_sides:
+            yield self.convert, tidy
+            yield tidy, self.convert
+        yield self.convert, self.convert
 
 
-algebra = Reason(("algebra",), algebra_convert)
-
-
-def _once(conversion: Conversion) -> Callable[[Network, Any], Theorem]:
-    return lambda net, e: everywhere(net, e, conversion) or refl(net, e)
-
-
-def _until_done(conversion: Conversion) -> Callable[[Network, Any], Theorem]:
-    return lambda net, e: repeat(net, e, conversion)
+algebra = Reason(("algebra",), tidy)
+differentiation = Reason(("differentiate",), tidy)
+sifting = Reason(("only one term of the sum is not zero",), tidy)
+counting = Reason(("count",), tidy)
+unrolling = Reason(("write the sum out",), unroll)
 
 
 def _listed(items: tuple[Any, ...]) -> Words:
@@ -72,23 +75,54 @@ def _listed(items: tuple[Any, ...]) -> Words:
 def definition(*heads: Any) -> Reason:
     """The network's own equations of ``heads``, such as ``z[l + 1, k]``: for all units of that layer."""
 
-    def convert(net: Network, e: Any) -> Theorem:
-        result = refl(net, e)
+    def convert(cx: Context, e: Term) -> Proof:
+        p = refl(cx.net, e)
         for head in heads:
-            if step := everywhere(net, result.rhs, lambda net, x, head=head: _unfold(net, x, head)):  # type: ignore[misc]
-                result = trans(result, step)
-        return result
+            p = then(p, rewrite(cx, p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
+            p = trans(p, tidy(cx, p.rhs))
+        return p
 
     return Reason(("definition of ", *_listed(heads)), convert)
 
 
-def _unfold(net: Network, x: Any, head: Any) -> Theorem | None:
-    if isinstance(head, Member) and isinstance(x, Member) and x.family == head.family:
-        same = net.layer(x) == net.layer(head) and len(x.indices) == len(head.indices)
-        return kernel.define(net, x) if same else None
-    if isinstance(head, Apply) and isinstance(x, Apply) and (head.args[0], head.args[2]) == (x.args[0], x.args[2]):
-        return kernel.define(net, x)
-    return kernel.define(net, x) if isinstance(head, n) and x == head else None
+def _unfold(cx: Context, a: Atom, known: Known, head: Any) -> Proof | None:
+    if isinstance(head, Apply):
+        same = type(a) is Applied and a.function == head.args[0].name and a.order in {int(head.args[2]), 1}
+        own = same and any(f.name == a.function for f in cx.net.functions)  # type: ignore[union-attr]
+        return kernel.unfold(cx.net, a.function, a.order, a.argument) if own else None  # type: ignore[union-attr]
+    if not isinstance(head, Member):
+        return None
+    if type(a) is Quantity and _fits(cx, head, a):
+        place = equation_for(cx, a, known)
+        return None if place is None else kernel.define(cx.net, place, a.indices)
+    if type(a) is Derivative and _fits(cx, head, a.of) and not {a.of.family, a.by.family} & opaque(cx.net):
+        place = equation_for(cx, a.of, known)
+        return None if place is None else kernel.tangent(cx.net, place, a.of.indices, a.by)
+    return None
+
+
+def _fits(cx: Context, head: Member, q: Quantity) -> bool:
+    """Whether a quantity is one of those that are meant: of the layer, where the family has layers, for all units."""
+    if q.family != head.family:
+        return False
+    layered = head.family in cx.layered
+    return not layered or q.indices[0] is form(head.indices[0])
+
+
+def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
+    """The place of the equation with a body that holds of a quantity, where what is known leaves one only."""
+    here, fitting = (*cx.known, *known), []
+    for place, e in enumerate(cx.net.equations):
+        if e.family == q.family:
+            where = [put_index(core.at(d, *q.indices), cx.sizes) for d in domain(cx.net, e)]
+            if all(entails(here, d) for d in where):
+                return place if e.body is not None else None
+            if not contradictory(frozenset((*here, *where))):
+                fitting.append(place)
+    return fitting[0] if len(fitting) == 1 and cx.net.equations[fitting[0]].body is not None else None
+
+
+MOST_STEPS = 24  # of reverse mode, one behind the other
 
 
 def chain_rule(through: Member, of: Any = None) -> Reason:
@@ -97,89 +131,99 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
     ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one.
     """
 
-    def conversion(net: Network, e: Any) -> Theorem | None:
-        if not isinstance(e, D) or (of is not None and e != of):
+    def convert(cx: Context, e: Term) -> Proof:
+        return expand(cx, e, lambda a: _is_through(a, through))
+
+    return Reason(("chain rule through ", through), convert, both_sides=True)
+
+
+def _is_through(a: Derivative, through: Member) -> bool:
+    """Whether a derivative is by a member of the family, and of another quantity."""
+    q = quantity(through)
+    by_it, of_it = (x.family == q.family and all(map(_may_be, x.indices, q.indices)) for x in (a.by, a.of))
+    return by_it and not of_it
+
+
+def _may_be(i: Index, pattern: Index) -> bool:
+    """Whether an index is that of the pattern, or the pattern is a variable, over which is summed."""
+    return i is pattern or (len(pattern.terms) == 1 and bool(pattern.names) and pattern.constant == 0)
+
+
+def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
+    """Reverse mode, one step after the other, until ``stop`` of all derivatives."""
+    p = tidy(cx, e)
+
+    def find(a: Atom, _: Known) -> Proof | None:
+        if type(a) is not Derivative or stop(a) or {a.of.family, a.by.family} & opaque(cx.net):
             return None
-        y, x = e.args
-        if not isinstance(y, Member) or node_of(net, through) in (node_of(net, y), node_of(net, x)):
-            return None
-        place = net.kinds[through.family].index("u")
-        return kernel.chain(net, y, x, through, through.indices[place])
+        return kernel.chain(cx.net, a.of, a.by)
 
-    return Reason(("chain rule through ", through), _once(conversion), conversion)
-
-
-def _differentiate(net: Network, e: Any) -> Theorem | None:
-    return kernel.differentiate(net, *e.args) if isinstance(e, D) else None
-
-
-differentiation = Reason(("differentiate",), _until_done(_differentiate))
-
-
-def _sift(net: Network, e: Any) -> Theorem | None:
-    if not isinstance(e, Total) or not e.args[0].has(Kron):
-        return None
-    body = e.args[0]
-    if isinstance(body, Mul | Kron) and any(isinstance(f, Kron) and e.args[1] in f.args for f in Mul.make_args(body)):
-        return kernel.sift(net, e)
-    flat = term(polynomial(e))
-    return ring(net, e, flat) if flat != e and (not isinstance(flat, Total) or _siftable(flat)) else None
-
-
-def _siftable(e: Total) -> bool:
-    return any(isinstance(f, Kron) and e.args[1] in free(f) for f in Mul.make_args(e.args[0]))
-
-
-sifting = Reason(("only one term of the sum is not zero",), _until_done(_sift))
-
-
-def _unroll(net: Network, e: Any) -> Theorem | None:
-    if not isinstance(e, Total):
-        return None
-    ends = [kernel.define(net, end) if isinstance(end, n) else None for end in e.args[2:]]
-    known = kernel.congruence(net, e, None, None, *ends) if any(ends) else refl(net, e)
-    return trans(known, kernel.unroll(net, known.rhs))
-
-
-unrolling = Reason(("write the sum out",), _until_done(_unroll))
-
-
-def _count(net: Network, e: Any) -> Theorem | None:
-    return kernel.count(net, e.args[0]) if isinstance(e, Mults) else None
-
-
-counting = Reason(("count",), _until_done(_count))
+    for _ in range(MOST_STEPS):
+        step = rewrite(cx, p.rhs, find)
+        if step is None or step.rhs is p.rhs:
+            return p
+        p = trans(p, step)
+        p = trans(p, tidy(cx, p.rhs))
+    raise Refused("chain", "what it goes through does not stand between the two")
 
 
 def shifted(sum_: Total, by: int) -> Reason:
     """The sum ``sum_`` with its index counted from ``by`` further on."""
-    words = ("shift the index ", sum_.args[1])
-    return Reason(words, _once(lambda net, e: kernel.shift(net, e, by) if e == sum_ else None))
+
+    def convert(cx: Context, e: Term) -> Proof:
+        alone = elaborate(cx.net, sum_).term
+        [(m, _)] = alone.terms
+        moved = kernel.reindex(cx.net, alone, m.bound - 1, 1, index(-by))
+        rest = core.add(core.subtract(e, alone), atom(core.quantity("?0")))
+        return kernel.subst(rest, (moved,), ((),))
+
+    return Reason(("shift the index ", sum_.args[1]), convert)
 
 
 def split_off(sum_: Total, end: str) -> Reason:
-    """The "first" or "last" term of the sum ``sum_`` on its own."""
-    words = (f"split off the {end} term",)
-    return Reason(words, _once(lambda net, e: kernel.split(net, e, end) if e == sum_ else None))
+    """The "first" or "last" term of the sum ``sum_`` on its own, and of every other sum with the same ends."""
+
+    def convert(cx: Context, e: Term) -> Proof:
+        p = tidy(cx, e)
+        lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
+        parts, premises = [], list[Proof]()
+        for m, c in p.rhs.terms:
+            alone = core.times(c, core.monomial(m.bound, m.factors))
+            ends = ((minus(bound(i), lift(lo, m.bound)), minus(lift(hi, m.bound), bound(i))) for i in range(m.bound))
+            fitting = [pair for pair in ends if all(any(a.form is d for a, _ in m.factors if type(a) is Bracket) for d in pair)]
+            if fitting:
+                premises.append(kernel.split(cx.net, alone, fitting[0][end == "last"]))
+                alone = atom(core.quantity(f"?{len(premises) - 1}"))
+            parts.append(alone)
+        require(premises, "split", "there is no such sum")
+        p = trans(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
+        return trans(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
+
+    return Reason((f"split off the {end} term",), convert)
 
 
 def both(*reasons: Reason, words: Words | None = None) -> Reason:
     """One reason after the other, on one line."""
 
-    def convert(net: Network, e: Any) -> Theorem:
-        result = refl(net, e)
+    def convert(cx: Context, e: Term) -> Proof:
+        p = refl(cx.net, e)
         for reason in reasons:
-            result = trans(result, reason.convert(net, result.rhs))
-        return result
+            p = trans(p, reason.convert(cx, p.rhs))
+        return p
 
     joined: list[Any] = []
     for reason in reasons:
         joined += [*([", "] if joined else []), *reason.words]
-    return Reason(words or tuple(joined), convert)
+    return Reason(words or tuple(joined), convert, any(r.both_sides for r in reasons), sum((r.uses for r in reasons), ()))
 
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem: wherever its left side, for some values of its variables, occurs."""
+    return _rewriting(_proved(known), words or _title(known))
+
+
+def converse(known: Theorem | Derivation, words: str | Words = "") -> Reason:
+    """Rewrite with a theorem read from right to left."""
     return _rewriting(_proved(known), words or _title(known))
 
 
@@ -191,28 +235,32 @@ def _proved(known: Theorem | Derivation) -> Theorem:
     return known.theorem if isinstance(known, Derivation) else known
 
 
-def converse(known: Theorem | Derivation, words: str | Words = "") -> Reason:
-    """Rewrite with a theorem read from right to left."""
-    return _rewriting(symm(_proved(known)), words or _title(known))
-
-
 def _title(known: Theorem | Derivation) -> str:
     return known.title if isinstance(known, Derivation) else "a theorem"
 
 
 def _rewriting(proved: Theorem, words: str | Words) -> Reason:
+    def convert(cx: Context, e: Term) -> Proof:
+        p = proved.proof if proved.proof.net is cx.net else kernel.specialise(proved.proof, cx.net)
+        whole = match(p.lhs, e, p.lhs.names)
+        if whole is not None:
+            return instantiate(p, whole)
+        p = p if one_atom(p.lhs) is not None or one_atom(p.rhs) is None else symm(p)
+        pattern = one_atom(p.lhs)
 
-    def conversion(net: Network, e: Any) -> Theorem | None:
-        here = proved if proved.net == net else instantiate(proved, {}, net)
-        values = match(here.lhs, e, free(here.lhs) - {net.depth})
-        return None if values is None else instantiate(here, values)
+        def find(a: Atom, _: Known) -> Proof | None:
+            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None  # type: ignore[union-attr]
+            return None if values is None else instantiate(p, values)
 
-    return Reason((words,) if isinstance(words, str) else words, _once(conversion))
+        found = rewrite(cx, e, find) if pattern is not None else rewrite_sums(cx, e, p)
+        return then(refl(cx.net, e), found)
+
+    return Reason((words,) if isinstance(words, str) else words, convert, uses=(proved,))
 
 
 def reworded(reason: Reason, *words: Any) -> Reason:
     """The same reason in other words."""
-    return Reason(words, reason.convert, reason.conversion)
+    return replace(reason, words=words)
 
 
 __all__ = [

@@ -15,7 +15,6 @@ from types import ModuleType
 from typing import Any
 from zlib import crc32
 
-from ..core.normal import Bound
 from .derivation import Chapter, Derivation
 
 REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
@@ -60,9 +59,6 @@ def derivation(
 
 def _unclear(made: Derivation) -> str:
     """What would keep a reader, or a judge, from knowing what the statement says: they go by the names of symbols."""
-    inner = {symbol.name for part in made.parts() for symbol in part.free_symbols if isinstance(symbol, Bound)}
-    if inner:
-        return f"speaks of {min(inner)}, a variable that belongs inside a sum"
     names = Counter(symbol.name for symbol in made.symbols)
     return next((f"has two symbols that are called {name}" for name, count in names.items() if count > 1), "")
 

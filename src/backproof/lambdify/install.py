@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..core.kernel import Theorem
 from ..derive.derivation import Derivation
+from ..surface.theorem import Theorem
 
 if TYPE_CHECKING:
     from .numeric import Numeric
@@ -59,7 +59,7 @@ def lambdify(self: Theorem | Derivation) -> Numeric:
     ValueError: the errors of layer 3 are needed: pass delta={3: an array of shape (3)}
 
     It is the right-hand side alone that is computed, whether or not the hypotheses of the theorem hold; the left-hand
-    side is that of ``symm(theorem)``, a rule of the kernel.
+    side is ``theorem.lhs``.
     """
     from .numeric import numeric
 

@@ -11,11 +11,10 @@ from typing import Any, Final
 import numpy as np
 from sympy import Symbol
 
-from ..core.grammar import rank
-from ..core.kernel import Theorem
 from ..core.network import Network
 from ..core.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
 from ..notation import profiles, text
+from ..surface.theorem import Theorem
 from .identifiers import Identifiers
 from .python import Python, family, letter, parts, prepared, slots
 from .quantities import Quantity, by_layer, data
@@ -121,7 +120,7 @@ class Numeric:
 def numeric(theorem: Theorem) -> Numeric:
     """Compile the right-hand side."""
     net, names = theorem.net, Identifiers({*RUNTIME, "n", "rhs"})
-    e = prepared(net, theorem.rhs)
+    e = prepared(theorem.rhs)
     inputs = _inputs(theorem, e, names)
     lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
     source = "\n".join([*lines, *(INDENT + line for line in Python(net, names, {}).statements(e))])
@@ -150,7 +149,7 @@ def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:
     symbols = {names.of(symbol, symbol.name): symbol for symbol in layer_first}
     whole_numbers = {symbol for part in computed for symbol in _whole_numbers(net, part)}
     return Inputs(
-        net, bool(rank(net.families, net.symbols, theorem.rhs)),
+        net, bool(theorem.indices),
         {name: Quantity(net, name, of) for name, of in quantities.items()}, functions, symbols,
         frozenset(name for name, s in symbols.items() if s.is_integer or s in whole_numbers),
         (

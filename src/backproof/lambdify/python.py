@@ -12,7 +12,6 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.kernel import count
 from ..core.network import Network
 from ..core.terms import (
     ELEMENTARY,
@@ -31,6 +30,7 @@ from ..core.terms import (
     n,
     order,
 )  # fmt: skip
+from ..surface.counts import multiplications
 from .identifiers import Identifiers
 from .scalar import Smooth, U, finite
 
@@ -38,15 +38,15 @@ SUM, PRODUCT, POWER, ATOM = range(4)  # how strongly a text holds together
 MANY = 50  # terms, above which a sum is one call: Python's parser is recursive
 
 
-def prepared(net: Network, e: Any) -> Any:
+def prepared(e: Any) -> Any:
     """``e`` as it is computed: multiplications counted, and in forms that do not overflow."""
-    return finite(_counted(net, e))
+    return finite(_counted(e))
 
 
-def _counted(net: Network, e: Any) -> Any:
+def _counted(e: Any) -> Any:
     if isinstance(e, Mults):
-        return count(net, e.args[0]).rhs
-    return e if not e.has(Mults) else e.func(*(_counted(net, arg) for arg in e.args))
+        return multiplications(e.args[0])
+    return e if not e.has(Mults) else e.func(*(_counted(arg) for arg in e.args))
 
 
 def parts(e: Any) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """Functions of one number, or of each entry of an array: what NumPy computes them by, and their derivatives.
 
-A derivative is what the kernel's rule for derivatives makes of the body.
+A derivative is worked out from the body.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-from sympy import Integer, Mul, Pow
+from sympy import Mul, Pow
 
 from ..activations.stable import HELPERS, stable
-from ..core.kernel import differentiate
-from ..core.network import Definition, Network
-from ..core.terms import ELEMENTARY, Apply, D, Family, Member, Total, exp, free, j, n
+from ..core.terms import ELEMENTARY, Apply, D, Member, Total, exp, free
+from ..surface import calculus
 
 U: Final = Member("u", 1)  # what the bodies are functions of
-_NET: Final = Network((Family("u", "u"),), (Definition(Member("u", j), ((j, Integer(1), n(1)),)),))
 
 
 @cache
 def derivative(body: Any, order: int) -> Any:
     """The derivative of a term in ``U``, again a term in ``U``."""
-    return body if order == 0 else derivative(differentiate(_NET, body, U).rhs, order - 1)
+    return body if order == 0 else derivative(calculus.derivative(body, U), order - 1)
 
 
 # What NumPy computes.

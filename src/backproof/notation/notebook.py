@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.kernel import Theorem
 from ..derive.derivation import Derivation
+from ..surface.theorem import Theorem
 from . import latex, profiles, safe
 from .profiles import NIELSEN, Notation
 

@@ -23,8 +23,7 @@ from .figures import FIGURES
 from .tex import Tex, environment, heading, prose
 
 MOST_WRITTEN_OUT: Final = 4  #: units of a layer whose vectors and matrices are written out entry by entry
-#: The first sentence of a proof, by the rule that made its theorem.
-OPENINGS: Final = {"components": "It is enough to compare the entries of both sides."}
+BY_ENTRIES: Final = "It is enough to compare the entries of both sides."  #: the first sentence of such a proof
 
 
 @dataclass(frozen=True)
@@ -252,7 +251,7 @@ def _statement(d: Derivation, found: Sequence[evidence.Found], notation: Notatio
         hypotheses=Tex(f"For {given}," if given else ""),
         formula=_displayed(theorem, notation),
         in_full=_in_full(theorem, notation),
-        opening=Tex(OPENINGS.get(theorem.rule, "")),
+        opening=Tex(BY_ENTRIES if d.by_entries else ""),
         left=Tex(left),
         left_more=_rows(more),
         steps=tuple(_steps(d.lines, notation, measure.width(left))),

@@ -11,7 +11,9 @@ from sympy import Integer, Symbol
 from ..core.definition import Definition
 from ..core.terms import L, n
 from ..core2 import term as core
-from ..core2.index import Index, Put, bound, entails, index, lift, minus, negative, put_index, require, sign, size, ZERO_INDEX
+from ..core2.index import (
+    ZERO_INDEX, Index, Put, Size, bound, entails, index, lift, minus, negative, put_index, require, sign, size,
+)  # fmt: skip
 from ..core2.network import (
     Equation, Family, Function, Network as CoreNetwork, Read, equation, family, function, inside, network, read, reads,
 )  # fmt: skip
@@ -60,18 +62,30 @@ def _ends(d: Definition, place: int) -> Range:
 
 
 def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
-    """The range of each index of a family: from the least to the greatest that any of its definitions has.
-
-    Where a definition is for one layer and another for all, the layer's own ends are left to the latter.
-    """
+    """The range of each index of a family, whichever of its definitions holds there."""
     found = []
     for place in range(len(pieces[0].head.indices)):
-        ends = [_ends(d, place) for d in pieces if not _is_instance(d, pieces, place)]
-        los, his = ([put_index(e[side], put) for e in ends] for side in (0, 1))
-        lo = next((e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms)))
-        hi = next((e for e in his if all(sign(minus(e, o)) == 1 for o in his)), his[-1])
-        found.append((lo, hi))
+        every = [(_head(d), *_ends(d, place)) for d in pieces]
+        own = [_ends(d, place) for d in pieces if not _is_instance(d, pieces, place)]
+        los, his = ([put_index(e[side], put) for e in own] for side in (0, 1))
+        lo, hi = (_common([(head, ends[side]) for head, *ends in every]) for side in (0, 1))
+        lo = lo or next((e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms)))
+        hi = hi or next((e for e in his if all(sign(minus(e, o)) == 1 for o in his)), his[-1])
+        found.append((put_index(lo, put), put_index(hi, put)))
     return tuple(found)
+
+
+def _common(ends: list[tuple[tuple[Index, ...], Index]]) -> Index | None:
+    """What the ends are all an instance of: n(2) for layer 2 and n(3) for layer 3 are n(l); None if there is nothing."""
+    head, end = ends[0]
+    general = [end, *(_with(end, value, bound(p)) for p, value in enumerate(head) if not value.loose)]
+    return next((e for e in general if all(core.at(e, *h) is found for h, found in ends)), None)
+
+
+def _with(d: Index, value: Index, new: Index) -> Index:
+    """``d`` with another index for the sizes that have ``value`` for theirs."""
+    terms = ((next(iter(size(b.name, new).terms))[0] if type(b) is Size and b.indices == (value,) else b, c) for b, c in d.terms)
+    return index(d.constant, terms)
 
 
 def _is_instance(d: Definition, pieces: list[Definition], place: int) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
-
-from sympy import Symbol
 
 from ..core.terms import Equal, ForAll, NonNegative, NonZero, Positive
 from ..core2 import kernel, term as core
-from ..core2.index import Index, Refused, minus, node, require, variable
+from ..core2.index import Index, minus, node, require, variable
 from ..core2.kernel import Hypothesis, follows
 from ..core2.network import known_sizes
+from ..core2.replay import replay as _replay
 from .elaborate import dimensions, elaborate, form
 
 CLAIMS: dict[Any, Any] = {NonNegative: kernel.InRange, NonZero: kernel.NonZero, Positive: kernel.Positive, Equal: kernel.Equal}
@@ -57,6 +56,14 @@ class Theorem:
     __repr__ = __str__
 
 
+def replay(*theorems: Theorem) -> tuple[Theorem, ...]:
+    """Theorems made anew: their proofs from plain data, and what is printed compared with what comes out.
+
+    Refused if anything comes out differently.
+    """
+    return tuple(replace(t, proof=p) for t, p in zip(theorems, _replay(*(t.proof for t in theorems)), strict=True))
+
+
 def hypothesis(net: Any, h: Any) -> Hypothesis:
     """A hypothesis as the core has it."""
     if isinstance(h, ForAll):
@@ -72,4 +79,18 @@ def _closed(ends: tuple[Index, ...], h: Hypothesis) -> tuple[int, frozenset[Inde
     return made.bound, made.conditions, made.claim
 
 
-__all__ = ["Refused", "Symbol", "Theorem", "cached_property", "hypothesis"]
+
+def steps(*theorems: Theorem, quoted: Iterable[Theorem] = ()) -> list[kernel.Theorem]:
+    """Every application of a rule that theorems rest on, each once, premises first; those ``quoted`` are left out."""
+    found: dict[int, kernel.Theorem] = {}
+    done = {id(t.proof) for t in quoted}
+    queue = [(t.proof, False) for t in reversed(theorems)]
+    while queue:
+        p, ready = queue.pop()
+        if ready:
+            found[id(p)] = p
+        elif id(p) not in done:
+            done.add(id(p))
+            inner = (x for arg in p.args for x in (arg if type(arg) is tuple else (arg,)))
+            queue += [(p, True), *((x, False) for x in inner if type(x) is kernel.Theorem)]
+    return list(found.values())

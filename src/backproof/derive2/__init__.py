@@ -1,1 +1,0 @@
-"""Words and search: reasons, calculations, the registry. May fail, cannot lie."""
