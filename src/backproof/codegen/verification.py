@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.kernel import Theorem, replay
-from ..oracle import program as exact
+from ..oracle.scale import program as exact
 from ..output import CannotRun
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step

@@ -15,7 +15,7 @@ from ..core.network import Network
 from ..core.terms import j, k, l
 from ..reference import Network as Reference
 from .numeric import STEP, TOLERANCE, Floats, Numeric, logistic, relative_error
-from .worlds import Shape, World, plan
+from .worlds.world import Shape, World, plan
 
 SIZES = ((2, 3, 1), (3, 4, 2), (2, 3, 4, 2))
 

@@ -19,10 +19,10 @@ from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
 from ..core.network import Network
 from ..core.terms import Apply, D, Member, Mults
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import EXAMPLES, fixed_depth
-from .statement import statement
-from .worlds import Key, Shape, World
+from .worlds.reading import Malformed, Undefined, Unsupported
+from .worlds.shapes import EXAMPLES, fixed_depth
+from .worlds.statement import statement
+from .worlds.world import Key, Shape, World
 
 DIGITS = 40
 TOLERANCE = 1e-25

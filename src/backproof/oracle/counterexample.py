@@ -10,11 +10,11 @@ from typing import Any
 
 from ..core.network import Network
 from .dual import Dual
-from .elementary import REAL
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import EXAMPLES, fixed_depth, square, zigzag
-from .statement import Statement
-from .worlds import Key, Shape, World
+from .worlds.elementary import REAL
+from .worlds.reading import Malformed, Undefined, Unsupported
+from .worlds.shapes import EXAMPLES, fixed_depth, square, zigzag
+from .worlds.statement import Statement
+from .worlds.world import Key, Shape, World
 
 SEEDS = 6
 SMALL = (1, 2, 3, -1, -2, -3)

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..core.network import Network
 from .dual import Dual
-from .elementary import hermite
-from .reading import Code
-from .worlds import Key, Shape, World
+from .worlds.elementary import hermite
+from .worlds.reading import Code
+from .worlds.world import Key, Shape, World
 
 
 class Degree:

@@ -23,11 +23,11 @@ from ..core.network import Network
 from .counterexample import Counterexample, find
 from .degree import Degrees, of_difference
 from .dual import Dual
-from .elementary import REAL, hermite
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import shapes, square
-from .statement import Statement, statement
-from .worlds import Key, Shape, World
+from .worlds.elementary import REAL, hermite
+from .worlds.reading import Malformed, Undefined, Unsupported
+from .worlds.shapes import shapes, square
+from .worlds.statement import Statement, statement
+from .worlds.world import Key, Shape, World
 
 PRIME = 2**255 - 19
 DEPTHS = (4, 5, 3)

@@ -17,10 +17,10 @@ from typing import Any
 import mpmath
 
 from ..core.network import Network
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import shapes, square
-from .statement import statement
-from .worlds import Key, Shape, World
+from .worlds.reading import Malformed, Undefined, Unsupported
+from .worlds.shapes import shapes, square
+from .worlds.statement import statement
+from .worlds.world import Key, Shape, World
 
 STEP = 1e-30
 TOLERANCE = 1e-10

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed, n
+from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed, n
 
 Env = dict[str, Any]  # by name: it is looked up a hundred thousand times, and SymPy's own hash is slow
 Code = Callable[[Any, Env], Any]  # (world, values of the indices) -> number or array

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from sympy import Symbol
 
-from ..core.network import Definition, Network
-from ..core.terms import L, M, free
+from ...core.network import Definition, Network
+from ...core.terms import L, M, free
 from .arrays import ARRAYS
 from .numbers import NUMBERS
 from .reading import Code, Env, Missing, MissingUnit, Reader, Undefined, Unsupported

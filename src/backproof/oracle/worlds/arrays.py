@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Mul
 
-from ..core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed
+from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed
 from .reading import Array, Code, Env, Malformed, Reader, Rules, Unsupported, multiply
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sympy import Integer
 
-from ..core.network import Network
-from .worlds import Shape
+from ...core.network import Network
+from .world import Shape
 
 EXAMPLES = 3
 

@@ -8,10 +8,10 @@ from itertools import product
 from operator import mul
 from typing import Any, NamedTuple
 
-from ..core.network import Network
-from ..core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
+from ...core.network import Network
+from ...core.terms import Binder, Equal, ForAll, Kron, L, M, Member, Mults, NonNegative, NonZero, Positive, free, n
 from .reading import Array, Code, Env, Malformed, Missing, MissingUnit, Undefined, Unsupported
-from .worlds import Grid, Plan, Shape, World, plan
+from .world import Grid, Plan, Shape, World, plan
 
 Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
 LARGE = 200  # weights of a network, above which only statements that count are tried
