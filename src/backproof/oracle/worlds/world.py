@@ -22,6 +22,7 @@ from ...core.terms import L, M, free
 from .arrays import ARRAYS
 from .numbers import NUMBERS
 from .reading import Code, Env, Missing, MissingUnit, Reader, Undefined, Unsupported
+from .shapes import Shape
 
 Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
 
@@ -29,22 +30,6 @@ Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
 def show(key: Key) -> str:
     """The name of a quantity, for the reader."""
     return f"{key[0]}[{', '.join(map(str, key[1:]))}]"
-
-
-class Shape(NamedTuple):
-    """The units of each layer, and the number of examples."""
-
-    widths: tuple[int, ...]
-    examples: int
-
-    def width(self, layer: int) -> int:
-        """Raises Missing where there is no such layer."""
-        if not 1 <= layer <= len(self.widths):
-            raise Missing(f"there is no layer {layer}")
-        return self.widths[layer - 1]
-
-    def __str__(self) -> str:
-        return ",".join(map(str, self.widths))
 
 
 @dataclass(frozen=True)
