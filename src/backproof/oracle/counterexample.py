@@ -11,10 +11,11 @@ from ..core.network import Network
 from .answer import Counterexample
 from .dual import Dual
 from .worlds.elementary import REAL
-from .worlds.reading import Malformed, Undefined, Unsupported
-from .worlds.shapes import EXAMPLES, fixed_depth, square, zigzag
+from .worlds.exists import where_all_exists
+from .worlds.shapes import EXAMPLES, Shape, fixed_depth, square, zigzag
 from .worlds.statement import Statement, statement
-from .worlds.world import Key, Shape, World
+from .worlds.verdicts import Malformed, Undefined, Unsupported
+from .worlds.world import Key, World
 
 SEEDS = 6
 SMALL = (1, 2, 3, -1, -2, -3)
@@ -104,18 +105,22 @@ class Reals(Fractions):
 
 
 def find(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Counterexample | None:
-    """The first failure in a small network; None if none was met."""
-    try:
-        claim = statement(net, lhs, rhs, hypotheses)
-    except (Malformed, Unsupported):
-        return None
-    for kind in (Fractions, Reals):
+    """The first failure in a small network, where all that is spoken of exists if it fails there."""
+    for more in (where_all_exists(lhs, rhs), frozenset[Any]()):
         try:
-            return next(filter(None, _outcomes(kind, net, claim)), None)
-        except Malformed:
+            claim = statement(net, lhs, rhs, hypotheses | more)
+        except (Malformed, Unsupported):
             return None
-        except Unsupported:
-            continue
+        for kind in (Fractions, Reals):
+            try:
+                found = next(filter(None, _outcomes(kind, net, claim)), None)
+            except Malformed:
+                return None
+            except Unsupported:
+                continue
+            if found:
+                return found
+            break
     return None
 
 

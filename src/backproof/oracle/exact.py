@@ -3,7 +3,7 @@
 Once the values and derivatives of activations and costs are free variables, a statement is an identity between rational
 functions of them, of the parameters and of the data. If it is false, then at a random point modulo p it shows itself,
 except with a probability of at most degree/p (Schwartz 1980, Zippel 1979; both sides multiplied by their denominators).
-Eight points are taken at once (``worlds.lanes``), so that the eighth power of that remains. ``worlds.degree`` finds
+Ten points are taken at once (``worlds.lanes``), so that the tenth power of that remains. ``worlds.degree`` finds
 the degree. A function has one value at one point: arguments that are formally different and come out equal would be
 given equal values, and the chance of that is counted too, pair by pair.
 
@@ -16,7 +16,6 @@ An index that no hypothesis keeps within its range is tried outside of it, too: 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil, log2
 from typing import Any
 
@@ -28,27 +27,14 @@ from .answer import Answer, Counterexample, malformed, unsupported
 from .counterexample import find
 from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
-from .worlds.crowd import Crowd
 from .worlds.degree import Degrees
 from .worlds.elementary import REAL
-from .worlds.pieces import reads_what_exists
-from .worlds.reading import Malformed, Unsupported
 from .worlds.shapes import Shape
-from .worlds.sizes import special, usual
+from .worlds.sizes import crowd, special, usual
+from .worlds.verdicts import Malformed, Unsupported
 
 CLAIMED = -120  # no smaller bound is claimed
 POINTS = 2**14  # at most so many values of functions: the chance that two of them coincide is counted
-
-
-@lru_cache(maxsize=256)
-def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
-    """The networks of these shapes in which all that is read exists; None if there are none."""
-    found = Crowd(net, shapes)
-    whole = reads_what_exists(found)
-    if whole.all():
-        return found
-    kept = tuple(shape for shape, is_whole in zip(shapes, whole, strict=True) if is_whole)
-    return Crowd(net, kept) if kept else None
 
 
 def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Answer:
@@ -94,7 +80,7 @@ def _failure(read: Claim, where: Where) -> Counterexample | None:
     place, network = map(int, np.argwhere(wrong)[0])
     shape = (*wrong.shape, lanes.LANES)
     one, other = (int(np.broadcast_to(side, shape)[place, network].tolist()[0]) % lanes.P for side in (left, right))
-    indices = {symbol.name: int(where.axes.env[symbol][place, 0]) for symbol, _ in read.symbols}
+    indices = {symbol.name: int(where.axes.env[symbol].values[place, 0]) for symbol, _ in read.symbols}
     return Counterexample(
         where.axes.crowd.shapes[network].widths, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}"
     )
@@ -109,7 +95,7 @@ def _refuted(read: Claim, statement: tuple[Any, ...], failure: Counterexample) -
 
 
 def _chance(read: Claim, degrees: Degrees) -> float:
-    """The logarithm of the chance that a false statement passes, about networks at most as deep and as wide as these."""
+    """The logarithm of the chance that a false statement passes about networks that are no deeper and wider."""
     left, right = degrees.of(read.lhs), degrees.of(read.rhs)
     degree = max(left.value.of_difference(right.value), 1)
     pairs = max(degrees.arguments.of_difference(degrees.arguments), 1)

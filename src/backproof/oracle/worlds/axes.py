@@ -19,8 +19,9 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from ...core.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
 from . import lanes
 from .exists import Exists
-from .reading import Unsupported
+from .index import Index, single
 from .terms import family
+from .verdicts import Unsupported
 
 LARGEST = 3_000_000  # numbers in an array
 
@@ -52,9 +53,7 @@ class Number(NamedTuple):
 
     def power(self, times: int) -> Number:
         value = lanes.power(self.value, times)
-        return self.mapped(
-            value, lambda: lanes.multiply(lanes.integers([times]), lanes.power(self.value, times - 1))
-        )
+        return self.mapped(value, lambda: lanes.multiply(lanes.integers([times]), lanes.power(self.value, times - 1)))
 
     def mapped(self, value: Any, derivative: Callable[[], Any]) -> Number:
         """A function of it: its value, and its derivative where one is needed."""
@@ -74,7 +73,7 @@ class Target(NamedTuple):
     """The quantity that is moved: its family, and its indices."""
 
     family: str
-    indices: tuple[Any, ...]
+    indices: tuple[Index, ...]
 
 
 @dataclass(frozen=True)
@@ -85,37 +84,41 @@ class Axes:
     """
 
     crowd: Any
-    env: Mapping[Any, Any]
+    env: Mapping[Any, Index]
     depth: int = 0
     numbers: Mapping[Any, Number] | None = None
     target: Target | None = None
 
     # Indices.
 
-    def index(self, e: Any) -> Any:
+    def index(self, e: Any) -> Index:
         """An index, a limit or a layer. Unsupported if it is none."""
         if isinstance(e, Integer):
-            return np.array([int(e)])
+            return single(int(e))
         if isinstance(e, Symbol) and e in self.env:
             return self.env[e]
         if isinstance(e, n):
-            return self.crowd.width(self.index(e.args[0]))
+            return self.crowd.width(self.index(e.args[0]))  # type: ignore[no-any-return]
         if isinstance(e, Add):
-            return reduce(np.add, map(self.index, e.args))
+            return reduce(Index.__add__, map(self.index, e.args))
         if isinstance(e, Mul):
-            return reduce(np.multiply, map(self.index, e.args))
+            return reduce(Index.__mul__, map(self.index, e.args))
         raise Unsupported(f"{e} is no index")
+
+    def indices(self, e: Any) -> tuple[Index, ...]:
+        """Those of a quantity."""
+        return tuple(map(self.index, e.args[1:]))
 
     def bound(self, symbol: Any, lo: Any, hi: Any) -> tuple[Axes, Any]:
         """The same with one more axis, for the values of a symbol from lo to hi; and where it is within them."""
         low, high = self.index(lo), self.index(hi)
-        first, last = (low.min(), high.max()) if low.size and high.size else (1, 0)
-        values = np.arange(first, last + 1).reshape(-1, *[1] * (self.depth + 1))
-        shape = np.broadcast_shapes(values.shape, *(np.shape(index) for index in self.env.values()))
+        values = np.arange(low.low, high.high + 1).reshape(-1, *[1] * (self.depth + 1))
+        shape = np.broadcast_shapes(values.shape, *(index.values.shape for index in self.env.values()))
         if prod(shape[:-1]) * self.crowd.size * lanes.LANES > LARGEST:
             raise Unsupported("sums of too many terms at once")
-        within = (low <= values) & (values <= high)
-        return replace(self, env={**self.env, symbol: values}, depth=self.depth + 1), within
+        within = (low.values <= values) & (values <= high.values)
+        env = {**self.env, symbol: Index(values, low.low, high.high)}
+        return replace(self, env=env, depth=self.depth + 1), within
 
     # Numbers.
 
@@ -130,11 +133,11 @@ class Axes:
         if self.numbers is not None and e in self.numbers:
             return self.numbers[e]
         if e in self.env:
-            return Number(lanes.integers(self.env[e]))
+            return Number(lanes.integers(self.env[e].values))
         return Number(self.crowd.parameter(e.name))
 
     def member(self, e: Any) -> Number:
-        name, indices = family(e), tuple(map(self.index, e.args[1:]))
+        name, indices = family(e), self.indices(e)
         value = self.crowd.value(name, indices)
         return Number(value, None if self.target is None else self.crowd.slope(name, indices, self.target))
 
@@ -149,7 +152,7 @@ class Axes:
             raise Unsupported(f"a derivative by {x}, which is no quantity of the network")
         if self.target is not None:
             raise Unsupported("a second derivative")
-        target = Target(family(x), tuple(map(self.index, x.args[1:])))
+        target = Target(family(x), self.indices(x))
         self.crowd.value(*target)  # it has to be one
         slope = replace(self, target=target).number(y).slope
         return Number(lanes.integers([0]) if slope is None else slope)
@@ -195,11 +198,11 @@ class Axes:
     def holds(self, h: Any) -> Any:
         """Where a hypothesis on indices or values holds."""
         if isinstance(h, NonNegative):
-            return self.index(h.args[0]) >= 0
+            return self.index(h.args[0]).values >= 0
         if isinstance(h, NonZero | Positive):  # there is no order modulo a prime
             return ~lanes.is_zero(self.number(h.args[0]).value)
         if isinstance(h, Exists):
-            return self.crowd.exists(family(h.args[0]), tuple(map(self.index, h.args[0].args[1:])))
+            return self.crowd.exists(family(h.args[0]), self.indices(h.args[0]))
         if isinstance(h, ForAll):
             inside, within = self.bound(*h.args[1:])
             return (inside.holds(h.args[0]) | ~within).all(axis=0)
@@ -208,17 +211,17 @@ class Axes:
 
 #: What the heads mean.
 MEANINGS: dict[type, Callable[[Axes, Any], Number]] = {
-    Integer: lambda axes, e: Number(lanes.integers([int(e)])),
-    Rational: lambda axes, e: Number(lanes.rational(int(e.p), int(e.q))),
+    Integer: lambda _, e: Number(lanes.integers([int(e)])),
+    Rational: lambda _, e: Number(lanes.rational(int(e.p), int(e.q))),
     Symbol: Axes.symbol,
     Member: Axes.member,
     Add: lambda axes, e: reduce(Number.__add__, map(axes.number, e.args)),
     Mul: lambda axes, e: reduce(Number.__mul__, map(axes.number, e.args)),
     Pow: Axes.power,
     Total: Axes.total,
-    Kron: lambda axes, e: Number(lanes.integers(axes.index(e.args[0]) == axes.index(e.args[1]))),
+    Kron: lambda axes, e: Number(lanes.integers(axes.index(e.args[0]).values == axes.index(e.args[1]).values)),
     Apply: Axes.function,
     D: Axes.partial,
-    n: lambda axes, e: Number(lanes.integers(axes.index(e))),
+    n: lambda axes, e: Number(lanes.integers(axes.index(e).values)),
     Mults: Axes.multiplications,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Add, Dummy, Pow, Rational, Symbol
+from sympy import Add, Dummy, Pow, Rational
 
 from ...core.network import Network
 from ...core.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
@@ -16,8 +16,9 @@ from .axes import Axes
 from .crowd import Crowd
 from .entries import Clash, Elaboration, Entries
 from .exists import Exists
-from .reading import Malformed, Unsupported
-from .terms import free, members, positions
+from .index import Index, several, single
+from .terms import free, members, one_symbol_a_name, positions
+from .verdicts import Malformed, Unsupported
 
 LARGE = 200  # weights of a network, above which only statements that count are tried
 MOST = 20_000  # assignments of values to the indices that are tried: all of them, or none
@@ -59,7 +60,7 @@ class Claim:
         where = self._assignments(crowd)
         for begin in range(0, len(where.claimed), AT_ONCE):
             part = slice(begin, begin + AT_ONCE)
-            env = {s: v[part] if s not in crowd.constants else v for s, v in where.axes.env.items()}
+            env = {s: _rows(v, part) if s not in crowd.constants else v for s, v in where.axes.env.items()}
             axes = Axes(crowd, env, 1)
             self._fit(axes, where.claimed[part])
             claimed = where.claimed[part]
@@ -76,8 +77,9 @@ class Claim:
                 extents = [crowd.extent(kind, 1) for kind in kinds or "u"]
                 values = np.arange(min(e.start for e in extents), max(e.stop for e in extents))
                 count = len(claimed)
-                env = {s: v if s in crowd.constants else np.repeat(v, len(values), axis=0) for s, v in env.items()}
-                env[symbol] = np.tile(values, count)[:, None]
+                again = np.repeat(np.arange(count), len(values))
+                env = {s: v if s in crowd.constants else _rows(v, again) for s, v in env.items()}
+                env[symbol] = Index(np.tile(values, count)[:, None], int(values[0]), int(values[-1]))
                 claimed = np.repeat(claimed, len(values), axis=0)
             ready = [h for h in due if free(h) <= known]
             due = [h for h in due if h not in ready]
@@ -85,9 +87,10 @@ class Claim:
                 claimed = claimed & Axes(crowd, env, 1).holds(h)
             kept = claimed.any(axis=1)
             claimed = claimed[kept]
-            env = {s: v if s in crowd.constants else v[kept] for s, v in env.items()}
+            env = {s: v if s in crowd.constants else _rows(v, kept) for s, v in env.items()}
             if len(claimed) > MOST:
                 raise Unsupported(f"more than {MOST} values of the indices")
+        env = {s: v if s in crowd.constants else several(v.values) for s, v in env.items()}
         return Where(Axes(crowd, env, 1), claimed)
 
     def _fit(self, axes: Axes, claimed: Any) -> None:
@@ -98,7 +101,7 @@ class Claim:
                 inside, summed = inside.bound(*bound)
                 within = within & summed
             for one, other in zip(clash.one, clash.other, strict=True):
-                if (within & (inside.index(one) != inside.index(other))).any():
+                if (within & (inside.index(one).values != inside.index(other).values)).any():
                     raise Malformed(clash.reason)
 
     def satisfied(self, crowd: Crowd) -> Crowd:
@@ -111,15 +114,19 @@ class Claim:
         return again
 
 
+def _rows(index: Index, which: Any) -> Index:
+    return Index(index.values[which], index.low, index.high)
+
+
 def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim:
     """Read a statement. Malformed if it makes no sense in any network, Unsupported if it cannot be read."""
     given = tuple(hypotheses)
-    _one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
+    one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
     elaboration = Elaboration(net)
     (left, right), rows = _sides(elaboration, lhs, rhs)
     kinds = elaboration.kinds
     equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
-    if any(free(h) - {L, M, net.depth} or h.has(Equal) and not isinstance(h, Equal) for h in given if h.has(Equal)):
+    if any(free(h) - {L, M, net.depth} or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
         raise Unsupported("an assumption of an induction")
     values = [_numbers(elaboration, h) for h in given if not isinstance(h, NonNegative | Exists | Equal)]
     within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
@@ -133,13 +140,6 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
     symbols = tuple((symbol, "".join(sorted(kind))) for symbol, kind in layers_first)
     return Claim(net, left, right, symbols, on_indices, on_values, equations, tuple(elaboration.clashes))
-
-
-def _one_symbol_a_name(terms: tuple[Any, ...]) -> None:
-    names: dict[str, Any] = {}
-    for symbol in (symbol for term in terms for symbol in term.atoms(Symbol)):
-        if names.setdefault(symbol.name, symbol) != symbol:
-            raise Unsupported(f"two symbols are called {symbol}")
 
 
 def _sides(read: Elaboration, lhs: Any, rhs: Any) -> tuple[tuple[Any, Any], list[tuple[Any, Any]]]:
@@ -192,8 +192,8 @@ def _divisors(e: Any) -> Iterator[Any]:
 
 def _closed(crowd: Crowd, h: Any) -> Crowd:
     """The crowd with its last datum in the equation changed such that it holds. Unsupported where that cannot be."""
-    from .axes import Target  # noqa: PLC0415
-    from .terms import family  # noqa: PLC0415
+    from .axes import Target
+    from .terms import family
 
     about = {family(m) for side in h.args for m in members(side, every=True)}
     given = [d for d in crowd.net.definitions if family(d.head) in about]
@@ -201,8 +201,8 @@ def _closed(crowd: Crowd, h: Any) -> Crowd:
         raise Unsupported("an equation that is assumed, and not about the data alone")
     [name] = about
     kinds = crowd.kinds[name]
-    last = {"l": crowd.depth, "u": crowd.width(np.array([crowd.depth])), "e": crowd.constants[M]}
-    indices = tuple(np.broadcast_to(np.array(last[kind]), (crowd.size,)) for kind in kinds)
+    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M)}
+    indices = tuple(last[kind] for kind in kinds)
     gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
     if gap.slope is None:
         raise Unsupported("an equation that is assumed, and not of a sum of data")

@@ -17,11 +17,12 @@ from . import lanes
 from .axes import Axes, Number, Target
 from .directions import Directions
 from .functions import derivative
+from .index import Index, several
 from .pieces import Piece, pieces
-from .reading import Unsupported
 from .shapes import Shape
 from .slopes import Slopes
 from .terms import free
+from .verdicts import Unsupported
 
 MARGIN = 3  # so many indices beyond their ranges have values at hand
 
@@ -32,13 +33,12 @@ class Table(NamedTuple):
     values: Any
     first: tuple[int, ...]
 
-    def places(self, indices: tuple[Any, ...]) -> tuple[Any, ...]:
+    def places(self, indices: tuple[Index, ...]) -> tuple[Any, ...]:
         """Where the indices are in it. Unsupported where they are beyond."""
-        found = tuple(index - first for index, first in zip(indices, self.first, strict=True))
-        for place, count in zip(found, self.values.shape, strict=False):
-            if place.size and (place.min() < 0 or place.max() >= count):
+        for index, first, count in zip(indices, self.first, self.values.shape, strict=False):
+            if index.values.size and not first <= index.low <= index.high < first + count:
                 raise Unsupported("an index far outside its range")
-        return found
+        return tuple(index.values - first for index, first in zip(indices, self.first, strict=True))
 
 
 class Crowd:
@@ -50,7 +50,7 @@ class Crowd:
         self.kinds = {f.name: f.kinds for f in net.families}
         self.everyone = np.arange(self.size)
         constants = {L: [self.depth], net.depth: [self.depth], M: [shape.examples for shape in shapes]}
-        self.constants = {symbol: np.array(value) for symbol, value in constants.items() if free(symbol)}
+        self.constants = {symbol: several(value) for symbol, value in constants.items() if free(symbol)}
         self.atoms, self.slopes = lanes.Atoms(self.seed), Slopes(self)
         self._functions = {f.name: f for f in net.functions}
         self._last = {"l": self.depth, "u": max(max(s.widths) for s in shapes), "e": max(s.examples for s in shapes)}
@@ -58,6 +58,7 @@ class Crowd:
         outside = (lanes.draw(f"{self.seed} widths", 2 * MARGIN, self.size)[..., 0] % 4 + 1).astype(np.int64)
         inside = np.array([shape.widths for shape in shapes]).T
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
+        self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
         self._values: dict[str, Table] = {}
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
@@ -70,12 +71,13 @@ class Crowd:
 
     # Indices.
 
-    def width(self, layer: Any) -> Any:
+    def width(self, layer: Index) -> Index:
         """The number of units of a layer, in each network."""
-        place = layer + (MARGIN - 1)
-        if place.size and (place.min() < 0 or place.max() >= len(self._widths)):
+        if layer.values.size and not 1 - MARGIN <= layer.low <= layer.high <= self.depth + MARGIN:
             raise Unsupported("a layer far outside its range")
-        return self._widths[place, self.everyone]
+        if layer.low == layer.high:
+            return self._by_layer[layer.low + MARGIN - 1]
+        return Index(self._widths[layer.values + (MARGIN - 1), self.everyone], 1, self._widest)
 
     def extent(self, kind: str, margin: int) -> range:
         """The values of an index of this kind, in the largest network and so far beyond."""
@@ -90,11 +92,11 @@ class Crowd:
         """All quantities of a family, in the largest network."""
         return Directions(name, self.extents(name, 0))
 
-    def layers(self, name: str, indices: tuple[Any, ...]) -> tuple[int, ...]:
+    def layers(self, name: str, indices: tuple[Index, ...]) -> range:
         """The layers of these quantities, as far as there are; 0 for a family without layers."""
         if not self.kinds[name].startswith("l"):
-            return (0,)
-        return tuple(layer for layer in np.unique(indices[0]).tolist() if 1 <= layer <= self.depth)
+            return range(1)
+        return range(max(indices[0].low, 1), min(indices[0].high, self.depth) + 1)
 
     def layers_of(self, name: str) -> range:
         """All layers of a family; 0 if it has none."""
@@ -112,7 +114,7 @@ class Crowd:
         """A free number such as the learning rate."""
         return lanes.draw(f"{self.seed} parameter {name}", self.size)
 
-    def value(self, name: str, indices: tuple[Any, ...]) -> Any:
+    def value(self, name: str, indices: tuple[Index, ...]) -> Any:
         """The quantity of a family with these indices, in each network."""
         table = self._table(name, len(indices))
         places = table.places(indices)
@@ -122,17 +124,17 @@ class Crowd:
                 self._compute(name, layer)
         return table.values[(*places, self.everyone)]
 
-    def slope(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
+    def slope(self, name: str, indices: tuple[Index, ...], target: Target) -> Any:
         """Its derivative by the target; None where it is 0."""
         return self.slopes.of(name, indices, target)
 
-    def change(self, name: str, indices: tuple[Any, ...], by: Any) -> None:
+    def change(self, name: str, indices: tuple[Index, ...], by: Any) -> None:
         """Add a number to a datum. Nothing has been computed from it yet."""
         table = self._table(name, len(indices))
         places = (*table.places(indices), self.everyone)
         table.values[places] = lanes.add(table.values[places], by)
 
-    def exists(self, name: str, indices: tuple[Any, ...]) -> Any:
+    def exists(self, name: str, indices: tuple[Index, ...]) -> Any:
         """Where the network has such a quantity; or any such entry, where there are fewer indices."""
         if name not in self._existing:
             self._existing[name] = self._find(name)

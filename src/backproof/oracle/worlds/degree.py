@@ -1,4 +1,4 @@
-"""Degrees: upper bounds on the degrees of what a statement compares, as rational functions of what is drawn at random."""
+"""Upper bounds on the degrees of what a statement compares, as rational functions of what is drawn at random."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ ANY = Bound(VARIABLE, NUMBER)  # a quantity that is drawn: it moves as itself
 
 
 class Degrees:
-    """The degrees of the quantities of a crowd of networks, by family and layer; no sum has more terms than ``longest``."""
+    """The degrees of the quantities of a crowd of networks; no sum has more terms than ``longest``."""
 
     def __init__(self, crowd: Any, longest: int) -> None:
         self.crowd, self.arguments, self.longest = crowd, NUMBER, longest

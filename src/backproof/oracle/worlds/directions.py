@@ -9,15 +9,18 @@ from typing import Any
 
 import numpy as np
 
-Indices = tuple[Any, ...]
+from .index import Index
+
+Indices = tuple[Index, ...]
 
 
-def spots(indices: Indices, extents: tuple[range, ...]) -> tuple[Indices, Any]:
+def spots(indices: Indices, extents: tuple[range, ...]) -> tuple[tuple[Any, ...], Any]:
     """Where the indices are in these ranges (or at an end, if they are beyond), and whether they are within."""
-    places, within = [], np.ones(1, dtype=bool)
+    places, within = [], True
     for index, extent in zip(indices, extents, strict=True):
-        within = within & (index >= extent.start) & (index < extent.stop)
-        places.append(np.clip(index - extent.start, 0, len(extent) - 1))
+        place, inside = index.spot(extent)
+        places.append(place)
+        within = inside if within is True else within if inside is True else within & inside
     return tuple(places), within
 
 
@@ -36,7 +39,10 @@ class Directions:
     def indices(self) -> Indices:
         """The indices of each of them, with an axis for the networks."""
         grids = np.meshgrid(*map(np.array, self.extents), indexing="ij") if self.extents else []
-        return tuple(grid.reshape(-1, 1) for grid in grids)
+        return tuple(
+            Index(grid.reshape(-1, 1), extent.start, extent.stop - 1)
+            for grid, extent in zip(grids, self.extents, strict=True)
+        )
 
     def number(self, indices: Indices) -> tuple[Any, Any]:
         """Which of them a quantity is, and whether it is one of them."""

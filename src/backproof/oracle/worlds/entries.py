@@ -13,8 +13,8 @@ from sympy import Add, Dummy, Integer, Mul, Pow
 
 from ...core.network import Network
 from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
-from .reading import Malformed, Unsupported
 from .terms import family, free, members, replaced
+from .verdicts import Malformed, Unsupported
 
 Range = tuple[Any, Any]
 

@@ -20,7 +20,7 @@ def derivative(atoms: Atoms, name: str, times: int, u: Numbers) -> Numbers:
 
 def _exponential(atoms: Atoms, _: int, u: Numbers) -> Numbers:
     """exp(-u) = 1/exp(u), and exp(0) = 1: the value of one of u and -u is drawn."""
-    u = np.where(u == lanes.P, np.uint64(0), np.broadcast_to(u, (*u.shape[:-1], lanes.LANES)))
+    u = np.broadcast_to(u, (*u.shape[:-1], lanes.LANES))
     first = np.take_along_axis(u, (u != 0).argmax(axis=-1)[..., None], axis=-1)
     upper = first > lanes.P // 2
     value = atoms.value("exp", 0, np.where(upper, lanes.negative(u), u))

@@ -1,7 +1,7 @@
-"""Numbers of the exact judge: eight residues modulo p = 2^31 - 1 each, all drawn by chance, in NumPy arrays.
+"""Numbers of the exact judge: ten residues modulo p = 2^31 - 1 each, all drawn by chance, in NumPy arrays.
 
-The last axis of an array has the eight lanes. One lane alone would let a false equation pass with a probability of
-degree/p; all eight do so with the eighth power of that. A function takes all lanes of its argument together: two
+The last axis of an array has the ten lanes. One lane alone would let a false equation pass with a probability of
+degree/p; all ten do so with the tenth power of that. A function takes all lanes of its argument together: two
 arguments that are formally different are the same number only if they agree in every lane.
 """
 
@@ -14,32 +14,27 @@ from typing import Any
 import numpy as np
 
 P = 2**31 - 1
-LANES = 8
-CHANCE = -30  # as a power of two: more than the probability of any value of a lane, of 2^31 equally likely patterns
+LANES = 10
+CHANCE = -30  # as a power of two: more than the probability of any value of a lane, a random number of 32 bits modulo p
 
-Numbers = Any  # an array of uint64 between 0 and p, where p stands for 0
-
-
-def fold(x: Numbers) -> Numbers:
-    """A number below 2^62, smaller by multiples of p; twice does it."""
-    return (x & P) + (x >> 31)
+Numbers = Any  # an array of uint64 below p
 
 
 def add(x: Numbers, y: Numbers) -> Numbers:
-    return fold(x + y)
+    return (x + y) % P
 
 
 def negative(x: Numbers) -> Numbers:
-    return P - x
+    return (P - x) % P
 
 
 def multiply(x: Numbers, y: Numbers) -> Numbers:
-    return fold(fold(x * y))
+    return x * y % P
 
 
 def total(x: Numbers) -> Numbers:
     """The sum over the first axis."""
-    return fold(fold(x.sum(axis=0)))
+    return x.sum(axis=0) % P
 
 
 def power(x: Numbers, times: int) -> Numbers:
@@ -53,7 +48,7 @@ def power(x: Numbers, times: int) -> Numbers:
 
 def inverse(x: Numbers) -> Numbers:
     """1/x in each lane, and 0 of 0."""
-    zero = (x == 0) | (x == P)
+    zero = x == 0
     found = _inverses(np.where(zero, np.uint64(1), x).reshape(-1)).reshape(x.shape)
     return np.where(zero, np.uint64(0), found)
 
@@ -81,14 +76,14 @@ def rational(top: int, bottom: int) -> Numbers:
 
 def is_zero(x: Numbers) -> Any:
     """Whether it is 0 in every lane."""
-    return ((x == 0) | (x == P)).all(axis=-1)
+    return (x == 0).all(axis=-1)
 
 
 def draw(name: str, *shape: int) -> Numbers:
     """Random numbers, the same for the same name."""
     size = 4 * LANES * prod(shape)
-    found = np.frombuffer(hashlib.shake_128(name.encode()).digest(size), dtype="<u4") & P
-    return found.astype(np.uint64).reshape(*shape, LANES)
+    found = np.frombuffer(hashlib.shake_128(name.encode()).digest(size), dtype="<u4").astype(np.uint64) % P
+    return found.reshape(*shape, LANES)
 
 
 class Atoms:
@@ -100,10 +95,10 @@ class Atoms:
     def value(self, name: str, times: int, u: Numbers) -> Numbers:
         """The value of a derivative of some function at each of the numbers."""
         label = f"{self.seed} {name} {times} ".encode()
-        rows = np.ascontiguousarray(np.where(u == P, 0, u).reshape(-1, u.shape[-1]).astype("<u4"))
+        rows = np.ascontiguousarray(u.reshape(-1, u.shape[-1]).astype("<u4"))
         data, size = rows.tobytes(), 4 * LANES
         found = [self._one(label + data[place : place + size]) for place in range(0, len(data), size)]
-        return (np.frombuffer(b"".join(found), dtype="<u4") & P).astype(np.uint64).reshape(u.shape)
+        return (np.frombuffer(b"".join(found), dtype="<u4").astype(np.uint64) % P).reshape(u.shape)
 
     def _one(self, key: bytes) -> bytes:
         value = self.known.get(key)

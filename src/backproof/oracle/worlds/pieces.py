@@ -11,6 +11,7 @@ import numpy as np
 from ...core.network import Definition
 from ...core.terms import D, Member, Total
 from .axes import Axes
+from .index import Index, single
 from .terms import family
 
 
@@ -52,18 +53,18 @@ def _piece(crowd: Any, d: Definition, layer: int) -> Piece | None:
     if crowd.kinds[family(d.head)].startswith("l"):
         index, indices = indices[0], indices[1:]
         if index in limits:
-            env[index] = np.array([layer])
-        low, high = (int(Axes(crowd, env).index(end).max()) for end in limits.get(index, (index, index)))
+            env[index] = single(layer)
+        low, high = (Axes(crowd, env).index(end).high for end in limits.get(index, (index, index)))
         if not low <= layer <= high:
             return None
     axes, ranges, within = Axes(crowd, dict(env)), [], np.ones((1,) * len(indices) + (crowd.size,), dtype=bool)
     for place, index in enumerate(indices):
         low, high = map(axes.index, limits.get(index, (index, index)))
-        ranges.append(range(int(low.min()), int(high.max()) + 1))
+        ranges.append(range(low.low, high.high + 1))
         values = np.array(ranges[-1]).reshape(*[-1 if place == at else 1 for at in range(len(indices))], 1)
-        within = within & (low <= values) & (values <= high)
+        within = within & (low.values <= values) & (values <= high.values)
         if index in limits:
-            env[index] = values
+            env[index] = Index(values, low.low, high.high)
     return Piece(d, layer, env, tuple(ranges), within)
 
 
@@ -84,7 +85,7 @@ def _reads(axes: Axes, e: Any, within: Any) -> Iterator[Any]:
     if e is None or isinstance(e, D):
         return
     if isinstance(e, Member):
-        yield axes.crowd.exists(family(e), tuple(map(axes.index, e.args[1:]))) | ~within
+        yield axes.crowd.exists(family(e), axes.indices(e)) | ~within
     elif isinstance(e, Total):
         inside, summed = axes.bound(*e.args[1:])
         yield from _reads(inside, e.args[0], within & summed)

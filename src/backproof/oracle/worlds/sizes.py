@@ -1,17 +1,21 @@
 """Which networks the exact judge tries: of depths 2 to 5, all widths from 1 to 5 in every layer, and some larger.
 
 In one network all widths differ, since a square layer hides a transpose; in others they are equal, and 1. Where the
-statement has a number in it, as [n(1) = 7] has, networks with that size and depth, and one less and one more, are tried.
+statement has a number in it, as [n(1) = 7] has, networks with that size and depth, one less and one more, are tried.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sympy import Integer
 
 from ...core.network import Network
+from .crowd import Crowd
+from .pieces import reads_what_exists
 from .shapes import Shape
 from .terms import constants
 
@@ -71,3 +75,22 @@ def _with(depth: int, place: int, size: int) -> Shape:
 
 def _alternating(depth: int) -> Shape:
     return Shape(tuple(2 + place % 2 for place in range(depth)), 2)
+
+
+@lru_cache(maxsize=256)
+def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
+    """The networks of those shapes in which all that is read exists; None if there are none.
+
+    Residual connections, say, need layers of equal width.
+    """
+    found = Crowd(net, shapes)
+    kept = reads_what_exists(found)
+    if kept.all():
+        return found
+    shapes = tuple(shape for shape, is_whole in zip(shapes, kept, strict=True) if is_whole)
+    return Crowd(net, shapes) if shapes else None
+
+
+def whole(net: Network, shapes: Iterable[Shape]) -> bool:
+    """Whether in networks of all these shapes all that is read exists."""
+    return net.widths is not None or all(crowd(net, (shape,)) is not None for shape in shapes)

@@ -30,7 +30,7 @@ class Slopes:
             return slope
         same = np.ones(1, dtype=bool)
         for one, other in zip(indices, target.indices, strict=True):
-            same = same & (one == other)
+            same = same & (one.values == other.values)
         one = same[..., None].astype(np.uint64)
         return one if slope is None else lanes.add(slope, one)
 
@@ -41,7 +41,9 @@ class Slopes:
         places, within = spots(indices, self.crowd.extents(name, 0))
         number, among = by.number(target.indices)
         found = self._tables[name, by.family][(*places, number, self.crowd.everyone)]
-        return found * (within & among)[..., None].astype(np.uint64)
+        for mask in (within, among):
+            found = found if mask is True else found * mask[..., None].astype(np.uint64)
+        return found
 
     def _known(self, name: str, layer: int, by: Directions) -> bool:
         """Compute the slopes of a layer, once; whether they are not all 0."""
@@ -54,7 +56,7 @@ class Slopes:
     def _compute(self, name: str, layer: int, by: Directions) -> bool:
         moves = False
         for piece in self.crowd.pieces(name, layer):
-            env = {symbol: index[..., None, :] for symbol, index in piece.env.items()}  # with an axis of directions
+            env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions
             axes = Axes(self.crowd, env, len(piece.ranges) + 1, target=Target(by.family, by.indices))
             slope = self._slope(axes, piece)
             if slope is not None:
@@ -89,7 +91,7 @@ class Slopes:
         sizes = (*map(len, reversed(extents)), *map(len, piece.ranges), self.crowd.size)
         name = f"{self.crowd.seed} {piece.head} {piece.layer} {label}"
         partial = Number(lanes.draw(name, *sizes)[..., None, :, :])
-        exists = self.crowd.exists(family(e), tuple(map(axes.index, e.args[1:])))
+        exists = self.crowd.exists(family(e), axes.indices(e))
         moved = (partial * Number(slope * exists[..., None].astype(np.uint64))).value
         return reduce(lambda sums, _: lanes.total(sums), extents, moved)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from sympy import Dummy, Integer, Symbol
 
 from ...core.terms import Binder, Kron, Member, Mults, NonNegative, n
+from .verdicts import Unsupported
 
 
 @cache
@@ -35,6 +36,14 @@ def replaced(e: Any, values: Mapping[Any, Any]) -> Any:
         inside = {**{old: new for old, new in values.items() if old != bound}, bound: fresh}
         return e.func(replaced(body, inside), fresh, replaced(lo, values), replaced(hi, values))
     return e.func(*(replaced(arg, values) for arg in e.args))
+
+
+def one_symbol_a_name(terms: Iterable[Any]) -> None:
+    """Unsupported where two symbols (of different assumptions) share a name: they look alike, and are not."""
+    names: dict[str, Any] = {}
+    for symbol in (symbol for term in terms for symbol in term.atoms(Symbol)):
+        if names.setdefault(symbol.name, symbol) != symbol:
+            raise Unsupported(f"two symbols are called {symbol}")
 
 
 def members(e: Any, bound: frozenset[Any] = frozenset(), *, every: bool = False) -> Iterator[Member]:
