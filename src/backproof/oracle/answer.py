@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
+DIFFERENT = "the sides are different numbers"
+NOTHING = "the hypotheses hold for no values that the statement speaks of"
 Kind = Literal["holds", "refuted", "malformed", "unsupported"]
 
 
@@ -36,9 +38,16 @@ class Answer:
     tried: tuple[str, ...] = ()
     """The sizes of the networks in which values were compared."""
     entries: int = 0
-    """How many pairs of numbers were compared."""
-    detail: dict[str, Any] = field(default_factory=dict)
-    """What only this judge has to tell, by the names of ``prove --json``."""
+    """How many pairs of numbers were compared; ``partials``: those that speak of a derivative."""
+    partials: int = 0
+    error_bound_log2: int = 0
+    """As a power of two: the probability that one false statement about one network passes is at most that."""
+    max_relative_error: float = 0.0
+
+    @property
+    def models(self) -> int:
+        """In how many networks values were compared."""
+        return len(self.tried)
 
     @property
     def holds(self) -> bool | None:

@@ -18,7 +18,7 @@ from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
 from ..core.network import Network
 from ..core.terms import Apply, D, Mults
-from .answer import Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
 from .worlds.sizes import whole
 from .worlds.statement import statement
@@ -240,13 +240,13 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         return unsupported(why)
     networks = {str(shape): count for shape, count, _ in compared if count}  # at another point, the same counts once
     if not networks:
-        return unsupported("the hypotheses hold for no values that the statement speaks of")
+        return unsupported(NOTHING)
     entries = sum(networks.values())
-    detail = {"networks": list(networks), "partials": entries if _is_backward(net, lhs, rhs) else 0}
+    partials = entries if _is_backward(net, lhs, rhs) else 0
     failure = next((failure for *_, failure in compared if failure), None)
     if failure:
-        return Answer("refuted", "the sides are different numbers", failure, tuple(networks), entries, detail)
-    return Answer("holds", f"equal in {len(networks)} networks", None, tuple(networks), entries, detail)
+        return Answer("refuted", DIFFERENT, failure, tuple(networks), entries, partials)
+    return Answer("holds", f"equal in {len(networks)} networks", None, tuple(networks), entries, partials)
 
 
 def _compare(claim: Any, model: Any) -> tuple[int, Counterexample | None]:

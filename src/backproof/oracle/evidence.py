@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from .answer import Answer
 
 @dataclass(frozen=True)
 class Evidence:
-    """The answer of one judge. ``detail``: the fields that the schema gives to its kind."""
+    """The answer of one judge, and the name of its kind in ``prove --json``."""
 
     kind: str
     answer: Answer
@@ -24,7 +25,7 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """One entry of ``evidence`` in ``prove --json``; a counterexample only where the exact judge has one."""
-        found = {"kind": self.kind, "holds": self.holds, **NOTHING[self.kind], **self.answer.detail}
+        found = {"kind": self.kind, "holds": self.holds, **TOLD[self.kind](self.answer)}
         if self.answer.kind == "malformed":
             found["reason"] = self.answer.reason
         if self.kind == "exact" and self.answer.counterexample is not None:
@@ -32,11 +33,11 @@ class Evidence:
         return found
 
 
-#: What stands in the fields of a kind where nothing was compared.
-NOTHING: dict[str, dict[str, Any]] = {
-    "exact": {"models": 0, "error_bound_log2": 0},
-    "bruteforce": {"networks": [], "partials": 0},
-    "numeric": {"max_relative_error": 0.0},
+#: What each judge has to tell.
+TOLD: dict[str, Callable[[Answer], dict[str, Any]]] = {
+    "exact": lambda answer: {"models": answer.models, "error_bound_log2": answer.error_bound_log2},
+    "bruteforce": lambda answer: {"networks": list(answer.tried), "partials": answer.partials},
+    "numeric": lambda answer: {"max_relative_error": answer.max_relative_error},
 }
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from ..core.network import Network
 from ..core.terms import Apply
-from .answer import Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .counterexample import find
 from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
@@ -65,10 +65,10 @@ def _judged(read: Claim, statement: tuple[Any, ...]) -> Answer:
             longest = max(longest, networks.longest)
             deepest = networks if deepest is None else max(deepest, networks, key=lambda found: found.depth)
     if deepest is None:
-        return unsupported("the hypotheses hold for no values that the statement speaks of")
+        return unsupported(NOTHING)
     bound = max(ceil(_chance(read, Degrees(deepest, longest))), CLAIMED)
-    detail = {"models": len(tried), "error_bound_log2": bound}
-    return Answer("holds", f"equal in {len(tried)} networks", None, tuple(tried), sum(tried.values()), detail)
+    reason, entries = f"equal in {len(tried)} networks", sum(tried.values())
+    return Answer("holds", reason, tried=tuple(tried), entries=entries, error_bound_log2=bound)
 
 
 def _failure(read: Claim, where: Where) -> Counterexample | None:
@@ -91,7 +91,7 @@ def _refuted(read: Claim, statement: tuple[Any, ...], failure: Counterexample) -
     terms = [*read.terms, *(f.body for f in read.net.functions), *(d.body for d in read.net.definitions if d.body)]
     if found is None and any(str(f.args[0]) in REAL for term in terms for f in term.atoms(Apply)):
         return unsupported("equal in real numbers, as far as was tried, and not by algebra alone")
-    return Answer("refuted", "the sides are different numbers", found or failure, (str(Shape(failure.widths, 0)),))
+    return Answer("refuted", DIFFERENT, found or failure, (str(Shape(failure.widths, 0)),))
 
 
 def _chance(read: Claim, degrees: Degrees) -> float:

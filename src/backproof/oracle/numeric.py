@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.network import Network
-from .answer import Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .measured import Measured, error_of_sums
 from .numeric_world import TOLERANCE, Floats, logistic, softplus
 from .worlds.shapes import shapes, square
@@ -45,16 +45,16 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         return unsupported(why)
     errors = [error for _, compared in found for error, _ in compared]
     if not errors:
-        return unsupported("the hypotheses hold for no values that the statement speaks of")
+        return unsupported(NOTHING)
     worst, tried = max(errors), tuple(str(model.shape) for model, compared in found if compared)
-    detail = {"max_relative_error": worst}
+    told = {"tried": tried, "entries": len(errors), "max_relative_error": worst}
     if worst <= TOLERANCE:
-        return Answer("holds", f"equal up to {worst:.0e}", None, tried, len(errors), detail)
+        return Answer("holds", f"equal up to {worst:.0e}", **told)
     failure = next(
         Counterexample(model.shape.widths, entry.indices, f"{entry.lhs:.9g}", f"{entry.rhs:.9g}")
         for model, compared in found for error, entry in compared if error > TOLERANCE
     )  # fmt: skip
-    return Answer("refuted", "the sides are different numbers", failure, tried, len(errors), detail)
+    return Answer("refuted", DIFFERENT, failure, **told)
 
 
 def _compare(claim: Statement, model: Floats) -> list[tuple[float, Entry]]:
