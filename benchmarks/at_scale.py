@@ -16,7 +16,7 @@ from collections.abc import Callable
 from backproof.activations.activation import activation
 from backproof.codegen.program import Spec, compile_program
 from backproof.instances import equations
-from backproof.oracle import at_scale, program
+from backproof.oracle.scale import at_scale, program
 
 NETWORKS = (
     (64, 64, 64, 22),

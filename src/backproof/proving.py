@@ -189,7 +189,7 @@ def _at_scale(sizes: Sequence[int] | None) -> dict[str, Evidence]:
     """The exact check of all partials of the net at its real sizes, for the derivations that it is about."""
     if sizes is None:
         return {}
-    from .oracle import at_scale
+    from .oracle.scale import at_scale
 
     found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
     detail = {"partials": found.partials, "error_bound_log2": found.error_bound_log2}

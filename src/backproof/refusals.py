@@ -178,15 +178,16 @@ def _named(file: str | Path) -> Iterator[tuple[str, str, int]]:
 def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     """What the exact oracle says of ``before = claim``: a counterexample, or a note."""
     from .oracle.exact import judge
+    from .oracle.worlds.exists import where_all_exists
 
-    verdict = judge(error.net, error.before, error.claim)
-    if verdict.holds:
+    answer = judge(error.net, error.before, error.claim, where_all_exists(error.before, error.claim))
+    if answer.holds:
         return None, "the line is true of every network that was tried: its reason does not give it"
-    if verdict.holds is False and verdict.reason:
-        return None, _misshapen(error) or verdict.reason
-    if verdict.counterexample is not None:
-        return verdict.counterexample.as_dict(), None
-    return None, f"no counterexample was found{f': {verdict.reason}' if verdict.reason else ''}"
+    if answer.kind == "malformed":
+        return None, _misshapen(error) or answer.reason
+    if answer.counterexample is not None:
+        return answer.counterexample.as_dict(), None
+    return None, f"no counterexample was found: {answer.reason}"
 
 
 def _misshapen(error: WrongLine) -> str | None:

@@ -14,8 +14,8 @@ from backproof.derivations import bp1, bp2, bp3, bp4, examples, forward
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.lambdify.install import lambdify
 from backproof.oracle.numeric import Floats, models, relative_error
-from backproof.oracle.reading import Array, Missing, Undefined
-from backproof.oracle.statement import statement
+from backproof.oracle.worlds.reading import Array, Missing, Undefined
+from backproof.oracle.worlds.statement import statement
 from backproof.reference import Network as Reference
 from backproof.reference import sigmoid, sigmoid_prime
 

@@ -33,7 +33,7 @@ from backproof.networks import batch, dense
 from backproof.oracle.degree import Degree, of_difference
 from backproof.oracle.dual import Dual
 from backproof.oracle.exact import PRIME, Modular, judge, models
-from backproof.oracle.worlds import Shape
+from backproof.oracle.worlds.world import Shape
 
 u, v = Symbol("u"), Symbol("v")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..activations.activation import Activation
 from ..oracle.formula import value_and_slope
-from ..oracle.reading import Undefined
+from ..oracle.worlds.verdicts import Undefined
 from ..reference import Network
 from .program import Spec
 from .sample import Array, Pairs, Result, Sample

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.terms import Refused
-from ..oracle import program as exact
+from ..oracle.scale import program as exact
 from ..output import CannotRun
 from ..surface.theorem import Theorem, replay, steps
 from .backend import Backend, Failed

@@ -7,6 +7,7 @@ complex step through ``reference.Network.cost``. Every partial is compared, each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,21 @@ import numpy as np
 from ..core.network import Network
 from ..core.terms import j, k, l
 from ..reference import Network as Reference
-from .numeric import STEP, TOLERANCE, Floats, Numeric, logistic, relative_error
-from .worlds import Shape, World, plan
+from .numeric import relative_error
+from .numeric_world import STEP, TOLERANCE, Floats, logistic
+from .worlds.shapes import Shape
+from .worlds.world import World, plan
 
 SIZES = ((2, 3, 1), (3, 4, 2), (2, 3, 4, 2))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Whether all agree, the largest relative error, and how many partials were compared."""
+
+    holds: bool
+    max_relative_error: float
+    entries: int
 
 
 class Pinned(Floats):
@@ -36,15 +48,15 @@ class Pinned(Floats):
         return float(self.arrays[family, *layer][tuple(places) if family == "w" else (*places, 0)])
 
 
-def at_small_sizes(by_bias: Any, by_weight: Any, net: Callable[[tuple[int, ...]], Network]) -> Numeric:
+def at_small_sizes(by_bias: Any, by_weight: Any, net: Callable[[tuple[int, ...]], Network]) -> Compared:
     """``against_reference`` for a few small nets; ``net`` makes the terms' network of given widths."""
     found = [against_reference(net(widths), by_bias, by_weight) for widths in SIZES]
-    return Numeric(
+    return Compared(
         all(one.holds for one in found), max(one.max_relative_error for one in found), sum(one.entries for one in found)
     )
 
 
-def against_reference(net: Network, by_bias: Any, by_weight: Any, seed: int = 0) -> Numeric:
+def against_reference(net: Network, by_bias: Any, by_weight: Any, seed: int = 0) -> Compared:
     """Whether the formulas for D(C, b[l, j]) and D(C, w[l, j, k]) agree with the reference, partial by partial.
 
     ``net`` is a dense net with given widths, logistic units and the quadratic cost; the formulas may mention l, j, k.
@@ -63,7 +75,7 @@ def against_reference(net: Network, by_bias: Any, by_weight: Any, seed: int = 0)
             values = (read(formula)(world, _env(world, layer, place)), float(gradient[layer][place]), stepped)
             errors += [relative_error(first, second) for first in values for second in values]
     worst = max(errors)
-    return Numeric(worst <= TOLERANCE, worst, len(errors) // 9)
+    return Compared(worst <= TOLERANCE, worst, len(errors) // 9)
 
 
 def _env(world: World, layer: int, place: tuple[int, ...]) -> dict[str, Any]:

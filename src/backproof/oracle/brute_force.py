@@ -10,7 +10,6 @@ Every entry for every value of the indices is compared.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,14 +17,18 @@ import sympy
 from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
 from ..core.network import Network
-from ..core.terms import Apply, D, Member, Mults
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import EXAMPLES, fixed_depth
-from .statement import statement
-from .worlds import Key, Shape, World
+from ..core.terms import Apply, D, Mults
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
+from .worlds.shapes import EXAMPLES, Shape, fixed_depth
+from .worlds.sizes import whole
+from .worlds.statement import statement
+from .worlds.terms import family, members
+from .worlds.verdicts import Malformed, Undefined, Unsupported
+from .worlds.world import Key, World
 
 DIGITS = 40
 TOLERANCE = 1e-25
+TINY = 1e-10  # numbers that are smaller are what is left of larger ones that cancel
 WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
 U = Symbol("u")
 T = Symbol("t")
@@ -39,17 +42,6 @@ BODIES = {
 }
 ELEMENTARY = frozenset({*BODIES, "step"})
 DEEP = 4
-
-
-@dataclass(frozen=True)
-class BruteForce:
-    """``networks``: the widths tried; ``partials``: how many entries that speak of a derivative were compared."""
-
-    holds: bool | None
-    networks: tuple[str, ...] = ()
-    partials: int = 0
-    entries: int = 0
-    reason: str = ""
 
 
 class Polynomials(World):
@@ -128,6 +120,11 @@ def _coefficients(polynomial: Any, times: int) -> tuple[Any, ...]:
 class Expressions(World):
     """Numbers are SymPy floats of 40 digits; shifted ones are SymPy expressions in t."""
 
+    def __init__(self, net: Network, shape: Shape, seed: str) -> None:
+        super().__init__(net, shape, seed)
+        self.steps = {f.name for f in net.functions if _mentions(f.body, Apply, frozenset({"step"}))}
+        self.slopes: dict[str, Any] = {}
+
     def draw(self, key: Any) -> Any:
         return Float(_odd(f"{self.seed}{key}"), DIGITS) / 32
 
@@ -145,9 +142,18 @@ class Expressions(World):
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
             return 0 if times else int(bool(self._at_zero(u) > 0))
-        if name == "log" and not self._at_zero(u) > 0:
+        if name == "log" and not sympy.sympify(u, strict=True).has(U) and not self._at_zero(u) > 0:
             raise Undefined("the logarithm of a number that is not positive")
         return _derivative(BODIES.get(name, LOGISTIC), times).xreplace({U: sympy.sympify(u, strict=True)})
+
+    def apply(self, name: str, times: int, u: Any) -> Any:
+        """A body is differentiated once, as a formula in u; not where it has a step."""
+        if times != 1 or name not in self.plan.functions or self.is_shifted(u) or name in self.steps:
+            return super().apply(name, times, u)
+        if name not in self.slopes:
+            variable, body = self.plan.functions[name]
+            self.slopes[name] = sympy.diff(body(self, {**self.constants, variable: U}), U)
+        return self.slopes[name].xreplace({U: sympy.sympify(u, strict=True)})
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
@@ -171,7 +177,7 @@ class Expressions(World):
     def differ(self, lhs: Any, rhs: Any) -> bool:
         """Whether the two numbers are different, up to the digits kept."""
         one, other = (sympy.N(side, DIGITS) for side in (lhs, rhs))  # the derivative of erfc brings in a root of pi
-        return bool(abs(one - other) > TOLERANCE * max(abs(one), abs(other)))
+        return bool(abs(one - other) > TOLERANCE * max(abs(one), abs(other), TINY))
 
 
 @lru_cache(maxsize=16)
@@ -179,15 +185,12 @@ def _derivative(body: Any, times: int) -> Any:
     return sympy.diff(body, U, times)
 
 
-def _mentions(e: Any, heads: Any, names: frozenset[str]) -> bool:
-    """Whether ``e`` has a head of this kind whose first argument is one of the names (all, if there are none)."""
+def _mentions(e: Any, head: Any, names: frozenset[str] = frozenset()) -> bool:
+    """Whether ``e`` has this head, with a first argument that is one of the names (if there are any)."""
     if isinstance(e, Mults):
         return False
-    here = isinstance(e, heads) and (not names or str(e.args[0]) in names)
-    return here or any(_mentions(arg, heads, names) for arg in e.args)
-
-
-NONE = frozenset({"no family"})
+    here = isinstance(e, head) and (not names or str(e.args[0]) in names)
+    return here or any(_mentions(arg, head, names) for arg in e.args)
 
 
 def _kind(terms: Any) -> Any:
@@ -210,10 +213,10 @@ def _kind_of(net: Network) -> Any:
 @lru_cache(maxsize=64)
 def models(net: Network, kind: Any) -> tuple[Any, ...]:
     """Small networks of that kind; of equal widths if need be."""
-    found = [kind(net, shape, f" {place}") for place, shape in enumerate(_small(net, 1 if kind is Expressions else 2))]
-    if net.widths or all(model.is_whole() for model in found):
-        return tuple(found)
-    return (kind(net, Shape((2,) * (fixed_depth(net) or 3), EXAMPLES), " square"),)
+    shapes = _small(net, 1 if kind is Expressions else 2)
+    if not whole(net, shapes):
+        shapes = [Shape((2,) * (fixed_depth(net) or 3), EXAMPLES)]
+    return tuple(kind(net, shape, f" {place}") for place, shape in enumerate(shapes))
 
 
 def _small(net: Network, most: int) -> list[Shape]:
@@ -225,27 +228,47 @@ def _small(net: Network, most: int) -> list[Shape]:
     return [Shape(widths, 2) for widths in WIDTHS[:most]]
 
 
-def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> BruteForce:
+def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Answer:
     """Whether ``lhs = rhs`` holds in small concrete networks, at every value of the indices."""
     try:
         claim = statement(net, lhs, rhs, hypotheses)
         kind = max(_kind_of(net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
-        compared = [(str(model.shape), *_compare(claim, model)) for model in models(net, kind)]
+        compared = [(model.shape, *_compare(claim, model)) for model in models(net, kind)]
     except Malformed as why:
-        return BruteForce(False, reason=str(why))
+        return malformed(why)
     except Unsupported as why:
-        return BruteForce(None, reason=str(why))
-    networks: dict[str, int] = {}  # the same network at another point counts once
-    for shape, _, count in compared:
-        networks |= {shape: count} if count else {}
+        return unsupported(why)
+    networks = {str(shape): count for shape, count, _ in compared if count}  # at another point, the same counts once
+    if not networks:
+        return unsupported(NOTHING)
     entries = sum(networks.values())
-    if not entries:
-        return BruteForce(None, reason="the hypotheses hold for no values that the statement speaks of")
-    backward = any(_mentions(e, D, frozenset()) or _mentions(e, Member, net.opaque or NONE) for e in (lhs, rhs))
-    holds = all(equal for _, equal, _ in compared)
-    return BruteForce(holds, tuple(networks), entries if backward else 0, entries)
+    partials = entries if _is_backward(net, lhs, rhs) else 0
+    failure = next((failure for *_, failure in compared if failure), None)
+    if failure:
+        return Answer("refuted", DIFFERENT, failure, tuple(networks), entries, partials)
+    return Answer("holds", f"equal in {len(networks)} networks", None, tuple(networks), entries, partials)
 
 
-def _compare(claim: Any, model: Any) -> tuple[bool, int]:
-    outcomes = [not model.differ(entry.lhs, entry.rhs) for entry in claim.cases(model)]
-    return all(outcomes), len(outcomes)
+def _compare(claim: Any, model: Any) -> tuple[int, Counterexample | None]:
+    """How many entries were compared, and where the first two differ."""
+    failure, count = None, 0
+    for entry in claim.cases(model):
+        count += 1
+        if failure is None and model.differ(entry.lhs, entry.rhs):
+            failure = Counterexample(model.shape.widths, entry.indices, str(entry.lhs), str(entry.rhs))
+    return count, failure
+
+
+def _is_backward(net: Network, *sides: Any) -> bool:
+    """Whether a side speaks of a derivative, or of what is defined by one."""
+    looks_back = {family(d.head) for d in net.definitions if d.body is not None and _mentions(d.body, D)}
+    for _ in net.definitions:  # and what is defined by such quantities
+        looks_back |= {
+            family(d.head)
+            for d in net.definitions if d.body is not None and _families(d.body) & looks_back
+        }  # fmt: skip
+    return any(_mentions(side, D) or _families(side) & looks_back for side in sides)
+
+
+def _families(e: Any) -> set[str]:
+    return {family(m) for m in members(e, every=True)}

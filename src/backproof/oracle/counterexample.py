@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..core.network import Network
+from .answer import Counterexample
 from .dual import Dual
-from .elementary import REAL
-from .reading import Malformed, Undefined, Unsupported
-from .shapes import EXAMPLES, fixed_depth, square, zigzag
-from .statement import Statement
-from .worlds import Key, Shape, World
+from .worlds.elementary import REAL
+from .worlds.exists import where_all_exists
+from .worlds.shapes import EXAMPLES, Shape, fixed_depth, square, zigzag
+from .worlds.statement import Statement, statement
+from .worlds.verdicts import Malformed, Undefined, Unsupported
+from .worlds.world import Key, World
 
 SEEDS = 6
 SMALL = (1, 2, 3, -1, -2, -3)
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """Where the statement fails. ``indices`` also has row and column where it is about arrays."""
-
-    widths: tuple[int, ...]
-    indices: dict[str, int]
-    lhs: str
-    rhs: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """As in ``check --json``."""
-        return {"widths": list(self.widths), "indices": self.indices, "lhs": self.lhs, "rhs": self.rhs}
 
 
 class Fractions(World):
@@ -117,24 +104,30 @@ class Reals(Fractions):
         return f"{value:.6g}"
 
 
-def find(net: Network, claim: Statement) -> Counterexample | None:
-    """The first failure in a small network; None if none was met."""
-    malformed = None
-    for kind in (Fractions, Reals):
+def find(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Counterexample | None:
+    """The first failure in a small network, where all that is spoken of exists if it fails there."""
+    for more in (where_all_exists(lhs, rhs), frozenset[Any]()):
         try:
-            for shape in _small(net):
-                for seed in range(SEEDS):
-                    try:
-                        found = _fails(kind(net, shape, f" {seed}"), claim)
-                    except Malformed as why:
-                        malformed = malformed or Counterexample(shape.widths, {}, "the left side", str(why))
-                        break
-                    if found:
-                        return found
-        except Unsupported:
-            continue
-        break
-    return malformed
+            claim = statement(net, lhs, rhs, hypotheses | more)
+        except (Malformed, Unsupported):
+            return None
+        for kind in (Fractions, Reals):
+            try:
+                found = next(filter(None, _outcomes(kind, net, claim)), None)
+            except Malformed:
+                return None
+            except Unsupported:
+                continue
+            if found:
+                return found
+            break
+    return None
+
+
+def _outcomes(kind: Any, net: Network, claim: Statement) -> Iterator[Counterexample | None]:
+    for shape in _small(net):
+        for seed in range(SEEDS):
+            yield _fails(kind(net, shape, f" {seed}"), claim)
 
 
 def _small(net: Network) -> Iterator[Shape]:

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from ..core.network import Network
 from . import brute_force, exact, numeric
-from .counterexample import Counterexample
+from .answer import Answer
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The verdict of one judge. ``detail``: the fields that the schema gives to its kind."""
+    """The answer of one judge, and the name of its kind in ``prove --json``."""
 
     kind: str
-    holds: bool
-    detail: dict[str, Any] = field(default_factory=dict)
-    counterexample: Counterexample | None = None
+    answer: Answer
+
+    @property
+    def holds(self) -> bool | None:
+        """None where the judge cannot say."""
+        return self.answer.holds
 
     def as_dict(self) -> dict[str, Any]:
-        """One entry of ``evidence`` in ``prove --json``; a counterexample only where there is one."""
-        found = {"kind": self.kind, "holds": self.holds, **self.detail}
-        if self.counterexample is not None:
-            found["counterexample"] = self.counterexample.as_dict()
+        """One entry of ``evidence`` in ``prove --json``; a counterexample only where the exact judge has one."""
+        found = {"kind": self.kind, "holds": self.holds, **TOLD[self.kind](self.answer)}
+        if self.answer.kind == "malformed":
+            found["reason"] = self.answer.reason
+        if self.kind == "exact" and self.answer.counterexample is not None:
+            found["counterexample"] = self.answer.counterexample.as_dict()
         return found
+
+
+#: What each judge has to tell.
+TOLD: dict[str, Callable[[Answer], dict[str, Any]]] = {
+    "exact": lambda answer: {"models": answer.models, "error_bound_log2": answer.error_bound_log2},
+    "bruteforce": lambda answer: {"networks": list(answer.tried), "partials": answer.partials},
+    "numeric": lambda answer: {"max_relative_error": answer.max_relative_error},
+}
+
+
+def answers(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> tuple[Evidence, ...]:
+    """What each judge says of ``lhs = rhs`` under the hypotheses, also that it cannot say, and why."""
+    judges = (("exact", exact.judge), ("bruteforce", brute_force.judge), ("numeric", numeric.judge))
+    return tuple(Evidence(kind, judge(net, lhs, rhs, hypotheses)) for kind, judge in judges)
 
 
 def gather(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> tuple[Evidence, ...]:
     """The evidence for ``lhs = rhs`` under the hypotheses; a judge that cannot say is left out."""
-    one = exact.judge(net, lhs, rhs, hypotheses)
-    two = brute_force.judge(net, lhs, rhs, hypotheses)
-    three = numeric.judge(net, lhs, rhs, hypotheses)
-    every = (
-        ("exact", one.holds, {"models": one.models, "error_bound_log2": one.error_bound_log2}, one.counterexample),
-        ("bruteforce", two.holds, {"networks": list(two.networks), "partials": two.partials}, None),
-        ("numeric", three.holds, {"max_relative_error": three.max_relative_error}, None),
-    )
-    return tuple(Evidence(kind, holds, detail, failure) for kind, holds, detail, failure in every if holds is not None)
+    return tuple(found for found in answers(net, lhs, rhs, hypotheses) if found.holds is not None)
+
+
+def unjudged(found: tuple[Evidence, ...]) -> str:
+    """Why no judge could speak of a statement; "" if one could."""
+    if any(one.holds is not None for one in found):
+        return ""
+    return "; ".join(dict.fromkeys(one.answer.reason for one in found))

@@ -10,7 +10,7 @@ import mpmath
 from sympy import Add, Mul, Pow, Rational, Symbol
 
 from ..core.terms import Apply
-from .reading import Undefined
+from .worlds.verdicts import Undefined
 
 DIGITS = 180
 STEP = 80  # digits of the complex step: the other hundred are for what powers of complex numbers lose

@@ -12,7 +12,7 @@ from ..core.definition import Definition
 from ..core.terms import L, n
 from ..core2 import term as core
 from ..core2.index import (
-    ZERO_INDEX, Index, Put, Size, bound, entails, index, lift, minus, negative, put_index, require, sign, size,
+    ZERO_INDEX, Index, Put, Size, bound, entails, index, lift, minus, negative, occurs, put_index, require, sign, size,
 )  # fmt: skip
 from ..core2.network import (
     Equation, Family, Function, Network as CoreNetwork, Read, equation, family, function, inside, network, read, reads,
@@ -109,10 +109,25 @@ def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
 
 
 def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
-    """The equation for those depths for which there is what it reads: z[L, j] is there where L is at least 2."""
-    missing = (d for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d))
-    sizes_only = dict.fromkeys(d for d in missing if not d.loose and not d.names)
-    return equation(e.family, (*e.conditions, *sizes_only), e.body, e.reads)
+    """The equation for those depths and indices for which there is what it reads.
+
+    A softmax of z[L, j] is there where L is at least 2, a sum with a[l - 1, j] where layer l - 1 has a unit j.
+    """
+    missing = (
+        (d, r.depth) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d)
+    )
+    conditions = dict.fromkeys(lift_out(d, depth) for d, depth in missing if not _has_bound(d, depth))
+    return equation(e.family, (*e.conditions, *conditions), e.body, e.reads)
+
+
+def _has_bound(d: Index, depth: int) -> bool:
+    """Whether it depends on what is bound within the equation."""
+    return any(occurs(next(iter(bound(i).terms))[0], d) for i in range(depth))
+
+
+def lift_out(d: Index, depth: int) -> Index:
+    """What does not depend on so many binders, outside them."""
+    return core.at(d, *[ZERO_INDEX] * depth)
 
 
 def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:

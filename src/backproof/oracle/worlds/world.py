@@ -13,15 +13,18 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from sympy import Symbol
 
-from ..core.network import Definition, Network
-from ..core.terms import L, M, free
+from ...core.network import Definition, Network
+from ...core.terms import L, M
 from .arrays import ARRAYS
 from .numbers import NUMBERS
-from .reading import Code, Env, Missing, MissingUnit, Reader, Undefined, Unsupported
+from .reading import Code, Env, Reader
+from .shapes import Shape
+from .terms import family, free
+from .verdicts import Unsupported
 
 Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
 
@@ -29,22 +32,6 @@ Key = tuple[Any, ...]  # a family and the values of its indices: ("w", 2, 1, 3)
 def show(key: Key) -> str:
     """The name of a quantity, for the reader."""
     return f"{key[0]}[{', '.join(map(str, key[1:]))}]"
-
-
-class Shape(NamedTuple):
-    """The units of each layer, and the number of examples."""
-
-    widths: tuple[int, ...]
-    examples: int
-
-    def width(self, layer: int) -> int:
-        """Raises Missing where there is no such layer."""
-        if not 1 <= layer <= len(self.widths):
-            raise Missing(f"there is no layer {layer}")
-        return self.widths[layer - 1]
-
-    def __str__(self) -> str:
-        return ",".join(map(str, self.widths))
 
 
 @dataclass(frozen=True)
@@ -62,15 +49,15 @@ class Plan:
     """A network, read once for all judges: its equations by family."""
 
     def __init__(self, net: Network) -> None:
-        self.net, self.reader = net, Reader(net.kinds, NUMBERS, ARRAYS)
+        self.net, self.reader = net, Reader({f.name: f.kinds for f in net.families}, NUMBERS, ARRAYS)
         self.equations: dict[str, list[Equation]] = {}
         for definition in net.definitions:
-            self.equations.setdefault(definition.head.family, []).append(self._equation(definition))
+            self.equations.setdefault(family(definition.head), []).append(self._equation(definition))
         self.functions = {f.name: (self.reader.name(f.variable), self.reader.code(f.body)) for f in net.functions}
 
     def _equation(self, d: Definition) -> Equation:
         read, variables = self.reader, [v for v, *_ in d.bounds]
-        head = tuple(read.name(index) if index in variables else read.index(index) for index in d.head.indices)
+        head = tuple(read.name(index) if index in variables else read.index(index) for index in d.head.args[1:])
         bounds = tuple((read.name(v), read.index(lo), read.index(hi)) for v, lo, hi in d.bounds)
         known = {*variables, L, M, self.net.depth}
         inputs = tuple((tuple(sorted(map(read.name, free(e) - known))), read.key(e)) for e in d.inputs)
@@ -115,30 +102,36 @@ class Grid:
         return (equation, env) if within else None
 
     def ranges(self, key: Key) -> tuple[range, ...]:
-        """The ranges of the indices that the array ``key`` leaves open. Missing if the network has no such array."""
+        """The ranges of the indices that the array ``key`` leaves open; beyond the layers, what they would be."""
         if key not in self._ranges:
-            found = filter(None, (self._open(e, key[1:]) for e in self.plan.equations.get(key[0], ())))
-            ranges = next(found, None)
-            if ranges is None:
-                raise Missing(f"there is no {show(key)}")
-            self._ranges[key] = ranges
+            found = [r for e in self.plan.equations.get(key[0], ()) for r in self._open(e, key[1:])]
+            if not found:
+                raise Unsupported(f"the network does not say how many entries {show(key)} has")
+            self._ranges[key] = max(found, key=lambda item: item[0])[1]
         return self._ranges[key]
 
-    def _open(self, equation: Equation, given: tuple[int, ...]) -> tuple[range, ...] | None:
+    def _open(self, equation: Equation, given: tuple[int, ...]) -> Iterator[tuple[bool, tuple[range, ...]]]:
+        """The ranges that an equation gives, and whether the given indices are within its own."""
         rest = equation.head[len(given) :]
-        if not all(isinstance(index, str) for index in rest):
-            return None
-        env = dict(self.constants)
+        env, within = dict(self.constants), True
+        limits: dict[Any, tuple[Code, Code]] = {v: (lo, hi) for v, lo, hi in equation.bounds}
         for pattern, index in zip(equation.head, given, strict=False):
             if isinstance(pattern, str):
                 env[pattern] = index
-            elif pattern(self, env) != index:
-                return None
-        limits: dict[Any, tuple[Code, Code]] = {v: (lo, hi) for v, lo, hi in equation.bounds}
-        for v, (lo, hi) in limits.items():
-            if v in env and not lo(self, env) <= env[v] <= hi(self, env):
-                return None
-        return tuple(range(lo(self, env), hi(self, env) + 1) for lo, hi in map(limits.__getitem__, rest))
+            else:
+                within = within and pattern(self, env) == index
+        if not all(isinstance(index, str) for index in rest) or not (within or limits.keys() >= set(equation.head)):
+            return
+        within = within and all(lo(self, env) <= env[v] <= hi(self, env) for v, (lo, hi) in limits.items() if v in env)
+        yield within, tuple(range(lo(self, env), hi(self, env) + 1) for lo, hi in map(limits.__getitem__, rest))
+
+    def exists(self, key: Key) -> bool:
+        """Whether the network has the quantity, or the array with entries."""
+        if len(key) - 1 == len(self.plan.reader.kinds[key[0]]):
+            return self.find(key) is not None
+        return any(
+            within and all(r) for e in self.plan.equations.get(key[0], ()) for within, r in self._open(e, key[1:])
+        )
 
     def inputs(self, key: Key, equation: Equation, env: Env) -> list[Key]:
         """What the unspecified function ``key`` may depend on."""
@@ -150,20 +143,6 @@ class Grid:
             )  # fmt: skip
             self._inputs[key] = [name for name in names if self.find(name)]
         return self._inputs[key]
-
-    def forward(self) -> Iterator[Key]:
-        """All quantities of the forward pass."""
-        for family, equations in self.plan.equations.items():
-            if family not in self.plan.net.opaque:
-                for equation in equations:
-                    yield from self._members(family, equation)
-
-    def _members(self, family: str, equation: Equation) -> Iterator[Key]:
-        found = [dict(self.constants)]
-        for v, lo, hi in equation.bounds:
-            found = [{**env, v: value} for env in found for value in range(lo(self, env), hi(self, env) + 1)]
-        for env in found:
-            yield family, *(env[i] if isinstance(i, str) else i(self, env) for i in equation.head)
 
 
 @lru_cache(maxsize=256)
@@ -183,15 +162,6 @@ class World(ABC):
         self.masks: dict[Key, int] = {}  # the bits of all quantities that went into this one
         self._seen = 0
         self.shifts: dict[Key, Shifted] = {}
-
-    def is_whole(self) -> bool:
-        """Whether all quantities of the forward pass exist: residual connections, say, need layers of equal width."""
-        try:
-            for key in self.grid.forward():
-                self.value(key)
-        except Undefined:
-            return False
-        return True
 
     def satisfying(self, gaps: list[Code]) -> World:
         """The same network with data chosen such that each of these numbers is 0, such as the sum of the targets - 1.
@@ -221,7 +191,7 @@ class World(ABC):
     # Values.
 
     def value(self, key: Key) -> Any:
-        """The number that the quantity is here. Raises Missing if the network has no such quantity."""
+        """The number that the quantity is here; some number of its own, if the network has no such quantity."""
         mask = self.masks.get(key)
         if mask is None:
             outer, self._seen = self._seen, 0
@@ -236,9 +206,7 @@ class World(ABC):
         """The value of ``key`` from those of the quantities in its equation, as they are in ``world``."""
         found = self.grid.find(key)
         if found is None:
-            first_units = (*key[:2], *[1] * (len(key) - 2))
-            kind = MissingUnit if self.grid.find(first_units) else Missing
-            raise kind(f"there is no {show(key)}")
+            return self.draw(("outside", *key))
         equation, env = found
         if equation.body is not None:
             return self.reduce(equation.body(world, dict(env)))
@@ -322,6 +290,10 @@ class World(ABC):
     def is_zero(self, value: Any) -> bool:
         """Whether the number counts as 0."""
         return bool(value == 0)
+
+    def is_nonzero(self, value: Any) -> bool:
+        """Whether it does not."""
+        return not self.is_zero(value)
 
     def is_positive(self, value: Any) -> bool:
         """Whether it is above 0; True where numbers have no order, as modulo a prime."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .reading import Undefined
+from .verdicts import Undefined
 
 
 def hermite(times: int, u: Any) -> Any:

@@ -8,8 +8,8 @@ from backproof.networks import dense
 from backproof.oracle import brute_force, numeric
 from backproof.oracle.degree import Degree
 from backproof.oracle.dual import Dual
-from backproof.oracle.elementary import REAL, hermite
-from backproof.oracle.worlds import Shape
+from backproof.oracle.worlds.elementary import REAL, hermite
+from backproof.oracle.worlds.world import Shape
 
 POINTS = (-7.5, -1.25, 0.5, 2.0)
 

@@ -11,32 +11,14 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed, n
+from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed, n
+from .terms import family as name
+from .verdicts import Malformed, Unsupported
 
 Env = dict[str, Any]  # by name: it is looked up a hundred thousand times, and SymPy's own hash is slow
 Code = Callable[[Any, Env], Any]  # (world, values of the indices) -> number or array
 
 Rules = dict[type, "Callable[[Reader, Any], Code]"]
-
-
-class Undefined(Exception):  # noqa: N818 - no error of the program: there is nothing to compare here
-    """The term has no value here: a quantity is missing, or something is divided by zero."""
-
-
-class Missing(Undefined):
-    """The term mentions a quantity that this network does not have."""
-
-
-class MissingUnit(Missing):
-    """The same, though the layer is there and has other units."""
-
-
-class Malformed(Exception):  # noqa: N818 - a verdict
-    """The shapes in the term do not fit."""
-
-
-class Unsupported(Exception):  # noqa: N818 - a verdict
-    """The judge cannot say: second derivatives, unknown heads."""
 
 
 class Array(NamedTuple):
@@ -59,12 +41,9 @@ class Reader:
         self.kinds, self.numbers, self.arrays = kinds, numbers, arrays
         self._codes: dict[Any, Code] = {}
         self._indices: dict[Any, Code] = {}
-        self._names: dict[str, Any] = {}
 
     def name(self, symbol: Any) -> str:
-        """The name of a symbol. Unsupported where two symbols (of different assumptions) share it."""
-        if self._names.setdefault(symbol.name, symbol) != symbol:
-            raise Unsupported(f"two symbols are called {symbol}")
+        """The name of a symbol; in a statement, no two have the same."""
         return str(symbol.name)
 
     # Indices: integers.
@@ -99,7 +78,9 @@ class Reader:
         """The code of a member's name, such as ("w", 2, 1, 3)."""
         if not isinstance(e, Member):
             raise Unsupported(f"a derivative by {e}, which is no quantity of the network")
-        family, indices = e.family, [self.index(index) for index in e.indices]
+        family, indices = name(e), [self.index(index) for index in e.args[1:]]
+        if family not in self.kinds:
+            raise Unsupported(f"the network does not say what {family} is")
         if len(indices) == 1:
             [one] = indices
             return lambda world, env: (family, one(world, env))
@@ -116,7 +97,7 @@ class Reader:
     def rank(self, e: Any) -> int:
         """How many indices ``e`` leaves open: 0 for a number."""
         if isinstance(e, Member):
-            return len(self.kinds.get(e.family, "")) - len(e.indices)
+            return len(self.kinds.get(name(e), e.args[1:])) - len(e.args[1:])
         if isinstance(e, Transposed):
             return 2
         if isinstance(e, Dot):
@@ -125,7 +106,11 @@ class Reader:
             return max(map(self.rank, e.args))
         if isinstance(e, D | Mul | Outer):
             return sum(map(self.rank, e.args))
-        return self.rank(e.args[1]) if isinstance(e, Apply) else 0
+        if isinstance(e, Apply | Total):
+            return self.rank(e.args[isinstance(e, Apply)])
+        if any(map(self.rank, e.args)):
+            raise Unsupported(f"{e}: what {type(e).__name__} of an array means is not known to the judges")
+        return 0
 
     def code(self, e: Any) -> Code:
         """The code of a term: it returns a number, or an ``Array`` where ``e`` leaves indices open."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply, D, Kron, Member, Mults, Total, free, n
-from .reading import Code, Env, Reader, Rules, Unsupported
+from ...core.terms import Apply, D, Kron, Member, Mults, Total, n
+from .reading import Code, Env, Reader, Rules
+from .terms import free
+from .verdicts import Unsupported
 
 MANY = 3  # so many terms are added up one by one even where all are alike, as they are in small networks
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympy import Integer
 
-from ..core.network import Network
-from .worlds import Shape
+from ...core.network import Network
 
 EXAMPLES = 3
+
+
+class Shape(NamedTuple):
+    """The units of each layer, and the number of examples."""
+
+    widths: tuple[int, ...]
+    examples: int
+
+    def width(self, layer: int) -> int:
+        """The units of a layer; of one that is not there, some number from 1 to 4."""
+        if 1 <= layer <= len(self.widths):
+            return self.widths[layer - 1]
+        return hashlib.blake2b(f"{self.widths} {layer}".encode(), digest_size=1).digest()[0] % 4 + 1
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.widths))
 
 
 def fixed_depth(net: Network) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
 
 from sympy import Add, Mul
 
-from ..core.terms import Apply, D, Dot, Hadamard, Member, Outer, Transposed
-from .reading import Array, Code, Env, Malformed, Reader, Rules, Unsupported, multiply
+from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
+from .reading import Array, Code, Env, Reader, Rules, multiply
+from .verdicts import Malformed, Undefined, Unsupported
 
 
 def _array_member(reader: Reader, e: Any) -> Code:
@@ -26,9 +29,7 @@ def _array_sum(reader: Reader, e: Any) -> Code:
     parts = reader.codes(e)
 
     def code(world: Any, env: Env) -> Array:
-        arrays = [part(world, env) for part in parts]
-        ranges = _common(arrays)
-        return Array(ranges, {place: sum(a.entries[place] for a in arrays) for place in product(*ranges)})
+        return _together([part(world, env) for part in parts], sum)
 
     return code
 
@@ -37,23 +38,32 @@ def _hadamard(reader: Reader, e: Any) -> Code:
     parts = reader.codes(e)
 
     def code(world: Any, env: Env) -> Array:
-        arrays = [part(world, env) for part in parts]
-        ranges = _common(arrays)
-        return Array(ranges, {place: multiply(a.entries[place] for a in arrays) for place in product(*ranges)})
+        return _together([part(world, env) for part in parts], multiply)
 
     return code
 
 
-def _common(arrays: list[Any]) -> tuple[range, ...]:
-    shapes = {a.ranges if isinstance(a, Array) else () for a in arrays}
-    if len(shapes) != 1:
-        raise Malformed("the shapes " + " and ".join(sorted(map(_shape, arrays))) + " differ")
-    [ranges] = shapes
-    return ranges
+def _together(parts: list[Any], f: Callable[[Iterable[Any]], Any]) -> Array:
+    """Entry by entry; a number stands for an array of it."""
+    arrays = [part for part in parts if isinstance(part, Array)]
+    ranges = arrays[0].ranges
+    if any(array.ranges != ranges for array in arrays):
+        raise Malformed("the shapes " + " and ".join(map(str, arrays)) + " differ")
+    columns = [part.entries if isinstance(part, Array) else defaultdict(lambda part=part: part) for part in parts]
+    return Array(ranges, {place: f(column[place] for column in columns) for place in product(*ranges)})
 
 
-def _shape(a: Any) -> str:
-    return str(a) if isinstance(a, Array) else "of a number"
+def _array_total(reader: Reader, e: Any) -> Code:
+    body, bound = reader.code(e.args[0]), reader.name(e.args[1])
+    low, high = reader.index(e.args[2]), reader.index(e.args[3])
+
+    def code(world: Any, env: Env) -> Array:
+        values = range(low(world, env), high(world, env) + 1)
+        if not values:
+            raise Undefined("a sum of no arrays")
+        return _together([body(world, {**env, bound: value}) for value in values], sum)
+
+    return code
 
 
 def _scaled(reader: Reader, e: Any) -> Code:
@@ -78,7 +88,7 @@ def _array_function(reader: Reader, e: Any) -> Code:
 
 def _transposed(reader: Reader, e: Any) -> Code:
     if reader.rank(e.args[0]) != 2:
-        raise Malformed(f"the transpose of {e.args[0]}, which is no matrix")
+        raise Unsupported(f"{e}: rows are not read, only columns and matrices")
     matrix = reader.code(e.args[0])
 
     def code(world: Any, env: Env) -> Array:
@@ -151,6 +161,7 @@ ARRAYS: Rules = {
     Dot: _dot,
     Transposed: _transposed,
     Outer: _outer,
+    Total: _array_total,
     Apply: _array_function,
     D: _array_partial,
 }

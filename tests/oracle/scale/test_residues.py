@@ -5,8 +5,8 @@ import random
 import pytest
 from sympy import Poly, fraction, lcm, symbols, together
 
-from backproof.oracle.limbs import PRIME, Clash
-from backproof.oracle.residues import CONSTANT, VARIABLE, Array, Degree, number
+from backproof.oracle.scale.limbs import PRIME, Clash
+from backproof.oracle.scale.residues import CONSTANT, VARIABLE, Array, Degree, number
 
 X = symbols("x:6")
 

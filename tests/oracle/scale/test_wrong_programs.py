@@ -25,7 +25,7 @@ from backproof.core.terms import (
     w,
 )
 from backproof.networks import C_x, a_x, delta_x, u, x_x, y_x, z_x
-from backproof.oracle.program import check
+from backproof.oracle.scale.program import check
 
 from .programs import ALIKE, edits, network, program, verdict
 

@@ -30,7 +30,7 @@ from backproof.core.terms import (
     w,
 )
 from backproof.networks import ACTIVATIONS, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
-from backproof.oracle.program import check
+from backproof.oracle.scale.program import check
 
 from .programs import ALIKE, COSTS, network, program, verdict
 

@@ -23,10 +23,10 @@ from backproof.core.terms import (
 )  # fmt: skip
 from backproof.networks import bias_unit, dense
 from backproof.oracle.numeric import Floats, logistic
-from backproof.oracle.reading import Malformed, Unsupported
-from backproof.oracle.shapes import zigzag
-from backproof.oracle.statement import Statement
-from backproof.oracle.worlds import Grid, Shape
+from backproof.oracle.worlds.reading import Malformed, Unsupported
+from backproof.oracle.worlds.shapes import zigzag
+from backproof.oracle.worlds.statement import Statement
+from backproof.oracle.worlds.world import Grid, Shape
 
 DENSE = dense()
 GRID = Grid(DENSE, Shape((2, 3, 2), 1))

@@ -30,7 +30,7 @@ from backproof.core.terms import (
     w,
 )
 from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
-from backproof.oracle.program import check
+from backproof.oracle.scale.program import check
 
 ALIKE = (3, 3, 3)  # as many units in each layer as there are examples: no shape says that a line is wrong
 

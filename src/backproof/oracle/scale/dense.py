@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ..core.network import Network
-from ..core.terms import C, Member, b, i, j, k, substitute, total, w
-from ..networks import C_x, E_x, a_x, x_x, z_x
-from .dual import Dual
+from ...core.network import Network
+from ...core.terms import C, Member, b, i, j, k, substitute, total, w
+from ...networks import C_x, E_x, a_x, x_x, z_x
+from ..dual import Dual
 from .elementwise import EXAMPLES, Atoms, Elementwise, Key, each, spread
 from .limbs import Clash, Weights, draw
 from .matrices import outer

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from backproof.oracle.limbs import PRIME, Weights, _limbs, draw
+from backproof.oracle.scale.limbs import PRIME, Weights, _limbs, draw
 
 
 def entries_of(matrix):

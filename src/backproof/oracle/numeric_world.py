@@ -1,0 +1,112 @@
+"""The numeric judge's worlds: floating point, derivatives by the complex step, a logistic and a softplus network.
+
+f'(u) = Im f(u + ih) / h with h = 1e-30 has no cancellation (Squire and Trapp 1998), so that small partials are compared
+as sharply as large ones. An unspecified activation is a real one here, an unspecified cost a smooth one.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+
+from ..core.network import Network
+from .worlds.shapes import Shape
+from .worlds.verdicts import Undefined, Unsupported
+from .worlds.world import Key, World
+
+STEP = 1e-30
+TOLERANCE = 1e-10
+
+
+def logistic(times: int, u: Any) -> Any:
+    """A derivative of the logistic function."""
+    s = 1 / (1 + cmath.exp(-u))
+    return (s, s * (1 - s), s * (1 - s) * (1 - 2 * s))[times]
+
+
+def softplus(times: int, u: Any) -> Any:
+    """A derivative of log(1 + exp(u)): unlike the logistic function's, none of them is even or odd."""
+    return cmath.log(1 + cmath.exp(u)) if times == 0 else logistic(times - 1, u)
+
+
+def _log(times: int, u: Any) -> Any:
+    if u.real <= 0:
+        raise Undefined("the logarithm of a number that is not positive")
+    return cmath.log(u) if not times else -((-1 / u) ** times) * math.factorial(times - 1)
+
+
+def _distribution(times: int, u: Any) -> Any:
+    """The normal distribution function, by mpmath; with digits to spare, the complex step shows its derivative."""
+    if times:
+        return _density(times - 1, u)
+    with mpmath.workdps(50):
+        return complex(mpmath.erfc(-mpmath.mpmathify(u) / mpmath.sqrt(2)) / 2)
+
+
+def _density(times: int, u: Any) -> Any:
+    return cmath.exp(-u * u / 2) / math.sqrt(2 * math.pi) * (1, -u, u * u - 1)[times]
+
+
+FUNCTIONS: dict[str, Callable[[int, Any], Any]] = {
+    "exp": lambda _, u: cmath.exp(u),
+    "log": _log,
+    "step": lambda times, u: 0.0 if times else float(u.real > 0),
+    "Phi": _distribution,
+    "phi": _density,
+}
+
+
+class Floats(World):
+    """Numbers are floats; shifted ones are complex. An open function is ``activation``."""
+
+    def __init__(self, net: Network, shape: Shape, seed: str, activation: Callable[[int, Any], Any]) -> None:
+        super().__init__(net, shape, seed)
+        self.activation = activation
+
+    def draw(self, key: Any) -> float:
+        rng = random.Random(f"{self.seed}{key}")  # noqa: S311 - nothing is secret
+        return rng.uniform(0.2, 1.0) * rng.choice((-1, 1, 1))
+
+    def number(self, value: Any) -> Any:
+        return float(value) if isinstance(value, int) else value
+
+    def rational(self, top: int, bottom: int) -> float:
+        return top / bottom
+
+    def inverse(self, value: Any) -> Any:
+        if value == 0:
+            raise Undefined("division by 0")
+        return 1 / value
+
+    def function(self, name: str, times: int, u: Any) -> Any:
+        if times > 2:
+            raise Unsupported(f"derivative {times} of {name}")
+        found = FUNCTIONS.get(name, self.activation)(times, u)
+        return found if isinstance(u, complex) else found.real
+
+    def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
+        """sin of a weighted sum, and weighted squares: it depends on every input, with cross terms."""
+        factors = [(self._factor(key, name), value) for name, value in inputs]
+        inner = sum(c * v for c, v in factors)
+        wave = cmath.sin(inner) if isinstance(inner, complex) else math.sin(inner)
+        return wave + sum((2 - c) * v * v for c, v in factors)
+
+    def _factor(self, key: Key, name: Key) -> float:
+        return random.Random(f"{key}{name}").uniform(0.2, 1.0)  # noqa: S311 - nothing is secret
+
+    def shift(self, value: Any) -> complex:
+        return complex(value, STEP)
+
+    def is_shifted(self, value: Any) -> bool:
+        return isinstance(value, complex)
+
+    def is_zero(self, value: Any) -> bool:
+        return bool(abs(value) < TOLERANCE)
+
+    def slope(self, value: Any) -> float:
+        return value.imag / STEP if isinstance(value, complex) else 0.0

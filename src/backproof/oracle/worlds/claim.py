@@ -1,0 +1,217 @@
+"""A statement, read entry by entry, and for which values of its indices it is claimed in a crowd of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from sympy import Add, Dummy, Pow, Rational
+
+from ...core.network import Network
+from ...core.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
+from . import lanes
+from .axes import Axes
+from .crowd import Crowd
+from .entries import Clash, Elaboration, Entries
+from .exists import Exists
+from .index import Index, several, single
+from .terms import free, members, one_symbol_a_name, positions
+from .verdicts import Malformed, Unsupported
+
+LARGE = 200  # weights of a network, above which only statements that count are tried
+MOST = 20_000  # assignments of values to the indices that are tried: all of them, or none
+AT_ONCE = 256
+PLACES = ("row", "column", "third", "fourth")
+
+
+class Where(NamedTuple):
+    """Assignments of values to indices, as one axis, and in which networks each is claimed."""
+
+    axes: Axes
+    claimed: Any
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``lhs = rhs`` for numbers, wherever the conditions hold; ``symbols``: the indices, each with its kinds."""
+
+    net: Network
+    lhs: Any
+    rhs: Any
+    symbols: tuple[tuple[Any, str], ...]
+    on_indices: tuple[Any, ...]
+    on_values: tuple[Any, ...]
+    equations: tuple[Any, ...]
+    clashes: tuple[Clash, ...]
+
+    @property
+    def terms(self) -> tuple[Any, ...]:
+        """All terms in it."""
+        return (self.lhs, self.rhs, *self.on_indices, *self.on_values, *self.equations)
+
+    def cases(self, crowd: Crowd) -> Iterator[Where]:
+        """All values of the indices for which it is claimed somewhere, some at a time."""
+        shape = max(crowd.shapes, key=lambda s: sum(map(int.__mul__, s.widths, s.widths[1:])))
+        reads = any(any(True for _ in members(term, every=True)) for term in self.terms)
+        if reads and sum(map(int.__mul__, shape.widths, shape.widths[1:])) > LARGE:
+            raise Unsupported(f"{shape} is too large to try; the check at scale is for that")
+        where = self._assignments(crowd)
+        for begin in range(0, len(where.claimed), AT_ONCE):
+            part = slice(begin, begin + AT_ONCE)
+            env = {s: _rows(v, part) if s not in crowd.constants else v for s, v in where.axes.env.items()}
+            axes = Axes(crowd, env, 1)
+            self._fit(axes, where.claimed[part])
+            claimed = where.claimed[part]
+            for h in self.on_values:
+                claimed = claimed & axes.holds(h)
+            yield Where(axes, claimed)
+
+    def _assignments(self, crowd: Crowd) -> Where:
+        env, claimed = dict(crowd.constants), np.ones((1, crowd.size), dtype=bool)
+        known, due = set(crowd.constants), list(self.on_indices)
+        for symbol, kinds in ((None, ""), *self.symbols):
+            if symbol is not None:
+                known.add(symbol)
+                extents = [crowd.extent(kind, 1) for kind in kinds or "u"]
+                values = np.arange(min(e.start for e in extents), max(e.stop for e in extents))
+                count = len(claimed)
+                again = np.repeat(np.arange(count), len(values))
+                env = {s: v if s in crowd.constants else _rows(v, again) for s, v in env.items()}
+                env[symbol] = Index(np.tile(values, count)[:, None], int(values[0]), int(values[-1]))
+                claimed = np.repeat(claimed, len(values), axis=0)
+            ready = [h for h in due if free(h) <= known]
+            due = [h for h in due if h not in ready]
+            for h in ready:
+                claimed = claimed & Axes(crowd, env, 1).holds(h)
+            kept = claimed.any(axis=1)
+            claimed = claimed[kept]
+            env = {s: v if s in crowd.constants else _rows(v, kept) for s, v in env.items()}
+            if len(claimed) > MOST:
+                raise Unsupported(f"more than {MOST} values of the indices")
+        env = {s: v if s in crowd.constants else several(v.values) for s, v in env.items()}
+        return Where(Axes(crowd, env, 1), claimed)
+
+    def _fit(self, axes: Axes, claimed: Any) -> None:
+        """Malformed where dimensions clash."""
+        for clash in self.clashes:
+            inside, within = axes, claimed
+            for bound in clash.around:
+                inside, summed = inside.bound(*bound)
+                within = within & summed
+            for one, other in zip(clash.one, clash.other, strict=True):
+                if (within & (inside.index(one).values != inside.index(other).values)).any():
+                    raise Malformed(clash.reason)
+
+    def satisfied(self, crowd: Crowd) -> Crowd:
+        """A crowd like this one with data for which the equations hold that are assumed, as Σ y = 1."""
+        if not self.equations:
+            return crowd
+        again = Crowd(crowd.net, crowd.shapes)
+        for h in self.equations:
+            again = _closed(again, h)
+        return again
+
+
+def _rows(index: Index, which: Any) -> Index:
+    return Index(index.values[which], index.low, index.high)
+
+
+def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim:
+    """Read a statement. Malformed if it makes no sense in any network, Unsupported if it cannot be read."""
+    given = tuple(hypotheses)
+    one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
+    elaboration = Elaboration(net)
+    (left, right), rows = _sides(elaboration, lhs, rhs)
+    kinds = elaboration.kinds
+    equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
+    if any(free(h) - {L, M, net.depth} or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
+        raise Unsupported("an assumption of an induction")
+    values = [_numbers(elaboration, h) for h in given if not isinstance(h, NonNegative | Exists | Equal)]
+    within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
+    on_indices = (*(h for h in given if isinstance(h, NonNegative | Exists)), *within)
+    on_values = (*values, *_divisors(left), *_divisors(right))
+    found: dict[Any, set[str]] = {row: {"u"} for row, _ in rows}
+    for term in (left, right, *on_indices, *on_values):
+        for symbol, kind in positions(term, kinds):
+            if symbol not in (L, M, net.depth):
+                found.setdefault(symbol, set()).update(kind)
+    layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
+    symbols = tuple((symbol, "".join(sorted(kind))) for symbol, kind in layers_first)
+    return Claim(net, left, right, symbols, on_indices, on_values, equations, tuple(elaboration.clashes))
+
+
+def _sides(read: Elaboration, lhs: Any, rhs: Any) -> tuple[tuple[Any, Any], list[tuple[Any, Any]]]:
+    """The terms of an entry of both sides, and the indices of the entry with their ranges."""
+    left, right = read.read(lhs), read.read(rhs)
+    reason = f"{read.describe(lhs, left)}, {read.describe(rhs, right)}"
+    shape = left.dimensions or right.dimensions
+    for e, side in ((lhs, left), (rhs, right)):
+        is_constant = not any(True for _ in members(e, every=True))
+        if len(side.dimensions) != len(shape) and not (is_constant and not side.dimensions):
+            raise Malformed(reason)
+    for one, other in zip(left.dimensions, right.dimensions, strict=False):
+        read.same(one, other, reason)
+    rows = [(Dummy(name), r) for name, r in zip(PLACES, shape, strict=False)]
+    at = tuple(row for row, _ in rows)
+    return (_entry(left, at), _entry(right, at)), rows
+
+
+def _entry(side: Entries, at: tuple[Any, ...]) -> Any:
+    return side.at(at if side.dimensions else ())
+
+
+def _numbers(read: Elaboration, h: Any) -> Any:
+    """A hypothesis on values, about each entry where it is about an array."""
+    if isinstance(h, ForAll):
+        return ForAll(_numbers(read, h.args[0]), *h.args[1:])
+    if not isinstance(h, NonZero | Positive):
+        raise Unsupported(f"the hypothesis {h}")
+    found = read.read(h.args[0])
+    rows = [Dummy("row") for _ in found.dimensions]
+    result = h.func(found.at(tuple(rows)))
+    for row, (lo, hi) in zip(rows, found.dimensions, strict=True):
+        result = ForAll(result, row, lo, hi)
+    return result
+
+
+def _divisors(e: Any) -> Iterator[Any]:
+    """Nothing is claimed where something is divided by 0: the conditions that it is not."""
+    if isinstance(e, Mults):
+        return
+    if isinstance(e, Binder):
+        body, *bound = e.args
+        yield from (ForAll(h, *bound) if bound[0] in free(h) else h for h in _divisors(body))
+        return
+    if isinstance(e, Pow) and e.exp.is_negative and not isinstance(e.base, Rational):
+        yield NonZero(e.base)
+    for arg in e.args:
+        yield from _divisors(arg)
+
+
+def _closed(crowd: Crowd, h: Any) -> Crowd:
+    """The crowd with its last datum in the equation changed such that it holds. Unsupported where that cannot be."""
+    from .axes import Target
+    from .terms import family
+
+    about = {family(m) for side in h.args for m in members(side, every=True)}
+    given = [d for d in crowd.net.definitions if family(d.head) in about]
+    if len(about) != 1 or any(d.body is not None or d.inputs for d in given):
+        raise Unsupported("an equation that is assumed, and not about the data alone")
+    [name] = about
+    kinds = crowd.kinds[name]
+    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M)}
+    indices = tuple(last[kind] for kind in kinds)
+    gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
+    if gap.slope is None:
+        raise Unsupported("an equation that is assumed, and not of a sum of data")
+    by = lanes.multiply(lanes.inverse(np.broadcast_to(gap.slope, (crowd.size, lanes.LANES))), gap.value)
+    crowd.change(name, indices, lanes.negative(by))
+    left = Axes(crowd, crowd.constants).number(Add(h.args[0], -h.args[1])).value
+    if not lanes.is_zero(left).all():
+        raise Unsupported("an equation that is assumed, and not of a sum of data")
+    return crowd
+
+
+__all__ = ["Claim", "Member", "Where", "claim"]

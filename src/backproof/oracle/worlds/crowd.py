@@ -1,0 +1,197 @@
+"""A crowd: several networks of one depth and of different widths, with data and parameters drawn at random.
+
+Everything is total. A quantity whose indices are outside their ranges is a number of its own, which nothing depends on;
+so is the number of units of a layer that is not there. What a quantity of the network is, its equation says: all units
+of a layer at once, when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...core.network import Network
+from ...core.terms import L, M
+from . import lanes
+from .axes import Axes, Number, Target
+from .directions import Directions
+from .functions import derivative
+from .index import Index, several
+from .pieces import Piece, pieces
+from .shapes import Shape
+from .slopes import Slopes
+from .terms import free
+from .verdicts import Unsupported
+
+MARGIN = 3  # so many indices beyond their ranges have values at hand
+
+
+class Table(NamedTuple):
+    """Something for each quantity of a family and each network; ``first`` is where its axes begin."""
+
+    values: Any
+    first: tuple[int, ...]
+
+    def places(self, indices: tuple[Index, ...]) -> tuple[Any, ...]:
+        """Where the indices are in it. Unsupported where they are beyond."""
+        for index, first, count in zip(indices, self.first, self.values.shape, strict=False):
+            if index.values.size and not first <= index.low <= index.high < first + count:
+                raise Unsupported("an index far outside its range")
+        return tuple(index.values - first for index, first in zip(indices, self.first, strict=True))
+
+
+class Crowd:
+    """Networks of the kind of ``net``, of these shapes, all of one depth."""
+
+    def __init__(self, net: Network, shapes: tuple[Shape, ...]) -> None:
+        self.net, self.shapes, self.size, self.depth = net, shapes, len(shapes), len(shapes[0].widths)
+        self.seed = " ".join(map(str, map(tuple, shapes)))
+        self.kinds = {f.name: f.kinds for f in net.families}
+        self.everyone = np.arange(self.size)
+        constants = {L: [self.depth], net.depth: [self.depth], M: [shape.examples for shape in shapes]}
+        self.constants = {symbol: several(value) for symbol, value in constants.items() if free(symbol)}
+        self.atoms, self.slopes = lanes.Atoms(self.seed), Slopes(self)
+        self._functions = {f.name: f for f in net.functions}
+        self._last = {"l": self.depth, "u": max(max(s.widths) for s in shapes), "e": max(s.examples for s in shapes)}
+        self._first_unit = 0 if has_unit_0(net) else 1
+        outside = (lanes.draw(f"{self.seed} widths", 2 * MARGIN, self.size)[..., 0] % 4 + 1).astype(np.int64)
+        inside = np.array([shape.widths for shape in shapes]).T
+        self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
+        self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
+        self._values: dict[str, Table] = {}
+        self._existing: dict[str, Table] = {}
+        self._computed: set[tuple[str, int]] = set()
+        self._pieces: dict[tuple[str, int], list[Piece]] = {}
+
+    @property
+    def longest(self) -> int:
+        """The most terms that a sum over an index has."""
+        return max(len(self.extent(kind, 1)) for kind in "lue")
+
+    # Indices.
+
+    def width(self, layer: Index) -> Index:
+        """The number of units of a layer, in each network."""
+        if layer.values.size and not 1 - MARGIN <= layer.low <= layer.high <= self.depth + MARGIN:
+            raise Unsupported("a layer far outside its range")
+        if layer.low == layer.high:
+            return self._by_layer[layer.low + MARGIN - 1]
+        return Index(self._widths[layer.values + (MARGIN - 1), self.everyone], 1, self._widest)
+
+    def extent(self, kind: str, margin: int) -> range:
+        """The values of an index of this kind, in the largest network and so far beyond."""
+        first = self._first_unit if kind == "u" else 1
+        return range(first - margin, self._last[kind] + margin + 1)
+
+    def extents(self, name: str, margin: int) -> tuple[range, ...]:
+        """The same for each index of a family."""
+        return tuple(self.extent(kind, margin) for kind in self.kinds[name])
+
+    def directions(self, name: str) -> Directions:
+        """All quantities of a family, in the largest network."""
+        return Directions(name, self.extents(name, 0))
+
+    def layers(self, name: str, indices: tuple[Index, ...]) -> range:
+        """The layers of these quantities, as far as there are; 0 for a family without layers."""
+        if not self.kinds[name].startswith("l"):
+            return range(1)
+        return range(max(indices[0].low, 1), min(indices[0].high, self.depth) + 1)
+
+    def layers_of(self, name: str) -> range:
+        """All layers of a family; 0 if it has none."""
+        return range(1, self.depth + 1) if self.kinds[name].startswith("l") else range(1)
+
+    def pieces(self, name: str, layer: int) -> list[Piece]:
+        """The equations of the quantities of a layer (0 for a family without layers)."""
+        if (name, layer) not in self._pieces:
+            self._pieces[name, layer] = pieces(self, name, layer)
+        return self._pieces[name, layer]
+
+    # Values.
+
+    def parameter(self, name: str) -> Any:
+        """A free number such as the learning rate."""
+        return lanes.draw(f"{self.seed} parameter {name}", self.size)
+
+    def value(self, name: str, indices: tuple[Index, ...]) -> Any:
+        """The quantity of a family with these indices, in each network."""
+        table = self._table(name, len(indices))
+        places = table.places(indices)
+        for layer in self.layers(name, indices):
+            if (name, layer) not in self._computed:
+                self._computed.add((name, layer))
+                self._compute(name, layer)
+        return table.values[(*places, self.everyone)]
+
+    def slope(self, name: str, indices: tuple[Index, ...], target: Target) -> Any:
+        """Its derivative by the target; None where it is 0."""
+        return self.slopes.of(name, indices, target)
+
+    def change(self, name: str, indices: tuple[Index, ...], by: Any) -> None:
+        """Add a number to a datum. Nothing has been computed from it yet."""
+        table = self._table(name, len(indices))
+        places = (*table.places(indices), self.everyone)
+        table.values[places] = lanes.add(table.values[places], by)
+
+    def exists(self, name: str, indices: tuple[Index, ...]) -> Any:
+        """Where the network has such a quantity; or any such entry, where there are fewer indices."""
+        if name not in self._existing:
+            self._existing[name] = self._find(name)
+        table, count = self._existing[name], len(indices)
+        if count < len(table.first):
+            rest = tuple(range(count, len(table.first)))
+            table = Table(table.values.any(axis=rest), table.first[:count])
+        return table.values[(*table.places(indices), self.everyone)]
+
+    def _table(self, name: str, count: int) -> Table:
+        if name not in self.kinds:
+            raise Unsupported(f"the network does not say what {name} is")
+        if count != len(self.kinds[name]):
+            raise Unsupported(f"{name} with {count} indices")
+        if name not in self._values:
+            axes = self.extents(name, MARGIN)
+            values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
+            self._values[name] = Table(values, tuple(axis.start for axis in axes))
+        return self._values[name]
+
+    def _compute(self, name: str, layer: int) -> None:
+        table = self._values[name]
+        for piece in self.pieces(name, layer):
+            if piece.definition.body is not None:
+                value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
+                part = table.values[piece.slices(table.first)]
+                part[...] = np.where(piece.within[..., None], value, part)
+
+    def _find(self, name: str) -> Table:
+        if name not in self.kinds:
+            raise Unsupported(f"the network does not say what {name} is")
+        axes = self.extents(name, MARGIN)
+        found = np.zeros((*map(len, axes), self.size), dtype=bool)
+        first = tuple(axis.start for axis in axes)
+        for layer in self.layers_of(name):
+            for piece in self.pieces(name, layer):
+                found[piece.slices(first)] |= piece.within
+        return Table(found, first)
+
+    # Functions.
+
+    def apply(self, name: str, times: int, u: Number) -> Number:
+        """The value of a derivative of a function, by its body if it has one."""
+        if name not in self._functions:
+            value = derivative(self.atoms, name, times, u.value)
+            return u.mapped(value, lambda: derivative(self.atoms, name, times + 1, u.value))
+        f = self._functions[name]
+        if times == 0:
+            return Axes(self, self.constants, numbers={f.variable: u}).number(f.body)
+        if times > 1 or u.slope is not None:
+            raise Unsupported(f"the second derivative of {name}")
+        moved = Number(u.value, np.ones_like(u.value))
+        slope = Axes(self, self.constants, numbers={f.variable: moved}).number(f.body).slope
+        return Number(lanes.integers([0]) if slope is None else slope)
+
+
+def has_unit_0(net: Network) -> bool:
+    """Whether a unit of the network has the number 0, as a bias unit has."""
+    ends = (end for d in net.definitions for end in (*d.head.args[1:], *(lo for _, lo, _ in d.bounds)))
+    return any(end == 0 for end in ends)

@@ -1,0 +1,100 @@
+"""How the quantities of a crowd move with one another: the slopes of each in the direction of each of some family."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from sympy import Integer
+
+from . import lanes
+from .axes import Axes, Number, Target
+from .directions import Directions, spots
+from .pieces import Piece
+from .terms import family, free
+
+
+class Slopes:
+    """The derivatives of a crowd's quantities, layer by layer and by all of a family at once, as they are asked for."""
+
+    def __init__(self, crowd: Any) -> None:
+        self.crowd = crowd
+        self._tables: dict[tuple[str, str], Any] = {}
+        self._moves: dict[tuple[str, int, str], bool] = {}
+
+    def of(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
+        """The derivative of a quantity by the target: by its equation, and 1 if it is the target; None for 0."""
+        slope = self._by_equation(name, indices, target)
+        if name != target.family:
+            return slope
+        same = np.ones(1, dtype=bool)
+        for one, other in zip(indices, target.indices, strict=True):
+            same = same & (one.values == other.values)
+        one = same[..., None].astype(np.uint64)
+        return one if slope is None else lanes.add(slope, one)
+
+    def _by_equation(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
+        by = self.crowd.directions(target.family)
+        if not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
+            return None
+        places, within = spots(indices, self.crowd.extents(name, 0))
+        number, among = by.number(target.indices)
+        found = self._tables[name, by.family][(*places, number, self.crowd.everyone)]
+        for mask in (within, among):
+            found = found if mask is True else found * mask[..., None].astype(np.uint64)
+        return found
+
+    def _known(self, name: str, layer: int, by: Directions) -> bool:
+        """Compute the slopes of a layer, once; whether they are not all 0."""
+        key = name, layer, by.family
+        if key not in self._moves:
+            self._moves[key] = False  # of what is defined by itself
+            self._moves[key] = self._compute(name, layer, by)
+        return self._moves[key]
+
+    def _compute(self, name: str, layer: int, by: Directions) -> bool:
+        moves = False
+        for piece in self.crowd.pieces(name, layer):
+            env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions
+            axes = Axes(self.crowd, env, len(piece.ranges) + 1, target=Target(by.family, by.indices))
+            slope = self._slope(axes, piece)
+            if slope is not None:
+                moves = True
+                extents = self.crowd.extents(name, 0)
+                part = self._table(name, by)[piece.slices(tuple(extent.start for extent in extents))]
+                part[...] = np.where(piece.within[..., None, :, None], slope, part)
+        return moves
+
+    def _table(self, name: str, by: Directions) -> Any:
+        key = name, by.family
+        if key not in self._tables:
+            axes = [len(extent) for extent in self.crowd.extents(name, 0)]
+            self._tables[key] = np.zeros((*axes, by.count, self.crowd.size, lanes.LANES), dtype=np.uint64)
+        return self._tables[key]
+
+    def _slope(self, axes: Axes, piece: Piece) -> Any:
+        if piece.definition.body is not None:
+            return axes.number(piece.definition.body).slope
+        parts = (self._by_input(axes, piece, e, f"{place}") for place, e in enumerate(piece.definition.inputs))
+        found = [part for part in parts if part is not None]
+        return reduce(lanes.add, found) if found else None
+
+    def _by_input(self, axes: Axes, piece: Piece, e: Any, label: str) -> Any:
+        """What an unspecified function owes to one sort of its inputs: the partial by each is drawn at random."""
+        extents = [self._extent(e, symbol) for symbol in sorted(free(e) - axes.env.keys(), key=str)]
+        for symbol, extent in zip(sorted(free(e) - axes.env.keys(), key=str), extents, strict=True):
+            axes, _ = axes.bound(symbol, Integer(extent.start), Integer(extent.stop - 1))
+        slope = axes.number(e).slope
+        if slope is None:
+            return None
+        sizes = (*map(len, reversed(extents)), *map(len, piece.ranges), self.crowd.size)
+        name = f"{self.crowd.seed} {piece.head} {piece.layer} {label}"
+        partial = Number(lanes.draw(name, *sizes)[..., None, :, :])
+        exists = self.crowd.exists(family(e), axes.indices(e))
+        moved = (partial * Number(slope * exists[..., None].astype(np.uint64))).value
+        return reduce(lambda sums, _: lanes.total(sums), extents, moved)
+
+    def _extent(self, e: Any, symbol: Any) -> range:
+        kinds = zip(e.args[1:], self.crowd.kinds[family(e)], strict=True)
+        return self.crowd.extent(next(kind for index, kind in kinds if symbol in free(index)), 0)  # type: ignore[no-any-return]
