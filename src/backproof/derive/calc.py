@@ -13,7 +13,7 @@ from sympy import Function as SymPyFunction
 from ..core.arrays import entry as entry_of
 from ..core.terms import Equal, Member, substitute
 from ..core2 import kernel, term as core
-from ..core2.index import Index, Put, Refused, entails, index, lift, minus, require, variable
+from ..core2.index import Index, Put, Refused, contradictory, entails, index, lift, minus, require, variable
 from ..core2.kernel import Hypothesis, InRange, Theorem as Proof, follows, plain, refl, trans, weaken, within
 from ..core2.network import inside, known_sizes
 from ..core2.term import Atom, Derivative as CoreDerivative, Known, Quantity, Term
@@ -49,6 +49,13 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put_term(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
+    for number in range(len(terms)):
+        missing = _missing(net, terms[: number + 1], known)
+        if missing and not number:
+            raise ValueError(f"the start speaks of {back.quantity(missing)}, and there is none")
+        if missing:
+            refusal = Refused("range", f"there is no {back.quantity(missing)}")
+            raise WrongLine(number, net, claims[number - 1], claims[number], reasons[number - 1], refusal, None)
     cx = context(net, terms, known)
     whole, done = refl(net.core, terms[0]), []
     for number, reason in enumerate(reasons, 1):
@@ -76,6 +83,21 @@ def _instead(cx: Context, reason: Reason, before: Term) -> Any:
         return None if made.rhs is before else back.term(made.rhs)
     except Refused:
         return None
+
+
+def _missing(net: Any, terms: list[Term], known: list[Index]) -> Quantity | None:
+    """A quantity of the last of these terms that does not exist where those before do; None if there is none."""
+    given, found = list(known), list[Quantity]()
+    for p in terms[:-1]:
+        core.replace(p, lambda a, depth, here: _note(net.core, a, depth, here, given))
+
+    def note(a: Atom, depth: int, here: Known) -> None:
+        _note(net.core, a, depth, here, given)
+        if not found and contradictory(frozenset(given)):
+            found.extend(q for q in ((a,) if type(a) is Quantity else (a.of, a.by)) if not q.loose)  # type: ignore[union-attr]
+
+    core.replace(terms[-1], note)
+    return found[0] if found else None
 
 
 def context(net: Any, terms: Iterable[Term], known: Iterable[Index] = ()) -> Context:

@@ -14,8 +14,9 @@ from ..core.terms import Apply, Member, Total, n
 from ..core2 import kernel, term as core
 from ..core2.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
 from ..core2.kernel import Theorem as Proof, refl, symm, trans
-from ..core2.network import domain, opaque
+from ..core2.network import domain, found, is_lower, opaque, rank
 from ..core2.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
+from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
@@ -35,6 +36,7 @@ class Reason:
     convert: Convert
     both_sides: bool = False
     uses: tuple[Theorem, ...] = ()
+    explain: Callable[[Context, Term], Refused | None] | None = None  # why it does not give a line, where it can be seen
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
@@ -49,7 +51,7 @@ class Reason:
                     return trans(left, symm(right))
             except Refused as refusal:
                 last = refusal
-        raise last
+        raise (self.explain and self.explain(cx, before)) or last
 
     def _ways(self) -> Iterator[tuple[Convert, Convert]]:
         if not self.both_sides:
@@ -122,7 +124,7 @@ def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
     return fitting[0] if len(fitting) == 1 and cx.net.equations[fitting[0]].body is not None else None
 
 
-MOST_STEPS = 24  # of reverse mode, one behind the other
+MOST_STEPS = 16  # of reverse mode, one behind the other
 
 
 def chain_rule(through: Member, of: Any = None) -> Reason:
@@ -132,9 +134,26 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
     """
 
     def convert(cx: Context, e: Term) -> Proof:
-        return expand(cx, e, lambda a: _is_through(a, through))
+        return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))
 
-    return Reason(("chain rule through ", through), convert, both_sides=True)
+    def explain(cx: Context, before: Term) -> Refused | None:
+        kept = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
+        for a in sorted(found(convert(cx, before).rhs, Derivative), key=core.key):
+            if a.by not in kept and _is_past(cx, a.by, through):
+                return Refused("chain rule", f"a path leads past {through}, by {_readable(a.by)}")
+        return None
+
+    return Reason(("chain rule through ", through), convert, both_sides=True, explain=explain)
+
+
+def _is_past(cx: Context, q: Quantity, through: Member) -> bool:
+    """Whether a quantity certainly comes after the family."""
+    return is_lower(rank(cx.net, quantity(through)), rank(cx.net, q), cx.known)
+
+
+def _readable(q: Quantity) -> Any:
+    """The quantity as people write it; its family alone, where something in it is bound."""
+    return q.family if q.loose or any(name[0] == "_" for name in q.names) else back.quantity(q)
 
 
 def _is_through(a: Derivative, through: Member) -> bool:
