@@ -9,7 +9,7 @@ A. Maas, A. Hannun and A. Ng, Rectifier nonlinearities improve neural network ac
 D. Hendrycks and K. Gimpel, Gaussian error linear units (GELUs), 2016.
 """
 
-from backproof.core.terms import D, Kron, L, Phi, a, exp, j, k, l, log, p, phi, sigma, sigma_prime, step, total, z
+from backproof.surface.terms import D, Kron, L, Phi, a, exp, j, k, l, log, p, phi, sigma, sigma_prime, step, total, z
 from backproof.derive.calc import calc, instance
 from backproof.derive.reasons import algebra, both, definition, differentiation, reworded, sifting
 from backproof.derive.registry import derivation

@@ -7,7 +7,7 @@ Written out, the recursion is the sum over all paths from a unit to the outputs.
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2; the sum over paths is the classic reading of reverse mode.
 """
 
-from backproof.core.terms import C, D, Dot, Hadamard, Kron, L, Outer, Transposed, a, b, delta, j, k, l, q, sigma_prime, total, w, z
+from backproof.surface.terms import C, D, Dot, Hadamard, Kron, L, Outer, Transposed, a, b, delta, j, k, l, q, sigma_prime, total, w, z
 from backproof.derive.calc import assume, calc, entrywise, induction
 from backproof.derive.reasons import algebra, definition, sifting, theorem
 from backproof.derive.registry import derivation

@@ -6,7 +6,7 @@ they separate the one from the other. The chain rule sums over all of them; that
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP1).
 """
 
-from backproof.core.terms import C, D, Hadamard, Kron, L, a, delta, j, k, sigma, sigma_prime, total, y, z
+from backproof.surface.terms import C, D, Hadamard, Kron, L, a, delta, j, k, sigma, sigma_prime, total, y, z
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation

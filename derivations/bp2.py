@@ -6,7 +6,7 @@ separate it from the cost, so one application of the chain rule covers all paths
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP2).
 """
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     C, D, Dot, Hadamard, Kron, Total, Transposed, a, delta, j, k, l, m, n, sigma, sigma_prime, total, w, z,
 )  # fmt: skip
 from backproof.derive.calc import calc, entrywise

@@ -3,7 +3,7 @@
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP3).
 """
 
-from backproof.core.terms import C, D, Kron, a, b, delta, j, k, l, p, total, w, z
+from backproof.surface.terms import C, D, Kron, a, b, delta, j, k, l, p, total, w, z
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation

@@ -3,7 +3,7 @@
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP4).
 """
 
-from backproof.core.terms import C, D, Kron, Outer, Total, a, delta, j, k, l, m, n, p, total, w, z
+from backproof.surface.terms import C, D, Kron, Outer, Total, a, delta, j, k, l, m, n, p, total, w, z
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation

@@ -9,7 +9,7 @@ unit vector, the difference quotient $(C(w+\\epsilon e)-C(w))/\\epsilon$ takes a
 Source: the claim of about two forward passes is in M. Nielsen, Neural Networks and Deep Learning, ch. 2.
 """
 
-from backproof.core.terms import C, D, L, Mults, Total, a, b, j, k, l, n, sigma_prime, total, w, z
+from backproof.surface.terms import C, D, L, Mults, Total, a, b, j, k, l, n, sigma_prime, total, w, z
 from backproof.derive.calc import calc, instance
 from backproof.derive.reasons import both, counting, definition, reworded, shifted, split_off, unrolling
 from backproof.derive.registry import derivation

@@ -7,7 +7,7 @@ the log-likelihood with a softmax.
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 3; the example of one neuron is (3.2) of the lecture notes.
 """
 
-from backproof.core.terms import C, D, Kron, L, a, b, delta, exp, j, k, log, p, sigma, sigma_prime, total, w, x, y, z
+from backproof.surface.terms import C, D, Kron, L, a, b, delta, exp, j, k, log, p, sigma, sigma_prime, total, w, x, y, z
 from backproof.derive.calc import assume, calc, entrywise, instantiated, without
 from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, reworded, sifting, theorem, unrolling
 from backproof.derive.registry import derivation

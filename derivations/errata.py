@@ -1,6 +1,6 @@
 """Errata: what two of the sources print, and what is right."""
 
-from backproof.core.terms import C, D, Dot, Hadamard, L, a, delta, j, k, sigma_prime, w, y, z
+from backproof.surface.terms import C, D, Dot, Hadamard, L, a, delta, j, k, sigma_prime, w, y, z
 from backproof.derive.slip import Slip
 from backproof.derivations.bp1 import bp1_quadratic_unit
 from backproof.derivations.examples import eta, update_weight

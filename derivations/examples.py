@@ -8,7 +8,7 @@ Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2; A. Ng writes the s
 
 from sympy import Symbol
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     C, D, Dot, Hadamard, Kron, L, M, Total, Transposed, b, i, j, k, l, m, p, sigma, sigma_prime, total, w,
 )  # fmt: skip
 from backproof.derive.calc import calc, entrywise

@@ -7,7 +7,7 @@ $w^{(3)}_{11}$ leads from unit 1 of layer 3 to unit 1 of layer 4. It reaches eac
 Source: a worked example in A. Ng's notation; the general equations are those of Nielsen, ch. 2, in other letters.
 """
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     C as J, D, a, delta, j, k, q, sigma as g, sigma_prime as dg, total, w, y, z,
 )  # fmt: skip
 from backproof.derive.calc import calc, instance

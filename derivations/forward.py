@@ -6,7 +6,7 @@ sum; written for a layer it is a matrix product. The two say the same, entry by 
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, for the first two; A. Ng's notation for the 4-3-1 net.
 """
 
-from backproof.core.terms import Dot, a, b, j, k, l, sigma, total, w, x, z
+from backproof.surface.terms import Dot, a, b, j, k, l, sigma, total, w, x, z
 from backproof.derive.calc import calc, entrywise
 from backproof.derive.reasons import both, definition, reworded, theorem, unrolling
 from backproof.derive.registry import derivation

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "training": {"data", "exporting", "instances", "output"},
     "report": {"core", "networks", "derive", "notation", "oracle", "output"},
 }
-ORACLE_MAY_SEE = {"core.terms", "core.network", "core.arrays", "core.definition"}
+ORACLE_MAY_SEE = {"surface.terms", "surface.network", "surface.arrays", "surface.definition"}
 BANNED = {"subs", "xreplace", "doit", "simplify", "diff", "eval", "exec", "replace_all", "nsimplify", "parse_expr"}
 TABLES = {"RULES", "REGISTRY", "CACHE"}  # the last is SymPy's list of what it remembers
 

@@ -23,7 +23,7 @@ SCHEMA, LIST_SCHEMA = (
 )
 WRONG = '''"""From memory"""
 from backproof import calc, dense, derivation
-from backproof.core.terms import C, D, L, b, delta, j, k, l, sigma_prime, total, w, z
+from backproof.surface.terms import C, D, L, b, delta, j, k, l, sigma_prime, total, w, z
 from backproof.derive.reasons import algebra, definition, theorem
 from backproof.derivations.bp2 import bp2
 

@@ -48,7 +48,7 @@ def test_a_chapter_is_taken_once():
 def test_a_file_is_looked_at_anew_each_time(tmp_path):
     path = tmp_path / "mine.py"
     text = (
-        "from backproof import calc, dense, derivation\nfrom backproof.core.terms import C, D, delta, j, l, z\n"
+        "from backproof import calc, dense, derivation\nfrom backproof.surface.terms import C, D, delta, j, l, z\n"
         "from backproof.derive.reasons import {0}\n@derivation('d', 'd')\ndef d():\n"
         "    return calc(dense(), delta[l, j], (D(C, z[l, j]), {1}))\n"
     )

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from importlib.metadata import version
 
     from .codegen.backend import Failed
-    from .core.network import Network
-    from .core.terms import Refused
+    from .surface.network import Network
+    from .surface.terms import Refused
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
@@ -32,12 +32,12 @@ _WHERE: Final = {
     "CannotRun": "output",
     "Chapter": "derive.derivation",
     "Derivation": "derive.derivation",
-    "Network": "core.network",
+    "Network": "surface.network",
     "Exported": "exporting",
     "Failed": "codegen.backend",
     "ProveResult": "proving",
     "Proved": "proving",
-    "Refused": "core.terms",
+    "Refused": "surface.terms",
     "Theorem": "surface.theorem",
     "WrongLine": "derive.calc",
     "calc": "derive.calc",

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sympy import Integer
 
-from .core.network import Network
-from .core.terms import Total, l, n
+from .surface.network import Network
+from .surface.terms import Total, l, n
 from .derive.derivation import Chapter, Derivation, Line
 from .derive.calc import calc, instantiated, joined
 from .derive.reasons import Reason, algebra, reworded, unrolling

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import output
-from .core.network import Network
-from .core.terms import Refused
+from .surface.network import Network
+from .surface.terms import Refused
 from .derive.derivation import Chapter, Derivation, Line
 from .derive.registry import library_module
 from .derive.slip import Slip

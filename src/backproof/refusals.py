@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .core.arrays import shape
-from .core.terms import Refused
+from .surface.arrays import shape
+from .surface.terms import Refused
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backproof.activations.activation import SOFTMAX, Activation, activation, activations, fits
-from backproof.core.terms import exp
+from backproof.surface.terms import exp
 from backproof.networks import ACTIVATIONS, COSTS, u
 
 

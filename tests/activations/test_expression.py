@@ -11,7 +11,7 @@ from sympy import Rational
 
 from backproof.activations.expression import parse
 from backproof.activations.vocabulary import FUNCTIONS, INSTEAD
-from backproof.core.terms import Phi, exp, log, phi, step
+from backproof.surface.terms import Phi, exp, log, phi, step
 from backproof.networks import ACTIVATIONS, u
 
 HALF = Rational(1, 2)

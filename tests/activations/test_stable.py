@@ -16,7 +16,7 @@ from backproof.activations.slope import slope, value
 from backproof.activations.stable import HELPERS, by_bodies, stable, stable_theorem
 from backproof.codegen.network import layered
 from backproof import replay
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     Dot,
     Hadamard,

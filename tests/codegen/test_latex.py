@@ -12,7 +12,7 @@ import pytest
 from backproof.activations.activation import activations
 from backproof.codegen.backends import latex as target
 from backproof.codegen.program import Spec, compile_program
-from backproof.core.terms import Hadamard
+from backproof.surface.terms import Hadamard
 from backproof.notation.latex import equation
 from backproof.notation.profiles import NIELSEN, for_network
 

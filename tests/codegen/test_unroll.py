@@ -23,7 +23,7 @@ from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
 from backproof.codegen.unroll import one_example, singles, straight, together
 from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
-from backproof.core.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
+from backproof.surface.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
 from backproof.networks import u, y_x, z_x
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs

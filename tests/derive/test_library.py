@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from backproof.core.kernel import replay
-from backproof.core.terms import Equal
+from backproof.surface.terms import Equal
 from backproof.derive.derivation import Derivation
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.notation import text

@@ -8,7 +8,7 @@ import pytest
 from sympy import Integer
 
 from backproof.core.kernel import assume, define
-from backproof.core.terms import (
+from backproof.surface.terms import (
     C,
     D,
     Kron,

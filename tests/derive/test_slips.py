@@ -6,7 +6,7 @@ import pytest
 import sympy
 from backproof.derivations.bp4 import bp4
 
-from backproof.core.terms import C, D, a, delta, j, k, l, w, z
+from backproof.surface.terms import C, D, a, delta, j, k, l, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import algebra, definition, theorem
 from backproof.derive.registry import derivation

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backproof import Derivation, Theorem
-from backproof.core.terms import D, Equal, Member
+from backproof.surface.terms import D, Equal, Member
 from backproof.derivations import bp1, bp2, bp3, bp4, examples, forward
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.lambdify.install import lambdify

@@ -12,8 +12,8 @@ from backproof.derivations.cost_of_backprop import cost_backward, cost_forward
 from sympy import Add, Integer, Rational, Symbol
 
 from backproof.core.kernel import refl, symm
-from backproof.core.network import Definition, Function, Network
-from backproof.core.terms import (
+from backproof.surface.network import Definition, Function, Network
+from backproof.surface.terms import (
     Apply,
     D,
     Dot,

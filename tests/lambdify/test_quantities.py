@@ -11,8 +11,8 @@ from backproof.derivations.examples import batch_matrix, update_weight
 from sympy import Integer, Rational
 
 from backproof.core.kernel import refl
-from backproof.core.network import Definition, Network
-from backproof.core.terms import D, L, a, b, delta, j, k, l, n, total, w, x, y, z
+from backproof.surface.network import Definition, Network
+from backproof.surface.terms import D, L, a, b, delta, j, k, l, n, total, w, x, y, z
 from backproof.lambdify.install import lambdify
 from backproof.networks import dense
 

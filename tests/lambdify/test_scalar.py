@@ -9,8 +9,8 @@ from sympy import Symbol
 
 from backproof.activations.stable import HELPERS
 from backproof.core.kernel import define, refl
-from backproof.core.network import Function
-from backproof.core.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
+from backproof.surface.network import Function
+from backproof.surface.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
 from backproof.lambdify.install import lambdify
 from backproof.networks import ACTIVATIONS, dense
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backproof.core.terms import L, M, n
+from backproof.surface.terms import L, M, n
 from backproof.lambdify.sizes import Sizes
 from backproof.networks import dense
 

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul
 
-from backproof.core.arrays import entry
+from backproof.surface.arrays import entry
 from backproof.core.grammar import rank
 from backproof.core.kernel import Theorem, components
-from backproof.core.network import Network
+from backproof.surface.network import Network
 from backproof.core.normal import polynomial
-from backproof.core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
+from backproof.surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
 from backproof.derive.reasons import Reason
 from backproof.derive.registry import LIBRARY, REGISTRY, chapter, library_module
 from backproof.oracle.exact import judge

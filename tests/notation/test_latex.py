@@ -4,7 +4,7 @@ import pytest
 from sympy import Integer, Rational, Symbol
 
 from backproof.core import kernel
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

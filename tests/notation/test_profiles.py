@@ -2,7 +2,7 @@
 
 import pytest
 
-from backproof.core.terms import a, delta, j, k, l, w
+from backproof.surface.terms import a, delta, j, k, l, w
 from backproof.networks import batch, dense
 from backproof.notation import legend
 from backproof.notation.latex import latex

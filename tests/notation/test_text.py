@@ -3,7 +3,7 @@
 import pytest
 from sympy import Symbol
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

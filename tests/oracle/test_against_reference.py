@@ -1,6 +1,6 @@
 import pytest
 
-from backproof.core.terms import a, delta, j, k, l, sigma_prime, z
+from backproof.surface.terms import a, delta, j, k, l, sigma_prime, z
 from backproof.networks import dense
 from backproof.oracle.against_reference import against_reference
 

@@ -1,4 +1,4 @@
-from backproof.core.terms import C, D, L, Symbol, a, b, delta, j, k, l, sigma_prime, step, w, z
+from backproof.surface.terms import C, D, L, Symbol, a, b, delta, j, k, l, sigma_prime, step, w, z
 from backproof.networks import dense
 from backproof.oracle.brute_force import Expressions, Polynomials, judge, models
 from backproof.oracle.worlds.world import Shape

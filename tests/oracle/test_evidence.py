@@ -1,6 +1,6 @@
 import json
 
-from backproof.core.terms import C, D, b, delta, j, l
+from backproof.surface.terms import C, D, b, delta, j, l
 from backproof.networks import dense
 from backproof.oracle.evidence import gather
 

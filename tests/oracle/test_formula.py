@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from sympy import Rational
 
-from backproof.core.terms import Apply, Phi, exp, log, phi, step
+from backproof.surface.terms import Apply, Phi, exp, log, phi, step
 from backproof.networks import u
 from backproof.oracle.formula import value_and_slope
 from backproof.oracle.worlds.reading import Undefined

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

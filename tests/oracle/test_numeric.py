@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from backproof.core.terms import C, D, L, Symbol, a, delta, j, sigma, sigma_prime, y, z
+from backproof.surface.terms import C, D, L, Symbol, a, delta, j, sigma, sigma_prime, y, z
 from backproof.networks import dense
 from backproof.oracle.numeric import Floats, judge, logistic, models, relative_error
 from backproof.oracle.worlds.world import Shape

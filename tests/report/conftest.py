@@ -6,7 +6,7 @@ import pytest
 from sympy import Symbol
 
 from backproof.core import kernel
-from backproof.core.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
+from backproof.surface.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
 from backproof.derive.derivation import Chapter, Derivation, Line
 from backproof.networks import dense
 from backproof.report import document

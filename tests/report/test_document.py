@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from backproof.core.terms import Dot, delta, w
+from backproof.surface.terms import Dot, delta, w
 from backproof.derive.derivation import Chapter
 from backproof.derive.slip import Slip
 from backproof.notation import profiles

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sympy import Add, Integer, Mul, Rational, Symbol
 
 from backproof.core import kernel as K  # noqa: N812 - so many rules
-from backproof.core.arrays import entry, shape
+from backproof.surface.arrays import entry, shape
 from backproof.core.kernel import Theorem
-from backproof.core.network import Network
+from backproof.surface.network import Network
 from backproof.core.normal import polynomial
 from backproof.core.normal import term as normal
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     D,
     Dot,

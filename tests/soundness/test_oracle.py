@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Symbol
 
 from backproof.core.kernel import ring
-from backproof.core.terms import L, exp, k, l, q, sigma, total
+from backproof.surface.terms import L, exp, k, l, q, sigma, total
 from backproof.networks import S, dense, recursive
 from backproof.oracle.exact import judge
 

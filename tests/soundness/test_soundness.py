@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backproof.core.kernel import RULES, Theorem
-from backproof.core.terms import Equal, Refused
+from backproof.surface.terms import Equal, Refused
 from backproof.oracle.exact import Exact, judge
 
 from .strategies import APPLICATIONS, NETWORKS

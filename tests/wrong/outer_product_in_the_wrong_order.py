@@ -2,7 +2,7 @@
 
 from backproof.derivations.bp4 import bp4
 
-from backproof.core.terms import C, D, Outer, a, delta, j, k, l, w
+from backproof.surface.terms import C, D, Outer, a, delta, j, k, l, w
 from backproof.derive.calc import entrywise
 from backproof.derive.reasons import theorem
 from backproof.networks import dense

@@ -1,6 +1,6 @@
 """BP2 without the slope of the activation."""
 
-from backproof.core.terms import C, D, a, b, delta, j, k, l, m, sigma, total, w, z
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense

@@ -1,6 +1,6 @@
 """The derivatives of a softmax with a (1 - a) on the diagonal and nothing beside it."""
 
-from backproof.core.terms import D, Kron, L, a, exp, j, k, p, total, z
+from backproof.surface.terms import D, Kron, L, a, exp, j, k, p, total, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, definition, differentiation, sifting
 from backproof.networks import dense

@@ -1,6 +1,6 @@
 """A softmax taken for an activation of its own unit: only the term a[L, j] is kept."""
 
-from backproof.core.terms import C, D, L, a, delta, j, z
+from backproof.surface.terms import C, D, L, a, delta, j, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import dense

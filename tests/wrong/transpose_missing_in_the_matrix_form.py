@@ -2,7 +2,7 @@
 
 from backproof.derivations.bp2 import bp2
 
-from backproof.core.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
+from backproof.surface.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
 from backproof.derive.calc import entrywise
 from backproof.derive.reasons import theorem
 from backproof.networks import dense

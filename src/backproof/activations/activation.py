@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from ..core.terms import Apply
+from ..surface.terms import Apply
 from ..networks import ACTIVATIONS
 from .expression import parse
 from .vocabulary import FUNCTIONS, INSTEAD

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from ..core.terms import Apply, Refused
+from ..surface.terms import Apply, Refused
 from ..networks import u
 from ..surface.algebra import is_zero, polynomial
 from .vocabulary import FUNCTIONS, unknown

@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, S
 
-from ..core.network import Network
-from ..core.terms import ELEMENTARY, Apply, D, Member, substitute
+from ..surface.network import Network
+from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
 from ..surface.algebra import same
 from ..surface.calculus import derivative
 from ..derive.calc import calc

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sympy import Add, Mul, Pow, S
 
-from ..core.terms import Apply, D, Kron, Member, exp, n, substitute
+from ..surface.terms import Apply, D, Kron, Member, exp, n, substitute
 from ..networks import ACTIVATIONS, u
 from ..surface.algebra import same
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sympy import Rational, S
 
-from ..core.terms import Apply
+from ..surface.terms import Apply
 from ..networks import ACTIVATIONS, u
 
 

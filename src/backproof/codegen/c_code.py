@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from sympy import Add
 
-from ..core.terms import Binder, Member, Total, i, n
+from ..surface.terms import Binder, Member, Total, i, n
 from .entries import Statement, Top, rewrite
 from .infix import ATOM, Shown
 from .program import Spec

@@ -11,8 +11,8 @@ from typing import Any
 from ..activations.activation import SOFTMAX, Activation
 from ..activations.slope import plain_slope
 from ..activations.slope import slope as slope_of_own
-from ..core.network import Network
-from ..core.terms import (
+from ..surface.network import Network
+from ..surface.terms import (
     Apply,
     C,
     D,

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..core.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
+from ..surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
 from ..networks import u
 
 SUM, PRODUCT, POWER, ATOM = range(4)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr, Pow, Symbol
 
-from ..core.terms import Apply, Binder, Member, free, i, j, k, n, substitute
+from ..surface.terms import Apply, Binder, Member, free, i, j, k, n, substitute
 from .entries import Statement, Where, rewrite
 from .infix import negative
 

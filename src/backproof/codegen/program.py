@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..activations.activation import Activation
-from ..core.network import Network
+from ..surface.network import Network
 from ..surface.theorem import Theorem
 from . import equations
 from .network import layered

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sympy import Add, Integer, Mul, Pow, Symbol
 
-from ..core.terms import Binder, Member, Total, i
+from ..surface.terms import Binder, Member, Total, i
 from .entries import Statement, Where
 from .infix import ATOM, POWER, PRODUCT, SUM, Infix, Shown, negative
 from .program import Spec

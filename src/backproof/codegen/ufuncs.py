@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..core.terms import Apply, M, Member, Total
+from ..surface.terms import Apply, M, Member, Total
 from ..networks import u
 from .infix import negative
 

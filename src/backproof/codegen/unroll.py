@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from sympy import Integer
 
-from ..core.terms import M, Member, substitute
+from ..surface.terms import M, Member, substitute
 from .entries import Entries, Statement
 from .naming import Names
 from .program import Program, Spec

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.terms import Refused
+from ..surface.terms import Refused
 from ..oracle.scale import program as exact
 from ..output import CannotRun
 from ..surface.theorem import Theorem, replay, steps

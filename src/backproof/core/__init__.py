@@ -1,1 +1,1 @@
-"""The trusted core: the only place where a theorem can be made."""
+"""The trusted core: the only place where a theorem can be made. It imports nothing but the standard library."""

@@ -10,13 +10,13 @@ from typing import Any
 from sympy import Derivative, Expr, Float, Sum, Symbol, sympify, zoo
 from sympy import Function as SymPyFunction
 
-from ..core.arrays import entry as entry_of
-from ..core.terms import Equal, Member, substitute
-from ..core2 import kernel, term as core
-from ..core2.index import Index, Put, Refused, contradictory, entails, index, lift, minus, require, variable
-from ..core2.kernel import Hypothesis, InRange, Theorem as Proof, follows, plain, refl, trans, weaken, within
-from ..core2.network import inside, known_sizes
-from ..core2.term import Atom, Derivative as CoreDerivative, Known, Quantity, Term
+from ..surface.arrays import entry as entry_of
+from ..surface.terms import Equal, Member, substitute
+from ..core import kernel, term as core
+from ..core.index import Index, Put, Refused, contradictory, entails, index, lift, minus, require, variable
+from ..core.kernel import Hypothesis, InRange, Theorem as Proof, follows, plain, refl, trans, weaken, within
+from ..core.network import inside, known_sizes
+from ..core.term import Atom, Derivative as CoreDerivative, Known, Quantity, Term
 from ..surface import back
 from ..surface.elaborate import dimensions, elaborate, form
 from ..surface.theorem import Theorem, hypothesis
@@ -186,7 +186,7 @@ def _term(net: Any, e: Any, where: str) -> Any:
 HINTS = {
     Float: "Write Rational(1, 2) or an integer for a decimal number.",
     Sum: "Write total(e, k, l) for the sum over the units k of layer l, or Total(e, k, lo, hi).",
-    SymPyFunction: "Write sigma, exp, log, step, Phi and phi of backproof.core.terms for functions.",
+    SymPyFunction: "Write sigma, exp, log, step, Phi and phi of backproof.surface.terms for functions.",
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }

@@ -9,8 +9,8 @@ from typing import Any
 
 from sympy import Symbol
 
-from ..core.arrays import entry
-from ..core.network import Network
+from ..surface.arrays import entry
+from ..surface.network import Network
 from ..surface.theorem import Theorem
 
 Words = tuple[Any, ...]  # strings and terms, in reading order: ("chain rule through ", z[l + 1, k])

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.terms import Apply, Member, Total, n
-from ..core2 import kernel, term as core
-from ..core2.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
-from ..core2.kernel import Theorem as Proof, refl, symm, trans
-from ..core2.network import domain, found, is_lower, opaque, rank
-from ..core2.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
+from ..surface.terms import Apply, Member, Total, n
+from ..core import kernel, term as core
+from ..core.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
+from ..core.kernel import Theorem as Proof, refl, symm, trans
+from ..core.network import domain, found, is_lower, opaque, rank
+from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity
 from ..surface.theorem import Theorem

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from ..core2 import kernel, term as core
-from ..core2.index import (
+from ..core import kernel, term as core
+from ..core.index import (
     Bound, Index, Node, Put, Refused, Variable, bound, index, lift, minus, node, occurs, plus, put_index, variable,
 )  # fmt: skip
-from ..core2.kernel import Theorem, refl, subst, trans, within
-from ..core2.network import Network, family_of, known_sizes, opaque, reached, reads
-from ..core2.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
+from ..core.kernel import Theorem, refl, subst, trans, within
+from ..core.network import Network, family_of, known_sizes, opaque, reached, reads
+from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Atom, Known], "Theorem | None"]
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 from sympy import Symbol
 
-from ..core.network import Network
-from ..core.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
+from ..surface.network import Network
+from ..surface.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
 from ..notation import profiles, text
 from ..surface.theorem import Theorem
 from .identifiers import Identifiers

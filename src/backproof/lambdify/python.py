@@ -12,8 +12,8 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.network import Network
-from ..core.terms import (
+from ..surface.network import Network
+from ..surface.terms import (
     ELEMENTARY,
     Apply,
     D,

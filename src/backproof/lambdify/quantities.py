@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 from sympy import Symbol
 
-from ..core.arrays import Shape, shape
-from ..core.network import Definition, Network
-from ..core.terms import D, Member, Refused
+from ..surface.arrays import Shape, shape
+from ..surface.network import Definition, Network
+from ..surface.terms import D, Member, Refused
 from .sizes import Sizes
 
 #: What the families are called in messages.

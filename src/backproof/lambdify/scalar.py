@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Mul, Pow
 
 from ..activations.stable import HELPERS, stable
-from ..core.terms import ELEMENTARY, Apply, D, Member, Total, exp, free
+from ..surface.terms import ELEMENTARY, Apply, D, Member, Total, exp, free
 from ..surface import calculus
 
 U: Final = Member("u", 1)  # what the bodies are functions of

@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Add, Integer, Symbol
 
-from ..core.network import Network
-from ..core.terms import n
+from ..surface.network import Network
+from ..surface.terms import n
 
 
 class Sizes:

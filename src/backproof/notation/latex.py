@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from sympy import Add, Integer, Symbol
 
-from ..core.arrays import entry, shape
-from ..core.network import Network
-from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..surface.arrays import entry, shape
+from ..surface.network import Network
+from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 from . import ranges, safe
 from .printer import ATOM, HADAMARD, POWER, PRODUCT, TOTAL, Index, Printer, Shown
 from .profiles import NIELSEN, Notation

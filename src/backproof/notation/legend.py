@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Symbol
 
-from ..core.terms import (
+from ..surface.terms import (
     Apply,
     C,
     D,

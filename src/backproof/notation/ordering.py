@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 from .profiles import KINDS, Notation
 
 #: The kind of a factor, by its family, by its function (its value, its derivatives), or by its head.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
+from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
 from .ordering import Product, is_size, members, product, terms
 from .profiles import COSTS, Notation
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
 
-from ..core.network import Network
+from ..surface.network import Network
 from . import safe
 
 #: What the letters are called by users, and the family (or function, or size) that each one is.

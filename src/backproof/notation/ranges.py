@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, S, Symbol
 
-from ..core.terms import Equal, ForAll, NonNegative, NonZero, Positive, free, n
+from ..surface.terms import Equal, ForAll, NonNegative, NonZero, Positive, free, n
 from .ordering import natural
 from .printer import Printer
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sympy import Integer, Symbol
 
-from ..core.terms import Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..surface.terms import Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 from . import ranges
 from .mathematics import GREEK
 from .printer import ATOM, HADAMARD, POWER, PRODUCT, TOTAL, Index, Printer, Shown

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.network import Network
-from ..core.terms import j, k, l
+from ..surface.network import Network
+from ..surface.terms import j, k, l
 from ..reference import Network as Reference
 from .numeric import relative_error
 from .numeric_world import STEP, TOLERANCE, Floats, logistic

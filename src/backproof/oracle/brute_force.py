@@ -16,8 +16,8 @@ from typing import Any
 import sympy
 from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
 
-from ..core.network import Network
-from ..core.terms import Apply, D, Mults
+from ..surface.network import Network
+from ..surface.terms import Apply, D, Mults
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
 from .worlds.sizes import whole

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from ..core.network import Network
+from ..surface.network import Network
 from .answer import Counterexample
 from .dual import Dual
 from .worlds.elementary import REAL

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.network import Network
+from ..surface.network import Network
 from . import brute_force, exact, numeric
 from .answer import Answer
 

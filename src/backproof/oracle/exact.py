@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.network import Network
-from ..core.terms import Apply
+from ..surface.network import Network
+from ..surface.terms import Apply
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .counterexample import find
 from .worlds import lanes

@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 from sympy import Add, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply
+from ..surface.terms import Apply
 from .worlds.verdicts import Undefined
 
 DIGITS = 180

@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from ..core.network import Network
+from ..surface.network import Network
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .measured import Measured, error_of_sums
 from .numeric_world import TOLERANCE, Floats, logistic, softplus

@@ -14,7 +14,7 @@ from typing import Any
 
 import mpmath
 
-from ..core.network import Network
+from ..surface.network import Network
 from .worlds.shapes import Shape
 from .worlds.verdicts import Undefined, Unsupported
 from .worlds.world import Key, World

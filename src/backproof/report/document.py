@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from ..core.arrays import shape
-from ..core.network import Network
-from ..core.terms import Refused
+from ..surface.arrays import shape
+from ..surface.network import Network
+from ..surface.terms import Refused
 from ..derive.derivation import Chapter, Derivation, Line
 from ..derive.slip import Slip
 from ..networks import dense

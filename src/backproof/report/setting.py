@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from sympy import Integer
 
-from ..core.network import Definition, Network
-from ..core.terms import Apply, NonNegative, l, n
+from ..surface.network import Definition, Network
+from ..surface.terms import Apply, NonNegative, l, n
 from ..networks import dense
 from ..notation.latex import conditions, equation, latex, listed
 from ..notation.ordering import members

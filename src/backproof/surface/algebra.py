@@ -8,10 +8,10 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply, Member
-from ..core2 import term as core
-from ..core2.index import Refused
-from ..core2.term import Group, Term
+from .terms import Apply, Member
+from ..core import term as core
+from ..core.index import Refused
+from ..core.term import Group, Term
 from .elaborate import form, quantity
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Rational, Symbol
 
-from ..core.terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
-from ..core2 import kernel, term as core
-from ..core2.index import Bound, Index, Size, Variable, bound, negative, node, occurs, plus, require, shift, variable
-from ..core2.kernel import Hypothesis
-from ..core2.term import Monomial, Quantity, Term
+from .terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
+from ..core import kernel, term as core
+from ..core.index import Bound, Index, Size, Variable, bound, negative, node, occurs, plus, require, shift, variable
+from ..core.kernel import Hypothesis
+from ..core.term import Monomial, Quantity, Term
 
 LETTERS = "kmpqrijst"
 

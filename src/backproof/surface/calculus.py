@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, S
 
-from ..core.terms import ELEMENTARY, Apply
+from .terms import ELEMENTARY, Apply
 
 
 def derivative(e: Any, x: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from ..core.terms import Apply, D, Member, Refused, Total
+from .terms import Apply, D, Member, Refused, Total
 
 
 def multiplications(e: Any) -> Any:

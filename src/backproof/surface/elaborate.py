@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..core.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
-from ..core2 import kernel, term as core
-from ..core2.index import (
+from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from ..core import kernel, term as core
+from ..core.index import (
     Index, Refused, ZERO_INDEX, index, lift, minus, plus, require, size, variable,
 )  # fmt: skip
-from ..core2.kernel import Hypothesis
-from ..core2.network import Network as CoreNetwork, family_of
-from ..core2.term import Quantity, Term
+from ..core.kernel import Hypothesis
+from ..core.network import Network as CoreNetwork, family_of
+from ..core.term import Quantity, Term
 from .counts import multiplications
 
 Dimensions = tuple[tuple[Index, Index], ...]  # the first and the last value of each index

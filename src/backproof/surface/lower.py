@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
 
-from ..core.definition import Definition
-from ..core.terms import L, n
-from ..core2 import term as core
-from ..core2.index import (
+from .definition import Definition
+from .terms import L, n
+from ..core import term as core
+from ..core.index import (
     ZERO_INDEX, Index, Put, Size, bound, entails, index, lift, minus, negative, occurs, put_index, require, sign, size,
 )  # fmt: skip
-from ..core2.network import (
+from ..core.network import (
     Equation, Family, Function, Network as CoreNetwork, Read, equation, family, function, inside, network, read, reads,
 )  # fmt: skip
 from .elaborate import elaborate, form, is_size, quantity

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Integer
 
-from ..core.terms import D, Kron, Member, Total, n, substitute
+from .terms import D, Kron, Member, Total, n, substitute
 
 
 def written_out(e: Any) -> Any:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.terms import Equal, ForAll, NonNegative, NonZero, Positive
-from ..core2 import kernel, term as core
-from ..core2.index import Index, minus, node, require, variable
-from ..core2.kernel import Hypothesis, follows
-from ..core2.network import known_sizes
-from ..core2.replay import replay as _replay
+from .terms import Equal, ForAll, NonNegative, NonZero, Positive
+from ..core import kernel, term as core
+from ..core.index import Index, minus, node, require, variable
+from ..core.kernel import Hypothesis, follows
+from ..core.network import known_sizes
+from ..core.replay import replay as _replay
 from .elaborate import dimensions, elaborate, form
 
 CLAIMS: dict[Any, Any] = {NonNegative: kernel.InRange, NonZero: kernel.NonZero, Positive: kernel.Positive, Equal: kernel.Equal}

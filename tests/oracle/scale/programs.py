@@ -4,7 +4,7 @@ from sympy import Add, Integer, Mul, Pow, Rational
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

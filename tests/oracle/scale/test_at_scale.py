@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from backproof.core.terms import Apply, C, D, Dot, Hadamard, L, Outer, Transposed, a, delta, l, w, y, z
+from backproof.surface.terms import Apply, C, D, Dot, Hadamard, L, Outer, Transposed, a, delta, l, w, y, z
 from backproof.oracle.scale.at_scale import Equations, check
 
 SLOPE = Apply("sigma", z[l], 1)

@@ -7,8 +7,8 @@ from sympy import Integer
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
-from backproof.core.network import Network
-from backproof.core.terms import (
+from backproof.surface.network import Network
+from backproof.surface.terms import (
     Apply,
     C,
     D,

@@ -5,7 +5,7 @@ from sympy import Integer, Symbol
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 
-from backproof.core.terms import ELEMENTARY
+from backproof.surface.terms import ELEMENTARY
 from backproof.networks import dense
 from backproof.oracle import brute_force, numeric
 from backproof.oracle.degree import Degree

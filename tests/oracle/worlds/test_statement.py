@@ -1,6 +1,6 @@
 import pytest
 
-from backproof.core.terms import (
+from backproof.surface.terms import (
     Apply,
     C,
     D,

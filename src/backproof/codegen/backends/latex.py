@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ...activations.activation import Activation
 from ...activations.stable import HELPERS, stable
-from ...core.terms import Apply, C, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
+from ...surface.terms import Apply, C, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
 from ...networks import delta_x, u
 from ...notation import ranges, safe
 from ...notation.latex import SIGNS, Latex, listed

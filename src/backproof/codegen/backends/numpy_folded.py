@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.terms import Member
+from ...surface.terms import Member
 from ..program import Assignment
 from .numpy_writer import Writer
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Integer
 
-from ...core.terms import Apply, Dot, Hadamard, Member
+from ...surface.terms import Apply, Dot, Hadamard, Member
 from ..infix import equation, identifier
 from ..program import Assignment, Program
 from ..ufuncs import Calls

@@ -10,7 +10,7 @@ from sympy import Add, Mul, Pow, Rational
 
 from ...activations.activation import Activation
 from ...activations.stable import stable
-from ...core.terms import Apply, Hadamard, Member
+from ...surface.terms import Apply, Hadamard, Member
 from ...networks import u
 from ..expected import overflows
 from ..header import header, words

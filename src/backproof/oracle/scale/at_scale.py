@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Rational, Symbol
 
-from ...core.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Transposed, l, substitute
+from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Transposed, l, substitute
 from .limbs import CHANCE, MOST_UNITS, PRIME, Clash, Weights, draw
 
 WANTED = -120  # the error bound, as a power of two

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...core.network import Network
-from ...core.terms import C, Member, b, i, j, k, substitute, total, w
+from ...surface.network import Network
+from ...surface.terms import C, Member, b, i, j, k, substitute, total, w
 from ...networks import C_x, E_x, a_x, x_x, z_x
 from ..dual import Dual
 from .elementwise import EXAMPLES, Atoms, Elementwise, Key, each, spread

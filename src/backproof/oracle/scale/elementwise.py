@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ...core.network import Network
-from ...core.terms import Apply, M, Member, Refused, Total, n, substitute
+from ...surface.network import Network
+from ...surface.terms import Apply, M, Member, Refused, Total, n, substitute
 from ..dual import Dual
 from .limbs import PRIME, SIZE, Clash
 from .residues import CONSTANT, VARIABLE, Array, Degree, number

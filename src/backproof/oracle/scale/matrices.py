@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Add, Mul
 
-from ...core.terms import Apply, Dot, Hadamard, Member, Outer, Transposed
+from ...surface.terms import Apply, Dot, Hadamard, Member, Outer, Transposed
 from .elementwise import EXAMPLES, Elementwise, Place
 from .limbs import PRIME, Clash, Weights
 from .residues import Array

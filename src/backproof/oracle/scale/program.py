@@ -32,8 +32,8 @@ from typing import Any
 from sympy import Symbol, SympifyError, preorder_traversal, sympify
 from sympy.core.symbol import Str
 
-from ...core.network import Network
-from ...core.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
+from ...surface.network import Network
+from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
 from ...networks import a_x
 from ..dual import Dual
 from .dense import Dense, is_dense

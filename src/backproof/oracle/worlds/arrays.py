@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Add, Mul
 
-from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
+from ...surface.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
 from .reading import Array, Code, Env, Reader, Rules, multiply
 from .verdicts import Malformed, Undefined, Unsupported
 

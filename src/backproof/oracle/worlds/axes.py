@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ...core.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
+from ...surface.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
 from . import lanes
 from .exists import Exists
 from .index import Index, single

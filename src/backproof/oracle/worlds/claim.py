@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
-from ...core.network import Network
-from ...core.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
+from ...surface.network import Network
+from ...surface.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
 from . import lanes
 from .axes import Axes
 from .crowd import Crowd

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.network import Network
-from ...core.terms import L, M
+from ...surface.network import Network
+from ...surface.terms import L, M
 from . import lanes
 from .axes import Axes, Number, Target
 from .directions import Directions

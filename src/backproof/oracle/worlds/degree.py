@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Mul, Pow, Symbol
 
-from ...core.terms import Apply, D, L, Member, Total
+from ...surface.terms import Apply, D, L, Member, Total
 from .terms import family
 
 

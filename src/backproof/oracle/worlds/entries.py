@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Dummy, Integer, Mul, Pow
 
-from ...core.network import Network
-from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
+from ...surface.network import Network
+from ...surface.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed
 from .terms import family, free, members, replaced
 from .verdicts import Malformed, Unsupported
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.terms import Head
+from ...surface.terms import Head
 from .terms import members
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ...core.terms import Apply, D, Kron, Member, Mults, Total, n
+from ...surface.terms import Apply, D, Kron, Member, Mults, Total, n
 from .reading import Code, Env, Reader, Rules
 from .terms import free
 from .verdicts import Unsupported

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.network import Definition
-from ...core.terms import D, Member, Total
+from ...surface.network import Definition
+from ...surface.terms import D, Member, Total
 from .axes import Axes
 from .index import Index, single
 from .terms import family

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Symbol
 
-from ...core.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed, n
+from ...surface.terms import Apply, D, Dot, Hadamard, Member, Outer, Total, Transposed, n
 from .terms import family as name
 from .verdicts import Malformed, Unsupported
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sympy import Integer
 
-from ...core.network import Network
+from ...surface.network import Network
 
 EXAMPLES = 3
 

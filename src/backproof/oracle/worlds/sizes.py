@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Integer
 
-from ...core.network import Network
+from ...surface.network import Network
 from .crowd import Crowd
 from .pieces import reads_what_exists
 from .shapes import Shape

@@ -8,8 +8,8 @@ from itertools import product
 from operator import mul
 from typing import Any, NamedTuple
 
-from ...core.network import Network
-from ...core.terms import Equal, ForAll, L, M, NonNegative, NonZero, Positive
+from ...surface.network import Network
+from ...surface.terms import Equal, ForAll, L, M, NonNegative, NonZero, Positive
 from .exists import Exists
 from .reading import Array, Code, Env
 from .shapes import Shape

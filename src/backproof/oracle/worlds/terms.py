@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Dummy, Integer, Symbol
 
-from ...core.terms import Binder, Kron, Member, Mults, NonNegative, n
+from ...surface.terms import Binder, Kron, Member, Mults, NonNegative, n
 from .verdicts import Unsupported
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from sympy import Symbol
 
-from ...core.network import Definition, Network
-from ...core.terms import L, M
+from ...surface.network import Definition, Network
+from ...surface.terms import L, M
 from .arrays import ARRAYS
 from .numbers import NUMBERS
 from .reading import Code, Env, Reader

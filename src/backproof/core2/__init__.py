@@ -1,1 +1,0 @@
-"""The trusted core: the only place where a theorem can be made. It imports nothing but the standard library."""
