@@ -225,6 +225,8 @@ class Put(NamedTuple):
 @cache
 def put_index(d: Index, put: Put, depth: int = 0) -> Index:
     """The index expression after the substitution, below so many binders."""
+    if not put.changes(d, depth):
+        return d
     made = d.constant, *((c, _put_basic(b, put, depth)) for b, c in d.terms)
     return index(made[0] + sum(c * e.constant for c, e in made[1:]), ((b, c * k) for c, e in made[1:] for b, k in e.terms))
 
