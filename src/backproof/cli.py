@@ -152,7 +152,7 @@ def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
 def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     from . import exporting, table
     from .codegen.backend import Failed
-    from .output import CannotRun
+    from .errors import CannotRun
 
     prints = sys.stderr if as_json or options["out"] is None else sys.stdout
     try:
@@ -216,7 +216,7 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> bool:
 
     from . import training
     from .codegen.backend import Failed
-    from .output import CannotRun
+    from .errors import CannotRun
 
     if not as_json and find_spec("plotext") is None:
         raise CannotRunError("the curve needs plotext: pip install 'backproof[data]', or leave it out with --json")

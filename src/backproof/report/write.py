@@ -1,21 +1,21 @@
-"""What ``prove`` and ``export`` leave: all of the files or none, so that a failure loses nothing that was there."""
+"""The report as files, in every format: what ``prove`` leaves."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
-from .derive.derivation import Chapter
-from .derive.slip import Slip
-from .notation.profiles import NIELSEN, Notation
+from ..derive.derivation import Chapter
+from ..derive.slip import Slip
+from ..errors import CannotRun
+from ..files import together
+from ..notation.profiles import NIELSEN, Notation
 
 STEM: Final = "backproof"
 FORMATS: Final = ("tex", "pdf", "json")
@@ -25,10 +25,6 @@ ENGINES: Final = {
     "tectonic": (),
     "pdflatex": (),
 }  # with packages it needs
-
-
-class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
-    """Nothing was judged: a wrong option, an unreadable file, a missing package. The message says what mends it."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +72,12 @@ def check(formats: Sequence[str], engine: str) -> None:
         raise CannotRun(f"{engine} is not installed; --engine typst needs no TeX")
 
 
-def write(order: Order, contents: Contents) -> None:
+def report(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
     with together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
         drafts = {draft.suffix: draft for draft in files}
         setting = (
-            beside.submit(_set, order, *_report(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
+            beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
         )
         if ".json" in drafts:  # while the engine, another program, is at work
             data = json.dumps(contents.data(), indent=1, ensure_ascii=False)
@@ -90,27 +86,27 @@ def write(order: Order, contents: Contents) -> None:
             setting.result()
 
 
-def _report(
+def _built(
     order: Order, contents: Contents, drafts: Mapping[str, Path]
 ) -> tuple[str, Mapping[str, bytes], Path | None]:
     """The LaTeX, its figures, and where the PDF goes."""
-    from .report import document
+    from . import document
 
     named = {} if order.title is None else {"title": order.title}
     errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
-    report = document.build(
+    made = document.build(
         contents.chapters, contents.evidence, order.notation, errata=errata, refused=contents.refused, **named
     )
-    latex = document.to_latex(report)
+    latex = document.to_latex(made)
     if ".tex" in drafts:
         drafts[".tex"].write_text(latex, encoding="utf-8")
-    return latex, report.figures, drafts.get(".pdf")
+    return latex, made.figures, drafts.get(".pdf")
 
 
 def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | None) -> None:
     if path is None:
         return
-    from .report import pdf
+    from . import pdf
 
     try:
         pdf.write(latex, path, order.engine, figures)
@@ -118,19 +114,4 @@ def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | No
         raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
-@contextmanager
-def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Drafts beside ``paths``, which take their places once all are written."""
-    folder = paths[0].parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".backproof-", dir=folder) as place:
-            drafts = [Path(place, path.name) for path in paths]
-            yield drafts
-            for draft, path in zip(drafts, paths, strict=True):
-                draft.replace(path)
-    except OSError as error:
-        raise CannotRun(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from None
-
-
-__all__ = ["ENGINES", "FORMATS", "CannotRun", "Order", "check", "write"]
+__all__ = ["ENGINES", "FORMATS", "Contents", "Order", "check", "report"]
