@@ -156,7 +156,9 @@ def power(p: Term, exponent: int) -> Term:
         return p if exponent == 1 else product(*[p] * exponent) if exponent > 0 else ZERO
     [*terms] = p.terms
     if len(terms) == 1 and not terms[0][0].bound:
-        return times(Fraction(terms[0][1]) ** exponent, monomial(0, ((a, e * exponent) for a, e in terms[0][0].factors)))
+        return times(
+            Fraction(terms[0][1]) ** exponent, monomial(0, ((a, e * exponent) for a, e in terms[0][0].factors))
+        )
     numbers = [Fraction(c) for _, c in sorted(terms, key=key)]  # what all have in common is taken out
     unit = Fraction(gcd(*(c.numerator for c in numbers)), lcm(*(c.denominator for c in numbers)))
     unit *= 1 if (sum(numbers) or numbers[0]) > 0 else -1
@@ -309,7 +311,12 @@ def applied(function: str, degree: int, u: Term) -> Term:
 
 # Traversals.
 
-MAKERS: dict[type[Node], Callable[..., Term]] = {Derivative: derivative, Applied: applied, Bracket: bracket, Group: lambda p: p}
+MAKERS: dict[type[Node], Callable[..., Term]] = {
+    Derivative: derivative,
+    Applied: applied,
+    Bracket: bracket,
+    Group: lambda p: p,
+}
 
 
 @cache
