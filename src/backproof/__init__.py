@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .networks import dense
     from .output import CannotRun
     from .proving import Proved, ProveResult, prove
-    from .surface.theorem import Theorem, replay
+    from .surface.proofs import replay
+    from .surface.theorem import Theorem
     from .training import train
 
     __version__ = version("backproof")
@@ -46,7 +47,7 @@ _WHERE: Final = {
     "entrywise": "derive.calc",
     "export": "exporting",
     "prove": "proving",
-    "replay": "surface.theorem",
+    "replay": "surface.proofs",
     "train": "training",
 }
 

@@ -26,7 +26,8 @@ from .oracle import evidence as oracles
 from .oracle import exact
 from .output import CannotRun
 from .refusals import Refusal
-from .surface.theorem import Theorem, replay, steps
+from .surface.proofs import replay, steps
+from .surface.theorem import Theorem
 from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"

@@ -12,7 +12,8 @@ import numpy as np
 from ..surface.terms import Refused
 from ..oracle.scale import program as exact
 from ..output import CannotRun
-from ..surface.theorem import Theorem, replay, steps
+from ..surface.proofs import replay, steps
+from ..surface.theorem import Theorem
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step
 from .equations import slope_for_judge

@@ -6,10 +6,11 @@ is bound has no name: ``Bound(0)`` belongs to the innermost binder around it, ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import gcd
-from typing import Any, NamedTuple, TypeVar
+from types import UnionType
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
@@ -20,21 +21,30 @@ class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, 
         self.rule, self.reason = rule, reason
 
 
+#: What Python says where something is not what it is taken for.
+FAULTS = AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, ZeroDivisionError
+
+
 def require(holds: Any, name: str, reason: str, *about: Any) -> None:
     """Refused in the name of a rule or a maker unless ``holds``; ``about`` fills the braces of the reason."""
     if not holds:
         raise Refused(name, reason.format(*about))
 
 
-class Node:
+class Kind(type):
+    """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        return super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
+
+
+class Node(metaclass=Kind):
     """``parts``: what it is made of; ``loose``: one more than the last variable bound further out; ``names``: free ones."""
 
-    __slots__ = ("key_", "loose", "names", "parts")
-    binds = False  # whether the first part says how many variables it binds
-    key_: Any
+    parts: tuple[Any, ...]
     loose: int
     names: frozenset[str]
-    parts: tuple[Any, ...]
+    order: Any
 
     def __new__(cls, *_: Any) -> Any:
         raise TypeError("nodes come out of the core's makers only")
@@ -52,21 +62,18 @@ class Node:
 class Variable(Node):
     """A free index variable: any integer."""
 
-    __slots__ = ("name",)
     name: str
 
 
 class Bound(Node):
     """A bound one."""
 
-    __slots__ = ("place",)
     place: int
 
 
 class Size(Node):
     """A positive integer, which may depend on indices: L, n(l)."""
 
-    __slots__ = ("indices", "name")
     name: str
     indices: tuple[Index, ...]
 
@@ -74,9 +81,8 @@ class Size(Node):
 class Index(Node):
     """``constant`` + the sum of coefficient * variable or size."""
 
-    __slots__ = ("constant", "terms")
     constant: int
-    terms: frozenset[tuple[Basic, int]]
+    terms: frozenset[tuple[Variable | Bound | Size, int]]
 
 
 Basic = Variable | Bound | Size
@@ -85,17 +91,40 @@ N = TypeVar("N", bound=Node)
 
 
 def node(kind: type[N], *parts: Any) -> N:
-    """The node of that kind with these parts, in the order of its slots. Makers call it once they have checked them."""
+    """The node of that kind with these parts, which are of the types that its class says."""
     found: N | None = NODES.get((kind, parts))
     if found is None:
+        plain = kind is Index or all(p >= 0 for p in parts if type(p) is int)
+        require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), tuple(nodes(parts))
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
         names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
-        common = (None, max(loose - (parts[0] if kind.binds else 0), 0), names, parts)
-        for slot, value in zip((*Node.__slots__, *kind.__slots__), (*common, *parts), strict=True):
+        own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
+        values = (parts, max(loose - own, 0), names, None, *parts)
+        for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
             object.__setattr__(found, slot, value)
         NODES[kind, parts] = found
     return found
+
+
+@cache
+def types_of(made: Any) -> tuple[Any, ...]:
+    """The types of the parts of a kind of node, or of the arguments of a function."""
+    return tuple(get_type_hints(made)[name] for name in made.__annotations__ if name != "return")
+
+
+@cache
+def exactly(hint: Any) -> Callable[[Any], bool]:
+    """Whether something is of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
+    inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
+    tests = [exactly(h) for h in inner if h is not ...]
+    if isinstance(hint, UnionType):
+        return lambda part: any(test(part) for test in tests)
+    if origin is None:
+        return lambda part: type(part) is hint
+    if origin is frozenset or ... in inner:
+        return lambda part: type(part) is origin and all(map(tests[0], part))
+    return lambda part: type(part) is tuple and len(part) == len(tests) and all(t(p) for t, p in zip(tests, part, strict=True))
 
 
 def nodes(part: Any) -> Iterator[Node]:
@@ -117,9 +146,9 @@ def each(part: Any, f: Any) -> Any:
 def key(e: Any) -> Any:
     """An order of nodes by what they are made of: the same on every run."""
     if isinstance(e, Node):
-        if e.key_ is None:
-            object.__setattr__(e, "key_", (type(e).__name__, *map(key, e.parts)))
-        return e.key_
+        if e.order is None:
+            object.__setattr__(e, "order", (type(e).__name__, *map(key, e.parts)))
+        return e.order
     return tuple(sorted(map(key, e))) if type(e) is frozenset else tuple(map(key, e)) if type(e) is tuple else e
 
 
@@ -128,14 +157,6 @@ def key(e: Any) -> Any:
 
 def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     """constant + the sum of coefficient * variable or size; coefficients of the same one add."""
-    require(type(constant) is int, "index", "{} is not an integer", constant)
-    given = tuple(terms)
-    for b, c in given:
-        require(type(b) in (Variable, Bound, Size) and type(c) is int, "index", "{} times {} is no index", c, b)
-    return _summed(constant, given)
-
-
-def _summed(constant: int, terms: Iterable[tuple[Basic, int]]) -> Index:
     sums: dict[Basic, int] = {}
     for b, c in terms:
         sums[b] = sums.get(b, 0) + c
@@ -150,26 +171,22 @@ def basic(b: Basic) -> Index:
 
 def variable(name: str) -> Index:
     """The free variable of that name."""
-    require(type(name) is str and name, "variable", "{} is not a name", name)
     return basic(node(Variable, name))
 
 
 def bound(place: int) -> Index:
     """The variable that is bound so many binders further out."""
-    require(type(place) is int and place >= 0, "bound", "{} is not a place", place)
     return basic(node(Bound, place))
 
 
 def size(name: str, *indices: Index) -> Index:
     """The size of that name, at these indices."""
-    fits = type(name) is str and name and all(type(i) is Index for i in indices)
-    require(fits, "size", "{} is no size", name)
-    return basic(node(Size, indices, name))
+    return basic(node(Size, name, indices))
 
 
 def plus(d: Index, e: Index, times: int = 1) -> Index:
     """d + times * e."""
-    return _summed(d.constant + times * e.constant, (*d.terms, *((b, times * c) for b, c in e.terms)))
+    return index(d.constant + times * e.constant, (*d.terms, *((b, times * c) for b, c in e.terms)))
 
 
 def minus(d: Index, e: Index) -> Index:
@@ -184,13 +201,10 @@ def shift(d: Index, by: int) -> Index:
 
 def negative(d: Index) -> Index:
     """-d."""
-    return plus(ZERO_INDEX, d, -1)
+    return plus(index(), d, -1)
 
 
-ZERO_INDEX = index()
-
-
-# Substitution: one traversal for all. ``term.py`` has it for terms.
+# Substitution in index expressions; ``term.py`` has it for terms.
 
 
 class Put(NamedTuple):
@@ -211,14 +225,8 @@ class Put(NamedTuple):
 @cache
 def put_index(d: Index, put: Put, depth: int = 0) -> Index:
     """The index expression after the substitution, below so many binders."""
-    if not put.changes(d, depth):
-        return d
-    made, terms = d.constant, list[tuple[Basic, int]]()
-    for b, c in d.terms:
-        new = _put_basic(b, put, depth)
-        made += c * new.constant
-        terms += [(v, c * k) for v, k in new.terms]
-    return _summed(made, terms)
+    made = d.constant, *((c, _put_basic(b, put, depth)) for b, c in d.terms)
+    return index(made[0] + sum(c * e.constant for c, e in made[1:]), ((b, c * k) for c, e in made[1:] for b, k in e.terms))
 
 
 def _put_basic(b: Basic, put: Put, depth: int) -> Index:
@@ -229,8 +237,8 @@ def _put_basic(b: Basic, put: Put, depth: int) -> Index:
         if at < 0 or not put.places:
             return basic(b)
         return lift(put.places[at], depth) if at < len(put.places) else bound(b.place - len(put.places))
-    made = node(Size, tuple(put_index(i, put, depth) for i in b.indices), b.name)
-    return next((value for one, value in put.sizes if one is made), basic(made))
+    made = size(b.name, *(put_index(i, put, depth) for i in b.indices))
+    return next((value for one, value in put.sizes if basic(one) is made), made)
 
 
 @cache
@@ -240,14 +248,13 @@ def lift(e: N, by: int, above: int = 0) -> N:
         return e
     if type(e) is Bound:
         return node(Bound, e.place + by)  # type: ignore[return-value]
-    inner = above + (e.parts[0] if e.binds else 0)
+    inner = above + getattr(e, "bound", 0)
     return node(type(e), *each(e.parts, lambda n: lift(n, by, inner)))
 
 
 # What follows from inequalities between index expressions, by elimination (Fourier 1826, Motzkin 1936).
 
 MOST = 300  # inequalities at once; more, and nothing is said to follow
-Row = tuple[int, frozenset[tuple[Basic, int]]]
 
 
 def sign(d: Index) -> int | None:
@@ -258,9 +265,15 @@ def sign(d: Index) -> int | None:
     return 1 if least >= 0 and False not in signs else -1 if least < 0 and True not in signs else None
 
 
+def tight(d: Index) -> Index:
+    """The same inequality d >= 0 between integers, divided by what divides all coefficients, the constant rounded down."""
+    divisor = gcd(*(c for _, c in d.terms)) or 1
+    return node(Index, d.constant // divisor, frozenset((b, c // divisor) for b, c in d.terms))
+
+
 def entails(known: Iterable[Index], d: Index) -> bool:
     """Whether d >= 0 wherever all of ``known`` are >= 0, for all sizes of at least 1."""
-    return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(MINUS_ONE, d)})
+    return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
 
 
 @cache
@@ -268,43 +281,29 @@ def contradictory(known: frozenset[Index]) -> bool:
     """Whether no integers make all of them >= 0: a sum of them, with factors that are not negative, is below 0.
 
     A row stands for an inequality that follows from those given. A round adds up rows with factors above 0 such that
-    one variable cancels, and divides a row by what divides all its coefficients, the constant rounded down, since
-    variables are integers. So no row says more than what is known; "yes" is certain, "no" may be wrong.
+    one variable cancels, and tightens them, since variables are integers. So no row says more than what is known; "yes"
+    is certain, "no" may be wrong.
     """
-    rows = {_tight(d.constant, d.terms) for d in known}
-    rows |= {_tight(-1, frozenset([(s, 1)])) for d in known for s in sizes(d)}
+    rows = {tight(d) for d in known} | {shift(basic(s), -1) for d in known for s in sizes(d)}
     while rows:
-        if any(not terms and constant < 0 for constant, terms in rows):
+        if any(not d.terms and d.constant < 0 for d in rows):
             return True
-        slopes = [(b, c > 0) for _, terms in rows for b, c in terms]
+        slopes = [(b, c > 0) for d in rows for b, c in d.terms]
         if not slopes or len(rows) > MOST:
             return False
         b = min({b for b, _ in slopes}, key=lambda b: (slopes.count((b, True)) * slopes.count((b, False)), key(b)))
-        split = {way: [(c, r) for r in rows for v, c in r[1] if v is b and (c > 0) is way] for way in (True, False)}
-        rows = {r for r in rows if all(v is not b for v, _ in r[1])}
-        rows |= {_joined(-d, one, c, other) for c, one in split[True] for d, other in split[False]}
+        up, down = ([(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is way] for way in (True, False))
+        rows = {d for d in rows if all(v is not b for v, _ in d.terms)}
+        rows |= {tight(plus(plus(index(), d, m), e, n)) for n, d in up for m, e in down}
     return False
-
-
-def _joined(m: int, one: Row, n: int, other: Row) -> Row:
-    sums = {b: m * c for b, c in one[1]}
-    for b, c in other[1]:
-        sums[b] = sums.get(b, 0) + n * c
-    return _tight(m * one[0] + n * other[0], frozenset((b, c) for b, c in sums.items() if c))
-
-
-def _tight(constant: int, terms: frozenset[tuple[Basic, int]]) -> Row:
-    divisor = gcd(*(c for _, c in terms)) or 1
-    return constant // divisor, frozenset((b, c // divisor) for b, c in terms) if divisor > 1 else terms
 
 
 def sizes(d: Index) -> Iterator[Size]:
     """The sizes that occur in it, also within the indices of sizes."""
-    for b, _ in d.terms:
-        if type(b) is Size:
-            yield b
-            for i in b.indices:
-                yield from sizes(i)
+    for b in (b for b, _ in d.terms if type(b) is Size):
+        yield b
+        for i in b.indices:
+            yield from sizes(i)
 
 
 def occurs(b: Basic, d: Index) -> bool:
@@ -332,6 +331,3 @@ def bounded(n: int, conditions: frozenset[Index]) -> bool:
             return False
         own -= ended
     return True
-
-
-MINUS_ONE = index(-1)

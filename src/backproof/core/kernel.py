@@ -1,8 +1,8 @@
 """Theorems, and the rules that make them: nothing else does.
 
 A theorem says: in every solution of the network, for all sizes of at least 1, all data that obey its facts, and all
-integers for its free variables for which the hypotheses hold, lhs = rhs. Terms are in normal form, so there is no rule
-of algebra: what is equal by algebra is the same object. A rule checks and never searches; what it cannot check it refuses.
+integers for its free variables for which the hypotheses hold, lhs = rhs. Terms are in normal form, so there is no rule of
+algebra: what is equal by algebra is the same object. A rule checks and never searches; what it cannot check it refuses.
 
 The derivative D(y, x) is the tangent of y along the equations when x has the tangent 1 instead of its own and nothing
 else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses on values hold, it is the partial one.
@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .index import (
-    NODES, Bound, Index, Node, Put, Refused, bound, contradictory, entails, index, lift, minus, negative, node, occurs,
-    require, shift, variable,
+    FAULTS, NODES, Bound, Index, Node, Put, Refused, bound, contradictory, entails, exactly, index, lift, minus,
+    negative, node, nodes, occurs, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, domain, family_of, found, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
-    reached, reads,
+    Equation, Network, between, domain, family_of, found, gradient, head, inside, is_lower, known_sizes, opaque, proper,
+    rank, reached, reads,
 )  # fmt: skip
 from .special import is_special
 from .term import (
-    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Match, Monomial, Partial, Quantity, Term, Value, add, applied, at, atom,
-    below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, number, power, product, put_node, put_term,
+    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Partial, Quantity, Term, Value, add, applied, at,
+    atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
     replace, same, times, value,
 )  # fmt: skip
 
@@ -32,28 +32,24 @@ from .term import (
 class InRange(Node):
     """The claim that an index expression is at least 0."""
 
-    __slots__ = ("form",)
     form: Index
 
 
 class NonZero(Node):
     """The claim that a number is not 0."""
 
-    __slots__ = ("term",)
     term: Term
 
 
 class Positive(Node):
     """The claim that a number is above 0."""
 
-    __slots__ = ("term",)
     term: Term
 
 
 class Equal(Node):
     """The claim that two numbers are equal."""
 
-    __slots__ = ("lhs", "rhs")
     lhs: Term
     rhs: Term
 
@@ -61,8 +57,6 @@ class Equal(Node):
 class Hypothesis(Node):
     """The claim, for all values of ``bound`` variables for which the conditions are at least 0."""
 
-    __slots__ = ("bound", "conditions", "claim")
-    binds = True
     bound: int
     conditions: frozenset[Index]
     claim: InRange | NonZero | Positive | Equal
@@ -72,12 +66,12 @@ class Theorem:
     """``hypotheses`` |- ``lhs`` = ``rhs`` about ``net``, by ``rule`` from ``args``."""
 
     __slots__ = ("args", "hypotheses", "lhs", "net", "rhs", "rule")
-    args: tuple[Any, ...]
+    net: Network
     hypotheses: frozenset[Hypothesis]
     lhs: Term
-    net: Network
     rhs: Term
     rule: str
+    args: tuple[Any, ...]
 
     def __new__(cls, *_: Any) -> Any:
         raise TypeError("theorems come out of the rules only")
@@ -88,28 +82,30 @@ class Theorem:
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
 RULES: dict[str, Callable[..., Theorem]] = {}
+INNER = "inner"  # what an argument is called that stands below the binders of another
 
 
 def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
-    """Register a rule, which returns (net, lhs, rhs, hypotheses); only here are theorems made."""
-    name = check.__name__
+    """Register a rule, which returns (net, lhs, rhs, hypotheses); only here are theorems made.
+
+    Arguments are of the types that are written beside them, made by the makers, and closed, but for an ``inner`` one.
+    """
+    name, places = check.__name__, check.__code__.co_varnames
 
     def apply(*args: Any) -> Theorem:
-        require(all(map(_is_own, args)), name, "these are not its arguments")
+        require(exactly(types_of(check))(args) and all(map(_is_own, args)), name, "these are not its arguments")
+        closed = (not e.loose or type(e) is Network for a, place in zip(args, places, strict=False) if place != INNER for e in nodes(a))
+        require(all(closed), name, "an argument has loose variables")
         try:
             net, lhs, rhs, given = check(*args)
-            put = known_sizes(net)
-            hypotheses = frozenset(given) if not net.sizes else frozenset(put_node(h, put) for h in given)
-            lhs, rhs = (put_term(side, put) for side in (lhs, rhs))
-        except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+            lhs, rhs, *hypotheses = (put(e, known_sizes(net)) for e in (lhs, rhs, *given))
+        except FAULTS as error:
             raise Refused(name, f"these are not its arguments: {error}") from error
         for e in (lhs, rhs, *hypotheses):
             require(not e.loose and proper(net, e), name, "not about quantities of the network: {}", e)
-        require(type(lhs) is Term and type(rhs) is Term, name, "not an equation between numbers")
-        require(all(type(h) is Hypothesis for h in hypotheses), name, "these are no hypotheses")
         require(not contradictory(plain(hypotheses)), name, "the hypotheses contradict one another")
         made = object.__new__(Theorem)
-        for slot, part in zip(Theorem.__slots__, (args, hypotheses, lhs, net, rhs, name), strict=True):
+        for slot, part in zip(Theorem.__slots__, (args, frozenset(hypotheses), lhs, net, rhs, name), strict=True):
             object.__setattr__(made, slot, part)
         return made
 
@@ -119,12 +115,10 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
 
 def _is_own(x: Any) -> bool:
-    """Whether it is made of the core's nodes and theorems, exact integers and strings, and tuples and sets of these."""
+    """Whether every node in it is one that the makers made."""
     if type(x) in (tuple, frozenset):
         return all(map(_is_own, x))
-    if isinstance(x, Node):
-        return NODES.get((type(x), x.parts)) is x
-    return type(x) in (int, str, Theorem)
+    return not isinstance(x, Node) or NODES.get((type(x), x.parts)) is x
 
 
 # Hypotheses.
@@ -157,15 +151,11 @@ def close(n: int, known: Known, h: Hypothesis) -> Hypothesis:
     return node(Hypothesis, n + h.bound, h.conditions | {lift(d, h.bound) for d in known}, h.claim)
 
 
-def needs() -> tuple[set[Hypothesis], Callable[[str, Term, int, Known], None]]:
+def needs() -> tuple[set[Hypothesis], Need]:
     """A collector for what differentiation needs."""
     result: set[Hypothesis] = set()
     claims = {"nonzero": NonZero, "positive": Positive}
-
-    def need(claim: str, e: Term, depth: int, known: Known) -> None:
-        result.add(node(Hypothesis, depth, frozenset(known), node(claims[claim], e)))
-
-    return result, need
+    return result, lambda claim, e, n, known: result.add(node(Hypothesis, n, frozenset(known), node(claims[claim], e)))
 
 
 def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
@@ -174,49 +164,42 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
     alike = (g for g in given if g.bound == h.bound and g.claim is h.claim)
     if contradictory(known) or any(all(entails(known, d) for d in g.conditions) for g in alike):
         return True
-    if type(h.claim) is InRange:
-        return entails(known, h.claim.form)
-    if type(h.claim) is Equal:
-        return h.claim.lhs is h.claim.rhs
-    positive = frozenset(lift(g.claim.term, h.bound) for g in given if not g.loose and not g.bound and type(g.claim) is Positive)
-    return sign_of(net, h.claim.term, tuple(known), positive) == 1
+    if type(h.claim) is InRange or type(h.claim) is Equal:
+        return entails(known, h.claim.form) if type(h.claim) is InRange else h.claim.lhs is h.claim.rhs  # type: ignore[union-attr]
+    above = frozenset(lift(g.claim.term, h.bound) for g in given if not g.bound | len(g.conditions) and type(g.claim) is Positive)
+    return sign_of(net, h.claim.term, tuple(known), above) == 1
 
 
-def sign_of(net: Network, e: Term, known: Known = (), positive: frozenset[Term] = frozenset()) -> int | None:
-    """1 where e > 0 can be seen, 0 where e >= 0, None where neither: ``positive`` is known, and facts about data."""
-    if e in positive:
-        return 1
-    signs = [None if c < 0 else _sign_of_monomial(net, m, known, positive) for m, c in e.terms]
-    return None if None in signs else max(signs, default=0)  # type: ignore[type-var]
+def sign_of(net: Network, e: Term, known: Known = (), above: frozenset[Term] = frozenset()) -> int | None:
+    """1 where e > 0 can be seen, 0 where e >= 0, None where neither; ``above`` are terms that are positive."""
+    signs = [_sign_of_monomial(net, m, known, above) if c > 0 else None for m, c in e.terms]
+    return 1 if e in above else None if None in signs else max(signs, default=0)  # type: ignore[type-var]
 
 
-def _sign_of_monomial(net: Network, m: Monomial, known: Known, positive: frozenset[Term]) -> int | None:
-    inner, mine = below(known, m), frozenset(lift(p, m.bound) for p in positive)
-    signs = [_sign_of_power(net, a, e, inner, mine) for a, e in m.factors if type(a) not in (Bracket, Match)]
+def _sign_of_monomial(net: Network, m: Monomial, known: Known, above: frozenset[Term]) -> int | None:
+    inner, mine = below(known, m), frozenset(lift(p, m.bound) for p in above)
+    signs = [_sign_of_power(net, a, e, inner, mine) for a, e in m.factors if type(a) is not Bracket]
     counts = _is_filled(m, known) if m.bound else len(signs) == len(m.factors)
     return None if None in signs else min((*signs, 1)) if counts else 0  # type: ignore[type-var]
 
 
-def _sign_of_power(net: Network, a: Atom, e: int, known: Known, positive: frozenset[Term]) -> int | None:
-    facts = ()
-    if type(a) is Quantity and a.family[0] != "?" and all(entails(known, d) for d in inside(net, a)):
-        facts = family_of(net, a.family).facts
-    above = (
-        "positive" in facts
-        or (type(a) is Group and sign_of(net, a.term, known, positive) == 1)
-        or (type(a) is Applied and not a.order and a.function in ("exp", "Phi", "phi"))
-        or (type(a) is Applied and a.function == "sqrt" and sign_of(net, a.argument, known, positive) == 1)
+def _sign_of_power(net: Network, a: Atom, e: int, known: Known, above: frozenset[Term]) -> int | None:
+    is_datum = type(a) is Quantity and proper(net, a) and "positive" in family_of(net, a.family).facts
+    is_above = (
+        (is_datum and all(entails(known, d) for d in inside(net, a)))  # type: ignore[arg-type]
+        or (type(a) is Group and sign_of(net, a.term, known, above) == 1)
+        or (type(a) is Applied and not a.degree and a.function in ("exp", "Phi", "phi"))
+        or (type(a) is Applied and a.function == "sqrt" and sign_of(net, a.argument, known, above) == 1)
         or (type(a) is Value and entails(known, index(-1, ((a.basis, 1),))))
-        or (type(a) is not Group and atom(a) in positive)
+        or (type(a) is not Group and atom(a) in above)
     )
-    return 1 if above else 0 if e % 2 == 0 or facts else None
+    return 1 if is_above else 0 if e % 2 == 0 else None
 
 
 def _is_filled(m: Monomial, known: Known) -> bool:
     """Whether the sum, over one variable between two ends that do not depend on it, has a term."""
-    k, forms = node(Bound, 0), [a.form for a, _ in m.factors if type(a) in (Bracket, Match)]
-    slopes = [dict(d.terms).get(k, 0) for d in forms]
-    if m.bound != 1 or sorted(slopes) != [-1, 1] or any(type(a) is Match for a, _ in m.factors):
+    k, forms = node(Bound, 0), [*conditions(m.factors)]
+    if m.bound != 1 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
         return False
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
     return not any(occurs(k, d) for d in ends) and entails([lift(d, 1) for d in known], minus(ends[0], negative(ends[1])))
@@ -262,23 +245,21 @@ def subst(e: Term, premises: tuple[Theorem, ...], names: tuple[tuple[str, ...], 
     A hypothesis is assumed at d.., and for all values of what is bound there, under the brackets around the hole.
     """
     net, hypotheses = premises[0].net, set[Hypothesis]()
-    fits = type(e) is Term and not e.loose and all(p.net is net for p in premises)
-    require(fits, "subst", "what is to be put into {}?", e)
+    require(all(p.net is net for p in premises), "subst", "the premises are about different networks")
 
-    def fill(side: Callable[[Theorem], Term]) -> Term:
-        def put(a: Atom, depth: int, known: Known) -> Term | None:
+    def fill(side: str) -> Term:
+        def change(a: Atom, depth: int, known: Known) -> Term | None:
             if type(a) is not Quantity or a.family[0] != "?":
                 return None
-            i = int(a.family[1:])
-            fits = i >= 0 and len(set(names[i])) == len(names[i]) == len(a.indices)
-            require(fits, "subst", "{} does not have the indices {}", a, names[i])
+            i = [f"?{place}" for place in range(len(premises))].index(a.family)
+            require(len(set(names[i])) == len(names[i]) == len(a.indices), "subst", "{} has other indices", a)
             values = Put(tuple(zip(names[i], a.indices, strict=True)))
-            hypotheses.update(close(depth, known, put_node(h, values)) for h in premises[i].hypotheses)
-            return put_term(side(premises[i]), values)
+            hypotheses.update(close(depth, known, put(h, values)) for h in premises[i].hypotheses)
+            return put(getattr(premises[i], side), values)  # type: ignore[no-any-return]
 
-        return replace(e, put)
+        return replace(e, change)
 
-    return net, fill(lambda p: p.lhs), fill(lambda p: p.rhs), hypotheses
+    return net, fill("lhs"), fill("rhs"), hypotheses
 
 
 # Hypotheses.
@@ -290,9 +271,9 @@ def assume(net: Network, h: Hypothesis, values: tuple[Index, ...]) -> Sequent:
     ------------------------------------------   (at values d.. of what h binds)
     for all x.. with c: a = b;  c(d..)  |- a(d..) = b(d..)
     """
-    fits = type(h) is Hypothesis and type(h.claim) is Equal and h.bound == len(values) and not h.loose
-    require(fits and all(type(d) is Index and not d.loose for d in values), "assume", "{} is no equation", h)
-    return net, at(h.claim.lhs, *values), at(h.claim.rhs, *values), {h, *within(*(at(d, *values) for d in h.conditions))}
+    require(type(h.claim) is Equal and h.bound == len(values), "assume", "{} is no equation for these values", h)
+    conditions_ = (at(d, *values) for d in h.conditions)
+    return net, at(h.claim.lhs, *values), at(h.claim.rhs, *values), {h, *within(*conditions_)}
 
 
 @rule
@@ -314,12 +295,10 @@ def discharge(p: Theorem, h: Hypothesis, q: Theorem, names: tuple[str, ...]) -> 
 
     Where e is only not to be 0, the premise may also be about -e.
     """
-    fits = h in p.hypotheses and type(h.claim) in (NonZero, Positive) and p.net is q.net
-    new = len(set(names)) == len(names) == h.bound and h.names.isdisjoint(names)
-    require(fits and new, "discharge", "{} is no such hypothesis", h)
     e = at(h.claim.term, *map(variable, names))
     about = q.lhs is e or (q.lhs is times(-1, e) and type(h.claim) is NonZero)
-    require(about, "discharge", "{} is not about {}", h, q.lhs)
+    new = len(set(names)) == len(names) == h.bound and h.names.isdisjoint(names)
+    require(h in p.hypotheses and p.net is q.net and about and new, "discharge", "{} is not about {}", h, q.lhs)
     require(sign_of(q.net, q.rhs) == 1, "discharge", "{} cannot be seen to be positive", q.rhs)
     given = {close(h.bound, tuple(h.conditions), named(names, g)) for g in q.hypotheses}
     return p.net, p.lhs, p.rhs, p.hypotheses - {h} | given
@@ -330,10 +309,9 @@ def discharge(p: Theorem, h: Hypothesis, q: Theorem, names: tuple[str, ...]) -> 
 
 def _at_head(net: Network, place: int, indices: tuple[Index, ...]) -> tuple[Equation, Quantity, frozenset[Hypothesis]]:
     """An equation of the network at these indices, what it defines there, and the hypotheses that it holds there."""
-    require(type(place) is int and 0 <= place < len(net.equations), "define", "there is no equation {}", place)
+    require(0 <= place < len(net.equations), "define", "there is no equation {}", place)
     e = net.equations[place]
-    fits = len(indices) == len(family_of(net, e.family).ranges) and all(type(d) is Index and not d.loose for d in indices)
-    require(fits, "define", "{} has other indices", e.family)
+    require(len(indices) == len(family_of(net, e.family).ranges), "define", "{} has other indices", e.family)
     return e, node(Quantity, e.family, indices), within(*(at(d, *indices) for d in domain(net, e)))
 
 
@@ -349,44 +327,32 @@ def define(net: Network, place: int, indices: tuple[Index, ...]) -> Sequent:
 
 
 @rule
-def unfold(net: Network, name: str, order: int, u: Term) -> Sequent:
+def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
     """
     -----------------------   (a function of the network, or its derivative)
     |- f(u) = body(u)
     """
     [body] = [f.body for f in net.functions if f.name == name]
-    require(order in (0, 1) and not u.loose, "unfold", "one derivative at once")
+    require(degree in (0, 1), "unfold", "one derivative at once")
     result, need = needs()
-    made = body if not order else diff(body, lambda *_: ONE, need)
-
-    def put(a: Atom, depth: int, _: Known) -> Term | None:
-        return lift(u, depth) if type(a) is Quantity else None
-
-    claims = (node(Hypothesis, h.bound, h.conditions, node(type(h.claim), replace(h.claim.term, put, h.bound))) for h in result)  # type: ignore[union-attr]
-    return net, applied(name, order, u), replace(made, put), claims
+    made = body if not degree else diff(body, lambda *_: ONE, need)
+    argument = lambda a, depth, _: lift(u, depth) if type(a) is Quantity else None  # noqa: E731
+    given = (node(Hypothesis, *h.parts[:2], node(type(h.claim), replace(h.claim.term, argument, h.bound))) for h in result)
+    return net, applied(name, degree, u), replace(made, argument), given
 
 
 @rule
-def datum(net: Network, name: str, fact: str, indices: tuple[Index, ...]) -> Sequent:
+def datum(net: Network, name: str, indices: tuple[Index, ...]) -> Sequent:
     """
-    ----------------------------------------------------   (a fact about the data of the network, within their range)
-    |- f[d..]^2 = f[d..]   or   sum over k of f[d.., k] = 1
+    -----------------------------   (data of which the network says so, the other indices within their ranges)
+    |- sum over k of f[d.., k] = 1
     """
-    own, q = family_of(net, name), node(Quantity, name, indices)
-    there = [d for i, ends in zip(indices, own.ranges, strict=False) for d in _between(i, ends, indices)]
-    fits = fact in own.facts and all(type(d) is Index and not d.loose for d in indices)
-    require(fits and len(indices) == len(own.ranges) - (fact == "sums to 1"), "datum", "{}: no such fact", name)
-    if fact == "0 or 1":
-        return net, power(atom(q), 2), atom(q), within(*there)
-    require(fact == "sums to 1", "datum", "{}: no equation", name)
-    inner = tuple(lift(d, 1) for d in indices)
-    range_ = map(bracket, _between(bound(0), own.ranges[-1], inner))
-    return net, bind(1, product(*range_, atom(node(Quantity, name, (*inner, bound(0)))))), ONE, within(*there)
-
-
-def _between(i: Index, ends: tuple[Index, Index], indices: tuple[Index, ...]) -> Known:
-    lo, hi = (at(e, *indices) for e in ends)
-    return minus(i, lo), minus(hi, i)
+    own, inner = family_of(net, name), (*(lift(d, 1) for d in indices), bound(0))
+    f = node(Quantity, name, inner)
+    require("sums to 1" in own.facts and len(inner) == len(own.ranges), "datum", "{}: no such fact", name)
+    range_ = between(bound(0), (at(own.ranges[-1][0], *inner), at(own.ranges[-1][1], *inner)))
+    outer = inside(net, node(Quantity, name, indices))
+    return net, bind(1, product(*map(bracket, range_), atom(f))), ONE, within(*outer)
 
 
 @rule
@@ -397,10 +363,8 @@ def tangent(net: Network, place: int, indices: tuple[Index, ...], x: Quantity) -
 
     What g reads comes before f[d..]: if that is x, nothing of it moves, and D(g, x) is 0.
     """
-    e, f, given = _at_head(net, place, indices)
-    fits = type(x) is Quantity and not x.loose and not {f.family, x.family} & opaque(net)
-    require(fits, "tangent", "{} looks back", e.family)
-    result, need = needs()
+    (e, f, given), (result, need) = _at_head(net, place, indices), needs()
+    require(not {f.family, x.family} & opaque(net), "tangent", "{} looks back", e.family)
     inner = at(gradient(net, e, lambda q, _: derivative(q, x), need), *indices)
     return net, derivative(f, x), add(same(f, x), inner), given | {at(h, *indices) for h in result}
 
@@ -411,10 +375,9 @@ def still(net: Network, y: Quantity, x: Quantity, hypotheses: frozenset[Hypothes
     ---------------------   (y does not come after x, or nothing leads from its family to that of y)
     H |- D(y, x) = [y is x]
     """
-    fits = type(y) is Quantity and type(x) is Quantity and not {y.family, x.family} & opaque(net)
-    require(fits, "still", "{} looks back", y)
     later = is_lower(rank(net, y), rank(net, x), tuple(plain(hypotheses)), or_same=True)
-    require(later or y.family not in reached(net, x.family), "still", "{} may have an influence on {}", x, y)
+    apart_ = not {y.family, x.family} & opaque(net) and (later or y.family not in reached(net, x.family))
+    require(apart_, "still", "{} may have an influence on {}", x, y)
     return net, derivative(y, x), same(y, x), hypotheses
 
 
@@ -427,16 +390,14 @@ def apart(net: Network, y: Quantity, x: Quantity, axis: tuple[tuple[str, int], .
     ``axis`` says which index of a family it is. Every equation on a path from x to y reads, of families on such paths,
     only quantities with its own index there: so what x moves has the index of x.
     """
-    fits = all(type(q) is Quantity and not q.loose and q.family not in opaque(net) for q in (y, x))
-    require(fits, "apart", "{} or {} looks back", y, x)
-    place = dict(axis)
-    between = {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family}
-    for e in (e for e in net.equations if e.family in between):
-        for r in (r for r in reads(net, e) if r.quantity.family in between):
-            same_ = r.quantity.indices[place[r.quantity.family]] is bound(place[e.family] + r.depth)
-            require(same_, "apart", "{} reads {} at another index", e.family, r.quantity.family)
-    i, j = y.indices[place[y.family]], x.indices[place[x.family]]
-    return net, derivative(y, x), product(match(minus(i, j)), derivative(y, x)), ()
+    require(not {y.family, x.family} & opaque(net), "apart", "{} or {} looks back", y, x)
+    place, between_ = dict(axis), {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family}
+    for e, r in ((e, r) for e in net.equations if e.family in between_ for r in reads(net, e)):
+        if (q := r.quantity).family in between_:
+            carried = q.indices[place[q.family]] is bound(place[e.family] + r.depth)
+            require(carried, "apart", "{} reads {} at another index", e.family, q)
+    gap = minus(y.indices[place[y.family]], x.indices[place[x.family]])
+    return net, derivative(y, x), product(match(gap), derivative(y, x)), ()
 
 
 @rule
@@ -450,8 +411,7 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
     from there on all paths from f[i..] to y, which are dy/df[i..] together. So one step back covers every path, however
     many there are: through shared weights, skips, and time.
     """
-    fits = all(type(q) is Quantity and not q.loose and q.family not in opaque(net) for q in (y, x))
-    require(fits, "chain", "{} or {} looks back", y, x)
+    require(not {y.family, x.family} & opaque(net), "chain", "{} or {} looks back", y, x)
     parts, hypotheses = [same(y, x)], set[Hypothesis]()
     for e in (e for e in net.equations if e.family not in opaque(net)):
         (result, need), arity = needs(), len(family_of(net, e.family).ranges)
@@ -459,7 +419,7 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
         if direct is not ZERO:
             where = map(bracket, domain(net, e))
             parts.append(bind(arity, product(*where, derivative(y, head(net, e)), direct)))
-            hypotheses |= {node(Hypothesis, arity + h.bound, h.conditions, h.claim) for h in result}
+            hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}
     return net, derivative(y, x), add(*parts), hypotheses
 
 
@@ -487,54 +447,53 @@ def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
 
 
 def without_brackets(p: Term, known: Known) -> Term:
+    """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
     parts = []
     for m, c in p.terms:
-        above, kept = tuple(lift(d, m.bound) for d in known), dict(m.factors)
+        above, kept, flat = tuple(lift(d, m.bound) for d in known), dict(m.factors), list[Term]()
         if contradictory(frozenset((*above, *conditions(m.factors)))):
             continue
-        extra = ONE
-        for a in [a for a in kept if type(a) in (Bracket, Match)]:
+        for a in [a for a in kept if type(a) is Bracket]:
             rest = (*above, *conditions((b, 1) for b in kept if b is not a))
-            holds, flat = entails(rest, a.form), entails(rest, negative(a.form))  # type: ignore[union-attr]
-            if (holds and (flat or type(a) is Bracket)) or (flat and type(a) is Bracket):
+            if entails(rest, a.form):
                 del kept[a]
-                extra = product(extra, ONE if holds else match(a.form))
+            elif entails(rest, negative(a.form)):
+                flat.append(match(a.form))
         here = (*above, *conditions(kept.items()))
-        factors = (power(_without(a, here), e) for a, e in kept.items())
-        parts.append(times(c, bind(m.bound, product(extra, *factors))))
+        parts.append(times(c, bind(m.bound, product(*flat, *(power(_without(a, here), e) for a, e in kept.items())))))
     return add(*parts)
 
 
 def _without(a: Atom, known: Known) -> Term:
-    if type(a) is Applied:
-        return applied(a.function, a.order, without_brackets(a.argument, known))
-    return without_brackets(a.term, known) if type(a) is Group else atom(a)
+    if type(a) is Group:
+        return without_brackets(a.term, known)
+    return applied(a.function, a.degree, without_brackets(a.argument, known)) if type(a) is Applied else atom(a)
 
 
 @rule
-def split(net: Network, e: Term, d: Index) -> Sequent:
+def split(net: Network, e: Term, inner: Index) -> Sequent:
     """
-    ------------------------------------------------------------------------   (a bracket of e, a sum of products)
+    ------------------------------------------------------------------   ([d >= 0]: a bracket of e, a sum of products)
     |- sum of [d >= 0] f = sum of [d = 0] f + sum of [d - 1 >= 0] f
     """
     [(m, c)] = e.terms
-    require((node(Bracket, d), 1) in m.factors, "split", "{} is no bracket of {}", d, e)
-    rest = monomial(0, m.factors - {(node(Bracket, d), 1)})
-    parts = (bind(m.bound, product(rest, part)) for part in (match(d), bracket(shift(d, -1))))
+    require((node(Bracket, inner), 1) in m.factors, "split", "{} is no bracket of {}", inner, e)
+    rest = monomial(0, m.factors - {(node(Bracket, inner), 1)})
+    parts = (bind(m.bound, product(rest, part)) for part in (match(inner), bracket(shift(inner, -1))))
     return net, e, times(c, add(*parts)), ()
 
 
 @rule
-def reindex(net: Network, e: Term, place: int, sign: int, by: Index) -> Sequent:
+def reindex(net: Network, e: Term, place: int, sign: int, inner: Index) -> Sequent:
     """
-    -------------------------------------------------   (by does not depend on k)
-    |- sum over k of f(k) = sum over k of f(+-k + by)
+    -------------------------------------------------   (d does not depend on k)
+    |- sum over k of f(k) = sum over k of f(+-k + d)
     """
     [(m, c)] = e.terms
-    fits = type(by) is Index and 0 <= place < m.bound and sign in (1, -1) and by.loose <= m.bound
-    require(fits and not occurs(node(Bound, place), by), "reindex", "{} is no other index", by)
-    values = [bound(i) for i in range(m.bound)]
-    values[place] = index(by.constant, (*by.terms, (node(Bound, place), sign)))
+    fits = 0 <= place < m.bound and sign in (1, -1) and inner.loose <= m.bound
+    require(fits and not occurs(node(Bound, place), inner), "reindex", "{} is no other index", inner)
+    values = [*map(bound, range(m.bound))]
+    values[place] = index(inner.constant, (*inner.terms, (node(Bound, place), sign)))
     return net, e, times(c, bind(m.bound, moved(m.factors, tuple(values), m.bound))), ()
 
 
@@ -544,8 +503,7 @@ def length(net: Network, lo: Index, hi: Index) -> Sequent:
     ----------------------------------------------------------
     |- sum over k of [lo <= k <= hi] = (hi - lo + 1) [hi >= lo]
     """
-    require(not lo.loose and not hi.loose, "length", "not the ends of a sum: {}, {}", lo, hi)
-    ones = bind(1, product(bracket(minus(bound(0), lo)), bracket(minus(hi, bound(0)))))
+    ones = bind(1, product(*map(bracket, between(bound(0), (lo, hi)))))
     return net, ones, product(value(shift(minus(hi, lo), 1)), bracket(minus(hi, lo))), ()
 
 
@@ -560,7 +518,7 @@ def clear(net: Network, e: Term, p: Term, n: int) -> Sequent:
     """
     [(one, _)] = power(p, -1).terms
     [(a, exponent)] = one.factors
-    require(exponent == -1 and not one.bound and not p.loose, "clear", "{} is not one factor", p)
+    require(exponent == -1 and not one.bound, "clear", "{} is not one factor", p)
     base, parts = a.term if type(a) is Group else atom(a), []
     for m, c in e.terms:
         left = dict(m.factors).get(a, 0) + n
@@ -598,10 +556,9 @@ def claim_above(p: Theorem, known: Iterable[Index], given: Known, l: str, names:
 
     Of those that are not about ``names``, the ones that follow from what is ``given`` at l need not be said.
     """
-    put = Put(((l, shift(variable(l), up)),))
-    there = (put_node(d, put) for d in known)
-    kept = (d for d in there if not d.names.isdisjoint(names) or not entails(given, d))
-    claim = node(Equal, *(named(names, put_node(side, put)) for side in (p.lhs, p.rhs)))
+    there = Put(((l, shift(variable(l), up)),))
+    kept = (d for d in (put(d, there) for d in known) if not d.names.isdisjoint(names) or not entails(given, d))
+    claim = node(Equal, *(named(names, put(side, there)) for side in (p.lhs, p.rhs)))
     return node(Hypothesis, len(names), frozenset(named(names, d) for d in kept), claim)
 
 
@@ -614,18 +571,17 @@ def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: I
     What may be assumed is built here: P(l + 1) for all values of ``names`` for which the conditions of the conclusion
     hold at l + 1. No other hypothesis of the step may be about l or these.
     """
-    new = type(last) is Index and last.names.isdisjoint((l, *names)) and len({l, *names}) == len(names) + 1
+    new = last.names.isdisjoint((l, *names)) and len({l, *names}) == len(names) + 1
     require(new and up in (1, -1), "induct", "{} and {} have to be different indices", l, names)
-    gap, put = minus(last, variable(l)), Put(((l, last),))
-    distance = gap if up == 1 else negative(gap)
+    distance = minus(last, variable(l)) if up == 1 else minus(variable(l), last)
     here = plain(step.hypotheses) | {shift(distance, -1)}
     known = here - {shift(distance, -1)} | {distance}
     rest = step.hypotheses - within(*here) - {claim_above(step, known, tuple(here), l, names, up)}
     require(all(h.names.isdisjoint((l, *names)) for h in rest), "induct", "a hypothesis about {} is not the claim above", l)
-    fits = base.net is step.net and (base.lhs, base.rhs) == (put_term(step.lhs, put), put_term(step.rhs, put))
-    require(fits, "induct", "the base is not the claim for {} = {}", l, last)
-    conclusion = within(*known) | rest
-    there = frozenset(put_node(h, put) for h in conclusion)
+    conclusion, at_last = within(*known) | rest, Put(((l, last),))
+    claim = step.net, put(step.lhs, at_last), put(step.rhs, at_last)
+    require((base.net, base.lhs, base.rhs) == claim, "induct", "the base is not the claim for {} = {}", l, last)
+    there = frozenset(put(h, at_last) for h in conclusion)
     covered = all(follows(step.net, h, there) for h in base.hypotheses)
     require(covered, "induct", "the base needs a hypothesis that the claim does not have")
     return step.net, step.lhs, step.rhs, conclusion

@@ -10,147 +10,109 @@ derivative, or reads such a family, looks back (``opaque``): it is computed afte
 from __future__ import annotations
 
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from .index import (
-    Index, Node, Put, Size, bound, contradictory, each, entails, index, lift, minus, node, nodes, put_index, require, shift,
+    Index, Node, Put, Size, bound, contradictory, entails, index, lift, minus, node, nodes, put_index, require, shift,
 )  # fmt: skip
 from .term import (
-    ELEMENTARY, Applied, By, Derivative, Known, Partial, Quantity, Term, add, at, atom, bind, bracket, diff, partial,
-    product, put_node, replace,
+    ELEMENTARY, Applied, By, Derivative, Known, Need, Partial, Quantity, Term, add, at, atom, bind, bracket, diff,
+    product, put, replace,
 )  # fmt: skip
 
 
 class Family(Node):
-    """``ranges``: (lo, hi) of each index, which may depend on those before it."""
+    """``ranges``: (lo, hi) of each index, which may depend on those before it; ``facts``: see ``FACTS``."""
 
-    __slots__ = ("facts", "name", "ranges", "rank")
-    facts: tuple[str, ...]
     name: str
     ranges: tuple[tuple[Index, Index], ...]
     rank: tuple[Index, ...]
+    facts: tuple[str, ...]
+
+
+class Read(Node):
+    """A quantity, for all values of ``bound`` variables for which the conditions hold."""
+
+    bound: int
+    conditions: tuple[Index, ...]
+    quantity: Quantity
 
 
 class Equation(Node):
     """``family[..] = body`` where all of ``conditions`` are at least 0; without a body, an open function of ``reads``."""
 
-    __slots__ = ("family", "conditions", "body", "reads")
     family: str
     conditions: tuple[Index, ...]
     body: Term | None
     reads: tuple[Read, ...]
 
 
-class Read(Node):
-    """A quantity, for all values of ``bound`` variables for which the conditions hold."""
-
-    __slots__ = ("bound", "conditions", "quantity")
-    binds = True
-    bound: int
-    conditions: tuple[Index, ...]
-    quantity: Quantity
-
-
 class Function(Node):
-    """A function of one number: ``body`` is a term of the quantity ?."""
+    """A function of one number, made of elementary ones: ``body`` is a term of the quantity ?."""
 
-    __slots__ = ("name", "body")
     name: str
     body: Term
 
 
 class Network(Node):
-    """``sizes``: those that are known, with their numbers."""
+    """``sizes``: those that are known, with their numbers. It binds the indices of the heads of its equations."""
 
-    __slots__ = ("families", "equations", "functions", "sizes")
     families: tuple[Family, ...]
     equations: tuple[Equation, ...]
     functions: tuple[Function, ...]
     sizes: tuple[tuple[Size, int], ...]
 
 
-#: What may be said of a datum in its range. One that is 0 or 1 and positive is 1, and does not sum to 1 beside others.
-FACTS = ("positive", "0 or 1", "sums to 1")
-
-
-def family(name: str, ranges: tuple[tuple[Index, Index], ...], rank: tuple[Index, ...], facts: tuple[str, ...] = ()) -> Family:
-    """An indexed family."""
-    require(type(name) is str and name and name[0] != "?" and type(ranges) is tuple, "family", "{} is no family", name)
-    for place, ends in enumerate(ranges):
-        fits = type(ends) is tuple and len(ends) == 2 and all(type(e) is Index and e.loose <= place and not e.names for e in ends)
-        require(fits, "family", "{}: the range of index {} depends on it, or on a later one", name, place + 1)
-    fits = type(rank) is tuple and all(type(r) is Index and r.loose <= len(ranges) and not r.names for r in rank)
-    require(fits, "family", "{} has no such rank", name)
-    known = type(facts) is tuple and len(set(facts)) == len(facts) and all(type(f) is str and f in FACTS for f in facts)
-    require(known and len(facts) < len(FACTS), "family", "{}: no such facts", name)
-    there = [d for i, (lo, hi) in enumerate(ranges[:-1]) for d in (minus(bound(i), lo), minus(hi, bound(i)))]
-    filled = ranges and entails(there, minus(*ranges[-1][::-1]))
-    require(filled or "sums to 1" not in facts, "family", "{}: a sum that may be empty is not 1", name)
-    return node(Family, facts, name, ranges, rank)
-
-
-def equation(name: str, conditions: tuple[Index, ...] = (), body: Term | None = None, reads: tuple[Read, ...] = ()) -> Equation:
-    """A defining equation."""
-    fits = type(name) is str and type(conditions) is tuple and all(type(d) is Index for d in conditions)
-    require(fits, "equation", "{}: no such conditions", name)
-    fits = type(reads) is tuple and all(type(r) is Read for r in reads) and (body is None or (type(body) is Term and not reads))
-    require(fits, "equation", "{} is defined neither by a term nor by what it depends on", name)
-    return node(Equation, name, conditions, body, reads)
-
-
-def read(n: int, conditions: tuple[Index, ...], of: Quantity) -> Read:
-    """What an open function depends on."""
-    fits = type(n) is int and n >= 0 and type(of) is Quantity and type(conditions) is tuple
-    require(fits and all(type(d) is Index for d in conditions), "read", "nothing to read: {}", of)
-    return node(Read, n, conditions, of)
-
-
-def function(name: str, body: Term) -> Function:
-    """A function of one number, made of elementary ones."""
-    fits = type(name) is str and name and type(body) is Term and not body.loose and not body.names
-    require(fits and name not in ELEMENTARY, "function", "{} is no function, or its name is taken", name)
-    plain = all(q.family == "?" and not q.indices for q in found(body, Quantity)) and not found(body, Derivative, Partial)
-    known = all(f.function in ELEMENTARY for f in found(body, Applied))
-    require(plain and known, "function", "{} is not made of its argument and elementary functions", name)
-    return node(Function, name, body)
+#: What may be said of a datum in its range. There are such data: all 1/n, where there are n of them to be summed.
+FACTS = ("positive", "sums to 1")
 
 
 @cache
-def network(families: tuple[Family, ...], equations: tuple[Equation, ...], functions: tuple[Function, ...] = (),
-            sizes: tuple[tuple[Size, int], ...] = ()) -> Network:  # fmt: skip
-    """A network; Refused where the equations do not define exactly one value for each quantity."""
-    for parts, kind in ((families, Family), (equations, Equation), (functions, Function), (sizes, tuple)):
-        require(type(parts) is tuple and all(type(p) is kind for p in parts), "network", "not a tuple of {}: {}", kind, parts)
-    plain = all(len(s) == 2 and type(s[0]) is Size and type(s[1]) is int and s[1] >= 1 for s in sizes)
-    require(plain and all(not i.terms for s, _ in sizes for i in s.indices), "network", "no sizes: {}", sizes)
-    for names in ([f.name for f in families], [f.name for f in functions], [s for s, _ in sizes]):
+def network(*parts: Any) -> Network:
+    """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
+    net = put(node(Network, *parts), known_sizes(node(Network, *parts)))
+    for names in ([f.name for f in net.families], [f.name for f in net.functions], [s for s, _ in net.sizes]):
         require(len(set(names)) == len(names), "network", "something is named twice in {}", names)
-    require(len({len(f.rank) for f in families}) <= 1, "network", "ranks of different lengths")
-    put = Put(sizes=tuple((s, index(c)) for s, c in sizes))
-    families, equations = each((families, equations), lambda part: put_node(part, put))
-    net = node(Network, families, equations, functions, sizes)
-    for e in equations:
+    plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in net.sizes)  # none contradicts another
+    require(plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths")
+    for f in net.families:
+        _check_family(f)
+    for g in net.functions:
+        elementary = g.name not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
+        argument = found(g.body, Quantity, Derivative, Partial) <= {node(Quantity, "?", ())}
+        closed = not g.body.loose and not g.body.names
+        require(elementary and argument and closed, "network", "{} is not made of its argument and elementary functions", g.name)
+    for e in net.equations:
         _check(net, e)
-    for one, other in combinations(equations, 2):
+    for one, other in combinations(net.equations, 2):
         apart = one.family != other.family or contradictory(frozenset((*domain(net, one), *domain(net, other))))
         require(apart, "network", "{} has two equations where both hold", one.family)
-    return net
+    return net  # type: ignore[no-any-return]
+
+
+def _check_family(f: Family) -> None:
+    """A range may depend on the indices before it; a sum of data that is 1 has a term."""
+    closed = all(e.loose <= place and not e.names for place, ends in enumerate(f.ranges) for e in ends)
+    ranked = all(r.loose <= len(f.ranges) and not r.names for r in f.rank)
+    require(f.name[:1] not in ("", "?") and closed and ranked, "network", "{} is no family", f.name)
+    outer = [d for i, ends in enumerate(f.ranges[:-1]) for d in between(bound(i), ends)]
+    filled = bool(f.ranges) and entails(outer, minus(*f.ranges[-1][::-1]))
+    require({*f.facts} <= {*FACTS} and (filled or "sums to 1" not in f.facts), "network", "{}: no such facts", f.name)
 
 
 def _check(net: Network, e: Equation) -> None:
     """What the equation reads is there, within its range, and comes before."""
-    own, looks_back = family_of(net, e.family), e.family in opaque(net)
-    require(not e.names and e.loose <= len(own.ranges) and not own.facts, "network", "{}: a free index, or facts", e.family)
-    require(e.body is None or proper(net, e.body), "network", "{} is not defined by a term of the network", e.family)
+    own = family_of(net, e.family)
+    closed = not e.names and e.loose <= len(own.ranges) and (e.body is None or (proper(net, e.body) and not e.reads))
+    require(closed and not own.facts, "network", "{} is not defined by a term of the network alone", e.family)
     for r in reads(net, e):
-        require(proper(net, atom(r.quantity)), "network", "{} reads {}, and there is none", e.family, r.quantity)
-        there = all(entails(r.known, d) for d in inside(net, r.quantity))
-        require(there, "network", "{} reads {} out of its range", e.family, r.quantity)
-        late = r.quantity.family in opaque(net)
-        require(not (late and r.derived), "network", "{} reads a derivative of {}, which looks back", e.family, r.quantity)
-        before = is_lower(rank(net, r.quantity), lift(own, r.depth).rank, r.known)
-        require(before or (looks_back and not late), "network", "{} reads {}, which does not come before", e.family, r.quantity)
+        late, back, q = r.quantity.family in opaque(net), e.family in opaque(net), r.quantity
+        require(proper(net, q), "network", "{} reads {}, and there is none", e.family, q)
+        require(all(entails(r.known, d) for d in inside(net, q)), "network", "{} reads {} out of its range", e.family, q)
+        require(not (late and r.derived), "network", "{} reads a derivative of {}, which looks back", e.family, q)
+        before = is_lower(rank(net, q), lift(own, r.depth).rank, r.known)
+        require(before or (back and not late), "network", "{} reads {}, which does not come before", e.family, q)
 
 
 class Reading(NamedTuple):
@@ -170,7 +132,7 @@ def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
 
     def note(a: Any, depth: int, known: Known) -> None:
         if type(a) in (Quantity, Derivative, Partial):
-            inner = (a,) if type(a) is Quantity else (a.of, a.by) if type(a) is Derivative else (a.head,)
+            inner = (a,) if type(a) is Quantity else (q for q in a.parts if type(q) is Quantity)
             listed.extend(Reading(q, depth, known, type(a) is not Quantity) for q in inner)
 
     if e.body is not None:
@@ -186,21 +148,26 @@ def family_of(net: Network, name: str) -> Family:
     return named[0]
 
 
-def inside(net: Network, q: Quantity) -> Known:
-    """What is at least 0 where a quantity is within its range."""
-    ends = [tuple(put_index(at(e, *q.indices), known_sizes(net)) for e in ends) for ends in family_of(net, q.family).ranges]
-    return tuple(d for i, (lo, hi) in zip(q.indices, ends, strict=True) for d in (minus(i, lo), minus(hi, i)))
-
-
 @cache
 def known_sizes(net: Network) -> Put:
     """The sizes that the network has numbers for."""
     return Put(sizes=tuple((s, index(c)) for s, c in net.sizes))
 
 
+def between(i: Index, ends: tuple[Index, Index]) -> Known:
+    """What is at least 0 where lo <= i <= hi."""
+    return minus(i, ends[0]), minus(ends[1], i)
+
+
+def inside(net: Network, q: Quantity, places: int | None = None) -> Known:
+    """What is at least 0 where a quantity is within its range; or its first indices are."""
+    known, pairs = known_sizes(net), zip(q.indices, family_of(net, q.family).ranges[:places], strict=False)
+    return tuple(put_index(d, known) for i, ends in pairs for d in between(i, (at(ends[0], *q.indices), at(ends[1], *q.indices))))
+
+
 def head(net: Network, e: Equation) -> Quantity:
     """What the equation defines."""
-    return node(Quantity, e.family, tuple(bound(i) for i in range(len(family_of(net, e.family).ranges))))
+    return node(Quantity, e.family, tuple(map(bound, range(len(family_of(net, e.family).ranges)))))
 
 
 @cache
@@ -225,14 +192,9 @@ def is_lower(one: tuple[Index, ...], other: tuple[Index, ...], known: Known, *, 
 
 
 @cache
-def _edges(net: Network) -> tuple[tuple[str, str, bool], ...]:
-    return tuple((r.quantity.family, e.family, r.derived) for e in net.equations for r in reads(net, e))
-
-
-@cache
 def opaque(net: Network) -> frozenset[str]:
     """The families that look back: they read a derivative, or a family that does. Nothing else reads them."""
-    return reached(net, *(target for _, target, derived in _edges(net) if derived))
+    return reached(net, *(e.family for e in net.equations if any(r.derived for r in reads(net, e))))
 
 
 @cache
@@ -240,29 +202,29 @@ def reached(net: Network, *names: str) -> frozenset[str]:
     """The families that these may have an influence on, themselves included."""
     result = set(names)
     for _ in net.families:
-        result |= {target for source, target, _ in _edges(net) if source in result}
+        result |= {e.family for e in net.equations if any(r.quantity.family in result for r in reads(net, e))}
     return frozenset(result)
 
 
-def gradient(net: Network, e: Equation, by: By, need: Any) -> Term:
+def gradient(net: Network, e: Equation, by: By, need: Need) -> Term:
     """The derivative of the right side of an equation, where ``by(quantity, depth)`` is that of a quantity."""
     if e.body is not None:
         return diff(e.body, by, need, 0, domain(net, e))
     parts = []
     for slot, r in enumerate(e.reads):
-        part = partial(lift(head(net, e), r.bound), slot, tuple(bound(i) for i in range(r.bound)))
+        part = atom(node(Partial, lift(head(net, e), r.bound), slot, tuple(map(bound, range(r.bound)))))
         parts.append(bind(r.bound, product(*map(bracket, r.conditions), part, by(r.quantity, r.bound))))
     return add(*parts)
 
 
 @cache
-def found(e: Any, *kinds: type[Node]) -> frozenset[Any]:
+def found(e: Node, *kinds: type[Node]) -> frozenset[Any]:
     """The parts of those kinds."""
-    return frozenset().union([e] if type(e) in kinds else [], *(found(part, *kinds) for part in nodes(e.parts)))
+    return frozenset(chain([e] if type(e) in kinds else [], *(found(part, *kinds) for part in nodes(e.parts))))
 
 
 @cache
 def proper(net: Network, p: Node) -> bool:
-    """Whether the quantities of a term are those of the network, and the inputs of open functions are there."""
+    """Whether the quantities of a term are those of the network."""
     arity = {f.name: len(f.ranges) for f in net.families}
     return all(arity.get(q.family) == len(q.indices) for q in found(p, Quantity))

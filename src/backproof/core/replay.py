@@ -10,33 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from .index import Index, Node, Refused, bound, index, node, require, size, variable
-from .kernel import RULES, Equal, Hypothesis, InRange, NonZero, Positive, Theorem
-from .network import equation, family, function, network, read
+from .index import FAULTS, Bound, Index, Refused, Size, Variable, index, node, require
+from .kernel import RULES, Equal, Hypothesis, InRange, NonZero, Positive
+from .network import Equation, Family, Function, Network, Read, network
 from .term import (
-    Quantity, Term, add, applied, atom, bind, bracket, derivative, match, partial, power, product, quantity, times, value,
+    Applied, Bracket, Derivative, Group, Monomial, Partial, Quantity, Term, Value, add, applied, atom, bind, bracket,
+    derivative, power, product, times, value,
 )  # fmt: skip
-
-
-def dump(*proved: Theorem) -> tuple[list[Any], list[int]]:
-    """Theorems and all they were made of as entries, and the places of the theorems among them."""
-    entries: list[Any] = []
-    places: dict[int, int] = {}
-
-    def put(x: Any) -> Any:
-        if isinstance(x, Node) or type(x) is Theorem:
-            if id(x) not in places:
-                name, parts = (x.rule, x.args) if type(x) is Theorem else (type(x).__name__, x.parts)
-                entries.append([name, *map(put, parts)])
-                places[id(x)] = len(entries) - 1
-            return ["#", places[id(x)]]
-        if type(x) in (tuple, frozenset):
-            return ["()" if type(x) is tuple else "{}", *map(put, x)]
-        return ["/", x.numerator, x.denominator] if type(x) is Fraction else x
-
-    return entries, [put(p)[1] for p in proved]
 
 
 def load(entries: Iterable[Any]) -> list[Any]:
@@ -58,69 +41,27 @@ def load(entries: Iterable[Any]) -> list[Any]:
         try:
             name, *parts = entry
             made.append({**RULES, **MAKERS}[name](*map(get, parts)))
-        except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, ZeroDivisionError) as error:
+        except FAULTS as error:
             raise Refused("load", f"entry {place} is no call of a maker or a rule: {error!r}") from error
     return made
 
 
-def replay(*proved: Theorem) -> tuple[Theorem, ...]:
-    """The theorems made anew from plain data; Refused if one comes out differently."""
-    entries, places = dump(*proved)
-    made = load(entries)
-    again = tuple(made[place] for place in places)
-    for p, q in zip(proved, again, strict=True):
-        same = type(q) is Theorem and all(getattr(p, part) == getattr(q, part) for part in ("net", "hypotheses", "lhs", "rhs"))
-        require(same, "replay", "a theorem comes out differently")
-    return again
-
-
-def _basic(make: Callable[..., Index]) -> Callable[..., Any]:
-    """The variable or size itself, which a maker wraps as an index expression."""
-    return lambda *parts: next(iter(make(*parts).terms))[0]
-
-
 def _factor(a: Any, exponent: int) -> Term:
-    """A power of an atom: what makes atoms makes terms, but for quantities, variables and sizes."""
-    return power(a if type(a) is Term else atom(a) if type(a) is Quantity else value(index(0, ((a, 1),))), exponent)
+    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and index variables."""
+    atom_ = a if type(a) is Term else atom(a) if type(a) in (Quantity, Partial) else value(index(0, ((a, 1),)))
+    return power(atom_, exponent)
 
 
-def _hypothesis(n: int, conditions: frozenset[Index], claim: Any) -> Hypothesis:
-    plain = type(n) is int and n >= 0 and type(conditions) is frozenset and all(type(d) is Index for d in conditions)
-    require(plain and type(claim) in (InRange, NonZero, Positive, Equal), "load", "no hypothesis")
-    return node(Hypothesis, n, conditions, claim)
-
-
-def _claim(kind: type[Node], *types: type[Node]) -> Callable[..., Node]:
-    def make(*parts: Any) -> Node:
-        require(len(parts) == len(types) and all(type(p) is t for p, t in zip(parts, types, strict=True)), "load", "no claim")
-        return node(kind, *parts)
-
-    return make
-
-
+PLAIN = (Variable, Bound, Size, Quantity, Partial, Family, Read, Equation, Function, InRange, NonZero, Positive, Equal, Hypothesis)
 MAKERS: dict[str, Callable[..., Any]] = {
-    "Variable": _basic(variable),
-    "Bound": _basic(bound),
-    "Size": _basic(lambda indices, name: size(name, *indices)),
-    "Index": index,
-    "Quantity": lambda name, indices: quantity(name, *indices),
-    "Derivative": derivative,
-    "Partial": partial,
-    "Applied": applied,
-    "Bracket": bracket,
-    "Match": match,
-    "Value": lambda b: b,
-    "Group": lambda p: p,
-    "Monomial": lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
-    "Term": lambda terms: add(*(times(c, m) for m, c in terms)),
-    "InRange": _claim(InRange, Index),
-    "NonZero": _claim(NonZero, Term),
-    "Positive": _claim(Positive, Term),
-    "Equal": _claim(Equal, Term, Term),
-    "Hypothesis": _hypothesis,
-    "Family": lambda facts, name, ranges, rank: family(name, ranges, rank, facts),
-    "Equation": equation,
-    "Read": read,
-    "Function": function,
-    "Network": network,
+    **{kind.__name__: partial(node, kind) for kind in PLAIN},
+    Index.__name__: index,
+    Derivative.__name__: derivative,
+    Applied.__name__: applied,
+    Bracket.__name__: bracket,
+    Value.__name__: lambda b: b,
+    Group.__name__: lambda p: p,
+    Monomial.__name__: lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
+    Term.__name__: lambda terms: add(*(times(c, m) for m, c in terms)),
+    Network.__name__: network,
 }

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from .index import bound, each, entails, lift
 from .network import Equation, Network, Read, Reading, domain, known_sizes, opaque, reads
-from .term import at, put_node
-
-MOST = 8  # families, one behind the other, that are looked through
+from .term import at, put
 
 
 def is_special(net: Network, general: Network) -> bool:
@@ -18,17 +16,17 @@ def is_special(net: Network, general: Network) -> bool:
     for the partial derivative, which ``general`` leaves open. It must not read a derivative: that may change with
     anything, not with these inputs alone.
     """
-    names, put, mine = {f.name for f in general.families}, known_sizes(net), {f.name: f for f in net.families}
+    names, known, mine = {f.name for f in general.families}, known_sizes(net), {f.name: f for f in net.families}
     if not names <= mine.keys() or opaque(net) & names != opaque(general):
         return False
-    same = all(each(f.ranges, lambda part: put_node(part, put)) == mine[f.name].ranges for f in general.families)
-    facts = all(set(f.facts) <= set(mine[f.name].facts) for f in general.families)
-    if not (same and facts and set(general.functions) <= set(net.functions) and set(general.sizes) <= set(net.sizes)):
+    there = all(each(f.ranges, lambda part: put(part, known)) == mine[f.name].ranges for f in general.families)
+    facts = all({*f.facts} <= {*mine[f.name].facts} for f in general.families)
+    if not (there and facts and {*general.functions} <= {*net.functions} and {*general.sizes} <= {*net.sizes}):
         return False
-    wanted = [put_node(e, put) for e in general.equations]
+    wanted = [put(e, known) for e in general.equations]
     defined = {e.family for e in wanted}
     own = [e for e in net.equations if e.family in defined or (e.family in names and reads(net, e))]
-    pairs = [(w, e) for w in wanted for e in own if _same_domain(net, w, e)]
+    pairs = [(w, e) for w in wanted for e in own if w.family == e.family and _same_domain(net, w, e)]
     return len(pairs) == len(wanted) == len(own) and all(
         (w.body, w.reads) == (e.body, e.reads) or (not w.body and e.body and _depends(net, w, reads(net, e), names))
         for w, e in pairs
@@ -36,23 +34,19 @@ def is_special(net: Network, general: Network) -> bool:
 
 
 def _same_domain(net: Network, one: Equation, other: Equation) -> bool:
-    """Whether two equations of a family hold for the same indices; other equations of it hold elsewhere."""
-    if one.family != other.family:
-        return False
+    """Whether two equations of a family hold for the same indices."""
     first, second = domain(net, one), domain(net, other)
     return all(entails(first, d) for d in second) and all(entails(second, d) for d in first)
 
 
-def _depends(net: Network, wanted: Equation, found: tuple[Reading, ...], names: set[str], most: int = MOST) -> bool:
+def _depends(net: Network, wanted: Equation, found: tuple[Reading, ...], names: set[str]) -> bool:
     """Whether all that is read is what the open function ``wanted`` depends on, other families looked through."""
     for r in found:
-        behind = [s for e in net.equations if e.family == r.quantity.family for s in reads(net, e)]
-        if r.derived or (r.quantity.family not in names and behind and not most):
-            return False
+        behind = [_through(r, s) for e in net.equations if e.family == r.quantity.family for s in reads(net, e)]
         if r.quantity.family in names:
-            if not any(_is_read(r, one) for one in wanted.reads):
+            if r.derived or not any(_is_read(r, one) for one in wanted.reads):
                 return False
-        elif not _depends(net, wanted, tuple(_through(r, s) for s in behind), names, most - 1):
+        elif r.derived or not _depends(net, wanted, tuple(behind), names):
             return False
     return True
 
@@ -66,11 +60,7 @@ def _through(r: Reading, s: Reading) -> Reading:
 
 def _is_read(r: Reading, one: Read) -> bool:
     """Whether what is read is an input of an open function, for some values of the variables of that."""
-    if one.quantity.family != r.quantity.family:
-        return False
-    found = dict(zip(one.quantity.indices, r.quantity.indices, strict=True))
-    if any(bound(i) not in found for i in range(one.bound)):
-        return False
-    values = tuple(found[bound(i)] for i in range(one.bound))
+    found = dict(zip(one.quantity.indices, r.quantity.indices, strict=False))
+    values = tuple(found.get(bound(i), bound(0)) for i in range(one.bound))
     quantity, *conditions = (at(lift(part, r.depth, one.bound), *values) for part in (one.quantity, *one.conditions))
     return quantity is r.quantity and all(entails(r.known, d) for d in conditions)

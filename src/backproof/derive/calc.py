@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from sympy import Derivative, Expr, Float, Sum, Symbol, sympify, zoo
 from sympy import Function as SymPyFunction
 
-from ..surface.arrays import entry as entry_of
-from ..surface.terms import Equal, Member, substitute
-from ..core import kernel, term as core
-from ..core.index import Index, Put, Refused, contradictory, entails, index, lift, minus, require, variable
-from ..core.kernel import Hypothesis, InRange, Theorem as Proof, follows, plain, refl, trans, weaken, within
+from ..core import kernel
+from ..core import term as core
+from ..core.index import Index, Refused, contradictory, entails, index, lift, minus, variable
+from ..core.kernel import Hypothesis, InRange, follows, plain, refl, trans, weaken, within
+from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
-from ..core.term import Atom, Derivative as CoreDerivative, Known, Quantity, Term
+from ..core.term import Atom, Known, Quantity, Term
+from ..core.term import Derivative as CoreDerivative
 from ..surface import back
+from ..surface.arrays import entry as entry_of
 from ..surface.elaborate import dimensions, elaborate, form
+from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from .derivation import Derivation, Line, Words
 from .reasons import Reason, algebra, reworded
-from .search import Context, instantiate, match, one_atom
+from .search import Context, instantiate, match
 
 
 class WrongLine(Exception):  # noqa: N818 - the reader's word for it
     """A line that does not follow: its number from 1, what it claims, and what its reason gives instead."""
 
-    def __init__(self, number: int, net: Any, before: Any, claim: Any, reason: Reason, refusal: Refused, instead: Any) -> None:
+    def __init__(
+        self, number: int, net: Any, before: Any, claim: Any, reason: Reason, refusal: Refused, instead: Any
+    ) -> None:
         self.number, self.net, self.before, self.claim, self.reason, self.refusal, self.instead = (
             number, net, before, claim, reason, refusal, instead,
         )  # fmt: skip
@@ -47,7 +51,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     names = _new_names(len(ranges), claims)
     at, put = tuple(map(variable, names)), known_sizes(net.core)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
-    terms = [core.put_term(e.term, put) for e in entries]
+    terms = [core.put(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
     for number in range(len(terms)):
         missing = _missing(net, terms[: number + 1], known)
@@ -63,12 +67,25 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         try:
             proved = reason.prove(cx, before, after)
         except Refused as refusal:
-            raise WrongLine(number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)) from None
+            raise WrongLine(
+                number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)
+            ) from None
         whole = trans(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
-        done.append(Line(stated(cx, net, claims[number - 1], claims[number], proved, names, needs, reason.uses), reason.words, reason.uses))
+        done.append(
+            Line(
+                stated(cx, net, claims[number - 1], claims[number], proved, names, needs, reason.uses),
+                reason.words,
+                reason.uses,
+            )
+        )
     needs = frozenset().union(*(e.needs for e in entries))
-    return Derivation("", "", stated(cx, net, claims[0], claims[-1], whole, names, needs, [t for r in reasons for t in r.uses]), tuple(done))
+    return Derivation(
+        "",
+        "",
+        stated(cx, net, claims[0], claims[-1], whole, names, needs, [t for r in reasons for t in r.uses]),
+        tuple(done),
+    )
 
 
 def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
@@ -112,7 +129,11 @@ def context(net: Any, terms: Iterable[Term], known: Iterable[Index] = ()) -> Con
 def _note(net: Any, a: Atom, depth: int, here: Known, given: list[Index]) -> None:
     for q in (a,) if type(a) is Quantity else (a.of, a.by) if type(a) is CoreDerivative else ():
         for d in inside(net, q):
-            if d.loose <= depth and not entails((*here, *(lift(k, depth) for k in given)), d) and not _is_bound(d, depth):
+            if (
+                d.loose <= depth
+                and not entails((*here, *(lift(k, depth) for k in given)), d)
+                and not _is_bound(d, depth)
+            ):
                 given.append(core.at(d, *[index()] * depth) if depth else d)
 
 
@@ -135,8 +156,12 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     """The theorem, with no more hypotheses than it needs; those on the ranges of ``names`` are not said."""
     put = known_sizes(net.core)
     at = tuple(map(variable, names))
-    ranges = [core.put_node(d, put) for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True) for d in (minus(i, lo), minus(hi, i))]
-    on_values = {h for h in p.hypotheses | {core.put_node(h, put) for h in needs} if type(h.claim) is not InRange}
+    ranges = [
+        core.put(d, put)
+        for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True)
+        for d in (minus(i, lo), minus(hi, i))
+    ]
+    on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
     on_indices = p.hypotheses - on_values
     given = [h.claim.form for h in on_indices if not h.bound and not h.conditions]
     closed = [h for h in on_indices if h.bound or h.conditions]
@@ -150,7 +175,7 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     forms = minimal([*(d for d in sorted(given, key=core.key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
     weak = weaken(p, within(*forms, *ranges) | on_values)
-    spelled = {core.put_node(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
+    spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
     said = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
     return Theorem(net, said, lhs, rhs, weak, names)
 
@@ -217,7 +242,7 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
 def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
     """``lhs = rhs`` as a hypothesis, for all values of its units: of its indices that are no layers, in their ranges."""
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
-    terms = [core.put_term(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
+    terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
     names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
     claim = kernel.node(kernel.Equal, *(core.named(names, p) for p in terms))
@@ -231,8 +256,20 @@ def _units(net: Any, e: Any) -> set[str]:
     """The free indices of a term that are no layers."""
     kinds = {f.name: f.kinds for f in net.families}
     members = [m for m in e.atoms(Member) if m.family in kinds]
-    found = {s for m in members for i, kind in zip(m.indices, kinds[m.family], strict=False) if kind != "l" for s in i.free_symbols}
-    layers = {s for m in members for i, kind in zip(m.indices, kinds[m.family], strict=False) if kind == "l" for s in i.free_symbols}
+    found = {
+        s
+        for m in members
+        for i, kind in zip(m.indices, kinds[m.family], strict=False)
+        if kind != "l"
+        for s in i.free_symbols
+    }
+    layers = {
+        s
+        for m in members
+        for i, kind in zip(m.indices, kinds[m.family], strict=False)
+        if kind == "l"
+        for s in i.free_symbols
+    }
     return {s.name for s in (found - layers) & e.free_symbols if not s.is_positive}
 
 
@@ -254,7 +291,11 @@ def instance(of: Derivation, net: Any, **values: Any) -> Derivation:
 
 def instantiated(known: Theorem, net: Any, values: dict[str, Any]) -> Theorem:
     """A theorem for a network of its kind, and for values of its indices."""
-    named = {s: sympify(values[s.name], strict=True) for s in known.lhs.free_symbols | known.rhs.free_symbols if s.name in values}
+    named = {
+        s: sympify(values[s.name], strict=True)
+        for s in known.lhs.free_symbols | known.rhs.free_symbols
+        if s.name in values
+    }
     p = known.proof if known.proof.net is net.core else kernel.specialise(known.proof, net.core)
     p = instantiate(p, {s.name: form(v) for s, v in named.items()})
     depth = {} if net.depth == known.net.depth else {known.net.depth: net.depth}

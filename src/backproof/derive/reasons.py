@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..surface.terms import Apply, Member, Total, n
-from ..core import kernel, term as core
+from ..core import kernel
+from ..core import term as core
 from ..core.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
-from ..core.kernel import Theorem as Proof, refl, symm, trans
+from ..core.kernel import Theorem as Proof
+from ..core.kernel import refl, symm, trans
 from ..core.network import domain, found, is_lower, opaque, rank
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity
+from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
 from .search import Context, cleared, instantiate, match, one_atom, rewrite, rewrite_sums, then, tidy, unroll
@@ -36,7 +38,9 @@ class Reason:
     convert: Convert
     both_sides: bool = False
     uses: tuple[Theorem, ...] = ()
-    explain: Callable[[Context, Term], Refused | None] | None = None  # why it does not give a line, where it can be seen
+    explain: Callable[[Context, Term], Refused | None] | None = (
+        None  # why it does not give a line, where it can be seen
+    )
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
@@ -89,9 +93,9 @@ def definition(*heads: Any) -> Reason:
 
 def _unfold(cx: Context, a: Atom, known: Known, head: Any) -> Proof | None:
     if isinstance(head, Apply):
-        same = type(a) is Applied and a.function == head.args[0].name and a.order in {int(head.args[2]), 1}
+        same = type(a) is Applied and a.function == head.args[0].name and a.degree in {int(head.args[2]), 1}
         own = same and any(f.name == a.function for f in cx.net.functions)  # type: ignore[union-attr]
-        return kernel.unfold(cx.net, a.function, a.order, a.argument) if own else None  # type: ignore[union-attr]
+        return kernel.unfold(cx.net, a.function, a.degree, a.argument) if own else None  # type: ignore[union-attr]
     if not isinstance(head, Member):
         return None
     if type(a) is Quantity and _fits(cx, head, a):
@@ -209,7 +213,9 @@ def split_off(sum_: Total, end: str) -> Reason:
         for m, c in p.rhs.terms:
             alone = core.times(c, core.monomial(m.bound, m.factors))
             ends = ((minus(bound(i), lift(lo, m.bound)), minus(lift(hi, m.bound), bound(i))) for i in range(m.bound))
-            fitting = [pair for pair in ends if all(any(a.form is d for a, _ in m.factors if type(a) is Bracket) for d in pair)]
+            fitting = [
+                pair for pair in ends if all(any(a.form is d for a, _ in m.factors if type(a) is Bracket) for d in pair)
+            ]
             if fitting:
                 premises.append(kernel.split(cx.net, alone, fitting[0][end == "last"]))
                 alone = atom(core.quantity(f"?{len(premises) - 1}"))
@@ -233,7 +239,9 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
     joined: list[Any] = []
     for reason in reasons:
         joined += [*([", "] if joined else []), *reason.words]
-    return Reason(words or tuple(joined), convert, any(r.both_sides for r in reasons), sum((r.uses for r in reasons), ()))
+    return Reason(
+        words or tuple(joined), convert, any(r.both_sides for r in reasons), sum((r.uses for r in reasons), ())
+    )
 
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:

@@ -10,9 +10,24 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from ..core import kernel, term as core
+from ..core import kernel
+from ..core import term as core
 from ..core.index import (
-    Bound, Index, Node, Put, Refused, Variable, bound, index, lift, minus, node, occurs, plus, put_index, variable,
+    Bound,
+    Index,
+    Node,
+    Put,
+    Refused,
+    Variable,
+    bound,
+    index,
+    lift,
+    minus,
+    node,
+    occurs,
+    plus,
+    put_index,
+    variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, trans, within
 from ..core.network import Network, family_of, known_sizes, opaque, reached, reads
@@ -57,7 +72,7 @@ def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
         if opened is None:
             return None
         if opened not in seen:
-            seen[opened] = find(opened, tuple(core.put_node(d, opening) for d in known) if depth else known)
+            seen[opened] = find(opened, tuple(core.put(d, opening) for d in known) if depth else known)
         p = seen[opened]
         if p is None or p.rhs is p.lhs:
             return None
@@ -76,7 +91,7 @@ def rewrite_sums(cx: Context, e: Term, p: Theorem) -> Theorem | None:
     """e = e' with the left side of p, a sum over one variable, replaced wherever it is a factor."""
     for m, c in e.terms:
         for place in range(m.bound):
-            own = [f for f in m.factors if any(at == place for at, _ in core.places(f[0]))]
+            own = [f for f in m.factors if _has(f[0], place)]
             others = tuple(variable(f"_{i - (i > place)}") if i != place else bound(0) for i in range(m.bound))
             try:
                 inner = core.bind(1, core.moved(own, tuple(lift(o, 1) if o.names else o for o in others), 1))
@@ -87,7 +102,11 @@ def rewrite_sums(cx: Context, e: Term, p: Theorem) -> Theorem | None:
                 made = instantiate(p, values)
                 used = tuple(sorted(x for x in made.lhs.names | made.rhs.names if x[0] == "_"))
                 hole = atom(core.quantity("?0", *(bound(int(x[1:])) for x in used)))
-                outer = core.moved([f for f in m.factors if f not in own], tuple(bound(i - (i > place)) for i in range(m.bound)), m.bound - 1)
+                outer = core.moved(
+                    [f for f in m.factors if f not in own],
+                    tuple(bound(i - (i > place)) for i in range(m.bound)),
+                    m.bound - 1,
+                )
                 whole = core.times(c, core.bind(m.bound - 1, core.product(outer, hole)))
                 rest = core.subtract(e, core.times(c, core.monomial(m.bound, m.factors)))
                 return subst(core.add(rest, whole), (made,), (used,))
@@ -217,7 +236,7 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
         hole = core.atom(core.quantity("?0", lo, hi))
         inner = core.product(core.monomial(0, rest), hole)
         values = tuple(bound(i - (i > place)) for i in range(m.bound))
-        out = core.put_term(lift(inner, m.bound - 1, m.bound), Put(places=values))
+        out = core.put(lift(inner, m.bound - 1, m.bound), Put(places=values))
         parts.append(core.times(c, core.bind(m.bound - 1, out)))
     if not hit:
         return None
@@ -230,9 +249,15 @@ def _is_free_of(m: Monomial, place: int) -> bool:
     k = node(Bound, place)
     forms = [a.form for a, _ in m.factors if type(a) is Bracket and occurs(k, a.form)]
     plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
-    around = [a for a, _ in m.factors if any(p == place for p, _ in core.places(a))]
+    around = [a for a, _ in m.factors if _has(a, place)]
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
     return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)  # noqa: PLR2004
+
+
+def _has(a: Node, place: int) -> bool:
+    """Whether a loose variable occurs in it."""
+    new = Put(places=tuple(bound(i) if i != place else variable("x") for i in range(place + 1)))
+    return "x" in core.put(a, new).names if type(a) is not Term else False
 
 
 # Matching.
@@ -274,7 +299,7 @@ def match(pattern: Any, subject: Any, names: frozenset[str]) -> dict[str, Index]
             v, c = left[0]
             found[v.name] = plus(index(), index(gap.constant, (*gap.terms, (v, c))), c)
     put = Put(tuple(found.items()))
-    made = core.put_term(pattern, put) if type(pattern) is Term else one_atom(core.put_atom(pattern, put))
+    made = core.put(pattern, put) if type(pattern) is Term else one_atom(core.put_atom(pattern, put))
     return found if made is subject else None
 
 
@@ -317,7 +342,7 @@ def _unrolled(cx: Context, a: Atom) -> Theorem | None:
     if type(a) is not Applied:
         return None
     inner = unroll(cx, a.argument)
-    return subst(core.applied(a.function, a.order, atom(core.quantity("?0"))), (inner,), ((),))
+    return subst(core.applied(a.function, a.degree, atom(core.quantity("?0"))), (inner,), ((),))
 
 
 MOST_TERMS = 200  # that a sum is written out to
@@ -344,7 +369,9 @@ def without_zeros(cx: Context, e: Term) -> Theorem | None:
             premises.append(kernel.clear(cx.net, core.power(base, 0), base, 0))
             used = tuple(sorted(x for x in base.names if x[0] == "_"))
             names.append(used)
-            inner = core.product(inner, atom(core.quantity(f"?{len(premises) - 1}", *(bound(int(x[1:])) for x in used))))
+            inner = core.product(
+                inner, atom(core.quantity(f"?{len(premises) - 1}", *(bound(int(x[1:])) for x in used)))
+            )
         parts.append(core.times(c, core.bind(m.bound, inner)))
     return subst(core.add(*parts), tuple(premises), tuple(names)) if premises else None
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from .terms import Apply, Member
 from ..core import term as core
 from ..core.index import Refused
 from ..core.term import Group, Term
 from .elaborate import form, quantity
+from .terms import Apply, Member
 
 
 @cache

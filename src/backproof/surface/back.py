@@ -11,11 +11,12 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Rational, Symbol
 
-from .terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
-from ..core import kernel, term as core
-from ..core.index import Bound, Index, Size, Variable, bound, negative, node, occurs, plus, require, shift, variable
+from ..core import kernel
+from ..core import term as core
+from ..core.index import Index, Size, Variable, negative, node, occurs, plus, require, variable
 from ..core.kernel import Hypothesis
 from ..core.term import Monomial, Quantity, Term
+from .terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
 
 LETTERS = "kmpqrijst"
 
@@ -46,7 +47,7 @@ def term(p: Term) -> Any:
 def _monomial(m: Monomial) -> Any:
     names = _new(m.bound, m.names)
     values = tuple(variable(name) for name in names)
-    factors = [(core.put_node(a, core.Put(places=values)) if values else a, e) for a, e in m.factors]
+    factors = [(core.put(a, core.Put(places=values)) if values else a, e) for a, e in m.factors]
     brackets = [a.form for a, _ in factors if type(a) is core.Bracket]
     rest = Mul(*(_atom(a) ** e for a, e in factors if type(a) is not core.Bracket))
     for name in sorted(names, key=lambda x: sum(occurs(_variable(x), d) for d in brackets)):
@@ -57,8 +58,18 @@ def _monomial(m: Monomial) -> Any:
         hi = next(plus(variable(name), d) for d in own if dict(d.terms)[_variable(name)] == -1)
         rest = Total(rest, Symbol(name), index(lo), index(hi))
         brackets = [d for d in brackets if d not in own]
+    for d in sorted(brackets, key=core.key):
+        if negative(d) in brackets and d in brackets:
+            rest, brackets = rest * _match(d), [e for e in brackets if e not in (d, negative(d))]
     require(not brackets, "print", "a condition outside a sum")
     return rest
+
+
+def _match(d: Index) -> Any:
+    """[d = 0]: two indices that are equal."""
+    b, c = max(d.terms, key=core.key)
+    other = Add(*(-c * k * _basic(v) for v, k in d.terms if v is not b), -c * d.constant)
+    return Kron(_basic(b), other) if abs(c) == 1 else Kron(index(d), 0)
 
 
 def _variable(name: str) -> Variable:
@@ -77,10 +88,7 @@ def _atom(a: Any) -> Any:
     if type(a) is core.Derivative:
         return D(quantity(a.of), quantity(a.by))
     if type(a) is core.Applied:
-        return Apply(a.function, term(a.argument), a.order)
-    if type(a) is core.Match:
-        [(b, c), *more] = sorted(a.form.terms, key=str)
-        return Kron(index(a.form), 0) if more or abs(c) != 1 else Kron(_basic(b), -c * a.form.constant)
+        return Apply(a.function, term(a.argument), a.degree)
     if type(a) is core.Value:
         return _basic(a.basis)
     require(type(a) is core.Group, "print", "{} has no name", a)
@@ -100,7 +108,9 @@ def for_all(claim: Any, names: Iterable[str], conditions: Iterable[Index]) -> An
     for name in names:
         own = {dict(d.terms)[_variable(name)]: d for d in conditions if dict(d.terms).get(_variable(name))}
         require(own.keys() == {1, -1}, "print", "a hypothesis for all {} without two plain ends", name)
-        claim = ForAll(claim, Symbol(name), index(plus(variable(name), own[1], -1)), index(plus(variable(name), own[-1])))
+        claim = ForAll(
+            claim, Symbol(name), index(plus(variable(name), own[1], -1)), index(plus(variable(name), own[-1]))
+        )
         conditions = [d for d in conditions if d not in own.values()]
     require(not conditions, "print", "a condition on what is not bound: {}", conditions)
     return claim

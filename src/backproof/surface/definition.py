@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import S, Symbol, sympify
+from sympy import Symbol, sympify
 
-from .terms import Binder, D, Member, NonNegative, free, known, l, substitute
+from .terms import Member, NonNegative, free, known, l, substitute
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,25 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
-from ..core import kernel, term as core
+from ..core import kernel
+from ..core import term as core
 from ..core.index import (
-    Index, Refused, ZERO_INDEX, index, lift, minus, plus, require, size, variable,
+    Index,
+    Refused,
+    index,
+    lift,
+    minus,
+    plus,
+    require,
+    size,
+    variable,
 )  # fmt: skip
 from ..core.kernel import Hypothesis
-from ..core.network import Network as CoreNetwork, family_of
+from ..core.network import Network as CoreNetwork
+from ..core.network import family_of
 from ..core.term import Quantity, Term
 from .counts import multiplications
+from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
 
 Dimensions = tuple[tuple[Index, Index], ...]  # the first and the last value of each index
 
@@ -48,12 +58,12 @@ def form(e: Any) -> Index:
     if isinstance(e, n):
         return size("n", *map(form, e.args))
     if isinstance(e, Add):
-        result = ZERO_INDEX
+        result = index()
         for part in e.args:
             result = plus(result, form(part))
         return result
     if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):  # noqa: PLR2004
-        return plus(ZERO_INDEX, form(e.args[1]), int(e.args[0]))
+        return plus(index(), form(e.args[1]), int(e.args[0]))
     raise Refused("index", f"{e} is no index: a sum of whole numbers times indices and sizes")
 
 
@@ -147,7 +157,9 @@ def _apply(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 def _total(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
     body, k, lo, hi = e.args
-    require(isinstance(k, Symbol) and not is_size(k) and not at, "elaborate", "{} is no sum of numbers over an index", e)
+    require(
+        isinstance(k, Symbol) and not is_size(k) and not at, "elaborate", "{} is no sum of numbers over an index", e
+    )
     return _summed(entry(net, body), k.name, form(lo), form(hi))
 
 

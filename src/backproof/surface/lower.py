@@ -8,32 +8,47 @@ from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
 
-from .definition import Definition
-from .terms import L, n
 from ..core import term as core
 from ..core.index import (
-    ZERO_INDEX, Index, Put, Size, bound, entails, index, lift, minus, negative, occurs, put_index, require, sign, size,
+    Index,
+    Put,
+    Size,
+    bound,
+    entails,
+    index,
+    lift,
+    minus,
+    negative,
+    node,
+    occurs,
+    put_index,
+    require,
+    sign,
+    size,
 )  # fmt: skip
-from ..core.network import (
-    Equation, Family, Function, Network as CoreNetwork, Read, equation, family, function, inside, network, read, reads,
-)  # fmt: skip
-from .elaborate import elaborate, form, is_size, quantity
+from ..core.network import Equation, Family, Function, Read, inside, network, reads
+from ..core.network import Network as CoreNetwork
+from .definition import Definition
+from .elaborate import elaborate, form, quantity
+from .terms import L, n
 
 Range = tuple[Index, Index]
 Rank = tuple[Index, ...]
 
 
-def lower(definitions: Sequence[Definition], functions: Sequence[Any], depth: Any, widths: Sequence[int] | None) -> CoreNetwork:
+def lower(
+    definitions: Sequence[Definition], functions: Sequence[Any], depth: Any, widths: Sequence[int] | None
+) -> CoreNetwork:
     """The network of the core; Refused, by the core, where the definitions are not those of a network."""
     known = [(n(Integer(layer)), width) for layer, width in enumerate(widths or (), 1)]
     known += [(L, int(depth))] if isinstance(depth, Integer) else []
     sizes = tuple((next(iter(form(e).terms))[0], int(c)) for e, c in known)
     put = Put(sizes=tuple((s, index(c)) for s, c in sizes))
     ranges = {name: _ranges(pieces, put) for name, pieces in _by_family(definitions).items()}
-    plain = network(tuple(family(name, ends, ()) for name, ends in ranges.items()), ())
+    plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
     heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
     ranks = find_ranks(plain, heads)
-    families = tuple(family(name, ends, ranks[name]) for name, ends in ranges.items())
+    families = tuple(node(Family, name, ends, ranks[name], ()) for name, ends in ranges.items())
     return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)  # type: ignore[arg-type]
 
 
@@ -69,7 +84,9 @@ def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
         own = [_ends(d, place) for d in pieces if not _is_instance(d, pieces, place)]
         los, his = ([put_index(e[side], put) for e in own] for side in (0, 1))
         lo, hi = (_common([(head, ends[side]) for head, *ends in every]) for side in (0, 1))
-        lo = lo or next((e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms)))
+        lo = lo or next(
+            (e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms))
+        )
         hi = hi or next((e for e in his if all(sign(minus(e, o)) == 1 for o in his)), his[-1])
         found.append((put_index(lo, put), put_index(hi, put)))
     return tuple(found)
@@ -84,7 +101,10 @@ def _common(ends: list[tuple[tuple[Index, ...], Index]]) -> Index | None:
 
 def _with(d: Index, value: Index, new: Index) -> Index:
     """``d`` with another index for the sizes that have ``value`` for theirs."""
-    terms = ((next(iter(size(b.name, new).terms))[0] if type(b) is Size and b.indices == (value,) else b, c) for b, c in d.terms)
+    terms = (
+        (next(iter(size(b.name, new).terms))[0] if type(b) is Size and b.indices == (value,) else b, c)
+        for b, c in d.terms
+    )
     return index(d.constant, terms)
 
 
@@ -104,8 +124,8 @@ def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
     implied = inside(plain, core.quantity(d.head.family, *places))
     conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and sign(e) != 1]
     if d.body is not None:
-        return equation(d.head.family, tuple(conditions), core.put_term(elaborate(plain, d.body).term, own))
-    return equation(d.head.family, tuple(conditions), None, tuple(_read(plain, m, d) for m in d.inputs))
+        return node(Equation, d.head.family, tuple(conditions), core.put(elaborate(plain, d.body).term, own), ())
+    return node(Equation, d.head.family, tuple(conditions), None, tuple(_read(plain, m, d) for m in d.inputs))
 
 
 def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
@@ -113,11 +133,9 @@ def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
 
     A softmax of z[L, j] is there where L is at least 2, a sum with a[l - 1, j] where layer l - 1 has a unit j.
     """
-    missing = (
-        (d, r.depth) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d)
-    )
+    missing = ((d, r.depth) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d))
     conditions = dict.fromkeys(lift_out(d, depth) for d, depth in missing if not _has_bound(d, depth))
-    return equation(e.family, (*e.conditions, *conditions), e.body, e.reads)
+    return node(Equation, e.family, (*e.conditions, *conditions), e.body, e.reads)
 
 
 def _has_bound(d: Index, depth: int) -> bool:
@@ -127,7 +145,7 @@ def _has_bound(d: Index, depth: int) -> bool:
 
 def lift_out(d: Index, depth: int) -> Index:
     """What does not depend on so many binders, outside them."""
-    return core.at(d, *[ZERO_INDEX] * depth)
+    return core.at(d, *[index()] * depth)
 
 
 def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
@@ -135,16 +153,16 @@ def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
     new = sorted(q.names - {name for name, _ in own})
     outer = Put(tuple((name, lift(value, len(new))) for name, value in own))
     conditions = tuple(c for c in inside(plain, q) if sign(c) != 1)
-    moved = [core.put_node(core.named(new, e), outer) for e in (*conditions, q)]
-    return read(len(new), tuple(moved[:-1]), moved[-1])
+    moved = [core.put(core.named(new, e), outer) for e in (*conditions, q)]
+    return node(Read, len(new), tuple(moved[:-1]), moved[-1])
 
 
 def _function(f: Any) -> Function:
     u = Symbol("u")
     require(f.variable == u, "function", "{} is a function of u", f.name)
-    body = elaborate(network((), ()), f.body).term
+    body = elaborate(network((), (), (), ()), f.body).term
     unknown = core.atom(core.quantity("?"))
-    return function(f.name, core.replace(body, lambda a, *_: unknown if _is_argument(a) else None))
+    return node(Function, f.name, core.replace(body, lambda a, *_: unknown if _is_argument(a) else None))
 
 
 def _is_argument(a: Any) -> bool:
@@ -178,9 +196,11 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
         if not r.derived
     ]  # fmt: skip
     groups = _groups(arity, edges)
-    before = {g: {groups[e.read] for e in edges if groups[e.reader] is g and groups[e.read] is not g} for g in groups.values()}
+    before = {
+        g: {groups[e.read] for e in edges if groups[e.reader] is g and groups[e.read] is not g} for g in groups.values()
+    }
     order = {g: place for place, g in enumerate(TopologicalSorter(before).static_order())}
-    ranks = {name: (order[groups[name]], ZERO_INDEX, 0) for name in arity}
+    ranks = {name: (order[groups[name]], index(), 0) for name in arity}
     for g in order:
         own = [e for e in edges if e.reader in g and e.read in g]
         if own and (axis := _axis(g, own, arity)):
@@ -189,7 +209,10 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
             for name in set(arity) - {e.family for e in heads}:
                 gaps = [e for e in edges if e.read == name]
                 place, up = next(iter(along.terms))[0].place, next(iter(along.terms))[1]
-                if any(e.reader in g for e in gaps) and all(order[groups[e.reader]] > order[g] or (e.reader in g and _step(e, place, up) is not None) for e in gaps):
+                if any(e.reader in g for e in gaps) and all(
+                    order[groups[e.reader]] > order[g] or (e.reader in g and _step(e, place, up) is not None)
+                    for e in gaps
+                ):
                     ranks[name] = (order[g], along, -1)
     return {name: (index(group), along, index(inner)) for name, (group, along, inner) in ranks.items()}
 
@@ -209,7 +232,10 @@ def _axis(group: frozenset[str], edges: list[Edge], arity: Mapping[str, int]) ->
             steps = [_step(e, place, up) for e in edges]
             if None in steps:
                 continue
-            beside = {name: {e.read for e, s in zip(edges, steps, strict=True) if s == 0 and e.reader == name} for name in group}
+            beside = {
+                name: {e.read for e, s in zip(edges, steps, strict=True) if s == 0 and e.reader == name}
+                for name in group
+            }
             try:
                 inner = list(TopologicalSorter(beside).static_order())
             except CycleError:

@@ -10,8 +10,8 @@ from sympy import Dummy, Integer
 
 from ..core.index import Refused
 from ..core.network import Network as CoreNetwork
-from .lower import lower
 from .definition import Definition, Function
+from .lower import lower
 from .terms import Family, L, Member, free, known, substitute
 
 Bounds = tuple[Any, Any]

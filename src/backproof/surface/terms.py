@@ -27,6 +27,8 @@ from ..core.index import Refused
 
 l, L, M = Symbol("l"), Symbol("L", integer=True, positive=True), Symbol("M", integer=True, positive=True)
 i, j, k, m, p, q, r, t = (Symbol(letter) for letter in "ijkmpqrt")
+
+
 class Head(Expr):  # type: ignore[misc]  # SymPy has no types
     """An inert head: SymPy builds it and knows nothing about it."""
 

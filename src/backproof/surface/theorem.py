@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from .terms import Equal, ForAll, NonNegative, NonZero, Positive
-from ..core import kernel, term as core
+from ..core import kernel
+from ..core import term as core
 from ..core.index import Index, minus, node, require, variable
 from ..core.kernel import Hypothesis, follows
 from ..core.network import known_sizes
-from ..core.replay import replay as _replay
 from .elaborate import dimensions, elaborate, form
+from .terms import Equal, ForAll, NonNegative, NonZero, Positive
 
-CLAIMS: dict[Any, Any] = {NonNegative: kernel.InRange, NonZero: kernel.NonZero, Positive: kernel.Positive, Equal: kernel.Equal}
+CLAIMS: dict[Any, Any] = {
+    NonNegative: kernel.InRange,
+    NonZero: kernel.NonZero,
+    Positive: kernel.Positive,
+    Equal: kernel.Equal,
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,17 +39,28 @@ class Theorem:
     def __post_init__(self) -> None:
         net, put, at = self.net.core, known_sizes(self.net.core), tuple(map(variable, self.indices))
         left, right = (elaborate(net, side, *at) for side in (self.lhs, self.rhs))
-        stated = tuple(core.put_term(side.term, put) for side in (left, right))
-        require(self.proof.net is net and stated == (self.proof.lhs, self.proof.rhs), "theorem", "{} is not what was proved", self)
+        stated = tuple(core.put(side.term, put) for side in (left, right))
+        require(
+            self.proof.net is net and stated == (self.proof.lhs, self.proof.rhs),
+            "theorem",
+            "{} is not what was proved",
+            self,
+        )
         ranges = dimensions(net, self.lhs)
         require(ranges == dimensions(net, self.rhs), "theorem", "the sides of {} have different dimensions", self)
-        given = frozenset(core.put_node(hypothesis(net, h), put) for h in self.hypotheses)
+        given = frozenset(core.put(hypothesis(net, h), put) for h in self.hypotheses)
         new = not any(h.names & set(self.indices) for h in given) and len(set(self.indices)) == len(self.indices)
         free = {s.name for side in (self.lhs, self.rhs) for s in side.free_symbols}
         require(new and free.isdisjoint(self.indices), "theorem", "the indices {} are not new", self.indices)
-        within = kernel.within(*(core.put_node(d, put) for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))))
+        within = kernel.within(
+            *(
+                core.put(d, put)
+                for i, (lo, hi) in zip(at, ranges, strict=True)
+                for d in (minus(i, lo), minus(hi, i))
+            )
+        )
         require(self.proof.hypotheses <= given | within, "theorem", "{} needs a hypothesis that it does not say", self)
-        needed = (core.put_node(h, put) for h in left.needs | right.needs)
+        needed = (core.put(h, put) for h in left.needs | right.needs)
         missing = [h for h in needed if not follows(net, h, given | within)]
         require(not missing, "theorem", "{} does not say what its derivatives need", self)
 
@@ -56,19 +71,13 @@ class Theorem:
     __repr__ = __str__
 
 
-def replay(*theorems: Theorem) -> tuple[Theorem, ...]:
-    """Theorems made anew: their proofs from plain data, and what is printed compared with what comes out.
-
-    Refused if anything comes out differently.
-    """
-    return tuple(replace(t, proof=p) for t, p in zip(theorems, _replay(*(t.proof for t in theorems)), strict=True))
-
-
 def hypothesis(net: Any, h: Any) -> Hypothesis:
     """A hypothesis as the core has it."""
     if isinstance(h, ForAll):
         inner, k, lo, hi = h.args
-        ends = tuple(core.named((k.name,), d) for d in (minus(variable(k.name), form(lo)), minus(form(hi), variable(k.name))))
+        ends = tuple(
+            core.named((k.name,), d) for d in (minus(variable(k.name), form(lo)), minus(form(hi), variable(k.name)))
+        )
         return kernel.node(Hypothesis, *_closed(ends, core.named((k.name,), hypothesis(net, inner))))
     parts = (form(arg) if isinstance(h, NonNegative) else elaborate(net, arg).term for arg in h.args)
     return kernel.simple(node(CLAIMS[type(h)], *parts))
@@ -77,20 +86,3 @@ def hypothesis(net: Any, h: Any) -> Hypothesis:
 def _closed(ends: tuple[Index, ...], h: Hypothesis) -> tuple[int, frozenset[Index], Any]:
     made = kernel.close(1, ends, h)
     return made.bound, made.conditions, made.claim
-
-
-
-def steps(*theorems: Theorem, quoted: Iterable[Theorem] = ()) -> list[kernel.Theorem]:
-    """Every application of a rule that theorems rest on, each once, premises first; those ``quoted`` are left out."""
-    found: dict[int, kernel.Theorem] = {}
-    done = {id(t.proof) for t in quoted}
-    queue = [(t.proof, False) for t in reversed(theorems)]
-    while queue:
-        p, ready = queue.pop()
-        if ready:
-            found[id(p)] = p
-        elif id(p) not in done:
-            done.add(id(p))
-            inner = (x for arg in p.args for x in (arg if type(arg) is tuple else (arg,)))
-            queue += [(p, True), *((x, False) for x in inner if type(x) is kernel.Theorem)]
-    return list(found.values())
