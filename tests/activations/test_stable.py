@@ -15,6 +15,7 @@ from backproof.activations.expression import parse
 from backproof.activations.slope import _rewriting, slope, value
 from backproof.activations.stable import HELPERS, stable
 from backproof.codegen.network import layered
+from backproof.derive.reasons import algebra
 from backproof import WrongLine, calc, replay
 from backproof.surface.terms import (
     Apply,
@@ -23,7 +24,6 @@ from backproof.surface.terms import (
     M,
     NonZero,
     Positive,
-    Refused,
     Total,
     Transposed,
     exp,
@@ -67,8 +67,8 @@ STABLE = {
     "exp(2*z)/(1+exp(z))**2": sigmoid(u) ** 2,
     "z*exp(z)*sigmoid(-z)": u * sigmoid(u),
     "exp(z)/(2+exp(z))": 1 / (1 + 2 * exp(-u)),
-    "exp(z/2)/(1+exp(z/2))": 1 - sigmoid(-u / 2),  # to the kernel, exp(z/2) and exp(-z/2) are two things
-    "exp(z/2)/(exp(z/2)+exp(-z/2))": Rational(1, 2) + tanh(u / 2) / 2,
+    "exp(z/2)/(1+exp(z/2))": sigmoid(u / 2),
+    "exp(z/2)/(exp(z/2)+exp(-z/2))": Rational(1, 2) + tanh(u / 2) / 2,  # to the kernel, exp(z) is not exp(z/2)^2
     "tanh(z)": tanh(u),
     "tanh(-z)": -tanh(u),
     "z*tanh(z)**2": u * tanh(u) ** 2,
@@ -280,7 +280,7 @@ def test_the_derivative_is_proved_and_the_numbers_are_right_however_far_out(text
 SLOPES = {
     "z/(1+exp(-z))": sigmoid(u) + u * sigmoid(u) * sigmoid(-u),
     "z*sigmoid(1.702*z)": sigmoid(Rational(851, 500) * u)
-    + Rational(851, 500) * u * sigmoid(Rational(851, 500) * u) * (1 - sigmoid(Rational(851, 500) * u)),
+    + Rational(851, 500) * u * sigmoid(Rational(851, 500) * u) * sigmoid(-Rational(851, 500) * u),
     "tanh(z)*z": tanh(u) + u * (1 - tanh(u) ** 2),
     "log(1+exp(z))": sigmoid(u),
     "z*tanh(softplus(z))": tanh(softplus(u)) + u * sigmoid(u) * (1 - tanh(softplus(u)) ** 2),
