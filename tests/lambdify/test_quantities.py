@@ -10,7 +10,7 @@ from backproof.derivations.bp4 import bp4
 from backproof.derivations.examples import batch_matrix, update_weight
 from sympy import Integer, Rational
 
-from backproof.core.kernel import refl
+from backproof.derive.calc import calc
 from backproof.surface.network import Definition, Network
 from backproof.surface.terms import D, L, a, b, delta, j, k, l, n, total, w, x, y, z
 from backproof.lambdify.install import lambdify
@@ -44,7 +44,7 @@ def test_columns_give_columns_and_vectors_vectors():
 
 
 def test_what_is_returned_is_the_callers():
-    f = lambdify(refl(dense(), delta[3]))
+    f = lambdify(calc(dense(), delta[3]).theorem)
     given = np.array([1.0, 2.0])
     f(delta={3: given})[:] = 0
     np.testing.assert_array_equal(given, [1, 2])
@@ -61,7 +61,7 @@ def test_all_arrays_agree_about_the_widths():
     with pytest.raises(ValueError, match=r"layer 3 has 3 units by w\[3\], and 7 by n"):
         HIDDEN(**GIVEN, n={3: 7}, j=1)
     with pytest.raises(ValueError, match=r"layer 1 has 2 units by a\[1\], and 3 by the network"):
-        lambdify(refl(dense(widths=(3, 2)), a[1]))(a={1: [1, 2]})
+        lambdify(calc(dense(widths=(3, 2)), a[1]).theorem)(a={1: [1, 2]})
 
 
 def test_what_is_missing_is_said():
@@ -84,11 +84,11 @@ def test_what_is_missing_is_said():
     with pytest.raises(TypeError, match="its derivative is needed"):
         LAYER(**{**GIVEN, "sigma": (np.tanh,)})
     with pytest.raises(ValueError, match="layer 2 has: pass n="):
-        lambdify(refl(dense(), total(b[2, j] * 0 + 1, j, 2)))()
+        lambdify(calc(dense(), total(b[2, j] * 0 + 1, j, 2)).theorem)()
     with pytest.raises(TypeError, match="eta is missing: pass eta=, a number"):
         lambdify(update_weight())(l=2, j=1, k=1, M=3)
     with pytest.raises(ValueError, match="the targets are needed: pass y=an array of shape"):
-        lambdify(refl(dense(), y[1]))()
+        lambdify(calc(dense(), y[1]).theorem)()
 
 
 def test_partial_derivatives_of_one_family_by_another():
@@ -99,7 +99,7 @@ def test_partial_derivatives_of_one_family_by_another():
         ValueError, match=r"the partial derivatives of the cost by the activations of layer 4 are needed"
     ):
         f(S=sums, l=2, L=4, j=2)
-    g = lambdify(refl(dense(), D(a[3, j], z[2, k])))
+    g = lambdify(calc(dense(), D(a[3, j], z[2, k])).theorem)
     assert g(da_dz={(3, 2): [[1, 2], [3, 4], [5, 6]]}, j=3, k=1) == 5
     with pytest.raises(ValueError, match=r"of layer 3 and layer 2 are needed: pass da_dz=\{\(3, 2\): an array"):
         g(j=3, k=1)
@@ -124,7 +124,7 @@ def test_arguments_that_are_none():
 
 
 def test_what_the_network_defines_is_no_argument():
-    f = lambdify(refl(dense(activation="tanh"), b[2, j]))
+    f = lambdify(calc(dense(activation="tanh"), b[2, j]).theorem)
     with pytest.raises(TypeError, match="no sigma in this theorem"):
         f(b={2: [1.0]}, j=1, sigma=np.tanh)
 
@@ -137,7 +137,7 @@ def test_data_for_other_theorems_may_be_given_as_well():
 def test_a_network_may_say_of_each_layer_what_it_is():
     """As that of a program does: no equation speaks of every layer."""
     every = tuple(Definition(a[layer, j], ((j, 1, n(layer)),)) for layer in (1, 2, 3))
-    f = lambdify(refl(Network((a,), every, Integer(3)), a[2, 1] + a[3, 2]))
+    f = lambdify(calc(Network((a,), every, Integer(3)), a[2, 1] + a[3, 2]).theorem)
     assert f(a={2: [1.0], 3: [10.0, 20.0]}) == 21
     with pytest.raises(ValueError, match=r"the network does not say what a\[4\] is"):
         f(a={4: [1.0]})
@@ -150,10 +150,10 @@ def test_numpy_integers_are_indices():
 
 
 def test_other_numbers_than_floats():
-    exact = lambdify(refl(dense(), a[2, 1] * y[1] + total(a[2, k], k, 2)))
+    exact = lambdify(calc(dense(), a[2, 1] * y[1] + total(a[2, k], k, 2)).theorem)
     assert exact(a={2: [Fraction(1, 3), Fraction(1, 7)]}, y=[Fraction(2)]) == Fraction(8, 7)
     assert exact(a={2: [10**30, 1]}, y=[1]) == 2 * 10**30 + 1
-    assert lambdify(refl(dense(), Rational(1, 4) * a[2, 1]))(a={2: [1 + 2j]}) == 0.25 + 0.5j
+    assert lambdify(calc(dense(), Rational(1, 4) * a[2, 1]).theorem)(a={2: [1 + 2j]}) == 0.25 + 0.5j
 
 
 def test_examples_are_counted_in_the_data():
@@ -165,12 +165,12 @@ def test_examples_are_counted_in_the_data():
 
 
 def test_a_vector_without_a_layer():
-    f = lambdify(refl(dense(), x[()] + a[1]))
+    f = lambdify(calc(dense(), x[()] + a[1]).theorem)
     np.testing.assert_array_equal(f(x=[1, 2], a={1: [10, 20]}), [11, 22])
     assert f.arguments == ("a", "x")
 
 
 def test_a_number_that_is_a_derivative():
-    f = lambdify(refl(dense(), D(y[1], w[2, j, k]) * L + l * delta[2, 1]))
+    f = lambdify(calc(dense(), D(y[1], w[2, j, k]) * L + l * delta[2, 1]).theorem)
     assert f.arguments == ("delta", "dy_dw", "l", "L", "j", "k")
     assert f(delta={2: [2.0]}, dy_dw={2: np.ones((1, 1, 3))}, l=4, L=3, j=1, k=3) == 11

@@ -1,6 +1,7 @@
 """Functions of one number: their derivatives, and that they do not overflow on the way."""
 
 import warnings
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 from sympy import Symbol
 
 from backproof.activations.stable import HELPERS
-from backproof.core.kernel import define, refl
+from backproof.derive.calc import calc
+from backproof.derive.reasons import definition
 from backproof.surface.network import Function
 from backproof.surface.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
 from backproof.lambdify.install import lambdify
@@ -35,8 +37,9 @@ FUNCTIONS = {
 
 def function(name, order=0):
     """A function of the tables, or a derivative, as it is compiled."""
-    net = dense(activation=name) if name in ACTIVATIONS else dense()
-    f = lambdify(refl(net, Apply("sigma" if name in ACTIVATIONS else name, z[2, 1], order)))
+    own = () if name in ACTIVATIONS else (Function("sigma", u, Apply(name, u)),)
+    net = dense(activation=name) if not own else replace(dense(), functions=own)
+    f = lambdify(calc(net, Apply("sigma", z[2, 1], order)).theorem)
     return lambda v: f(z={2: [v]})
 
 
@@ -67,7 +70,8 @@ def test_a_small_value_keeps_its_digits():
 
 
 def test_the_softmax_does_not_overflow():
-    f = lambdify(define(dense(softmax=True), a[L, j]))
+    softmax = exp(z[L, j]) / total(exp(z[L, k]), k, L)
+    f = lambdify(calc(dense(softmax=True), a[L, j], (softmax, definition(a[L, j]))).theorem)
     for place, expected in enumerate((0.5, 0.5, 0.0), start=1):
         assert f(z={4: [1000.0, 1000.0, -1000.0]}, L=4, j=place) == expected
 
@@ -83,24 +87,24 @@ def test_the_complex_step_goes_through():
 def test_functions_of_arrays_are_taken_entry_by_entry(name, order):
     """Also those that do not vary."""
     values = np.array(POINTS)
-    f = lambdify(refl(dense(activation=name), Apply("sigma", z[2], order)))
+    f = lambdify(calc(dense(activation=name), Apply("sigma", z[2], order)).theorem)
     np.testing.assert_allclose(f(z={2: values}), [function(name, order)(v) for v in values], rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", HELPERS)
 def test_a_function_of_the_network_is_not_taken_for_one_of_these(name):
     """An open function may have any name."""
-    f = lambdify(refl(dense(), Apply(name, z[2, 1]) + HELPERS[name].subs(u, z[2, 1])))
+    f = lambdify(calc(dense(), Apply(name, z[2, 1]) + HELPERS[name].subs(u, z[2, 1])).theorem)
     own = next(iter(f.inputs.functions))
     assert f(z={2: [0.5]}, **{own: (lambda v: 100 * v,)}) == pytest.approx(50 + float(FUNCTIONS[name](0.5)))
 
 
 def test_the_softmax_below_and_above_a_sum():
-    row = lambdify(refl(dense(), sigma(z[2, j]) * exp(z[2, j]) / total(exp(z[2, k]), k, 2) / total(exp(z[2, k]), k, 2)))
+    row = lambdify(calc(dense(), sigma(z[2, j]) * exp(z[2, j]) / total(exp(z[2, k]), k, 2) / total(exp(z[2, k]), k, 2)).theorem)
     values = [0.1, 0.2, 0.4]
     expected = 7 * np.exp(0.2) / np.exp(values).sum() ** 2
     assert row(z={2: values}, j=2, sigma=(lambda _: 7,)) == pytest.approx(expected)
-    mean = lambdify(refl(dense(), total(a[2, k] * exp(z[2, k]) / total(exp(z[2, k]), k, 2), k, 2)))
+    mean = lambdify(calc(dense(), total(a[2, k] * exp(z[2, k]) / total(exp(z[2, k]), k, 2), k, 2)).theorem)
     expected = np.exp(values) @ [1, 2, 3] / np.exp(values).sum()
     assert mean(z={2: values}, a={2: [1, 2, 3]}) == pytest.approx(expected)
 
@@ -110,9 +114,9 @@ def test_a_function_of_the_users_is_differentiated():
     swish = type(net)(
         net.families, net.definitions, net.depth, None, (Function("sigma", u, u / (1 + Apply("exp", -u))),)
     )
-    f = lambdify(refl(net, sigma(z[2, 1])))
+    f = lambdify(calc(net, sigma(z[2, 1])).theorem)
     assert f.arguments == ("z", "sigma")
-    slope = lambdify(refl(swish, Apply("sigma", z[2, 1], 1)))
+    slope = lambdify(calc(swish, Apply("sigma", z[2, 1], 1)).theorem)
     with mpmath.workdps(30):
         for v in (*POINTS, -800.0, 800.0):
             expected = float(mpmath.diff(lambda t: t / (1 + mpmath.exp(-t)), mpmath.mpf(v)))

@@ -1,13 +1,15 @@
-"""A small report for tests, proved with kernel rules alone; the fixture ``sample`` is this file."""
+"""A small report for tests, proved with few reasons; the fixture ``sample`` is this file."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from sympy import Symbol
 
-from backproof.core import kernel
 from backproof.surface.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
-from backproof.derive.derivation import Chapter, Derivation, Line
+from backproof.derive.calc import calc
+from backproof.derive.derivation import Chapter
+from backproof.derive.reasons import algebra, definition, differentiation, reworded
 from backproof.networks import dense
 from backproof.report import document
 
@@ -16,42 +18,30 @@ NASTY = r"} \input{/etc/passwd} \end{document} $x^$ 100% & _ # ~ ^ <b> 反 ((( t
 
 def bias(notation="nielsen", net=None, title="A bias", name="bias"):
     """The partial derivative of a weighted input by a bias, in three steps."""
-    net = net or dense()
-    defined = kernel.define(net, z[l, j])
-    split = kernel.congruence(net, D(z[l, j], b[l, k]), defined, None)
-    different = kernel.differentiate(net, split.rhs.args[0], b[l, k])
-    simple = kernel.ring(net, different.rhs, Kron(j, k))
-    whole = kernel.trans(kernel.trans(split, different), simple)
-    words = ("definition of ", z[l, j]), ("differentiate: $w$ does not depend on ", b[l, k]), ("algebra",)
-    lines = tuple(Line(theorem, why) for theorem, why in zip((split, different, simple), words, strict=True))
-    return Derivation(name, title, whole, lines, chapter="sample", notation=notation)
+    body = total(w[l, j, k] * a[l - 1, k], k, l - 1) + b[l, j]
+    without = reworded(differentiation, "differentiate: $w$ does not depend on ", b[l, k])
+    made = calc(
+        net or dense(),
+        D(z[l, j], b[l, k]),
+        (D(body, b[l, k]), definition(z[l, j])),
+        (Kron(j, k) + total(0, Symbol("k'"), l - 1), without),
+        (Kron(j, k), algebra),
+    )
+    return replace(made, name=name, title=title, chapter="sample", notation=notation)
 
 
 def wide():
     """A sum that is too wide for a line, on both sides."""
-    net = dense()
-    parts = [total(D(C, z[l, j]) * Mults(w[l, j, k] * delta[l, j] * Symbol(f"c{place}")), j, l) for place in range(8)]
-    long = kernel.refl(net, sum(parts))
-    return Derivation("wide", "A wide one", long, (Line(long, ("nothing is done here",)),), chapter="sample")
+    parts = [total(D(C, z[l, j]) * Mults(w[l, j, k] * delta[l, j]) * Symbol(f"c{place}"), j, l) for place in range(8)]
+    made = calc(dense(), sum(parts), (sum(parts), reworded(algebra, "nothing is done here")))
+    return replace(made, name="wide", title="A wide one", chapter="sample")
 
 
 def in_numbers():
     """An array equation of a small net."""
-    net = dense(widths=(2, 3, 2))
-    same = kernel.refl(net, Dot(Transposed(w[3]), delta[3]))
-    return Derivation(
-        "array",
-        "An array",
-        same,
-        (
-            Line(
-                same,
-                ("the same ", a[1]),
-            ),
-        ),
-        chapter="sample",
-        notation="ng",
-    )
+    product = Dot(Transposed(w[3]), delta[3])
+    made = calc(dense(widths=(2, 3, 2)), product, (product, reworded(algebra, "the same ", a[1])))
+    return replace(made, name="array", title="An array", chapter="sample", notation="ng")
 
 
 EVIDENCE = {

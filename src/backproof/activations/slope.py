@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from sympy import Add, Mul, Pow, S
@@ -12,9 +11,13 @@ from ..surface.network import Network
 from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
 from ..surface.algebra import same
 from ..surface.calculus import derivative
+from ..core.kernel import Theorem as Proof
+from ..core.kernel import refl, trans
+from ..core.term import Term
 from ..derive.calc import calc
 from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, definition, differentiation, reworded
+from ..derive.search import Context
 from ..networks import u
 from .activation import Activation
 from .stable import HELPERS, stable, unfolded
@@ -88,21 +91,29 @@ def _derivative(e: Any, table: Table) -> Any:
 # Reasons.
 
 
-_BODIES = definition(*(Apply(name, u) for name in HELPERS))
+_BODY = definition(*(Apply(name, u) for name in HELPERS))
+
+
+def _in_exponentials(cx: Context, e: Term) -> Proof:
+    """e = e', the bodies of the functions ``HELPERS`` for them, also where one is the argument of another."""
+    p = refl(cx.net, e)
+    while (step := _BODY.convert(cx, p.rhs)).rhs is not p.rhs:
+        p = trans(p, step)
+    return p
 
 
 def _rewriting(form: Any) -> Reason:
     """``stable``, everywhere in a line: both sides are the same once the functions that are used have their bodies."""
     names = _helpers(form)
     words = f"in terms of {names}" if names else "exponentials put together"
-    return replace(_BODIES, words=(words,), both_sides=True)
+    return Reason((words,), _in_exponentials, both_sides=True)
 
 
 def _differentiation(form: Any) -> Reason:
     """The derivative of what is defined through exponentials, and ``form`` for it."""
     names = _helpers(form)
     words = "differentiate" + (f", definition of {names}" if names else "")
-    return replace(_BODIES, words=(words,), both_sides=True)
+    return Reason((words,), _in_exponentials, both_sides=True)
 
 
 def _helpers(form: Any) -> str:

@@ -148,7 +148,7 @@ def _divided(powers: dict[Any, int]) -> Any:
 def _complement(powers: dict[Any, int]) -> Any:
     """exp(v)/(1 + exp(v)) = 1 - 1/(1 + exp(v)), exp(v)/(exp(v) + exp(-v)) = (1 + tanh(v))/2.
 
-    For the kernel exp(v/2) and exp(-v/2) are two things: then what ``_divided`` makes is not proved, and this is.
+    For the kernel exp(v) and exp(v/2)^2 are two things: then what ``_divided`` makes is not proved, and this is.
     """
     rest, w = _parts(_product(powers, {}))
     for below, times, found in _sums(powers, -1):

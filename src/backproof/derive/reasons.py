@@ -22,7 +22,7 @@ from ..surface.elaborate import elaborate, form, quantity
 from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
-from .search import Context, cleared, instantiate, match, one_atom, rewrite, rewrite_sums, then, tidy, unroll
+from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, unroll
 
 Convert = Callable[[Context, Term], Proof]
 
@@ -47,12 +47,8 @@ class Reason:
         last = Refused("algebra", "not equal by algebra")
         for one, other in self._ways():
             try:
-                left, right = one(cx, before), other(cx, after)
-                left, right = (trans(p, tidy(cx, p.rhs)) for p in (left, right))
-                if left.rhs is not right.rhs:
-                    left, right = cleared(cx, left, right)
-                if left.rhs is right.rhs:
-                    return trans(left, symm(right))
+                if (made := meet(cx, one(cx, before), other(cx, after))) is not None:
+                    return made
             except Refused as refusal:
                 last = refusal
         raise (self.explain and self.explain(cx, before)) or last

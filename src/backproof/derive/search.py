@@ -30,8 +30,8 @@ from ..core.index import (
     put_index,
     variable,
 )  # fmt: skip
-from ..core.kernel import Theorem, refl, subst, trans, within
-from ..core.network import Network, family_of, known_sizes, opaque, reached, reads
+from ..core.kernel import Theorem, refl, subst, symm, trans, within
+from ..core.network import Network, family_of, found, known_sizes, opaque, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Atom, Known], "Theorem | None"]
@@ -374,15 +374,45 @@ def divisors(p: Term) -> dict[Atom, int]:
     return found
 
 
+def meet(cx: Context, left: Theorem, right: Theorem) -> Theorem | None:
+    """a = b from |- a = c and |- b = d, where algebra makes c and d equal; None where it does not."""
+    left, right = (trans(p, tidy(cx, p.rhs)) for p in (left, right))
+    for step in (aligned, cleared):
+        if left.rhs is not right.rhs:
+            left, right = step(cx, left, right)
+    return trans(left, symm(right)) if left.rhs is right.rhs else None
+
+
+def aligned(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:
+    """Both, where functions on the left have the arguments that they have on the right, if those are equal."""
+    ours, theirs = (found(p.rhs, Applied) for p in (left, right))
+    known: dict[Atom, Theorem] = {}
+    for a in sorted(ours - theirs, key=core.key):
+        for b in sorted(theirs - ours, key=core.key):
+            fits = (a.function, a.degree) == (b.function, b.degree) and not a.loose and not b.loose
+            if a not in known and fits and (divisors(a.argument) or divisors(b.argument)):
+                made = meet(cx, refl(cx.net, a.argument), refl(cx.net, b.argument))
+                if made is not None:
+                    known[a] = subst(core.applied(a.function, a.degree, atom(core.quantity("?0"))), (made,), ((),))
+    return (then(left, rewrite(cx, left.rhs, lambda a, _: known.get(a))), right) if known else (left, right)
+
+
 def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:
-    """Both theorems with what their right sides are divided by taken out, so that these may become the same."""
+    """Both theorems with what their right sides are divided by taken out, so that these may become the same.
+
+    What is divided by may be a sum with divisors of its own: these come to light when it has been taken out.
+    """
     left, right = (then(p, without_zeros(cx, p.rhs)) for p in (left, right))
-    found = divisors(left.rhs)
-    for a, e in divisors(right.rhs).items():
-        found[a] = max(found.get(a, 0), e)
-    for a, e in sorted(found.items(), key=lambda item: (type(item[0]) is not Group, core.key(item[0]))):
-        if left.rhs is right.rhs:
+    done = set[Atom]()
+    while left.rhs is not right.rhs:
+        found = divisors(left.rhs)
+        for a, e in divisors(right.rhs).items():
+            found[a] = max(found.get(a, 0), e)
+        left_over = [(a, e) for a, e in found.items() if a not in done]
+        if not left_over:
             break
+        a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, core.key(item[0])))
+        done.add(a)
         base = a.term if type(a) is Group else atom(a)
         left, right = (trans(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))
     return left, right
