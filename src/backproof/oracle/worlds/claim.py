@@ -12,15 +12,15 @@ from sympy import Add, Dummy, Pow, Rational
 from ...core.network import Network
 from ...core.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
 from . import lanes
-from .axes import Axes
+from .axes import Axes, Target
 from .crowd import Crowd
 from .entries import Clash, Elaboration, Entries
 from .exists import Exists
 from .index import Index, several, single
-from .terms import free, members, one_symbol_a_name, positions
+from .shapes import LARGE
+from .terms import family, free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Unsupported
 
-LARGE = 200  # weights of a network, above which only statements that count are tried
 MOST = 20_000  # assignments of values to the indices that are tried: all of them, or none
 AT_ONCE = 256
 PLACES = ("row", "column", "third", "fourth")
@@ -53,9 +53,9 @@ class Claim:
 
     def cases(self, crowd: Crowd) -> Iterator[Where]:
         """All values of the indices for which it is claimed somewhere, some at a time."""
-        shape = max(crowd.shapes, key=lambda s: sum(map(int.__mul__, s.widths, s.widths[1:])))
+        shape = max(crowd.shapes, key=lambda s: s.weights)
         reads = any(any(True for _ in members(term, every=True)) for term in self.terms)
-        if reads and sum(map(int.__mul__, shape.widths, shape.widths[1:])) > LARGE:
+        if reads and shape.weights > LARGE:
             raise Unsupported(f"{shape} is too large to try; the check at scale is for that")
         where = self._assignments(crowd)
         for begin in range(0, len(where.claimed), AT_ONCE):
@@ -192,16 +192,13 @@ def _divisors(e: Any) -> Iterator[Any]:
 
 def _closed(crowd: Crowd, h: Any) -> Crowd:
     """The crowd with its last datum in the equation changed such that it holds. Unsupported where that cannot be."""
-    from .axes import Target
-    from .terms import family
-
     about = {family(m) for side in h.args for m in members(side, every=True)}
     given = [d for d in crowd.net.definitions if family(d.head) in about]
     if len(about) != 1 or any(d.body is not None or d.inputs for d in given):
         raise Unsupported("an equation that is assumed, and not about the data alone")
     [name] = about
     kinds = crowd.kinds[name]
-    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M)}
+    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M, single(1))}
     indices = tuple(last[kind] for kind in kinds)
     gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
     if gap.slope is None:

@@ -16,7 +16,7 @@ from sympy import Integer
 from ...core.network import Network
 from .crowd import Crowd
 from .pieces import reads_what_exists
-from .shapes import Shape
+from .shapes import LARGE, Shape
 from .terms import constants
 
 ORDER = (1, 4, 0, 3, 2)  # up and down: the widths of a network, less one; the others are these, shifted
@@ -44,12 +44,13 @@ def special(net: Network, terms: Any) -> Crowds:
     """More shapes for a statement with larger numbers in it: these and their neighbours, as widths and as depths."""
     if net.widths is not None:
         return ()
-    found = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
-    sizes = sorted(size for size in found if USUAL < size <= LARGEST)
+    numbers = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
+    sizes = sorted(size for size in numbers if USUAL < size <= LARGEST)
     depth = int(net.depth) if isinstance(net.depth, Integer) else 3
     wide = [(*(_with(depth, place, size) for place in range(depth)), _equal(depth, size)) for size in sizes]
     deep = [] if isinstance(net.depth, Integer) else [(_alternating(size), _equal(size, 2)) for size in sizes]
-    return (*wide, *deep)
+    found = (tuple(shape for shape in shapes if shape.weights <= LARGE) for shapes in (*wide, *deep))
+    return tuple(shapes for shapes in found if shapes)
 
 
 def _turned(depth: int, turn: int) -> Shape:
