@@ -111,6 +111,8 @@ def _outer(reader: Reader, e: Any) -> Code:
 
 
 def _dot(reader: Reader, e: Any) -> Code:
+    if reader.rank(e.args[0]) == 1:
+        raise Unsupported(f"{e}: rows are not read, only columns and matrices")
     if reader.rank(e.args[0]) != 2 or not reader.rank(e.args[1]):
         raise Malformed(f"{e} needs a matrix, and a matrix or a column")
     first, second = reader.codes(e)
