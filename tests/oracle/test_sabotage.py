@@ -103,7 +103,8 @@ PROBES: dict[str, list[Callable[[], tuple[Any, ...]]]] = {
         lambda: (DENSE, a[L, 1] / (a[L, 1] * z[L, 1]) * z[L, 1], Integer(1), frozenset({NonZero(a[L, 1])})),
         lambda: (SIGMOID, sigma_prime(u), sigma(u) * (1 - sigma(u)), NONE),
         lambda: (DENSE, exp(u) * exp(-u), Integer(1), NONE),
-        lambda: (DENSE, D(log(z[L, 1]) * a[1, 1], z[L, 1]), a[1, 1] / z[L, 1], frozenset({terms.Positive(z[L, 1])})),
+        lambda: (DENSE, D(log(z[L, 1] ** 2), z[L, 1]), 2 / z[L, 1], NONE),
+        lambda: (DENSE, D(z[L, 1] ** 2, z[L, 1]), 2 * z[L, 1], NONE),
         lambda: (DENSE, Apply("Phi", z[L, 1], 1), terms.phi(z[L, 1]), NONE),
         lambda: (DENSE, D(terms.phi(z[L, 1]), z[L, 1]), -z[L, 1] * terms.phi(z[L, 1]), NONE),
         lambda: (SOFTMAX, delta[L, j], a[L, j] - y[j], OUTPUT | ADD_UP),
@@ -129,6 +130,8 @@ PROBES: dict[str, list[Callable[[], tuple[Any, ...]]]] = {
         lambda: (SIGMOID, exp(u) + exp(v), exp(u + v), NONE),
         lambda: (DENSE, D(C, y[1]), Integer(0), NONE),
         lambda: (DENSE, w[l, j, k], w[l, k, j], LAYER | UNIT | UNIT_BELOW),
+        lambda: (DENSE, D(C, b[l, j]), delta[l, j], UNIT | {NonNegative(l - 2)}),
+        lambda: (DENSE, total(a[1, k], k, Integer(1)), total(a[1, k], k, Integer(2)), NONE),
     ],
     "malformed": [
         lambda: (DENSE, delta[l], Hadamard(Dot(w[l + 1], delta[l + 1]), SLOPE), HIDDEN),
@@ -153,9 +156,9 @@ class Fault(NamedTuple):
     instead: Callable[[Any], Any]
 
 
-def nothing(_: Any) -> Any:
-    """A head that no term has."""
-    return type("Nothing", (), {})
+def unless(head: type) -> Callable[[Any], Any]:
+    """A function that says no of terms with this head."""
+    return lambda f: lambda e, bound, counting: not isinstance(e, head) and f(e, bound, counting=counting)
 
 
 def always(value: Any) -> Callable[[Any], Any]:
@@ -202,8 +205,8 @@ BRUTE, NUMERIC, EXACT = "brute force", "numeric", "exact"
 
 FAULTS: dict[str, Fault] = {
     # The reading that brute force and the numeric judge share.
-    "a sum of [k = j] is n times its first term": Fault(NUMERIC, numbers, "Kron", nothing),
-    "a sum of n(l) is L times its first term": Fault(NUMERIC, numbers, "n", nothing),
+    "a sum of [k = j] is n times its first term": Fault(NUMERIC, numbers, "varies", unless(Kron)),
+    "a sum of n(l) is L times its first term": Fault(NUMERIC, numbers, "varies", unless(n)),
     "a sum of symbols is L times its first term": Fault(NUMERIC, numbers, "varies", always(False)),
     "arrays are compared at their first entry": Fault(BRUTE, statement.Statement, "_entries", first_only),
     "the head [k = k + 7] is 1": Fault(
@@ -262,21 +265,21 @@ FAULTS: dict[str, Fault] = {
     ),
     "every difference is 0": Fault(EXACT, lanes, "is_zero", lambda f: lambda x: np.ones_like(f(x))),
     "1/x is x": Fault(EXACT, lanes, "inverse", lambda _: lambda x: x),
-    "layers are as wide as the next": Fault(
-        EXACT, crowd.Crowd, "width", lambda f: lambda self, layer: f(self, layer + single(1))
+    "all layers are as wide as the first, exactly": Fault(
+        EXACT, crowd.Crowd, "width", lambda f: lambda self, _: f(self, single(1))
     ),
     "a quantity does not move as itself": Fault(EXACT, slopes.Slopes, "of", lambda _: slopes.Slopes._by_equation),
     "the cost has one sort of inputs": Fault(
-        EXACT, slopes.Slopes, "_by_input", lambda f: lambda s, place, piece, e, at: None if at == "1" else f(s, place, piece, e, at)
+        EXACT, slopes.Slopes, "_by_input", lambda f: lambda *args: None if args[-1] == "1" else f(*args)
     ),
     "directions are mixed up": Fault(
         EXACT, directions.Directions, "number",
         lambda f: lambda self, indices: ((f(self, indices)[0] + 1) % self.count, f(self, indices)[1]),
     ),
     "only the first equation of a family counts": Fault(
-        EXACT, pieces, "_piece", lambda f: lambda c, d, at: f(c, d, at) if d.head.args[0].name != "a" or at == 1 else None
+        EXACT, pieces, "_piece", lambda f: lambda c, d, at: f(c, d, at) if d.head != a[l, j] else None
     ),
-    "exp has no laws": Fault(EXACT, functions.LAWS, "exp", lambda _: lambda atoms, times, u: atoms.value("exp", times, u)),
+    "exp has no laws": Fault(EXACT, functions.LAWS, "exp", lambda _: lambda atoms, t, u: atoms.value("exp", t, u)),
     "log' is any function": Fault(EXACT, functions.LAWS, "log", lambda _: lambda atoms, t, u: atoms.value("log", t, u)),
     "Phi' is any function": Fault(EXACT, functions.LAWS, "Phi", lambda _: lambda atoms, t, u: atoms.value("Phi", t, u)),
     "phi' is phi": Fault(EXACT, functions.LAWS, "phi", lambda _: lambda atoms, _, u: atoms.value("phi", 0, u)),
@@ -293,7 +296,7 @@ FAULTS: dict[str, Fault] = {
     "numbers in the statement are not looked at": Fault(EXACT, exact, "special", always(())),
     "networks have three layers": Fault(EXACT, exact, "usual", lambda f: lambda net: f(net)[1:2]),
     "a false hypothesis on values is no matter": Fault(
-        EXACT, axes.Axes, "holds", lambda f: lambda self, h: np.ones(1, dtype=bool) if isinstance(h, NonZero) else f(self, h)
+        EXACT, axes.Axes, "holds", lambda f: lambda self, h: np.array([True]) if isinstance(h, NonZero) else f(self, h)
     ),
     "a symbol may be two, exactly": Fault(EXACT, claim, "one_symbol_a_name", always(None)),
     "multiplications are not counted, exactly": Fault(EXACT, axes.Axes, "count", always(np.array([0]))),
