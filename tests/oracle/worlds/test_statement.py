@@ -73,7 +73,7 @@ def test_shapes_that_can_never_fit():
         Statement(DENSE, delta[l], D(C, w[l]), frozenset())
     with pytest.raises(Unsupported, match="rows are not read"):
         Statement(DENSE, delta[l], Transposed(delta[l]), frozenset())
-    with pytest.raises(Malformed):
+    with pytest.raises(Unsupported, match="rows are not read"):
         Statement(DENSE, Dot(delta[l], w[l]), delta[l], frozenset())
 
 

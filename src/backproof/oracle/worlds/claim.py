@@ -145,14 +145,14 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
 def _sides(read: Elaboration, lhs: Any, rhs: Any) -> tuple[tuple[Any, Any], list[tuple[Any, Any]]]:
     """The terms of an entry of both sides, and the indices of the entry with their ranges."""
     left, right = read.read(lhs), read.read(rhs)
-    reason = f"{read.describe(lhs, left)}, {read.describe(rhs, right)}"
+    described = (lhs, left), (rhs, right)
     shape = left.dimensions or right.dimensions
-    for e, side in ((lhs, left), (rhs, right)):
+    for e, side in described:
         is_constant = not any(True for _ in members(e, every=True))
         if len(side.dimensions) != len(shape) and not (is_constant and not side.dimensions):
-            raise Malformed(reason)
+            raise Malformed(read.both(*described))
     for one, other in zip(left.dimensions, right.dimensions, strict=False):
-        read.same(one, other, reason)
+        read.same(one, other, *described)
     rows = [(Dummy(name), r) for name, r in zip(PLACES, shape, strict=False)]
     at = tuple(row for row, _ in rows)
     return (_entry(left, at), _entry(right, at)), rows

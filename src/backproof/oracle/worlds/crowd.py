@@ -59,6 +59,7 @@ class Crowd:
         inside = np.array([shape.widths for shape in shapes]).T
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
         self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
+        self._directions: dict[str, Directions] = {}
         self._values: dict[str, Table] = {}
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
@@ -90,7 +91,9 @@ class Crowd:
 
     def directions(self, name: str) -> Directions:
         """All quantities of a family, in the largest network."""
-        return Directions(name, self.extents(name, 0))
+        if name not in self._directions:
+            self._directions[name] = Directions(name, self.extents(name, 0))
+        return self._directions[name]
 
     def layers(self, name: str, indices: tuple[Index, ...]) -> range:
         """The layers of these quantities, as far as there are; 0 for a family without layers."""

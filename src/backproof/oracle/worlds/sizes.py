@@ -20,7 +20,7 @@ from .shapes import LARGE, Shape
 from .terms import constants
 
 ORDER = (1, 4, 0, 3, 2)  # up and down: the widths of a network, less one; the others are these, shifted
-TURNS = {2: range(5), 3: range(5), 4: range(2), 5: (0, 3)}  # shifts by depth: in two and three layers, all
+TURNS = {2: range(5), 3: range(5), 4: (0, 2), 5: (0, 2)}  # shifts by depth: in two and three layers, all
 EQUAL = {2: (1, 3), 3: (1, 2, 4), 4: (2,), 5: (2,)}
 USUAL, LARGEST = 5, 12
 Crowds = tuple[tuple[Shape, ...], ...]
@@ -85,6 +85,8 @@ def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
     Residual connections, say, need layers of equal width.
     """
     found = Crowd(net, shapes)
+    if _is_plain(net):
+        return found
     kept = reads_what_exists(found)
     if kept.all():
         return found
@@ -92,6 +94,15 @@ def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
     return Crowd(net, shapes) if shapes else None
 
 
+@lru_cache(maxsize=64)
+def _is_plain(net: Network) -> bool:
+    """Whether it makes sense with any widths: as in the shallowest and the deepest of the networks that are tried."""
+    tried = sorted(usual(net), key=lambda shapes: len(shapes[0].widths))
+    return net.widths is not None or all(
+        reads_what_exists(Crowd(net, shapes)).all() for shapes in (tried[0], tried[-1])
+    )
+
+
 def whole(net: Network, shapes: Iterable[Shape]) -> bool:
     """Whether in networks of all these shapes all that is read exists."""
-    return net.widths is not None or all(crowd(net, (shape,)) is not None for shape in shapes)
+    return _is_plain(net) or all(crowd(net, (shape,)) is not None for shape in shapes)
