@@ -61,7 +61,7 @@ class Claim:
         for begin in range(0, len(where.claimed), AT_ONCE):
             part = slice(begin, begin + AT_ONCE)
             env = {s: _rows(v, part) if s not in crowd.constants else v for s, v in where.axes.env.items()}
-            axes = Axes(crowd, env, 1)
+            axes = Axes(crowd, env, 1, len(where.claimed[part]))
             self._fit(axes, where.claimed[part])
             claimed = where.claimed[part]
             for h in self.on_values:

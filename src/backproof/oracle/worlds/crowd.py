@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.network import Network
+from ...core.network import Definition, Network
 from ...core.terms import L, M
 from . import lanes
 from .axes import Axes, Number, Target
@@ -21,7 +21,7 @@ from .index import Index, several
 from .pieces import Piece, pieces
 from .shapes import Shape
 from .slopes import Slopes
-from .terms import free
+from .terms import family, free
 from .verdicts import Unsupported
 
 MARGIN = 3  # so many indices beyond their ranges have values at hand
@@ -48,6 +48,9 @@ class Crowd:
         self.net, self.shapes, self.size, self.depth = net, shapes, len(shapes), len(shapes[0].widths)
         self.seed = " ".join(map(str, map(tuple, shapes)))
         self.kinds = {f.name: f.kinds for f in net.families}
+        self.definitions: dict[str, list[Definition]] = {}
+        for d in net.definitions:
+            self.definitions.setdefault(family(d.head), []).append(d)
         self.everyone = np.arange(self.size)
         constants = {L: [self.depth], net.depth: [self.depth], M: [shape.examples for shape in shapes]}
         self.constants = {symbol: several(value) for symbol, value in constants.items() if free(symbol)}

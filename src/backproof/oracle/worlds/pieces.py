@@ -43,7 +43,7 @@ class Piece:
 
 def pieces(crowd: Any, name: str, layer: int) -> list[Piece]:
     """The equations of the quantities of a layer (0 for a family without layers)."""
-    found = (_piece(crowd, d, layer) for d in crowd.net.definitions if family(d.head) == name)
+    found = (_piece(crowd, d, layer) for d in crowd.definitions.get(name, ()))
     return [piece for piece in found if piece is not None]
 
 

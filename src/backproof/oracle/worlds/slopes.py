@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ class Slopes:
         moves = False
         for piece in self.crowd.pieces(name, layer):
             env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions
-            axes = Axes(self.crowd, env, len(piece.ranges) + 1, target=Target(by.family, by.indices))
+            positions = by.count * prod(map(len, piece.ranges))
+            axes = Axes(self.crowd, env, len(piece.ranges) + 1, positions, target=Target(by.family, by.indices))
             slope = self._slope(axes, piece)
             if slope is not None:
                 moves = True
