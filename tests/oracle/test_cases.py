@@ -102,6 +102,10 @@ CASES = {
         DENSE, total((z[2, m] - a[2, m]) * total(w[2, m, k] * Kron(k, j), k, ONE), m, TWO),
         total((z[2, m] - a[2, m]) * w[2, m, j], m, TWO), frozenset({NonNegative(j - 1)}), "refuted",
     ),
+    "sifting, where all is there": Case(
+        DENSE, total((z[2, m] - a[2, m]) * total(w[2, m, k] * Kron(k, j), k, ONE), m, TWO),
+        total((z[2, m] - a[2, m]) * w[2, m, j], m, TWO), where_all_exists(total(w[2, m, j], m, TWO)), "holds",
+    ),
     "an open power": Case(DENSE, a[L, 1] ** Symbol("e"), a[L, 1], NONE, "unsupported", "power"),
     "functions of arrays": Case(DENSE, a[l], sigma(Dot(w[l], a[l - 1]) + b[l]), LAYERS, "holds"),
     "another layer's range": Case(

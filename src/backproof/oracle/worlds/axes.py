@@ -17,7 +17,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ...core.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
 from . import lanes
-from .exists import Exists
+from .exists import OPEN, Exists
 from .index import Index, single
 from .terms import family
 from .verdicts import Unsupported
@@ -204,7 +204,8 @@ class Axes:
         if isinstance(h, NonZero | Positive):  # there is no order modulo a prime
             return ~lanes.is_zero(self.number(h.args[0]).value)
         if isinstance(h, Exists):
-            return self.crowd.exists(family(h.args[0]), self.indices(h.args[0]))
+            indices = (None if index is OPEN else self.index(index) for index in h.args[0].args[1:])
+            return self.crowd.exists(family(h.args[0]), tuple(indices))
         if isinstance(h, ForAll):
             inside, within = self.bound(*h.args[1:])
             return (inside.holds(h.args[0]) | ~within).all(axis=0)

@@ -140,15 +140,15 @@ class Crowd:
         places = (*table.places(indices), self.everyone)
         table.values[places] = lanes.add(table.values[places], by)
 
-    def exists(self, name: str, indices: tuple[Index, ...]) -> Any:
-        """Where the network has such a quantity; or any such entry, where there are fewer indices."""
+    def exists(self, name: str, indices: tuple[Index | None, ...]) -> Any:
+        """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity."""
         if name not in self._existing:
             self._existing[name] = self._find(name)
-        table, count = self._existing[name], len(indices)
-        if count < len(table.first):
-            rest = tuple(range(count, len(table.first)))
-            table = Table(table.values.any(axis=rest), table.first[:count])
-        return table.values[(*table.places(indices), self.everyone)]
+        values, first = self._existing[name]
+        given = dict(enumerate(indices))
+        rest = tuple(place for place in range(len(first)) if given.get(place) is None)
+        table = Table(values.any(axis=rest), tuple(at for place, at in enumerate(first) if place not in rest))
+        return table.values[(*table.places(tuple(index for index in indices if index is not None)), self.everyone)]
 
     def _table(self, name: str, count: int) -> Table:
         if name not in self.kinds:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from ...core.network import Network
 from ...core.terms import Equal, ForAll, L, M, NonNegative, NonZero, Positive
-from .exists import Exists
+from .exists import OPEN, Exists
 from .reading import Array, Code, Env
 from .shapes import LARGE, Shape
-from .terms import free, members, one_symbol_a_name, positions
+from .terms import family, free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Undefined, Unsupported
 from .world import Grid, Plan, World, plan
 
@@ -143,8 +143,11 @@ def statement(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> S
 
 def _index_condition(reading: Plan, h: Any) -> Truth:
     if isinstance(h, Exists):
-        key = reading.reader.key(h.args[0])
-        return lambda grid, env: grid.exists(key(grid, env))
+        name, read = family(h.args[0]), reading.reader.index
+        if name not in reading.reader.kinds:
+            raise Unsupported(f"the network does not say what {name} is")
+        indices = [(lambda *_: None) if index is OPEN else read(index) for index in h.args[0].args[1:]]
+        return lambda grid, env: grid.exists((name, *[index(grid, env) for index in indices]))
     gap = reading.reader.index(h.args[0])
     return lambda world, env: bool(gap(world, env) >= 0)
 
