@@ -93,9 +93,11 @@ class Crowd:
         return tuple(self.extent(kind, margin) for kind in self.kinds[name])
 
     def directions(self, name: str) -> Directions:
-        """All quantities of a family, in the largest network."""
+        """The quantities of a family, of all networks."""
         if name not in self._directions:
-            self._directions[name] = Directions(name, self.extents(name, 0))
+            inner = tuple(slice(MARGIN, -MARGIN) for _ in self.kinds[name])
+            exist = self._all_existing(name).values[inner].any(axis=-1)
+            self._directions[name] = Directions(name, self.extents(name, 0), exist)
         return self._directions[name]
 
     def layers(self, name: str, indices: tuple[Index, ...]) -> range:
@@ -142,9 +144,7 @@ class Crowd:
 
     def exists(self, name: str, indices: tuple[Index | None, ...]) -> Any:
         """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity."""
-        if name not in self._existing:
-            self._existing[name] = self._find(name)
-        values, first = self._existing[name]
+        values, first = self._all_existing(name)
         given = dict(enumerate(indices))
         rest = tuple(place for place in range(len(first)) if given.get(place) is None)
         table = Table(values.any(axis=rest), tuple(at for place, at in enumerate(first) if place not in rest))
@@ -168,6 +168,11 @@ class Crowd:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
                 part = table.values[piece.slices(table.first)]
                 part[...] = np.where(piece.within[..., None], value, part)
+
+    def _all_existing(self, name: str) -> Table:
+        if name not in self._existing:
+            self._existing[name] = self._find(name)
+        return self._existing[name]
 
     def _find(self, name: str) -> Table:
         if name not in self.kinds:

@@ -37,7 +37,7 @@ class Slopes:
 
     def _by_equation(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
         by = self.crowd.directions(target.family)
-        if not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
+        if not by.count or not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
             return None
         places, within = spots(indices, self.crowd.extents(name, 0))
         number, among = by.number(target.indices)
