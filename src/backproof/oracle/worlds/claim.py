@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
 from ...core.network import Network
-from ...core.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
+from ...core.terms import Binder, Equal, ForAll, L, M, Mults, NonNegative, NonZero, Positive
 from . import lanes
 from .axes import Axes, Target
 from .crowd import Crowd
@@ -124,7 +124,6 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
     elaboration = Elaboration(net)
     (left, right), rows = _sides(elaboration, lhs, rhs)
-    kinds = elaboration.kinds
     equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
     if any(free(h) - {L, M, net.depth} or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
         raise Unsupported("an assumption of an induction")
@@ -132,9 +131,9 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
     on_indices = (*(h for h in given if isinstance(h, NonNegative | Exists)), *within)
     on_values = (*values, *_divisors(left), *_divisors(right))
-    found: dict[Any, set[str]] = {row: {"u"} for row, _ in rows}
+    found: dict[Any, set[str]] = {row: {"u", "e"} for row, _ in rows}
     for term in (left, right, *on_indices, *on_values):
-        for symbol, kind in positions(term, kinds):
+        for symbol, kind in positions(term, elaboration.kinds):
             if symbol not in (L, M, net.depth):
                 found.setdefault(symbol, set()).update(kind)
     layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
@@ -209,6 +208,3 @@ def _closed(crowd: Crowd, h: Any) -> Crowd:
     if not lanes.is_zero(left).all():
         raise Unsupported("an equation that is assumed, and not of a sum of data")
     return crowd
-
-
-__all__ = ["Claim", "Member", "Where", "claim"]
