@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "reference": set(),
     "derive": {"core", "surface"},
     "derivations": {"surface", "networks", "derive"},
-    "oracle": {"surface", "networks", "reference"},
+    "oracle": {"surface", "reference"},
     "notation": {"surface", "derive"},
     "activations": {"surface", "networks", "derive"},
     "lambdify": {"surface", "derive", "notation", "activations"},
@@ -52,7 +52,14 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "__init__": {"errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training"},
 }  # fmt: skip
-ORACLE_MAY_SEE = {"surface.terms", "surface.network", "surface.definition"}
+#: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.
+HEADS = {
+    *("Apply", "Binder", "D", "Dot", "Equal", "ForAll", "Hadamard", "Head", "Kron", "Member", "Mults", "NonNegative"),
+    *("NonZero", "Outer", "Positive", "Total", "Transposed", "n"),
+}
+SYMBOLS = {"C", "L", "M", "b", "i", "j", "k", "l", "w"}
+ORACLE_MAY_SEE = {f"surface.terms.{name}" for name in HEADS | SYMBOLS | {"Family"}}
+ORACLE_MAY_SEE |= {f"surface.network.{name}" for name in ("Definition", "Function", "Network")}
 TABLES = {"RULES", "REGISTRY", "NODES"}  # the last: every node there is, so that equal is identical
 
 
@@ -88,8 +95,29 @@ def test_a_part_imports_what_the_table_says(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((SOURCE / "oracle").rglob("*.py")), ids=name)
 def test_a_judge_shares_no_code_with_what_it_judges(file: Path) -> None:
-    core = {".".join(module.split(".")[:2]) for module in imports(file) if module.startswith("core")}
-    assert core <= ORACLE_MAY_SEE
+    assert {module for module in imports(file) if module.startswith(("core", "surface"))} <= ORACLE_MAY_SEE
+
+
+@pytest.mark.parametrize("file", sorted((SOURCE / "oracle").rglob("*.py")), ids=name)
+def test_a_judge_reads_a_network_as_data(file: Path) -> None:
+    """``net.families``, ``net.definitions`` and the like, and nothing that the core has found out about them."""
+    of_networks = [
+        node
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Attribute) and getattr(node.value, "attr", getattr(node.value, "id", "")) == "net"
+    ]
+    assert {node.attr for node in of_networks} <= {"definitions", "depth", "families", "functions", "title", "widths"}
+
+
+#: Which rooms of the judges may see which.
+ROOMS = {"worlds": {"worlds"}, "scale": {"scale", "worlds", "dual"}}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_rooms_of_the_judges_import_one_way(room: str) -> None:
+    for file in (SOURCE / "oracle" / room).glob("*.py"):
+        seen = {module.split(".")[1] for module in imports(file) if module.startswith("oracle.")}
+        assert seen <= ROOMS[room], name(file)
 
 
 def test_the_core_is_short() -> None:

@@ -72,6 +72,22 @@ def test_a_wrong_line_is_told_once_with_what_rests_on_it(tmp_path):
     assert broken.splitlines()[refusal.at - 1].strip().startswith("(2 * delta[l, j],")
 
 
+def test_all_wrong_lines_of_one_helper_are_told(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from backproof import calc, dense, derivation\nfrom backproof.core.terms import j, l, z\n"
+        "from backproof.derive.reasons import algebra\n"
+        "def each(name, claim):\n    @derivation(name, name)\n    def made():\n"
+        "        return calc(dense(), z[l, j], (claim, algebra))\n    return made\n"
+        "one, two, three = each('one', z[l, j] + 1), each('two', z[l, j] + 2), each('three', 3 * z[l, j])\n",
+        encoding="utf-8",
+    )
+    refused = backproof.prove([path], formats=()).refused
+    assert len(refused) == 3
+    assert len({str(refusal.claim) for refusal in refused}) == 3
+    assert all(refusal.counterexample["indices"]["l"] >= 2 for refusal in refused)
+
+
 def test_lines_that_do_not_follow_one_another_are_refused(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(

@@ -196,10 +196,10 @@ def _shown(file: str) -> str:
 
 
 def _each_once(refused: Iterable[Refusal]) -> list[Refusal]:
-    """What others rest on is said once, and which others do."""
+    """What others rest on is said once, and which others do; two claims of one helper function are two."""
     found: dict[tuple[Any, ...], Refusal] = {}
     for refusal in refused:
-        place = refusal.where, refusal.line, refusal.reason
+        place = refusal.where, refusal.line, refusal.reason, refusal.before, refusal.claim
         before = found.get(place, replace(refusal, also=()))
         found[place] = replace(before, also=tuple(dict.fromkeys(before.also + refusal.also)))
     return list(found.values())
