@@ -25,7 +25,7 @@ from .oracle import exact
 from .refusals import Refusal
 from .report import write
 from .surface.network import Network
-from .surface.proofs import replay, steps
+from .surface.proofs import replay, steps, written
 from .surface.terms import Refused
 from .surface.theorem import Theorem
 from .targets import load
@@ -290,9 +290,9 @@ def _reported(
         return result
     result = replace(result, files=tuple(str(path) for path in order.paths()))
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
-    contents = write.Contents(
-        chapters, evidence, slips, [refusal.to_json(order.notation) for refusal in result.refused], result.to_json
-    )
+    refused = [refusal.to_json(order.notation) for refusal in result.refused]
+    theorems = {proved.derivation.name: proved.derivation.theorem for proved in result.derivations}
+    contents = write.Contents(chapters, evidence, slips, refused, result.to_json, lambda: written(theorems))
     write.report(order, contents)
     return result
 

@@ -13,7 +13,8 @@ def text(e: Any, depth: int = 0) -> str:
     """What a node or a theorem says. Bound variables are i0, i1, ..., the outermost first."""
     if type(e) is Theorem:
         given = ", ".join(sorted(map(text, e.hypotheses)))
-        return f"{given}{' ' if given else ''}|- {text(e.lhs)} = {text(e.rhs)}"
+        said = f"{given}{' ' if given else ''}|- {text(e.lhs)} = {text(e.rhs)}"
+        return said.replace("()", "").replace("[]", "").replace(" + -1*", " - ").replace(" + -", " - ")
     inner = depth + getattr(e, "bound", 0)
     if type(e) in (Index, Term):
         signed = sorted((text(a, depth), c) for a, c in e.terms)

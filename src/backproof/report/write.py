@@ -17,8 +17,9 @@ from ..errors import CannotRun
 from ..files import together
 from ..notation.profiles import NIELSEN, Notation
 
-STEM: Final = "backproof"
-FORMATS: Final = ("tex", "pdf", "json")
+#: The formats and their files; "proof" is what ``backproof verify`` reads.
+FILES: Final = {"tex": "backproof.tex", "pdf": "backproof.pdf", "json": "backproof.json", "proof": "proofs.json"}
+FORMATS: Final = ("tex", "pdf", "json")  # that are written where none are asked for
 ENGINES: Final = {
     "typst": ("pypandoc", "typst"),
     "latexmk": (),
@@ -38,8 +39,8 @@ class Order:
     title: str | None = None
 
     def paths(self) -> list[Path]:
-        """The files, in the order of ``FORMATS``."""
-        return [self.folder / f"{STEM}.{format_}" for format_ in FORMATS if format_ in self.formats]
+        """The files, in the order of ``FILES``."""
+        return [self.folder / name for format_, name in FILES.items() if format_ in self.formats]
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,14 @@ class Contents:
     slips: Sequence[tuple[Slip, dict[str, Any]]]
     refused: Sequence[dict[str, Any]]
     data: Callable[[], dict[str, Any]]
+    proofs: Callable[[], dict[str, Any]]
 
 
 def check(formats: Sequence[str], engine: str) -> None:
     """CannotRun if a format or engine does not exist, or is not installed."""
     for format_ in formats:
-        if format_ not in FORMATS:
-            raise CannotRun(f"no format {format_!r}: there are {', '.join(FORMATS)}")
+        if format_ not in FILES:
+            raise CannotRun(f"no format {format_!r}: there are {', '.join(FILES)}")
     if engine not in ENGINES:
         raise CannotRun(f"no engine {engine!r}: there are {', '.join(ENGINES)}")
     if "pdf" not in formats:
@@ -75,13 +77,13 @@ def check(formats: Sequence[str], engine: str) -> None:
 def report(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
     with together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
-        drafts = {draft.suffix: draft for draft in files}
-        setting = (
-            beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
-        )
-        if ".json" in drafts:  # while the engine, another program, is at work
+        drafts = dict(zip((format_ for format_ in FILES if format_ in order.formats), files, strict=True))
+        setting = beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {"tex", "pdf"} else None
+        if "json" in drafts:  # while the engine, another program, is at work
             data = json.dumps(contents.data(), indent=1, ensure_ascii=False)
-            drafts[".json"].write_text(data + "\n", encoding="utf-8")
+            drafts["json"].write_text(data + "\n", encoding="utf-8")
+        if "proof" in drafts:
+            drafts["proof"].write_text(json.dumps(contents.proofs()) + "\n", encoding="utf-8")
         if setting is not None:
             setting.result()
 
@@ -98,9 +100,9 @@ def _built(
         contents.chapters, contents.evidence, order.notation, errata=errata, refused=contents.refused, **named
     )
     latex = document.to_latex(made)
-    if ".tex" in drafts:
-        drafts[".tex"].write_text(latex, encoding="utf-8")
-    return latex, made.figures, drafts.get(".pdf")
+    if "tex" in drafts:
+        drafts["tex"].write_text(latex, encoding="utf-8")
+    return latex, made.figures, drafts.get("pdf")
 
 
 def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | None) -> None:
@@ -114,4 +116,4 @@ def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | No
         raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
-__all__ = ["ENGINES", "FORMATS", "Contents", "Order", "check", "report"]
+__all__ = ["ENGINES", "FILES", "FORMATS", "Contents", "Order", "check", "report"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from ..core.index import Node, require
 from ..core.kernel import Theorem as Proof
 from ..core.replay import load
 from .theorem import Theorem
+
+
+SCHEMA: Final = "backproof.proofs/1"
 
 
 def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
@@ -30,6 +33,12 @@ def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
         return ["/", x.numerator, x.denominator] if type(x) is Fraction else x
 
     return entries, [put(p)[1] for p in proofs]
+
+
+def written(theorems: Mapping[str, Theorem]) -> dict[str, Any]:
+    """Theorems by name with their proofs, as ``backproof verify`` reads them; see ``core.replay`` for the entries."""
+    entries, places = dump(*(t.proof for t in theorems.values()))
+    return {"schema": SCHEMA, "theorems": dict(zip(theorems, places, strict=True)), "entries": entries}
 
 
 def replay(*theorems: Theorem) -> tuple[Theorem, ...]:
