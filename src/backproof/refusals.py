@@ -121,8 +121,8 @@ def wrong_line(error: WrongLine) -> Refusal:
 
 
 def _in_words(refusal: Refused) -> str:
-    """The kernel's words; of the terms that are not equal, shown beside it, not its own printing."""
-    return f"ring: {refusal.reason.partition(':')[0]}" if refusal.rule == "ring" else str(refusal)
+    """Which rule refuses and why; of what is not equal, shown beside it, the reason alone."""
+    return refusal.reason if refusal.rule == "algebra" else str(refusal)
 
 
 def malformed(error: BaseException, file: str, name: str | None = None) -> Refusal:

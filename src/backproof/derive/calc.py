@@ -50,6 +50,10 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     ranges = dimensions(net.core, claims[0])
     names = _new_names(len(ranges), claims)
     at, put = tuple(map(variable, names)), known_sizes(net.core)
+    for number, claim in enumerate(claims):
+        if dimensions(net.core, claim) != ranges:
+            refusal = Refused("dimensions", f"{claims[number - 1]} and {claim} are not things of one shape")
+            raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
@@ -67,9 +71,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         try:
             proved = reason.prove(cx, before, after)
         except Refused as refusal:
-            raise WrongLine(
-                number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)
-            ) from None
+            one, two = claims[number - 1 : number + 1]
+            why = (reason.explain and reason.explain(net, cx, one)) or refusal
+            raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names)) from None
         whole = trans(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
         done.append(
@@ -93,13 +97,23 @@ def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
     return tuple([name for name in ("j", "k", "i", "m", "p", "q", "j1", "k1", "i1", "m1") if name not in used][:count])
 
 
-def _instead(cx: Context, reason: Reason, before: Term) -> Any:
-    """What the reason makes of the line before, None where it does not apply or cannot be written."""
+def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[str, ...]) -> Any:
+    """What the reason makes of the line before, None where it does not apply or cannot be written.
+
+    As the reason writes it, if it does and that is proved; else as the normal form is.
+    """
+    at, put = tuple(map(variable, names)), known_sizes(net.core)
+    start = core.put(elaborate(net.core, before, *at).term, put)
     try:
-        made = reason.convert(cx, before)
-        return None if made.rhs is before else back.term(made.rhs)
+        made = reason.write(net, before) if reason.write else None
+        if made is None and not names:
+            made = back.factored(reason.convert(cx, start).rhs)
+        if made in (None, before):
+            return None
+        reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
     except Refused:
         return None
+    return made
 
 
 def _missing(net: Any, terms: list[Term], known: list[Index]) -> Quantity | None:
@@ -109,9 +123,13 @@ def _missing(net: Any, terms: list[Term], known: list[Index]) -> Quantity | None
         core.replace(p, lambda a, depth, here: _note(net.core, a, depth, here, given))
 
     def note(a: Atom, depth: int, here: Known) -> None:
+        before = frozenset(given)
         _note(net.core, a, depth, here, given)
         if not found and contradictory(frozenset(given)):
-            found.extend(q for q in ((a,) if type(a) is Quantity else (a.of, a.by)) if not q.loose)  # type: ignore[union-attr]
+            values = tuple(map(variable, back.new_names(depth, a.names)))
+            read = (q for q in ((a,) if type(a) is Quantity else (a.of, a.by)) if type(q) is Quantity)  # type: ignore[union-attr]
+            absent = (q for q in read if contradictory(before.union(d for d in inside(net.core, q) if not d.loose)))
+            found.extend(core.at(q, *values) for q in absent)
 
     core.replace(terms[-1], note)
     return found[0] if found else None
