@@ -218,11 +218,15 @@ def _term(net: Any, e: Any, where: str) -> Any:
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
     try:
-        dimensions(net.core, term)
+        elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        hints = [hint for head, hint in HINTS.items() if term.has(head)]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or why.reason}") from None
+        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(why.reason), EVERYTHING]
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
     return term
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 #: What is written in place of what SymPy would write.
@@ -233,6 +237,7 @@ HINTS = {
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
 
 
 def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
