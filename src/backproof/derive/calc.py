@@ -50,6 +50,10 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     ranges = dimensions(net.core, claims[0])
     names = _new_names(len(ranges), claims)
     at, put = tuple(map(variable, names)), known_sizes(net.core)
+    for number, claim in enumerate(claims):
+        if dimensions(net.core, claim) != ranges:
+            refusal = Refused("dimensions", f"{claims[number - 1]} and {claim} are not things of one shape")
+            raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
@@ -67,9 +71,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         try:
             proved = reason.prove(cx, before, after)
         except Refused as refusal:
-            raise WrongLine(
-                number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)
-            ) from None
+            one, two = claims[number - 1 : number + 1]
+            why = (reason.explain and reason.explain(net, cx, one)) or refusal
+            raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names)) from None
         whole = trans(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
         done.append(
@@ -93,13 +97,23 @@ def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
     return tuple([name for name in ("j", "k", "i", "m", "p", "q", "j1", "k1", "i1", "m1") if name not in used][:count])
 
 
-def _instead(cx: Context, reason: Reason, before: Term) -> Any:
-    """What the reason makes of the line before, None where it does not apply or cannot be written."""
+def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[str, ...]) -> Any:
+    """What the reason makes of the line before, None where it does not apply or cannot be written.
+
+    As the reason writes it, if it does and that is proved; else as the normal form is.
+    """
+    at, put = tuple(map(variable, names)), known_sizes(net.core)
+    start = core.put(elaborate(net.core, before, *at).term, put)
     try:
-        made = reason.convert(cx, before)
-        return None if made.rhs is before else back.term(made.rhs)
+        made = reason.write(net, before) if reason.write else None
+        if made is None and not names:
+            made = back.factored(reason.convert(cx, start).rhs)
+        if made in (None, before):
+            return None
+        reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
     except Refused:
         return None
+    return made
 
 
 def _noted(net: Any, p: Term, given: list[Index]) -> Any:
@@ -111,7 +125,8 @@ def _noted(net: Any, p: Term, given: list[Index]) -> Any:
             before = len(given)
             _note(net.core, q, depth, here, given)
             if len(given) > before and not missing and contradictory(frozenset(given)):
-                missing.append(back.quantity(core.at(q, *map(variable, "kmpqrs"[:depth]))))
+                names = back.new_names(depth, q.names)
+                missing.append(back.quantity(core.at(q, *map(variable, names))))
 
     core.replace(p, note)
     return missing[0] if missing else None
@@ -198,11 +213,15 @@ def _term(net: Any, e: Any, where: str) -> Any:
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
     try:
-        dimensions(net.core, term)
+        elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        hints = [hint for head, hint in HINTS.items() if term.has(head)]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or why.reason}") from None
+        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(why.reason), EVERYTHING]
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
     return term
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 #: What is written in place of what SymPy would write.
@@ -213,6 +232,7 @@ HINTS = {
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
 
 
 def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:

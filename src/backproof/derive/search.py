@@ -51,13 +51,14 @@ class Context:
         """The sizes that the network has numbers for."""
         return known_sizes(self.net)
 
-    def needed(self, enough: Callable[[Known], bool]) -> Known:
-        """As little of what is known as is enough; ``enough(self.known)`` holds."""
-        kept = self.known
-        for d in self.known:
-            fewer = tuple(k for k in kept if k is not d)
-            kept = fewer if enough(fewer) else kept
-        return kept
+
+def fewest(known: Known, enough: Callable[[Known], bool]) -> Known:
+    """As little of what is known as is enough; ``enough(known)`` holds."""
+    kept = known
+    for d in known:
+        fewer = tuple(k for k in kept if k is not d)
+        kept = fewer if enough(fewer) else kept
+    return kept
 
 
 def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
@@ -149,6 +150,8 @@ def tidy(cx: Context, e: Term) -> Theorem:
 
 def resting(cx: Context, e: Term) -> Theorem | None:
     """Derivatives by what has no influence, and across examples, or whatever axis is carried along."""
+    if not found(e, Derivative):
+        return None
     return rewrite(cx, e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
 
 
@@ -159,15 +162,13 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
         place = dict(axis)
         if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
             return kernel.apart(cx.net, a.of, a.by, axis)
+    if a.of.family not in reached(cx.net, a.by.family):
+        return kernel.still(cx.net, a.of, a.by, frozenset())
+    ranks = rank(cx.net, a.of), rank(cx.net, a.by)
     for given in ((), cx.known, (*cx.known, *known)):
-        try:
-            p = kernel.still(cx.net, a.of, a.by, within(*given))
-        except Refused:
-            continue
-        for d in given:  # as few as will do
-            with suppress(Refused):
-                p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
-        return p
+        if is_lower(*ranks, given, or_same=True):
+            few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
+            return kernel.still(cx.net, a.of, a.by, within(*few))
     return None
 
 
@@ -205,7 +206,7 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
     made = kernel.without_brackets(e, cx.known)
     if made is e:
         return None
-    needed = cx.needed(lambda known: kernel.without_brackets(e, known) is made)
+    needed = fewest(cx.known, lambda known: kernel.without_brackets(e, known) is made)
     return kernel.brackets(cx.net, e, frozenset(needed))
 
 
