@@ -47,10 +47,18 @@ class Reason:
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
-        last = Refused("algebra", "not equal by algebra")
+        last, sides = Refused("algebra", "not equal by algebra"), []
         for one, other in self._ways():
             try:
-                if (made := meet(cx, one(cx, before), other(cx, after))) is not None:
+                left, right = (then(p, tidy(cx, p.rhs)) for p in (one(cx, before), other(cx, after)))
+                if left.rhs is right.rhs:
+                    return trans(left, symm(right))
+                sides.append((left, right))
+            except Refused as refusal:
+                last = refusal
+        for left, right in sides:  # what takes longer is tried only where nothing else does
+            try:
+                if (made := meet(cx, left, right)) is not None:
                     return made
             except Refused as refusal:
                 last = refusal

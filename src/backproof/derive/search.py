@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from ..core.index import (
     Refused,
     Variable,
     bound,
+    contradictory,
     index,
     lift,
     minus,
@@ -31,7 +31,7 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, within
-from ..core.network import Network, family_of, found, known_sizes, opaque, reached, reads
+from ..core.network import Network, family_of, found, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Atom, Known], "Theorem | None"]
@@ -166,7 +166,7 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
         return kernel.still(cx.net, a.of, a.by, frozenset())
     ranks = rank(cx.net, a.of), rank(cx.net, a.by)
     for given in ((), cx.known, (*cx.known, *known)):
-        if is_lower(*ranks, given, or_same=True):
+        if not contradictory(frozenset(given)) and is_lower(*ranks, given, or_same=True):
             few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
             return kernel.still(cx.net, a.of, a.by, within(*few))
     return None
