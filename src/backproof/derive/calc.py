@@ -156,7 +156,7 @@ def _is_bound(d: Index, depth: int) -> bool:
 
 def minimal(known: Iterable[Index]) -> Known:
     """The same with nothing that follows from the rest."""
-    kept = list(dict.fromkeys(known))
+    kept = sorted(dict.fromkeys(known), key=core.key)
     for d in list(kept):
         rest = [k for k in kept if k is not d]
         if entails(rest, d):

@@ -165,7 +165,7 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
     if a.of.family not in reached(cx.net, a.by.family):
         return kernel.still(cx.net, a.of, a.by, frozenset())
     ranks = rank(cx.net, a.of), rank(cx.net, a.by)
-    for given in ((), cx.known, (*cx.known, *known)):
+    for given in ((), cx.known, (*cx.known, *sorted(known, key=core.key))):
         if not contradictory(frozenset(given)) and is_lower(*ranks, given, or_same=True):
             few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
             return kernel.still(cx.net, a.of, a.by, within(*few))
