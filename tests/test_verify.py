@@ -87,5 +87,7 @@ def test_what_is_no_json_cannot_be_read(folder, text):
 
 
 def test_the_page_on_proofs_names_every_maker_and_rule():
-    named = set(re.findall(r"`(\w+)`", "".join(line for line in PAGE.read_text().splitlines() if line.startswith("| `"))))
+    named = set(
+        re.findall(r"`(\w+)`", "".join(line for line in PAGE.read_text().splitlines() if line.startswith("| `")))
+    )
     assert {*RULES, *MAKERS} <= named

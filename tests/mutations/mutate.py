@@ -11,17 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from backproof.core.grammar import rank
+from backproof.core.normal import polynomial
 from sympy import Add, Integer, Mul
 
-from backproof.surface.arrays import entry
-from backproof.core.grammar import rank
 from backproof.core.kernel import Theorem, components
-from backproof.surface.network import Network
-from backproof.core.normal import polynomial
-from backproof.surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
 from backproof.derive.reasons import Reason
 from backproof.derive.registry import LIBRARY, REGISTRY, chapter, library_module
 from backproof.oracle.exact import judge
+from backproof.surface.arrays import entry
+from backproof.surface.network import Network
+from backproof.surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
 
 WIDEST = 50  # of the networks whose statements are edited: judging thousands of edits of the 784-30-10 net takes long
 

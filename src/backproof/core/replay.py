@@ -1,7 +1,7 @@
 """Proofs as plain data, and theorems made anew from them.
 
-A proof is a list of entries, each a list: the name of a maker or of a rule, and its arguments. An argument is a number, a
-string or null as it is; ``["#", i]``, what entry i made; ``["()", ...]``, a tuple; ``["{}", ...]``, a set; and
+A proof is a list of entries, each a list: the name of a maker or of a rule, and its arguments. An argument is a number,
+a string or null as it is; ``["#", i]``, what entry i made; ``["()", ...]``, a tuple; ``["{}", ...]``, a set; and
 ``["/", p, q]``, the fraction p/q. An entry refers to earlier ones only. Loading calls the makers and rules of the core:
 nothing that is written is believed.
 """
@@ -47,7 +47,7 @@ def load(entries: Iterable[Any]) -> list[Any]:
 
 
 def _factor(a: Any, exponent: int) -> Term:
-    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and index variables."""
+    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and variables."""
     atom_ = a if type(a) is Term else atom(a) if type(a) in (Quantity, Partial) else value(index(0, ((a, 1),)))
     return power(atom_, exponent)
 

@@ -24,7 +24,9 @@ def everywhere(e: Any, change: Callable[[Any], Any]) -> Any:
     """``e`` with ``change`` made where it applies: of what stands within one another, the outermost. None: nowhere."""
     if (new := change(e)) is not None:
         return new
-    return e.func(*(everywhere(arg, change) for arg in e.args)) if e.args and not isinstance(e, Member | Kron | n) else e
+    return (
+        e.func(*(everywhere(arg, change) for arg in e.args)) if e.args and not isinstance(e, Member | Kron | n) else e
+    )
 
 
 def unfolded(net: Network, e: Any, head: Any) -> Any:
@@ -92,7 +94,9 @@ def rewritten(net: Network, e: Any, known: Theorem) -> Any:
             return None
         symbols = {s.name: s for s in free(known.lhs) | free(known.rhs)}
         depth = {} if net.depth == known.net.depth else {known.net.depth: net.depth}
-        return substitute(known.rhs, {**{symbols[x]: back.index(d) for x, d in values.items() if x in symbols}, **depth})
+        return substitute(
+            known.rhs, {**{symbols[x]: back.index(d) for x, d in values.items() if x in symbols}, **depth}
+        )
 
     return everywhere(e, change)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
+from ..core.index import Index, Refused, bound, contradictory, entails, index, key, lift, minus, put_index, require
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm, trans
 from ..core.network import domain, found, is_lower, opaque, rank
@@ -91,7 +91,7 @@ def definition(*heads: Any) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
         for head in heads:
-            p = then(p, rewrite(cx, p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
+            p = then(p, rewrite(p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
             p = trans(p, tidy(cx, p.rhs))
         return p
 
@@ -143,11 +143,8 @@ def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
 MOST_STEPS = 16  # of reverse mode, one behind the other
 
 
-def chain_rule(through: Member, of: Any = None) -> Reason:
-    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
-
-    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one.
-    """
+def chain_rule(through: Member) -> Reason:
+    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over."""
 
     def convert(cx: Context, e: Term) -> Proof:
         return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))
@@ -158,7 +155,7 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
         before = elaborate(cx.net, e).term
         first = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
         after = found(convert(cx, before).rhs, Derivative)
-        for a in sorted(after, key=core.key):
+        for a in sorted(after, key=key):
             if a.by not in first and _is_past(cx, a.by, through):
                 return Refused("chain rule", f"a path leads past {through}, by {_readable(a.by)}")
         if not any(_is_through(a, through) for a in after):
@@ -211,7 +208,7 @@ def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
         return kernel.chain(cx.net, a.of, a.by)
 
     for _ in range(MOST_STEPS):
-        step = rewrite(cx, p.rhs, find)
+        step = rewrite(p.rhs, find)
         if step is None or step.rhs is p.rhs:
             return p
         p = trans(p, step)
@@ -268,6 +265,7 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
     joined: list[Any] = []
     for reason in reasons:
         joined += [*([", "] if joined else []), *reason.words]
+
     def write(net: Network, e: Any) -> Any:
         for reason in reasons:
             e = e if e is None else reason.write and reason.write(net, e)
@@ -309,10 +307,10 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
         pattern = one_atom(p.lhs)
 
         def find(a: Atom, _: Known) -> Proof | None:
-            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None  # type: ignore[union-attr]
+            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None
             return None if values is None else instantiate(p, values)
 
-        found = rewrite(cx, e, find) if pattern is not None else rewrite_sums(cx, e, p)
+        found = rewrite(e, find) if pattern is not None else rewrite_sums(e, p)
         return then(refl(cx.net, e), found)
 
     def write(net: Network, e: Any) -> Any:
