@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from backproof import __main__, cli, output, proving, targets
+from backproof import __main__, cli, proving, targets
+from backproof.report import write
 
 HERE = Path(__file__).parent
 SCHEMA, LIST_SCHEMA = (
@@ -312,7 +313,7 @@ def test_what_cannot_be_run(arguments, said):
 
 
 def test_a_missing_part_is_named(monkeypatch):
-    monkeypatch.setattr(output, "find_spec", lambda _: None)
+    monkeypatch.setattr(write, "find_spec", lambda _: None)
     result = run("prove", "bp3")
     assert result.exit_code == 2
     assert "pip install 'backproof[pdf]'" in result.stderr

@@ -9,9 +9,8 @@ import pytest
 import sympy
 
 import backproof
-from backproof import instances, output, proving, refusals, targets
-from backproof import replay
-from backproof.report import pdf
+from backproof import instances, proving, refusals, replay, targets
+from backproof.report import pdf, write
 
 
 def test_the_whole_library_is_proved_and_judged(tmp_path):
@@ -149,7 +148,7 @@ def test_sums_are_written_out_where_they_are_short():
 
 
 def test_engines_are_those_of_the_report():
-    assert set(output.ENGINES) == set(pdf.ENGINES)
+    assert set(write.ENGINES) == set(pdf.ENGINES)
 
 
 def test_rules_of_a_line_end_at_what_it_quotes():

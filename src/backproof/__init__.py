@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
+    from .errors import CannotRun
     from .exporting import Exported, export
     from .networks import dense
-    from .output import CannotRun
     from .proving import Proved, ProveResult, prove
     from .surface.proofs import replay
     from .surface.theorem import Theorem
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     __version__ = version("backproof")
 
 _WHERE: Final = {
-    "CannotRun": "output",
+    "CannotRun": "errors",
     "Chapter": "derive.derivation",
     "Derivation": "derive.derivation",
     "Network": "surface.network",

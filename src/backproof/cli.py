@@ -91,7 +91,7 @@ def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> d
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
 @click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, column, ng.")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
-@click.option("--format", "formats", default="tex,pdf,json", show_default=True, callback=_listed, help="What to write.")
+@click.option("--format", "formats", default="tex,pdf,json", show_default=True, callback=_listed, help="What to write; also proof, for verify.")
 @click.option("-o", "--out", default="build", show_default=True, metavar="DIR", help="Where to write them.")
 @click.option(
     "--engine",
@@ -115,6 +115,34 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     with _written():
         holds = _list(options["targets"], as_json=as_json) if only_list else _proved(options, as_json=as_json)
     ctx.exit(0 if holds else 1)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Make the theorems of a file of proofs anew.")
+@click.argument("file", metavar="proofs.json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
+@click.pass_context
+def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
+    """Make every theorem of a file anew, in a process of its own that has the core and nothing else, and print them.
+
+    The file is what `backproof prove --format proof` writes. Nothing in it is believed: it says which rules to apply to
+    what, and what comes out is printed.
+    """
+    import subprocess
+
+    command = [sys.executable, "-m", f"{__package__}.core", file]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")  # noqa: S603 - ourselves
+    if done.returncode not in (0, 1):
+        raise CannotRunError(done.stderr.strip() or "the core did not run")
+    with _written():
+        if as_json:
+            pairs = (line.partition(": ") for line in done.stdout.splitlines())
+            theorems = [{"name": name, "statement": said} for name, _, said in pairs]
+            found = {"schema": "backproof.verify/1", "file": file, "holds": done.returncode == 0, "theorems": theorems}
+            _print_json(found | ({"reason": done.stderr.strip()} if done.returncode else {}))
+        else:
+            _print(done.stdout)
+            click.echo(done.stderr, nl=False, err=True)
+    ctx.exit(done.returncode)
 
 
 @main.command(epilog=EXIT_CODES, short_help="Write verified code for the gradient of a network.")
@@ -152,7 +180,7 @@ def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
 def _exported(options: dict[str, Any], *, as_json: bool) -> bool:
     from . import exporting, table
     from .codegen.backend import Failed
-    from .output import CannotRun
+    from .errors import CannotRun
 
     prints = sys.stderr if as_json or options["out"] is None else sys.stdout
     try:
@@ -216,7 +244,7 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> bool:
 
     from . import training
     from .codegen.backend import Failed
-    from .output import CannotRun
+    from .errors import CannotRun
 
     if not as_json and find_spec("plotext") is None:
         raise CannotRunError("the curve needs plotext: pip install 'backproof[data]', or leave it out with --json")

@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from .output import CannotRun
+from .errors import CannotRun
 
 Array = np.ndarray[Any, Any]
 

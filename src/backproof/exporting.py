@@ -9,7 +9,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from . import output
 from .activations import activation as activations
 from .codegen.backend import NAMES, Backend, backend, unrolled
 from .codegen.expected import NoValue
@@ -17,9 +16,10 @@ from .codegen.infix import equation
 from .codegen.loading import loaded
 from .codegen.program import Program, Spec, compile_program
 from .codegen.verification import Check, verify
+from .errors import CannotRun
+from .files import together
 from .instances import check_sizes
 from .networks import COSTS
-from .output import CannotRun
 
 SCHEMA: Final = "backproof.export/1"
 CHOICES: Final = {
@@ -182,7 +182,7 @@ def _backend(to: str, *, unroll: bool) -> Backend:
 def _written(text: str, out: str | Path | None, place: Path | None) -> str | None:
     if out is None or place is None:
         return None
-    with output.together([place]) as [draft]:
+    with together([place]) as [draft]:
         draft.write_text(text, encoding="utf-8")
     return Path(out).as_posix()
 

@@ -12,21 +12,21 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from . import output
-from .surface.network import Network
-from .surface.terms import Refused
 from .derive.derivation import Chapter, Derivation, Line
 from .derive.registry import library_module
 from .derive.slip import Slip
+from .errors import CannotRun
 from .instances import AT_SCALE, check_sizes, equations, instance
 from .networks import dense, recursive
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
 from .oracle import evidence as oracles
 from .oracle import exact
-from .output import CannotRun
 from .refusals import Refusal
-from .surface.proofs import replay, steps
+from .report import write
+from .surface.network import Network
+from .surface.proofs import replay, steps, written
+from .surface.terms import Refused
 from .surface.theorem import Theorem
 from .targets import load
 
@@ -119,7 +119,7 @@ class ProveResult:
 def prove(
     targets: Sequence[str | Path] | str | Path | None = (),
     notation: str | None = None,
-    formats: Sequence[str] = output.FORMATS,
+    formats: Sequence[str] = write.FORMATS,
     out: str | Path | None = None,
     engine: str = "typst",
     sizes: Sequence[int] | None = None,
@@ -134,7 +134,7 @@ def prove(
     ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to ``out``,
     ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
     """
-    output.check(formats, engine)
+    write.check(formats, engine)
     row = _notation(notation, letters)
     chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets or (), sizes)
     slips = [] if targets or sizes or refused else _errata(refused)
@@ -142,7 +142,7 @@ def prove(
     checked = _judged(made, progress, {**_at_scale(sizes), **_against_the_reference(made)})
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
     folder = Path("build" if out is None else out)
-    return _reported(result, chapters, slips, output.Order(folder, tuple(formats), engine, row, title))
+    return _reported(result, chapters, slips, write.Order(folder, tuple(formats), engine, row, title))
 
 
 def listed(targets: Sequence[str | Path] = ()) -> tuple[dict[str, Any], list[Refusal]]:
@@ -284,16 +284,16 @@ def _errata(refused: list[Refusal]) -> list[tuple[Slip, Evidence]]:
 
 
 def _reported(
-    result: ProveResult, chapters: Sequence[Chapter], slips: Sequence[tuple[Slip, Evidence]], order: output.Order
+    result: ProveResult, chapters: Sequence[Chapter], slips: Sequence[tuple[Slip, Evidence]], order: write.Order
 ) -> ProveResult:
     if not order.formats or not result.derivations:
         return result
     result = replace(result, files=tuple(str(path) for path in order.paths()))
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
-    contents = output.Contents(
-        chapters, evidence, slips, [refusal.to_json(order.notation) for refusal in result.refused], result.to_json
-    )
-    output.write(order, contents)
+    refused = [refusal.to_json(order.notation) for refusal in result.refused]
+    theorems = {proved.derivation.name: proved.derivation.theorem for proved in result.derivations}
+    contents = write.Contents(chapters, evidence, slips, refused, result.to_json, lambda: written(theorems))
+    write.report(order, contents)
     return result
 
 

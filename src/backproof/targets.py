@@ -16,9 +16,9 @@ from . import derivations
 from .derive.calc import WrongLine
 from .derive.derivation import Chapter, Derivation
 from .derive.registry import DERIVATION, LIBRARY, REGISTRY, chapter, library_module, load_file
+from .errors import CannotRun
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
-from .output import CannotRun
 from .refusals import Refusal, lines_of, malformed, wrong_line
 
 ENDING: Final = "; the name of a derivation file ends in .py"

@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from .data import CLASSES, Dataset, load
+from .errors import CannotRun
 from .exporting import export
 from .instances import check_sizes
-from .output import CannotRun
 
 #: The learning rate for each cost: for the quadratic one as in the lecture notes, and for those that do not learn
 #: slowly where units saturate a smaller one (M. Nielsen, Neural Networks and Deep Learning, ch. 1 and 3).

@@ -15,8 +15,8 @@ from backproof.codegen.backend import Failed
 from backproof.codegen.backends import c as target
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
+from backproof.errors import CannotRun
 from backproof.exporting import export
-from backproof.output import CannotRun
 
 from .cases import sample, spec
 

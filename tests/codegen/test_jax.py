@@ -18,7 +18,7 @@ from backproof.codegen.loading import loaded
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
 from backproof.codegen.verification import in_target, saturated
-from backproof.output import CannotRun
+from backproof.errors import CannotRun
 
 from .cases import EIGHT, EXAMPLES, SIZES, relative_error, sample, spec, specs
 

@@ -1,20 +1,25 @@
 from backproof.surface.terms import C, D, L, Symbol, a, b, delta, j, k, l, sigma_prime, step, w, z
 from backproof.networks import dense
 from backproof.oracle.brute_force import Expressions, Polynomials, judge, models
-from backproof.oracle.worlds.world import Shape
+from backproof.oracle.worlds.exists import where_all_exists
+from backproof.oracle.worlds.shapes import Shape
 
 u = Symbol("u")
 
 
+def within(net, lhs, rhs):
+    return judge(net, lhs, rhs, where_all_exists(lhs, rhs))
+
+
 def test_every_partial_of_the_networks_is_compared():
-    verdict = judge(dense(), D(C, w[l, j, k]), a[l - 1, k] * delta[l, j])
-    assert verdict.networks == ("2,3,2", "2,1,3,2")
+    verdict = within(dense(), D(C, w[l, j, k]), a[l - 1, k] * delta[l, j])
+    assert verdict.tried == ("2,3,2", "2,1,3,2")
     assert verdict.partials == (2 * 3 + 3 * 2) + (2 * 1 + 1 * 3 + 3 * 2)
-    assert judge(dense(), D(C, b[l, j]), delta[l, j]).partials == 3 + 2 + 1 + 3 + 2
+    assert within(dense(), D(C, b[l, j]), delta[l, j]).partials == 3 + 2 + 1 + 3 + 2
 
 
 def test_a_statement_without_derivatives_compares_values():
-    verdict = judge(dense(), a[1, j], a[1, j] * 1)
+    verdict = within(dense(), a[1, j], a[1, j] * 1)
     assert (verdict.holds, verdict.partials, verdict.entries) == (True, 0, 4)
 
 
@@ -37,5 +42,5 @@ def test_the_activation_is_a_polynomial():
 
 
 def test_step():
-    assert judge(dense(activation="relu"), D(a[l, j], z[l, j]), step(z[l, j])).holds
-    assert judge(dense(activation="relu"), D(a[l, j], z[l, j]), 1 + 0 * u).holds is False
+    assert within(dense(activation="relu"), D(a[l, j], z[l, j]), step(z[l, j])).holds
+    assert within(dense(activation="relu"), D(a[l, j], z[l, j]), 1 + 0 * u).kind == "refuted"

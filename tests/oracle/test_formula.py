@@ -9,7 +9,7 @@ from sympy import Rational
 from backproof.surface.terms import Apply, Phi, exp, log, phi, step
 from backproof.networks import u
 from backproof.oracle.formula import value_and_slope
-from backproof.oracle.worlds.reading import Undefined
+from backproof.oracle.worlds.verdicts import Undefined
 
 
 @pytest.mark.parametrize("z", [-30.5, -1.071, -0.2, 2.3])

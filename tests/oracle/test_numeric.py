@@ -2,10 +2,29 @@ import math
 
 import pytest
 
-from backproof.surface.terms import C, D, L, Symbol, a, delta, j, sigma, sigma_prime, y, z
+from backproof.surface.terms import (
+    C,
+    D,
+    L,
+    NonNegative,
+    Symbol,
+    a,
+    delta,
+    exp,
+    j,
+    k,
+    n,
+    p,
+    sigma,
+    sigma_prime,
+    total,
+    y,
+    z,
+)
 from backproof.networks import dense
-from backproof.oracle.numeric import Floats, judge, logistic, models, relative_error
-from backproof.oracle.worlds.world import Shape
+from backproof.oracle.numeric import judge, models, relative_error
+from backproof.oracle.numeric_world import Floats, logistic
+from backproof.oracle.worlds.shapes import Shape
 
 u = Symbol("u")
 
@@ -55,7 +74,29 @@ def test_what_holds_for_the_logistic_function_only():
 
 
 def test_error_is_reported():
-    verdict = judge(dense(cost="quadratic"), delta[L, j], (a[L, j] - y[j]) * sigma_prime(z[L, j]) * (1 + u / 1000))
-    assert verdict.holds is False
+    here = frozenset({NonNegative(j - 1), NonNegative(n(L) - j)})
+    right = (a[L, j] - y[j]) * sigma_prime(z[L, j])
+    verdict = judge(dense(cost="quadratic"), delta[L, j], right * (1 + u / 1000), here)
+    assert verdict.kind == "refuted"
     assert 1e-5 < verdict.max_relative_error < 1e-2
-    assert judge(dense(), D(C, z[L, j]), delta[L, j]).max_relative_error == 0
+    assert judge(dense(), D(C, z[L, j]), delta[L, j], here).max_relative_error == 0
+
+
+def test_a_true_0_is_no_error():
+    """The deviations from the mean add up to 0, up to rounding: to little, beside what is added up."""
+    mean = total(a[L, p], p, L) / n(L)
+    answer = judge(dense(), total(a[L, k] - mean, k, L), 0 * u)
+    assert answer.kind == "holds"
+    assert answer.max_relative_error < 1e-14
+
+
+def test_a_derivative_that_is_0_by_cancellation_is_no_error():
+    softmax = dense(softmax=True)
+    here = frozenset({NonNegative(j - 1), NonNegative(n(L) - j)})
+    assert judge(softmax, D(total(a[L, k], k, L), z[L, j]), 0 * u, here).kind == "holds"
+    assert judge(softmax, D(total(a[L, k] ** 2, k, L), z[L, j]), 0 * u, here).kind == "refuted"
+
+
+def test_a_small_number_is_not_0():
+    assert judge(dense(), exp(-60 + 0 * a[L, 1]) * a[L, 1], 0 * u).kind == "refuted"
+    assert judge(dense(), a[L, 1] + exp(-60 + 0 * u) - a[L, 1], 2 * exp(-60 + 0 * u)).kind == "refuted"

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..output import CannotRun
+from ..errors import CannotRun
 from .backend import Failed
 from .program import Spec
 from .sample import ETA, Array, Result, Sample

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..surface.terms import Refused
+from ..errors import CannotRun
 from ..oracle.scale import program as exact
-from ..output import CannotRun
 from ..surface.proofs import replay, steps
+from ..surface.terms import Refused
 from ..surface.theorem import Theorem
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step

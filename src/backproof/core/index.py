@@ -124,7 +124,9 @@ def exactly(hint: Any) -> Callable[[Any], bool]:
         return lambda part: type(part) is hint
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
-    return lambda part: type(part) is tuple and len(part) == len(tests) and all(t(p) for t, p in zip(tests, part, strict=True))
+    return lambda part: (
+        type(part) is tuple and len(part) == len(tests) and all(t(p) for t, p in zip(tests, part, strict=True))
+    )
 
 
 def nodes(part: Any) -> Iterator[Node]:
@@ -225,8 +227,12 @@ class Put(NamedTuple):
 @cache
 def put_index(d: Index, put: Put, depth: int = 0) -> Index:
     """The index expression after the substitution, below so many binders."""
+    if not put.changes(d, depth):
+        return d
     made = d.constant, *((c, _put_basic(b, put, depth)) for b, c in d.terms)
-    return index(made[0] + sum(c * e.constant for c, e in made[1:]), ((b, c * k) for c, e in made[1:] for b, k in e.terms))
+    return index(
+        made[0] + sum(c * e.constant for c, e in made[1:]), ((b, c * k) for c, e in made[1:] for b, k in e.terms)
+    )
 
 
 def _put_basic(b: Basic, put: Put, depth: int) -> Index:
@@ -292,7 +298,9 @@ def contradictory(known: frozenset[Index]) -> bool:
         if not slopes or len(rows) > MOST:
             return False
         b = min({b for b, _ in slopes}, key=lambda b: (slopes.count((b, True)) * slopes.count((b, False)), key(b)))
-        up, down = ([(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is way] for way in (True, False))
+        up, down = (
+            [(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is way] for way in (True, False)
+        )
         rows = {d for d in rows if all(v is not b for v, _ in d.terms)}
         rows |= {tight(plus(plus(index(), d, m), e, n)) for n, d in up for m, e in down}
     return False

@@ -94,7 +94,12 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
     def apply(*args: Any) -> Theorem:
         require(exactly(types_of(check))(args) and all(map(_is_own, args)), name, "these are not its arguments")
-        closed = (not e.loose or type(e) is Network for a, place in zip(args, places, strict=False) if place != INNER for e in nodes(a))
+        closed = (
+            not e.loose or type(e) is Network
+            for a, place in zip(args, places, strict=False)
+            if place != INNER
+            for e in nodes(a)
+        )
         require(all(closed), name, "an argument has loose variables")
         try:
             net, lhs, rhs, given = check(*args)
@@ -166,7 +171,9 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
         return True
     if type(h.claim) is InRange or type(h.claim) is Equal:
         return entails(known, h.claim.form) if type(h.claim) is InRange else h.claim.lhs is h.claim.rhs  # type: ignore[union-attr]
-    above = frozenset(lift(g.claim.term, h.bound) for g in given if not g.bound | len(g.conditions) and type(g.claim) is Positive)
+    above = frozenset(
+        lift(g.claim.term, h.bound) for g in given if not g.bound | len(g.conditions) and type(g.claim) is Positive
+    )
     return sign_of(net, h.claim.term, tuple(known), above) == 1
 
 
@@ -202,7 +209,9 @@ def _is_filled(m: Monomial, known: Known) -> bool:
     if m.bound != 1 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
         return False
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return not any(occurs(k, d) for d in ends) and entails([lift(d, 1) for d in known], minus(ends[0], negative(ends[1])))
+    return not any(occurs(k, d) for d in ends) and entails(
+        [lift(d, 1) for d in known], minus(ends[0], negative(ends[1]))
+    )
 
 
 # Equality.
@@ -337,7 +346,9 @@ def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
     result, need = needs()
     made = body if not degree else diff(body, lambda *_: ONE, need)
     argument = lambda a, depth, _: lift(u, depth) if type(a) is Quantity else None  # noqa: E731
-    given = (node(Hypothesis, *h.parts[:2], node(type(h.claim), replace(h.claim.term, argument, h.bound))) for h in result)
+    given = (
+        node(Hypothesis, *h.parts[:2], node(type(h.claim), replace(h.claim.term, argument, h.bound))) for h in result
+    )
     return net, applied(name, degree, u), replace(made, argument), given
 
 
@@ -391,7 +402,11 @@ def apart(net: Network, y: Quantity, x: Quantity, axis: tuple[tuple[str, int], .
     only quantities with its own index there: so what x moves has the index of x.
     """
     require(not {y.family, x.family} & opaque(net), "apart", "{} or {} looks back", y, x)
-    place, between_ = dict(axis), {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family}
+    place, between_ = (
+        dict(axis),
+        {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family},
+    )
+    require(all(0 <= i < len(family_of(net, f).ranges) for f, i in axis), "apart", "{} is no axis", axis)
     for e, r in ((e, r) for e in net.equations if e.family in between_ for r in reads(net, e)):
         if (q := r.quantity).family in between_:
             carried = q.indices[place[q.family]] is bound(place[e.family] + r.depth)
@@ -430,7 +445,11 @@ def specialise(p: Theorem, net: Network) -> Sequent:
     H |- a = b
     """
     require(is_special(net, p.net), "specialise", "not every such network is one of those of the theorem")
-    require(not any(found(e, Partial) for e in (p.lhs, p.rhs, *p.hypotheses)), "specialise", "it is about a function left open")
+    require(
+        not any(found(e, Partial) for e in (p.lhs, p.rhs, *p.hypotheses)),
+        "specialise",
+        "it is about a function left open",
+    )
     return net, p.lhs, p.rhs, p.hypotheses
 
 
@@ -551,7 +570,9 @@ def law(net: Network, name: str, u: Term) -> Sequent:
 # Induction.
 
 
-def claim_above(p: Theorem, known: Iterable[Index], given: Known, l: str, names: tuple[str, ...], up: int) -> Hypothesis:
+def claim_above(
+    p: Theorem, known: Iterable[Index], given: Known, l: str, names: tuple[str, ...], up: int
+) -> Hypothesis:
     """What p says for l + 1 (or l - 1), for all values of ``names`` for which the known conditions hold there.
 
     Of those that are not about ``names``, the ones that follow from what is ``given`` at l need not be said.
@@ -577,7 +598,9 @@ def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: I
     here = plain(step.hypotheses) | {shift(distance, -1)}
     known = here - {shift(distance, -1)} | {distance}
     rest = step.hypotheses - within(*here) - {claim_above(step, known, tuple(here), l, names, up)}
-    require(all(h.names.isdisjoint((l, *names)) for h in rest), "induct", "a hypothesis about {} is not the claim above", l)
+    require(
+        all(h.names.isdisjoint((l, *names)) for h in rest), "induct", "a hypothesis about {} is not the claim above", l
+    )
     conclusion, at_last = within(*known) | rest, Put(((l, last),))
     claim = step.net, put(step.lhs, at_last), put(step.rhs, at_last)
     require((base.net, base.lhs, base.rhs) == claim, "induct", "the base is not the claim for {} = {}", l, last)

@@ -75,14 +75,21 @@ def network(*parts: Any) -> Network:
     for names in ([f.name for f in net.families], [f.name for f in net.functions], [s for s, _ in net.sizes]):
         require(len(set(names)) == len(names), "network", "something is named twice in {}", names)
     plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in net.sizes)  # none contradicts another
-    require(plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths")
+    require(
+        plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths"
+    )
     for f in net.families:
         _check_family(f)
     for g in net.functions:
         elementary = g.name not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
         argument = found(g.body, Quantity, Derivative, Partial) <= {node(Quantity, "?", ())}
         closed = not g.body.loose and not g.body.names
-        require(elementary and argument and closed, "network", "{} is not made of its argument and elementary functions", g.name)
+        require(
+            elementary and argument and closed,
+            "network",
+            "{} is not made of its argument and elementary functions",
+            g.name,
+        )
     for e in net.equations:
         _check(net, e)
     for one, other in combinations(net.equations, 2):
@@ -109,7 +116,9 @@ def _check(net: Network, e: Equation) -> None:
     for r in reads(net, e):
         late, back, q = r.quantity.family in opaque(net), e.family in opaque(net), r.quantity
         require(proper(net, q), "network", "{} reads {}, and there is none", e.family, q)
-        require(all(entails(r.known, d) for d in inside(net, q)), "network", "{} reads {} out of its range", e.family, q)
+        require(
+            all(entails(r.known, d) for d in inside(net, q)), "network", "{} reads {} out of its range", e.family, q
+        )
         require(not (late and r.derived), "network", "{} reads a derivative of {}, which looks back", e.family, q)
         before = is_lower(rank(net, q), lift(own, r.depth).rank, r.known)
         require(before or (back and not late), "network", "{} reads {}, which does not come before", e.family, q)
@@ -128,7 +137,9 @@ class Reading(NamedTuple):
 def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
     """What an equation reads."""
     here = domain(net, e)
-    listed = [Reading(r.quantity, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), derived=False) for r in e.reads]
+    listed = [
+        Reading(r.quantity, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), derived=False) for r in e.reads
+    ]
 
     def note(a: Any, depth: int, known: Known) -> None:
         if type(a) in (Quantity, Derivative, Partial):
@@ -162,7 +173,9 @@ def between(i: Index, ends: tuple[Index, Index]) -> Known:
 def inside(net: Network, q: Quantity, places: int | None = None) -> Known:
     """What is at least 0 where a quantity is within its range; or its first indices are."""
     known, pairs = known_sizes(net), zip(q.indices, family_of(net, q.family).ranges[:places], strict=False)
-    return tuple(put_index(d, known) for i, ends in pairs for d in between(i, (at(ends[0], *q.indices), at(ends[1], *q.indices))))
+    return tuple(
+        put_index(d, known) for i, ends in pairs for d in between(i, (at(ends[0], *q.indices), at(ends[1], *q.indices)))
+    )
 
 
 def head(net: Network, e: Equation) -> Quantity:

@@ -52,7 +52,22 @@ def _factor(a: Any, exponent: int) -> Term:
     return power(atom_, exponent)
 
 
-PLAIN = (Variable, Bound, Size, Quantity, Partial, Family, Read, Equation, Function, InRange, NonZero, Positive, Equal, Hypothesis)
+PLAIN = (
+    Variable,
+    Bound,
+    Size,
+    Quantity,
+    Partial,
+    Family,
+    Read,
+    Equation,
+    Function,
+    InRange,
+    NonZero,
+    Positive,
+    Equal,
+    Hypothesis,
+)
 MAKERS: dict[str, Callable[..., Any]] = {
     **{kind.__name__: partial(node, kind) for kind in PLAIN},
     Index.__name__: index,

@@ -27,9 +27,14 @@ def is_special(net: Network, general: Network) -> bool:
     defined = {e.family for e in wanted}
     own = [e for e in net.equations if e.family in defined or (e.family in names and reads(net, e))]
     pairs = [(w, e) for w in wanted for e in own if w.family == e.family and _same_domain(net, w, e)]
-    return len(pairs) == len(wanted) == len(own) and all(
-        (w.body, w.reads) == (e.body, e.reads) or (not w.body and e.body and _depends(net, w, reads(net, e), names))
-        for w, e in pairs
+    matched = ({w for w, _ in pairs}, {e for _, e in pairs}) == ({*wanted}, {*own})  # also those that never hold
+    return (
+        matched
+        and len(pairs) == len(wanted) == len(own)
+        and all(
+            (w.body, w.reads) == (e.body, e.reads) or (not w.body and e.body and _depends(net, w, reads(net, e), names))
+            for w, e in pairs
+        )
     )
 
 

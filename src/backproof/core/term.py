@@ -125,9 +125,17 @@ def subtract(p: Term, q: Term) -> Term:
 
 def product(*parts: Term) -> Term:
     """The product."""
-    result = ONE
+    factors, c, rest = list[tuple[Atom, int]](), 1, list[Term]()
     for p in parts:
-        result = p if result is ONE else result if p is ONE else _times(result, p)
+        [*terms] = p.terms
+        if len(terms) == 1 and not terms[0][0].bound:  # single products are put together at once
+            factors += terms[0][0].factors
+            c *= terms[0][1]  # type: ignore[assignment]
+        else:
+            rest.append(p)
+    result = times(c, monomial(0, factors)) if factors or c != 1 else ONE
+    for p in rest:
+        result = p if result is ONE else _times(result, p)
     return result
 
 
@@ -135,8 +143,8 @@ def product(*parts: Term) -> Term:
 def _times(p: Term, q: Term) -> Term:
     parts = []
     for (one, c), (other, d) in choices(p.terms, q.terms):
-        first = [(lift(a, other.bound, one.bound), e) for a, e in one.factors]
-        second = [(lift(a, one.bound), e) for a, e in other.factors]
+        first = ((lift(a, other.bound, one.bound), e) for a, e in one.factors) if other.bound else one.factors
+        second = ((lift(a, one.bound), e) for a, e in other.factors) if one.bound else other.factors
         parts.append(times(c * d, monomial(one.bound + other.bound, (*first, *second))))
     return add(*parts)
 
@@ -145,10 +153,12 @@ def power(p: Term, exponent: int) -> Term:
     """An integer power; the power 0 is [p is not 0], and 1/0 = 0."""
     require(type(exponent) is int and abs(exponent) <= MOST, "power", "{} is not an exponent", exponent)
     if exponent > 0 or p is ZERO:
-        return product(*[p] * exponent) if exponent > 0 else ZERO
+        return p if exponent == 1 else product(*[p] * exponent) if exponent > 0 else ZERO
     [*terms] = p.terms
     if len(terms) == 1 and not terms[0][0].bound:
-        return times(Fraction(terms[0][1]) ** exponent, monomial(0, ((a, e * exponent) for a, e in terms[0][0].factors)))
+        return times(
+            Fraction(terms[0][1]) ** exponent, monomial(0, ((a, e * exponent) for a, e in terms[0][0].factors))
+        )
     numbers = [Fraction(c) for _, c in sorted(terms, key=key)]  # what all have in common is taken out
     unit = Fraction(gcd(*(c.numerator for c in numbers)), lcm(*(c.denominator for c in numbers)))
     unit *= 1 if (sum(numbers) or numbers[0]) > 0 else -1
@@ -176,19 +186,18 @@ def _monomial(n: int, factors: Factors) -> Term:
             return _monomial(n, factors - {(a, e)})
         if type(a) is Group and e > 0:
             return bind(n, product(_monomial(0, factors - {(a, e)}), power(a.term, e)))
-    ends: dict[frozenset[tuple[Basic, int]], int] = {}  # of all brackets on multiples of one form, the one that counts
-    for a, _ in factors:
-        if type(a) is Bracket:
-            ends[a.form.terms] = min(a.form.constant, ends.get(a.form.terms, a.form.constant))
-    rest = frozenset(f for f in factors if type(f[0]) is not Bracket)
-    made = rest | {(node(Bracket, node(Index, constant, terms)), 1) for terms, constant in ends.items()}
-    for d in sorted((a.form for a, _ in made if type(a) is Bracket), key=key):
-        gap = d.constant + ends.get(negative(d).terms, 1 - d.constant)
-        if gap < 0:
-            return ZERO
-        if gap == 0 and (solved := _solved(n, d, made)) is not None:
+    ends: dict[frozenset[tuple[Basic, int]], Index] = {}  # of brackets that differ in the constant, the one that counts
+    for d in conditions(factors):
+        ends[d.terms] = min(d, ends.get(d.terms, d), key=lambda e: e.constant)
+    opposite = {terms: ends.get(frozenset((b, -c) for b, c in terms)) for terms in ends}
+    pairs = [(d, e) for d, e in ((ends[terms], e) for terms, e in opposite.items()) if e is not None]
+    if any(d.constant + e.constant < 0 for d, e in pairs):
+        return ZERO
+    made = frozenset(f for f in factors if type(f[0]) is not Bracket or ends[f[0].form.terms] is f[0].form)
+    for d in sorted((d for d, e in pairs if d.constant + e.constant == 0), key=key):
+        if (solved := _solved(n, d, made)) is not None:
             return solved
-    require(bounded(n, frozenset(conditions(made))), "sum", "a sum without end: {}", made)
+    require(not n or bounded(n, frozenset(ends.values())), "sum", "a sum without end: {}", made)
     return _ordered(n, made) if n > 1 else _term({node(Monomial, n, made): 1})
 
 
@@ -302,7 +311,12 @@ def applied(function: str, degree: int, u: Term) -> Term:
 
 # Traversals.
 
-MAKERS: dict[type[Node], Callable[..., Term]] = {Derivative: derivative, Applied: applied, Bracket: bracket, Group: lambda p: p}
+MAKERS: dict[type[Node], Callable[..., Term]] = {
+    Derivative: derivative,
+    Applied: applied,
+    Bracket: bracket,
+    Group: lambda p: p,
+}
 
 
 @cache

@@ -57,14 +57,14 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
-    for number in range(len(terms)):
-        missing = _missing(net, terms[: number + 1], known)
+    for number, term in enumerate(terms):
+        missing = _noted(net, term, known)
         if missing and not number:
-            raise ValueError(f"the start speaks of {back.quantity(missing)}, and there is none")
+            raise ValueError(f"the start speaks of {missing}, and there is none")
         if missing:
-            refusal = Refused("range", f"there is no {back.quantity(missing)}")
+            refusal = Refused("range", f"there is no {missing}")
             raise WrongLine(number, net, claims[number - 1], claims[number], reasons[number - 1], refusal, None)
-    cx = context(net, terms, known)
+    cx = Context(net.core, minimal(known), _layered(net))
     whole, done = refl(net.core, terms[0]), []
     for number, reason in enumerate(reasons, 1):
         before, after = terms[number - 1], terms[number]
@@ -116,43 +116,37 @@ def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[st
     return made
 
 
-def _missing(net: Any, terms: list[Term], known: list[Index]) -> Quantity | None:
-    """A quantity of the last of these terms that does not exist where those before do; None if there is none."""
-    given, found = list(known), list[Quantity]()
-    for p in terms[:-1]:
-        core.replace(p, lambda a, depth, here: _note(net.core, a, depth, here, given))
+def _noted(net: Any, p: Term, given: list[Index]) -> Any:
+    """Add to ``given`` that all that is read is within its range; what is read and cannot be, None if all can."""
+    missing: list[Any] = []
 
     def note(a: Atom, depth: int, here: Known) -> None:
-        before = frozenset(given)
-        _note(net.core, a, depth, here, given)
-        if not found and contradictory(frozenset(given)):
-            values = tuple(map(variable, back.new_names(depth, a.names)))
-            read = (q for q in ((a,) if type(a) is Quantity else (a.of, a.by)) if type(q) is Quantity)  # type: ignore[union-attr]
-            absent = (q for q in read if contradictory(before.union(d for d in inside(net.core, q) if not d.loose)))
-            found.extend(core.at(q, *values) for q in absent)
+        for q in (a,) if type(a) is Quantity else (a.of, a.by) if type(a) is CoreDerivative else ():
+            before = len(given)
+            _note(net.core, q, depth, here, given)
+            if len(given) > before and not missing and contradictory(frozenset(given)):
+                missing.append(back.quantity(core.at(q, *map(variable, back.new_names(depth, a.names)))))
 
-    core.replace(terms[-1], note)
-    return found[0] if found else None
+    core.replace(p, note)
+    return missing[0] if missing else None
 
 
 def context(net: Any, terms: Iterable[Term], known: Iterable[Index] = ()) -> Context:
     """What may be assumed: that all that is read is within its range."""
     given = list(known)
     for p in terms:
-        core.replace(p, lambda a, depth, here: _note(net.core, a, depth, here, given))
-    layered = frozenset(f.name for f in net.families if f.kinds.startswith("l"))
-    return Context(net.core, minimal(given), layered)
+        _noted(net, p, given)
+    return Context(net.core, minimal(given), _layered(net))
 
 
-def _note(net: Any, a: Atom, depth: int, here: Known, given: list[Index]) -> None:
-    for q in (a,) if type(a) is Quantity else (a.of, a.by) if type(a) is CoreDerivative else ():
-        for d in inside(net, q):
-            if (
-                d.loose <= depth
-                and not entails((*here, *(lift(k, depth) for k in given)), d)
-                and not _is_bound(d, depth)
-            ):
-                given.append(core.at(d, *[index()] * depth) if depth else d)
+def _layered(net: Any) -> frozenset[str]:
+    return frozenset(f.name for f in net.families if f.kinds.startswith("l"))
+
+
+def _note(net: Any, q: Quantity, depth: int, here: Known, given: list[Index]) -> None:
+    for d in inside(net, q):
+        if not entails((*here, *(lift(k, depth) for k in given)), d) and not _is_bound(d, depth):
+            given.append(core.at(d, *[index()] * depth) if depth else d)
 
 
 def _is_bound(d: Index, depth: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -138,7 +139,7 @@ def tidy(cx: Context, e: Term) -> Theorem:
         p = refl(cx.net, e)
         for _ in range(20):
             before = p.rhs
-            for step in (resting, apart, without_brackets, lengths):
+            for step in (resting, without_brackets, lengths):
                 p = then(p, step(cx, p.rhs))
             if p.rhs is before:
                 break
@@ -147,40 +148,27 @@ def tidy(cx: Context, e: Term) -> Theorem:
 
 
 def resting(cx: Context, e: Term) -> Theorem | None:
-    """Derivatives by what has no influence."""
+    """Derivatives by what has no influence, and across examples, or whatever axis is carried along."""
+    return rewrite(cx, e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
 
-    def find(a: Atom, known: Known) -> Theorem | None:
-        if type(a) is not Derivative:
-            return None
-        for given in ((), cx.known, (*cx.known, *known)):
-            try:
-                p = kernel.still(cx.net, a.of, a.by, within(*given))
-            except Refused:
-                continue
-            for d in given:  # as few as will do
-                try:
-                    p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
-                except Refused:
-                    pass
-            return p
+
+def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
+    if {a.of.family, a.by.family} & opaque(cx.net):
         return None
-
-    return rewrite(cx, e, find)
-
-
-def apart(cx: Context, e: Term) -> Theorem | None:
-    """Derivatives across examples, or whatever axis is carried along."""
-
-    def find(a: Atom, _: Known) -> Theorem | None:
-        if type(a) is not Derivative or {a.of.family, a.by.family} & opaque(cx.net):
-            return None
-        for axis in axes(cx.net, a.of.family, a.by.family):
-            place = dict(axis)
-            if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
-                return kernel.apart(cx.net, a.of, a.by, axis)
-        return None
-
-    return rewrite(cx, e, find)
+    for axis in axes(cx.net, a.of.family, a.by.family):
+        place = dict(axis)
+        if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
+            return kernel.apart(cx.net, a.of, a.by, axis)
+    for given in ((), cx.known, (*cx.known, *known)):
+        try:
+            p = kernel.still(cx.net, a.of, a.by, within(*given))
+        except Refused:
+            continue
+        for d in given:  # as few as will do
+            with suppress(Refused):
+                p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
+        return p
+    return None
 
 
 @cache

@@ -48,7 +48,7 @@ def sized(value: Any) -> Sized:
 def error_of_sums(lhs: Any, rhs: Any) -> float:
     """|lhs - rhs| by the sum of the absolute values of all terms of both."""
     one, other = sized(lhs), sized(rhs)
-    return abs(one.value - other.value) / (one.size + other.size or 1.0)
+    return float(abs(one.value - other.value) / (one.size + other.size or 1.0))
 
 
 class Measured(Floats):

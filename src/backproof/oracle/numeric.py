@@ -47,7 +47,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     if not errors:
         return unsupported(NOTHING)
     worst, tried = max(errors), tuple(str(model.shape) for model, compared in found if compared)
-    told = {"tried": tried, "entries": len(errors), "max_relative_error": worst}
+    told: Any = {"tried": tried, "entries": len(errors), "max_relative_error": worst}
     if worst <= TOLERANCE:
         return Answer("holds", f"equal up to {worst:.0e}", **told)
     failure = next(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from ..core.index import Node, require
 from ..core.kernel import Theorem as Proof
 from ..core.replay import load
 from .theorem import Theorem
+
+
+SCHEMA: Final = "backproof.proofs/1"
 
 
 def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
@@ -32,6 +35,12 @@ def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
     return entries, [put(p)[1] for p in proofs]
 
 
+def written(theorems: Mapping[str, Theorem]) -> dict[str, Any]:
+    """Theorems by name with their proofs, as ``backproof verify`` reads them; see ``core.replay`` for the entries."""
+    entries, places = dump(*(t.proof for t in theorems.values()))
+    return {"schema": SCHEMA, "theorems": dict(zip(theorems, places, strict=True)), "entries": entries}
+
+
 def replay(*theorems: Theorem) -> tuple[Theorem, ...]:
     """Theorems made anew: their proofs from plain data, and what is printed compared with what comes out.
 
@@ -41,12 +50,13 @@ def replay(*theorems: Theorem) -> tuple[Theorem, ...]:
     made = load(entries)
     again = tuple(made[place] for place in places)
     for t, p in zip(theorems, again, strict=True):
-        same = type(p) is Proof and all(getattr(t.proof, part) == getattr(p, part) for part in SAID)
-        require(same, "replay", "{} comes out differently", t)
+        require(type(p) is Proof and _said(t.proof) == _said(p), "replay", "{} comes out differently", t)
     return tuple(replace(t, proof=p) for t, p in zip(theorems, again, strict=True))
 
 
-SAID = ("net", "hypotheses", "lhs", "rhs")
+def _said(p: Proof) -> list[int]:
+    """What a theorem says, by identity: what is equal is one, and what is not of the core may call itself equal."""
+    return [*map(id, (p.net, p.lhs, p.rhs)), *sorted(map(id, p.hypotheses))]
 
 
 def steps(*theorems: Theorem, quoted: Iterable[Theorem] = ()) -> list[Proof]:

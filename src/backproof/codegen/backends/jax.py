@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...output import CannotRun
+from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
 from ..expected import Expected, expected

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-from ...output import CannotRun
+from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
 from ..expected import Expected, expected

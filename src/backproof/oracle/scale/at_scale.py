@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sympy import Add, Integer, Mul, Rational, Symbol
+from sympy import Add, Integer, Mul, Rational
 
-from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Transposed, l, substitute
+from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Transposed, l
+from ..worlds.terms import family, free, replaced
 from .limbs import CHANCE, MOST_UNITS, PRIME, Clash, Weights, draw
 
 WANTED = -120  # the error bound, as a power of two
@@ -157,7 +158,7 @@ class Trial:
 
     def read(self, e: Any, layer: int) -> Any:
         """What the term ``e`` is here, for l = ``layer``."""
-        return self._read(substitute(e, {l: Integer(layer)}))
+        return self._read(replaced(e, {l: Integer(layer)}))
 
     def _read(self, e: Any) -> Any:
         if isinstance(e, Member):
@@ -174,27 +175,24 @@ class Trial:
         raise Clash(f"no meaning for {e}")
 
     def _layer(self, e: Member) -> int:
-        if len(e.indices) != 1:
+        if len(e.args) != 2:
             raise Clash(f"{e} is not the quantities of one layer")
-        [index] = e.indices
-        if isinstance(index, Symbol) or index.free_symbols:
-            index = substitute(index, dict.fromkeys(index.free_symbols, Integer(len(self.sizes))))
-        return int(index)
+        return int(replaced(e.args[1], dict.fromkeys(free(e), Integer(len(self.sizes)))))
 
     def _member(self, e: Member) -> Any:
         layer = self._layer(e)
-        if e.family == "w":
+        if family(e) == "w":
             return self.weight(layer)
-        if e.family == "delta":
+        if family(e) == "delta":
             if layer not in self.deltas:
                 raise Clash(f"delta[{layer}] is not known yet")
             return self.deltas[layer]
-        if e.family in ("z", "b") and layer == 1:
+        if family(e) in ("z", "b") and layer == 1:
             raise Clash(f"there is no {e}")
-        return self.draw(e.family, layer)
+        return self.draw(family(e), layer)
 
     def _gradient(self, y: Any, x: Any) -> Column:
-        if y != C or not isinstance(x, Member) or x.family != "a" or self._layer(x) != len(self.sizes):
+        if y != C or not isinstance(x, Member) or family(x) != "a" or self._layer(x) != len(self.sizes):
             raise Clash("the only derivative that is given is D(C, a[L])")
         return self.draw("dC/da", len(self.sizes))
 
@@ -202,9 +200,9 @@ class Trial:
         name, inner, times = e.args
         if not isinstance(inner, Member) or self._read(inner).shape != (self.width(self._layer(inner)),):
             raise Clash(f"no meaning for {e}")
-        if (str(name), inner.family, int(times)) == ("sigma", "z", 0):
+        if (str(name), family(inner), int(times)) == ("sigma", "z", 0):
             return self.draw("a", self._layer(inner))
-        return self.draw(f"{name} {times} {inner.family}", self._layer(inner))
+        return self.draw(f"{name} {times} {family(inner)}", self._layer(inner))
 
 
 def _dot(matrix: Any, column: Any) -> Column:

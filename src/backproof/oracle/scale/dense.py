@@ -7,10 +7,11 @@ from math import prod
 from typing import Any
 
 from ...surface.network import Network
-from ...surface.terms import C, Member, b, i, j, k, substitute, total, w
-from ...networks import C_x, E_x, a_x, x_x, z_x
+from ...surface.terms import C, Family, Member, Total, b, i, j, k, n, w
 from ..dual import Dual
+from ..worlds.terms import replaced
 from .elementwise import EXAMPLES, Atoms, Elementwise, Key, each, spread
+from .equations import definition, kinds
 from .limbs import Clash, Weights, draw
 from .matrices import outer
 from .residues import VARIABLE, Array, number
@@ -18,22 +19,24 @@ from .residues import VARIABLE, Array, number
 #: What the network has to have: each family with the kinds of its indices.
 FAMILIES = {"w": "luu", "b": "lu", "z": "lue", "a": "lue", "x": "ue", "y": "ue", "one": "e", "E": "ue", "Cx": "e"}
 ONE = Member("one", i)
+z, a, x = Family("z", "lue"), Family("a", "lue"), Family("x", "ue")
+E, Cx = Family("E", "ue"), Family("Cx", "e")
 
 
 def is_dense(net: Network, depth: int) -> bool:
     """Whether the network, of so many layers, is what ``Dense.forward`` takes it for."""
-    if net.depth != depth or not FAMILIES.items() <= net.kinds.items():
+    if net.depth != depth or not FAMILIES.items() <= kinds(net).items():
         return False
     weighted = {
-        z_x[layer, j, i]: total(w[layer, j, k] * a_x[layer - 1, k, i], k, layer - 1) + b[layer, j] * ONE
+        z[layer, j, i]: Total(w[layer, j, k] * a[layer - 1, k, i], k, 1, n(layer - 1)) + b[layer, j] * ONE
         for layer in range(2, depth + 1)
     }
-    return all(_body(net, head) == body for head, body in {ONE: 1, a_x[1, j, i]: x_x[j, i], **weighted}.items())
+    return all(_body(net, head) == body for head, body in {ONE: 1, a[1, j, i]: x[j, i], **weighted}.items())
 
 
 def _body(net: Network, e: Member) -> Any:
-    definition, values = net.definition(e)
-    return None if definition.body is None else substitute(definition.body, values)
+    found, values = definition(net, e)
+    return None if found.body is None else replaced(found.body, values)
 
 
 class Dense:
@@ -88,13 +91,13 @@ class Dense:
             tangent = outer(r, below.dotted(c)).array() + self._repeated(bias)
             products = weights.times(*(factor.entries for factor in (below, moved) if factor is not None))
             self._products[weights] = below.entries, products[0]
-            z = _product(weights, below, products[0]) + self._repeated(self.given["b", layer])
+            value = _product(weights, below, products[0]) + self._repeated(self.given["b", layer])
             if moved is not None:
                 tangent += _product(weights, moved, products[1])
-            self.known["z", layer] = Dual(z, tangent)
-            a = self._define(a_x[layer, j, i])
-            below, moved = a.value, a.slope
-        for quantity in (E_x[k, i], C_x[i]):
+            self.known["z", layer] = Dual(value, tangent)
+            activation = self._define(a[layer, j, i])
+            below, moved = activation.value, activation.slope
+        for quantity in (E[k, i], Cx[i]):
             self._define(quantity)
         return self._define(C).slope
 
@@ -105,13 +108,13 @@ class Dense:
 
     def _define(self, e: Member) -> Dual:
         """The value of a quantity for all units and examples, by its equation in the network."""
-        definition, _ = self.net.definition(e)
-        place = self.entries.place(definition.head)
-        value = spread(self.entries.read(definition.body, place, {}), place.shape)
+        found, _ = definition(self.net, e)
+        place = self.entries.place(found.head)
+        value = spread(self.entries.read(found.body, place, {}), place.shape)
         value = value if isinstance(value, Dual) else Dual(value, value * 0)
-        found: Dual = each(value, lambda array: array.reshaped(*place.natural))
-        self.known[self.entries.key(e)[0]] = found
-        return found
+        dual: Dual = each(value, lambda array: array.reshaped(*place.natural))
+        self.known[self.entries.key(e)[0]] = dual
+        return dual
 
 
 def _product(weights: Weights, factor: Array, entries: Sequence[int]) -> Array:

@@ -17,8 +17,10 @@ from typing import Any, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ...surface.network import Network
-from ...surface.terms import Apply, M, Member, Refused, Total, n, substitute
+from ...surface.terms import Apply, M, Member, Total, n
 from ..dual import Dual
+from ..worlds.terms import replaced
+from .equations import definition, kinds
 from .limbs import PRIME, SIZE, Clash
 from .residues import CONSTANT, VARIABLE, Array, Degree, number
 
@@ -140,10 +142,10 @@ class Elementwise:
 
     def key(self, e: Member) -> tuple[Key, Sequence[Any]]:
         """The array that a quantity is in, and what is left of its indices."""
-        kinds = self.net.kinds.get(e.family)
-        if kinds is None:
+        sorts = kinds(self.net).get(e.family)
+        if sorts is None:
             raise Clash(f"the network has no quantity {e.family}")
-        if not kinds.startswith("l"):
+        if not sorts.startswith("l"):
             return (e.family,), e.indices
         if not e.indices:
             raise Clash(f"{e} is not the quantities of one layer")
@@ -158,15 +160,12 @@ class Elementwise:
 
     def place(self, e: Member) -> Place:
         """Where the entries of a quantity are that has a symbol for each of its indices but the layer."""
-        try:
-            definition, values = self.net.definition(e)
-        except Refused as why:
-            raise Clash(why.reason) from None
+        equation, values = definition(self.net, e)
         layer = {v: values[v] for v in values if not isinstance(values[v], Symbol)}
-        counts = {values[v]: self._count(substitute(hi, layer)) for v, _, hi in definition.bounds if v not in layer}
-        kinds, (_, indices) = self.net.kinds[e.family].removeprefix("l"), self.key(e)
-        found = dict(zip(kinds, indices, strict=True))
-        if len(counts) != len(kinds) or kinds not in KINDS:
+        counts = {values[v]: self._count(replaced(hi, layer)) for v, _, hi in equation.bounds if v not in layer}
+        sorts, (_, indices) = kinds(self.net)[e.family].removeprefix("l"), self.key(e)
+        found = dict(zip(sorts, indices, strict=True))
+        if len(counts) != len(sorts) or sorts not in KINDS:
             raise Clash(f"{e} has no symbol for its unit and example")
         shape = tuple(counts[found[kind]] if kind in found else 1 for kind in "ue")
         return Place(shape, found.get("u"), found.get("e"))
@@ -239,18 +238,18 @@ class Elementwise:
 
     def _member(self, e: Member, place: Place) -> Any:
         key, indices = self.key(e)
-        kinds, value = self.net.kinds[e.family].removeprefix("l"), self.known(key)
-        if kinds not in KINDS or len(indices) != len(kinds):
+        sorts, value = kinds(self.net)[e.family].removeprefix("l"), self.known(key)
+        if sorts not in KINDS or len(indices) != len(sorts):
             raise Clash(f"{e} is not a quantity of one unit and example")
         wanted = {"u": place.unit, "e": place.example}
-        if any(index != wanted[kind] for kind, index in zip(kinds, indices, strict=True)):
+        if any(index != wanted[kind] for kind, index in zip(sorts, indices, strict=True)):
             raise Clash(f"{e} is not of the unit and the example that are spoken of")
-        return each(value, lambda array: _at(array, kinds, place.shape, e))
+        return each(value, lambda array: _at(array, sorts, place.shape, e))
 
 
-def _at(array: Array, kinds: str, shape: tuple[int, ...], e: Member) -> Array:
-    rows, columns = array.shape[0] if "u" in kinds else 1, array.shape[-1] if "e" in kinds else 1
-    if ("u" in kinds and rows != shape[0]) or ("e" in kinds and columns != shape[1]):
+def _at(array: Array, sorts: str, shape: tuple[int, ...], e: Member) -> Array:
+    rows, columns = array.shape[0] if "u" in sorts else 1, array.shape[-1] if "e" in sorts else 1
+    if ("u" in sorts and rows != shape[0]) or ("e" in sorts and columns != shape[1]):
         raise Clash(f"{e} is of the shape {array.shape} and not {shape}")
     return array.reshaped(rows, columns).spread(*shape)
 

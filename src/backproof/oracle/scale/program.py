@@ -34,10 +34,11 @@ from sympy.core.symbol import Str
 
 from ...surface.network import Network
 from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
-from ...networks import a_x
 from ..dual import Dual
-from .dense import Dense, is_dense
+from .dense import Dense, a, is_dense
 from .elementwise import Elementwise, Key, show, spread
+from .equations import definition
+from .equations import kinds as families
 from .limbs import CHANCE, MOST_UNITS, Clash
 from .matrices import Matrices, array
 from .residues import Array, number
@@ -135,8 +136,8 @@ class Execution:
     def _is_activation(self, name: str, key: Key) -> bool:
         if key[0] != "z" or key[1] not in self.truth.layers:
             return False
-        definition, _ = self.truth.net.definition(a_x[key[1], j, i])
-        return bool(definition.body == Apply(name, Member(*key, *definition.head.indices[1:])))
+        found, _ = definition(self.truth.net, a[key[1], j, i])
+        return bool(found.body == Apply(name, Member(*key, *found.head.indices[1:])))
 
     def _partial(self, parameter: Member, value: Any) -> None:
         key, indices = self.entries.key(parameter)
@@ -151,7 +152,7 @@ class Execution:
 
     def _value(self, target: Member, value: Any) -> Array:
         """The value for a quantity: entry by entry if it has all its indices, else a whole array."""
-        (_, indices), kinds = self.entries.key(target), self.truth.net.kinds[target.family].removeprefix("l")
+        (_, indices), kinds = self.entries.key(target), families(self.truth.net)[target.family].removeprefix("l")
         if indices or not kinds:
             place = self.entries.place(target)
             found = spread(self.entries.read(value, place, {}), place.shape)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
@@ -49,7 +48,7 @@ def _together(parts: list[Any], f: Callable[[Iterable[Any]], Any]) -> Array:
     ranges = arrays[0].ranges
     if any(array.ranges != ranges for array in arrays):
         raise Malformed("the shapes " + " and ".join(map(str, arrays)) + " differ")
-    columns = [part.entries if isinstance(part, Array) else defaultdict(lambda part=part: part) for part in parts]
+    columns = [part.entries if isinstance(part, Array) else dict.fromkeys(arrays[0].entries, part) for part in parts]
     return Array(ranges, {place: f(column[place] for column in columns) for place in product(*ranges)})
 
 
@@ -112,6 +111,8 @@ def _outer(reader: Reader, e: Any) -> Code:
 
 
 def _dot(reader: Reader, e: Any) -> Code:
+    if reader.rank(e.args[0]) == 1:
+        raise Unsupported(f"{e}: rows are not read, only columns and matrices")
     if reader.rank(e.args[0]) != 2 or not reader.rank(e.args[1]):
         raise Malformed(f"{e} needs a matrix, and a matrix or a column")
     first, second = reader.codes(e)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ...surface.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
 from . import lanes
-from .exists import Exists
+from .exists import OPEN, Exists
 from .index import Index, single
 from .terms import family
 from .verdicts import Unsupported
@@ -78,7 +77,9 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Axes:
-    """The values of the indices, in a crowd of networks; ``depth``: how many axes they have before the networks'.
+    """The values of the indices, in a crowd of networks.
+
+    ``depth``: how many axes they have before that of the networks; ``positions``: how many places in these.
 
     ``numbers``: variables that stand for numbers, as the u of an activation's formula; ``target``: what is moved.
     """
@@ -86,6 +87,7 @@ class Axes:
     crowd: Any
     env: Mapping[Any, Index]
     depth: int = 0
+    positions: int = 1
     numbers: Mapping[Any, Number] | None = None
     target: Target | None = None
 
@@ -113,12 +115,12 @@ class Axes:
         """The same with one more axis, for the values of a symbol from lo to hi; and where it is within them."""
         low, high = self.index(lo), self.index(hi)
         values = np.arange(low.low, high.high + 1).reshape(-1, *[1] * (self.depth + 1))
-        shape = np.broadcast_shapes(values.shape, *(index.values.shape for index in self.env.values()))
-        if prod(shape[:-1]) * self.crowd.size * lanes.LANES > LARGEST:
+        if values.size * self.positions * self.crowd.size * lanes.LANES > LARGEST:
             raise Unsupported("sums of too many terms at once")
         within = (low.values <= values) & (values <= high.values)
         env = {**self.env, symbol: Index(values, low.low, high.high)}
-        return replace(self, env=env, depth=self.depth + 1), within
+        inside = replace(self, env=env, depth=self.depth + 1, positions=self.positions * max(values.size, 1))
+        return inside, within
 
     # Numbers.
 
@@ -168,7 +170,7 @@ class Axes:
         f, u, times = e.args
         if not isinstance(times, Integer) or times < 0:
             raise Unsupported(f"the order of the derivative in {e}")
-        return self.crowd.apply(str(f), int(times), self.number(u))  # type: ignore[no-any-return]
+        return self.crowd.apply(f.name, int(times), self.number(u))  # type: ignore[no-any-return]
 
     def multiplications(self, e: Any) -> Number:
         return Number(lanes.integers(self.count(e.args[0])))
@@ -202,7 +204,8 @@ class Axes:
         if isinstance(h, NonZero | Positive):  # there is no order modulo a prime
             return ~lanes.is_zero(self.number(h.args[0]).value)
         if isinstance(h, Exists):
-            return self.crowd.exists(family(h.args[0]), self.indices(h.args[0]))
+            indices = (None if index is OPEN else self.index(index) for index in h.args[0].args[1:])
+            return self.crowd.exists(family(h.args[0]), tuple(indices))
         if isinstance(h, ForAll):
             inside, within = self.bound(*h.args[1:])
             return (inside.holds(h.args[0]) | ~within).all(axis=0)

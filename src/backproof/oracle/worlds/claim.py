@@ -10,17 +10,17 @@ import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
 from ...surface.network import Network
-from ...surface.terms import Binder, Equal, ForAll, L, M, Member, Mults, NonNegative, NonZero, Positive
+from ...surface.terms import Binder, Equal, ForAll, L, M, Mults, NonNegative, NonZero, Positive
 from . import lanes
-from .axes import Axes
+from .axes import Axes, Target
 from .crowd import Crowd
 from .entries import Clash, Elaboration, Entries
 from .exists import Exists
 from .index import Index, several, single
-from .terms import free, members, one_symbol_a_name, positions
+from .shapes import LARGE
+from .terms import family, free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Unsupported
 
-LARGE = 200  # weights of a network, above which only statements that count are tried
 MOST = 20_000  # assignments of values to the indices that are tried: all of them, or none
 AT_ONCE = 256
 PLACES = ("row", "column", "third", "fourth")
@@ -53,15 +53,15 @@ class Claim:
 
     def cases(self, crowd: Crowd) -> Iterator[Where]:
         """All values of the indices for which it is claimed somewhere, some at a time."""
-        shape = max(crowd.shapes, key=lambda s: sum(map(int.__mul__, s.widths, s.widths[1:])))
+        shape = max(crowd.shapes, key=lambda s: s.weights)
         reads = any(any(True for _ in members(term, every=True)) for term in self.terms)
-        if reads and sum(map(int.__mul__, shape.widths, shape.widths[1:])) > LARGE:
+        if reads and shape.weights > LARGE:
             raise Unsupported(f"{shape} is too large to try; the check at scale is for that")
         where = self._assignments(crowd)
         for begin in range(0, len(where.claimed), AT_ONCE):
             part = slice(begin, begin + AT_ONCE)
             env = {s: _rows(v, part) if s not in crowd.constants else v for s, v in where.axes.env.items()}
-            axes = Axes(crowd, env, 1)
+            axes = Axes(crowd, env, 1, len(where.claimed[part]))
             self._fit(axes, where.claimed[part])
             claimed = where.claimed[part]
             for h in self.on_values:
@@ -124,7 +124,6 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
     elaboration = Elaboration(net)
     (left, right), rows = _sides(elaboration, lhs, rhs)
-    kinds = elaboration.kinds
     equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
     if any(free(h) - {L, M, net.depth} or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
         raise Unsupported("an assumption of an induction")
@@ -132,9 +131,9 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
     on_indices = (*(h for h in given if isinstance(h, NonNegative | Exists)), *within)
     on_values = (*values, *_divisors(left), *_divisors(right))
-    found: dict[Any, set[str]] = {row: {"u"} for row, _ in rows}
+    found: dict[Any, set[str]] = {row: {"u", "e"} for row, _ in rows}
     for term in (left, right, *on_indices, *on_values):
-        for symbol, kind in positions(term, kinds):
+        for symbol, kind in positions(term, elaboration.kinds):
             if symbol not in (L, M, net.depth):
                 found.setdefault(symbol, set()).update(kind)
     layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
@@ -145,14 +144,14 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
 def _sides(read: Elaboration, lhs: Any, rhs: Any) -> tuple[tuple[Any, Any], list[tuple[Any, Any]]]:
     """The terms of an entry of both sides, and the indices of the entry with their ranges."""
     left, right = read.read(lhs), read.read(rhs)
-    reason = f"{read.describe(lhs, left)}, {read.describe(rhs, right)}"
+    described = (lhs, left), (rhs, right)
     shape = left.dimensions or right.dimensions
-    for e, side in ((lhs, left), (rhs, right)):
+    for e, side in described:
         is_constant = not any(True for _ in members(e, every=True))
         if len(side.dimensions) != len(shape) and not (is_constant and not side.dimensions):
-            raise Malformed(reason)
+            raise Malformed(read.both(*described))
     for one, other in zip(left.dimensions, right.dimensions, strict=False):
-        read.same(one, other, reason)
+        read.same(one, other, *described)
     rows = [(Dummy(name), r) for name, r in zip(PLACES, shape, strict=False)]
     at = tuple(row for row, _ in rows)
     return (_entry(left, at), _entry(right, at)), rows
@@ -192,16 +191,13 @@ def _divisors(e: Any) -> Iterator[Any]:
 
 def _closed(crowd: Crowd, h: Any) -> Crowd:
     """The crowd with its last datum in the equation changed such that it holds. Unsupported where that cannot be."""
-    from .axes import Target
-    from .terms import family
-
     about = {family(m) for side in h.args for m in members(side, every=True)}
     given = [d for d in crowd.net.definitions if family(d.head) in about]
     if len(about) != 1 or any(d.body is not None or d.inputs for d in given):
         raise Unsupported("an equation that is assumed, and not about the data alone")
     [name] = about
     kinds = crowd.kinds[name]
-    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M)}
+    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M, single(1))}
     indices = tuple(last[kind] for kind in kinds)
     gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
     if gap.slope is None:
@@ -212,6 +208,3 @@ def _closed(crowd: Crowd, h: Any) -> Crowd:
     if not lanes.is_zero(left).all():
         raise Unsupported("an equation that is assumed, and not of a sum of data")
     return crowd
-
-
-__all__ = ["Claim", "Member", "Where", "claim"]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...surface.network import Network
+from ...surface.network import Definition, Network
 from ...surface.terms import L, M
 from . import lanes
 from .axes import Axes, Number, Target
@@ -21,7 +21,7 @@ from .index import Index, several
 from .pieces import Piece, pieces
 from .shapes import Shape
 from .slopes import Slopes
-from .terms import free
+from .terms import family, free
 from .verdicts import Unsupported
 
 MARGIN = 3  # so many indices beyond their ranges have values at hand
@@ -48,6 +48,9 @@ class Crowd:
         self.net, self.shapes, self.size, self.depth = net, shapes, len(shapes), len(shapes[0].widths)
         self.seed = " ".join(map(str, map(tuple, shapes)))
         self.kinds = {f.name: f.kinds for f in net.families}
+        self.definitions: dict[str, list[Definition]] = {}
+        for d in net.definitions:
+            self.definitions.setdefault(family(d.head), []).append(d)
         self.everyone = np.arange(self.size)
         constants = {L: [self.depth], net.depth: [self.depth], M: [shape.examples for shape in shapes]}
         self.constants = {symbol: several(value) for symbol, value in constants.items() if free(symbol)}
@@ -59,6 +62,7 @@ class Crowd:
         inside = np.array([shape.widths for shape in shapes]).T
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
         self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
+        self._directions: dict[str, Directions] = {}
         self._values: dict[str, Table] = {}
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
@@ -89,8 +93,12 @@ class Crowd:
         return tuple(self.extent(kind, margin) for kind in self.kinds[name])
 
     def directions(self, name: str) -> Directions:
-        """All quantities of a family, in the largest network."""
-        return Directions(name, self.extents(name, 0))
+        """The quantities of a family, of all networks."""
+        if name not in self._directions:
+            inner = tuple(slice(MARGIN, -MARGIN) for _ in self.kinds[name])
+            exist = self._all_existing(name).values[inner].any(axis=-1)
+            self._directions[name] = Directions(name, self.extents(name, 0), exist)
+        return self._directions[name]
 
     def layers(self, name: str, indices: tuple[Index, ...]) -> range:
         """The layers of these quantities, as far as there are; 0 for a family without layers."""
@@ -134,15 +142,13 @@ class Crowd:
         places = (*table.places(indices), self.everyone)
         table.values[places] = lanes.add(table.values[places], by)
 
-    def exists(self, name: str, indices: tuple[Index, ...]) -> Any:
-        """Where the network has such a quantity; or any such entry, where there are fewer indices."""
-        if name not in self._existing:
-            self._existing[name] = self._find(name)
-        table, count = self._existing[name], len(indices)
-        if count < len(table.first):
-            rest = tuple(range(count, len(table.first)))
-            table = Table(table.values.any(axis=rest), table.first[:count])
-        return table.values[(*table.places(indices), self.everyone)]
+    def exists(self, name: str, indices: tuple[Index | None, ...]) -> Any:
+        """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity."""
+        values, first = self._all_existing(name)
+        given = dict(enumerate(indices))
+        rest = tuple(place for place in range(len(first)) if given.get(place) is None)
+        table = Table(values.any(axis=rest), tuple(at for place, at in enumerate(first) if place not in rest))
+        return table.values[(*table.places(tuple(index for index in indices if index is not None)), self.everyone)]
 
     def _table(self, name: str, count: int) -> Table:
         if name not in self.kinds:
@@ -162,6 +168,11 @@ class Crowd:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
                 part = table.values[piece.slices(table.first)]
                 part[...] = np.where(piece.within[..., None], value, part)
+
+    def _all_existing(self, name: str) -> Table:
+        if name not in self._existing:
+            self._existing[name] = self._find(name)
+        return self._existing[name]
 
     def _find(self, name: str) -> Table:
         if name not in self.kinds:

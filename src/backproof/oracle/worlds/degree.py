@@ -101,7 +101,7 @@ class Degrees:
         if isinstance(e, D):
             return Bound(self.of(e.args[0], layers, numbers).slope or NUMBER)
         if isinstance(e, Apply):
-            return self._function(str(e.args[0]), int(e.args[2]), self.of(e.args[1], layers, numbers))
+            return self._function(e.args[0].name, int(e.args[2]), self.of(e.args[1], layers, numbers))
         if isinstance(e, Pow):
             base, times = self.of(e.base, layers, numbers), int(e.exp)
             return base.moved(base.value.power(times), base.value.power(times - 1 or 1))

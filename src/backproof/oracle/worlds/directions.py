@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,30 +23,34 @@ def spots(indices: Indices, extents: tuple[range, ...]) -> tuple[tuple[Any, ...]
     return tuple(places), within
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directions:
-    """The quantities of a family whose indices are in these ranges."""
+    """The quantities of a family that exist in some network; ``exist`` says so of those with indices in ``extents``."""
 
     family: str
     extents: tuple[range, ...]
+    exist: Any
 
-    @property
+    @cached_property
     def count(self) -> int:
-        return prod(map(len, self.extents))
+        return int(self.exist.sum())
 
     @cached_property
     def indices(self) -> Indices:
         """The indices of each of them, with an axis for the networks."""
-        grids = np.meshgrid(*map(np.array, self.extents), indexing="ij") if self.extents else []
+        places = np.nonzero(self.exist) if self.extents else ()
         return tuple(
-            Index(grid.reshape(-1, 1), extent.start, extent.stop - 1)
-            for grid, extent in zip(grids, self.extents, strict=True)
+            Index(place.reshape(-1, 1) + extent.start, extent.start, extent.stop - 1)
+            for place, extent in zip(places, self.extents, strict=True)
         )
 
+    @cached_property
+    def _numbers(self) -> Any:
+        """Of those that exist, which it is; -1 of the others."""
+        return np.where(self.exist, self.exist.cumsum().reshape(self.exist.shape) - 1, -1)
+
     def number(self, indices: Indices) -> tuple[Any, Any]:
-        """Which of them a quantity is, and whether it is one of them."""
+        """Which of them a quantity is (or any, if it is none of them), and whether it is one of them."""
         places, within = spots(indices, self.extents)
-        found = np.zeros(1, dtype=int)
-        for place, extent in zip(places, self.extents, strict=True):
-            found = found * len(extent) + place
-        return found, within
+        found = np.asarray(self._numbers[places])
+        return np.maximum(found, 0), (found >= 0) & within

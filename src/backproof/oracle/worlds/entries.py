@@ -66,10 +66,14 @@ class Elaboration:
             return f"{e} is a number"
         return f"{e} has {counts[0]} entries" if len(counts) == 1 else f"{e} is {' × '.join(counts)}"
 
-    def same(self, one: Range, other: Range, reason: str) -> None:
-        """Two ranges have to be the same."""
+    def both(self, *described: tuple[Any, Entries]) -> str:
+        """What several terms are, in letters."""
+        return ", ".join(self.describe(e, found) for e, found in described)
+
+    def same(self, one: Range, other: Range, *described: tuple[Any, Entries]) -> None:
+        """Two ranges of two terms have to be the same."""
         if one != other:
-            self.clashes.append(Clash(one, other, self._around, reason))
+            self.clashes.append(Clash(one, other, self._around, self.both(*described)))
 
     # Quantities.
 
@@ -122,11 +126,10 @@ class Elaboration:
             return Entries((), lambda _: e.func(*(part.at(()) for part in parts)))
         first, shape = arrays[0]
         for other, part in arrays[1:]:
-            reason = f"{self.describe(first, shape)}, {self.describe(other, part)}"
             if len(part.dimensions) != len(shape.dimensions):
-                raise Malformed(reason)
+                raise Malformed(self.both((first, shape), (other, part)))
             for one, two in zip(shape.dimensions, part.dimensions, strict=True):
-                self.same(one, two, reason)
+                self.same(one, two, (first, shape), (other, part))
         func = Mul if isinstance(e, Hadamard) else e.func
         return Entries(
             shape.dimensions, lambda rest: func(*(part.at(rest if part.dimensions else ()) for part in parts))
@@ -177,10 +180,10 @@ class Elaboration:
 
     def _dot(self, e: Any) -> Entries:
         first, second = self._matrix(e.args[0], "a matrix product begins with a matrix"), self.read(e.args[1])
-        reason = f"{self.describe(e.args[0], first)}, {self.describe(e.args[1], second)}"
+        described = (e.args[0], first), (e.args[1], second)
         if not second.dimensions:
-            raise Malformed(reason)
-        self.same(first.dimensions[1], second.dimensions[0], reason)
+            raise Malformed(self.both(*described))
+        self.same(first.dimensions[1], second.dimensions[0], *described)
         (lo, hi), inner = first.dimensions[1], Dummy("q")
         return Entries(
             first.dimensions[:1] + second.dimensions[1:],
@@ -190,8 +193,7 @@ class Elaboration:
     def _outer(self, e: Any) -> Entries:
         first, second = map(self.read, e.args)
         if (len(first.dimensions), len(second.dimensions)) != (1, 1):
-            described = map(self.describe, e.args, (first, second))
-            raise Malformed(f"{e} needs two columns: {', '.join(described)}")
+            raise Malformed(f"{e} needs two columns: {self.both(*zip(e.args, (first, second), strict=True))}")
         return Entries(first.dimensions + second.dimensions, lambda at: first.at(at[:1]) * second.at(at[1:]))
 
     def _derivative(self, e: Any) -> Entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,7 @@ class Index(NamedTuple):
         return Index(self.values[..., None, :], self.low, self.high)
 
 
+@cache
 def single(value: int) -> Index:
     """One number."""
     return Index(np.array([value]), value, value)

@@ -55,8 +55,8 @@ def inverse(x: Numbers) -> Numbers:
 
 def _inverses(x: Numbers) -> Numbers:
     """Of many, by one inverse: 1/x = y/(x y) and 1/y = x/(x y), again and again (Montgomery 1987)."""
-    if len(x) == 1:
-        return np.array([pow(int(x[0]), -1, P)], dtype=np.uint64)
+    if len(x) < 2:
+        return np.array([pow(one, -1, P) for one in x.tolist()], dtype=np.uint64)
     half = len(x) // 2
     first, second = x[:half], x[half : 2 * half]
     both = _inverses(np.concatenate([multiply(first, second), x[2 * half :]]))

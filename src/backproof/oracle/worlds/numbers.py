@@ -165,9 +165,7 @@ def varies(e: Any, bound: Any, *, counting: bool) -> bool:
         return varies(e.args[0], bound, counting=True)
     if isinstance(e, Member | D | Symbol) and counting:
         return False
-    if isinstance(e, Member | Symbol | Kron | n):
-        return True
-    if isinstance(e, Total) and not free(e.args[2] + e.args[3]).isdisjoint({bound}):
+    if isinstance(e, Symbol) or (isinstance(e, Total) and bound in free(e.args[2]) | free(e.args[3])):
         return True
     return any(varies(arg, bound, counting=counting) for arg in e.args)
 

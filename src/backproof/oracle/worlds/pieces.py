@@ -43,7 +43,7 @@ class Piece:
 
 def pieces(crowd: Any, name: str, layer: int) -> list[Piece]:
     """The equations of the quantities of a layer (0 for a family without layers)."""
-    found = (_piece(crowd, d, layer) for d in crowd.net.definitions if family(d.head) == name)
+    found = (_piece(crowd, d, layer) for d in crowd.definitions.get(name, ()))
     return [piece for piece in found if piece is not None]
 
 
@@ -54,8 +54,8 @@ def _piece(crowd: Any, d: Definition, layer: int) -> Piece | None:
         index, indices = indices[0], indices[1:]
         if index in limits:
             env[index] = single(layer)
-        low, high = (Axes(crowd, env).index(end).high for end in limits.get(index, (index, index)))
-        if not low <= layer <= high:
+        first, last = (Axes(crowd, env).index(end).high for end in limits.get(index, (index, index)))
+        if not first <= layer <= last:
             return None
     axes, ranges, within = Axes(crowd, dict(env)), [], np.ones((1,) * len(indices) + (crowd.size,), dtype=bool)
     for place, index in enumerate(indices):

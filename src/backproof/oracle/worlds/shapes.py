@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from operator import mul
 from typing import Any, NamedTuple
 
 from sympy import Integer
@@ -11,6 +12,7 @@ from sympy import Integer
 from ...surface.network import Network
 
 EXAMPLES = 3
+LARGE = 200  # weights of a network, above which only statements that count are tried
 
 
 class Shape(NamedTuple):
@@ -24,6 +26,11 @@ class Shape(NamedTuple):
         if 1 <= layer <= len(self.widths):
             return self.widths[layer - 1]
         return hashlib.blake2b(f"{self.widths} {layer}".encode(), digest_size=1).digest()[0] % 4 + 1
+
+    @property
+    def weights(self) -> int:
+        """How many there are."""
+        return sum(map(mul, self.widths, self.widths[1:]))
 
     def __str__(self) -> str:
         return ",".join(map(str, self.widths))

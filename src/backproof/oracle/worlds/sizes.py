@@ -16,11 +16,11 @@ from sympy import Integer
 from ...surface.network import Network
 from .crowd import Crowd
 from .pieces import reads_what_exists
-from .shapes import Shape
+from .shapes import LARGE, Shape
 from .terms import constants
 
 ORDER = (1, 4, 0, 3, 2)  # up and down: the widths of a network, less one; the others are these, shifted
-TURNS = {2: range(5), 3: range(5), 4: range(2), 5: (0, 3)}  # shifts by depth: in two and three layers, all
+TURNS = {2: range(5), 3: range(5), 4: (0, 2), 5: (0, 2)}  # shifts by depth: in two and three layers, all
 EQUAL = {2: (1, 3), 3: (1, 2, 4), 4: (2,), 5: (2,)}
 USUAL, LARGEST = 5, 12
 Crowds = tuple[tuple[Shape, ...], ...]
@@ -44,12 +44,13 @@ def special(net: Network, terms: Any) -> Crowds:
     """More shapes for a statement with larger numbers in it: these and their neighbours, as widths and as depths."""
     if net.widths is not None:
         return ()
-    found = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
-    sizes = sorted(size for size in found if USUAL < size <= LARGEST)
+    numbers = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
+    sizes = sorted(size for size in numbers if USUAL < size <= LARGEST)
     depth = int(net.depth) if isinstance(net.depth, Integer) else 3
     wide = [(*(_with(depth, place, size) for place in range(depth)), _equal(depth, size)) for size in sizes]
     deep = [] if isinstance(net.depth, Integer) else [(_alternating(size), _equal(size, 2)) for size in sizes]
-    return (*wide, *deep)
+    found = (tuple(shape for shape in shapes if shape.weights <= LARGE) for shapes in (*wide, *deep))
+    return tuple(shapes for shapes in found if shapes)
 
 
 def _turned(depth: int, turn: int) -> Shape:
@@ -84,6 +85,8 @@ def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
     Residual connections, say, need layers of equal width.
     """
     found = Crowd(net, shapes)
+    if _is_plain(net):
+        return found
     kept = reads_what_exists(found)
     if kept.all():
         return found
@@ -91,6 +94,15 @@ def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
     return Crowd(net, shapes) if shapes else None
 
 
+@lru_cache(maxsize=64)
+def _is_plain(net: Network) -> bool:
+    """Whether it makes sense with any widths: as in the shallowest and the deepest of the networks that are tried."""
+    tried = sorted(usual(net), key=lambda shapes: len(shapes[0].widths))
+    return net.widths is not None or all(
+        reads_what_exists(Crowd(net, shapes)).all() for shapes in (tried[0], tried[-1])
+    )
+
+
 def whole(net: Network, shapes: Iterable[Shape]) -> bool:
     """Whether in networks of all these shapes all that is read exists."""
-    return net.widths is not None or all(crowd(net, (shape,)) is not None for shape in shapes)
+    return _is_plain(net) or all(crowd(net, (shape,)) is not None for shape in shapes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Slopes:
 
     def _by_equation(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
         by = self.crowd.directions(target.family)
-        if not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
+        if not by.count or not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
             return None
         places, within = spots(indices, self.crowd.extents(name, 0))
         number, among = by.number(target.indices)
@@ -57,7 +58,8 @@ class Slopes:
         moves = False
         for piece in self.crowd.pieces(name, layer):
             env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions
-            axes = Axes(self.crowd, env, len(piece.ranges) + 1, target=Target(by.family, by.indices))
+            positions = by.count * prod(map(len, piece.ranges))
+            axes = Axes(self.crowd, env, len(piece.ranges) + 1, positions, target=Target(by.family, by.indices))
             slope = self._slope(axes, piece)
             if slope is not None:
                 moves = True

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
-from operator import mul
 from typing import Any, NamedTuple
 
 from ...surface.network import Network
 from ...surface.terms import Equal, ForAll, L, M, NonNegative, NonZero, Positive
-from .exists import Exists
+from .exists import OPEN, Exists
 from .reading import Array, Code, Env
-from .shapes import Shape
-from .terms import free, members, one_symbol_a_name, positions
+from .shapes import LARGE, Shape
+from .terms import family, free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Undefined, Unsupported
 from .world import Grid, Plan, World, plan
 
 Truth = Callable[[Any, Env], bool]  # of a grid or a world, and the indices
-LARGE = 200  # weights of a network, above which only statements that count are tried
 MOST = 20_000  # assignments of values to the indices that are tried in one network: all of them, or none
 
 
@@ -57,6 +55,7 @@ class Statement:
         self.conditions = [_value_condition(reading, h) for h in on_values]
         self.gaps = [self._gap(reading, h) for h in self.terms[2:] if isinstance(h, Equal)]
         self.constraints = [Constraint(free(h) - self._fixed, _index_condition(reading, h)) for h in on_indices]
+        self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
         ranks = [reading.reader.rank(side) for side in (lhs, rhs)]
         if ranks[0] != ranks[1] and not any(
             rank == 0 and not any(members(side, every=True)) for rank, side in zip(ranks, (lhs, rhs), strict=True)
@@ -64,7 +63,6 @@ class Statement:
             raise Malformed(f"the sides have {ranks[0]} and {ranks[1]} indices")
         self.has_values = any(any(members(term, every=True)) for term in self.terms)
         self._assignments: dict[Shape, list[Env]] = {}
-        self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
 
     def _gap(self, reading: Plan, h: Any) -> Code:
         """What has to be 0 where an equation is assumed; about data it can be made so."""
@@ -89,7 +87,7 @@ class Statement:
 
     def _search(self, on: Grid) -> list[Env]:
         widths, examples = on.shape
-        if self.has_values and sum(map(mul, widths, widths[1:])) > LARGE:
+        if self.has_values and on.shape.weights > LARGE:
             raise Unsupported(f"{on.shape} is too large to try; the check at scale is for that")
         last = {"l": len(widths), "u": max(widths), "e": examples}
         found: list[Env] = [dict(on.constants)]
@@ -145,8 +143,11 @@ def statement(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> S
 
 def _index_condition(reading: Plan, h: Any) -> Truth:
     if isinstance(h, Exists):
-        key = reading.reader.key(h.args[0])
-        return lambda grid, env: grid.exists(key(grid, env))  # type: ignore[no-any-return]
+        name, read = family(h.args[0]), reading.reader.index
+        if name not in reading.reader.kinds:
+            raise Unsupported(f"the network does not say what {name} is")
+        indices = [(lambda *_: None) if index is OPEN else read(index) for index in h.args[0].args[1:]]
+        return lambda grid, env: grid.exists((name, *[index(grid, env) for index in indices]))
     gap = reading.reader.index(h.args[0])
     return lambda world, env: bool(gap(world, env) >= 0)
 

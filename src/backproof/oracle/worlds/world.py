@@ -126,7 +126,11 @@ class Grid:
         yield within, tuple(range(lo(self, env), hi(self, env) + 1) for lo, hi in map(limits.__getitem__, rest))
 
     def exists(self, key: Key) -> bool:
-        """Whether the network has the quantity, or the array with entries."""
+        """Whether the network has the quantity, or the array with entries; or one with some index for None."""
+        if None in key:
+            place = key.index(None)
+            values = range(max(*self.shape.widths, self.shape.examples, len(self.shape.widths)) + 1)
+            return any(self.exists((*key[:place], value, *key[place + 1 :])) for value in values)
         if len(key) - 1 == len(self.plan.reader.kinds[key[0]]):
             return self.find(key) is not None
         return any(

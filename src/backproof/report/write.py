@@ -1,34 +1,31 @@
-"""What ``prove`` and ``export`` leave: all of the files or none, so that a failure loses nothing that was there."""
+"""The report as files, in every format: what ``prove`` leaves."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
-from .derive.derivation import Chapter
-from .derive.slip import Slip
-from .notation.profiles import NIELSEN, Notation
+from ..derive.derivation import Chapter
+from ..derive.slip import Slip
+from ..errors import CannotRun
+from ..files import together
+from ..notation.profiles import NIELSEN, Notation
 
-STEM: Final = "backproof"
-FORMATS: Final = ("tex", "pdf", "json")
+#: The formats and their files; "proof" is what ``backproof verify`` reads.
+FILES: Final = {"tex": "backproof.tex", "pdf": "backproof.pdf", "json": "backproof.json", "proof": "proofs.json"}
+FORMATS: Final = ("tex", "pdf", "json")  # that are written where none are asked for
 ENGINES: Final = {
     "typst": ("pypandoc", "typst"),
     "latexmk": (),
     "tectonic": (),
     "pdflatex": (),
 }  # with packages it needs
-
-
-class CannotRun(Exception):  # noqa: N818 - a verdict: the exit code is 2 and not 1
-    """Nothing was judged: a wrong option, an unreadable file, a missing package. The message says what mends it."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ class Order:
     title: str | None = None
 
     def paths(self) -> list[Path]:
-        """The files, in the order of ``FORMATS``."""
-        return [self.folder / f"{STEM}.{format_}" for format_ in FORMATS if format_ in self.formats]
+        """The files, in the order of ``FILES``."""
+        return [self.folder / name for format_, name in FILES.items() if format_ in self.formats]
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,14 @@ class Contents:
     slips: Sequence[tuple[Slip, dict[str, Any]]]
     refused: Sequence[dict[str, Any]]
     data: Callable[[], dict[str, Any]]
+    proofs: Callable[[], dict[str, Any]]
 
 
 def check(formats: Sequence[str], engine: str) -> None:
     """CannotRun if a format or engine does not exist, or is not installed."""
     for format_ in formats:
-        if format_ not in FORMATS:
-            raise CannotRun(f"no format {format_!r}: there are {', '.join(FORMATS)}")
+        if format_ not in FILES:
+            raise CannotRun(f"no format {format_!r}: there are {', '.join(FILES)}")
     if engine not in ENGINES:
         raise CannotRun(f"no engine {engine!r}: there are {', '.join(ENGINES)}")
     if "pdf" not in formats:
@@ -76,41 +74,41 @@ def check(formats: Sequence[str], engine: str) -> None:
         raise CannotRun(f"{engine} is not installed; --engine typst needs no TeX")
 
 
-def write(order: Order, contents: Contents) -> None:
+def report(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
     with together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
-        drafts = {draft.suffix: draft for draft in files}
-        setting = (
-            beside.submit(_set, order, *_report(order, contents, drafts)) if drafts.keys() & {".tex", ".pdf"} else None
-        )
-        if ".json" in drafts:  # while the engine, another program, is at work
+        drafts = dict(zip((format_ for format_ in FILES if format_ in order.formats), files, strict=True))
+        setting = beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {"tex", "pdf"} else None
+        if "json" in drafts:  # while the engine, another program, is at work
             data = json.dumps(contents.data(), indent=1, ensure_ascii=False)
-            drafts[".json"].write_text(data + "\n", encoding="utf-8")
+            drafts["json"].write_text(data + "\n", encoding="utf-8")
+        if "proof" in drafts:
+            drafts["proof"].write_text(json.dumps(contents.proofs()) + "\n", encoding="utf-8")
         if setting is not None:
             setting.result()
 
 
-def _report(
+def _built(
     order: Order, contents: Contents, drafts: Mapping[str, Path]
 ) -> tuple[str, Mapping[str, bytes], Path | None]:
     """The LaTeX, its figures, and where the PDF goes."""
-    from .report import document
+    from . import document
 
     named = {} if order.title is None else {"title": order.title}
     errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
-    report = document.build(
+    made = document.build(
         contents.chapters, contents.evidence, order.notation, errata=errata, refused=contents.refused, **named
     )
-    latex = document.to_latex(report)
-    if ".tex" in drafts:
-        drafts[".tex"].write_text(latex, encoding="utf-8")
-    return latex, report.figures, drafts.get(".pdf")
+    latex = document.to_latex(made)
+    if "tex" in drafts:
+        drafts["tex"].write_text(latex, encoding="utf-8")
+    return latex, made.figures, drafts.get("pdf")
 
 
 def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | None) -> None:
     if path is None:
         return
-    from .report import pdf
+    from . import pdf
 
     try:
         pdf.write(latex, path, order.engine, figures)
@@ -118,19 +116,4 @@ def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | No
         raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
-@contextmanager
-def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Drafts beside ``paths``, which take their places once all are written."""
-    folder = paths[0].parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".backproof-", dir=folder) as place:
-            drafts = [Path(place, path.name) for path in paths]
-            yield drafts
-            for draft, path in zip(drafts, paths, strict=True):
-                draft.replace(path)
-    except OSError as error:
-        raise CannotRun(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from None
-
-
-__all__ = ["ENGINES", "FORMATS", "CannotRun", "Order", "check", "write"]
+__all__ = ["ENGINES", "FILES", "FORMATS", "Contents", "Order", "check", "report"]
