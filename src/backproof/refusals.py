@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .surface.arrays import shape
-from .surface.terms import Refused
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words
 from .derive.registry import DERIVATION
 from .notation import latex, safe, text
 from .notation.profiles import NIELSEN, Notation
+from .surface.arrays import shape
+from .surface.terms import Refused
 
 FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
 SORTS: Final = ("a number", "a vector", "a matrix")  # by the number of indices that are left out
@@ -155,7 +155,9 @@ def _line_of(frame: traceback.FrameSummary, number: int) -> int | None:
 
 def lines_of(file: str | Path, name: str) -> list[int]:
     """The lines where the functions with an ``@derivation("name", ...)`` of this name begin."""
-    calls = (call for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef) for call in node.decorator_list)
+    calls = (
+        call for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef) for call in node.decorator_list
+    )
     return [call.lineno for call in calls if isinstance(call, ast.Call) and _first(call) == name]
 
 

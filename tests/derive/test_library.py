@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 
 from backproof import replay
-from backproof.surface.terms import Equal
 from backproof.derive.derivation import Derivation
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.notation import text
+from backproof.surface.terms import Equal
 
 CHAPTERS = [chapter(library_module(name)) for name in LIBRARY]
 DERIVATIONS = [made for found in CHAPTERS for made in found.derivations]

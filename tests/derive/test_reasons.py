@@ -7,6 +7,24 @@ from typing import Any
 import pytest
 from sympy import Integer, Symbol
 
+from backproof.derive.calc import WrongLine, assume, calc, entrywise, instance
+from backproof.derive.reasons import (
+    Reason,
+    algebra,
+    both,
+    chain_rule,
+    converse,
+    counting,
+    definition,
+    differentiation,
+    shifted,
+    sifting,
+    split_off,
+    theorem,
+    unrolling,
+)  # fmt: skip
+from backproof.derive.search import match
+from backproof.networks import dense, residual
 from backproof.surface.elaborate import elaborate, form
 from backproof.surface.terms import (
     C,
@@ -32,24 +50,6 @@ from backproof.surface.terms import (
     y,
     z,
 )  # fmt: skip
-from backproof.derive.calc import WrongLine, assume, calc, entrywise, instance
-from backproof.derive.reasons import (
-    Reason,
-    algebra,
-    both,
-    chain_rule,
-    converse,
-    counting,
-    definition,
-    differentiation,
-    shifted,
-    sifting,
-    split_off,
-    theorem,
-    unrolling,
-)  # fmt: skip
-from backproof.derive.search import match
-from backproof.networks import dense, residual
 
 NET, SMALL = dense(), dense(widths=(2, 3, 2))
 SUM = total(a[l, k], k, l)

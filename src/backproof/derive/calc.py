@@ -199,7 +199,7 @@ def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:
 
 
 def _claim(line: Any, number: int) -> tuple[Any, Reason]:
-    if not isinstance(line, tuple) or len(line) != 2:  # noqa: PLR2004
+    if not isinstance(line, tuple) or len(line) != 2:
         raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
     if not isinstance(line[1], Reason):
         raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")

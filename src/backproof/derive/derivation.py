@@ -18,7 +18,7 @@ Words = tuple[Any, ...]  # strings and terms, in reading order: ("chain rule thr
 
 @dataclass(frozen=True)
 class Line:
-    """``theorem`` says: the line before = this line. ``because`` is what the reader is told, ``quotes`` what it cites."""
+    """``theorem`` says: line before = this line. ``because`` is what the reader is told, ``quotes`` what it cites."""
 
     theorem: Theorem
     because: Words

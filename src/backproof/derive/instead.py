@@ -24,7 +24,9 @@ def everywhere(e: Any, change: Callable[[Any], Any]) -> Any:
     """``e`` with ``change`` made where it applies: of what stands within one another, the outermost. None: nowhere."""
     if (new := change(e)) is not None:
         return new
-    return e.func(*(everywhere(arg, change) for arg in e.args)) if e.args and not isinstance(e, Member | Kron | n) else e
+    return (
+        e.func(*(everywhere(arg, change) for arg in e.args)) if e.args and not isinstance(e, Member | Kron | n) else e
+    )
 
 
 def unfolded(net: Network, e: Any, head: Any) -> Any:
@@ -47,8 +49,8 @@ def unfolded(net: Network, e: Any, head: Any) -> Any:
     return everywhere(e, change)
 
 
-def chained(net: Network, e: Any, through: Member) -> Any:
-    """``e`` with the chain rule for each derivative, through all units of a layer."""
+def chained(net: Network, e: Any, through: Member, of: Any = None) -> Any:
+    """``e`` with the chain rule for each derivative, or for that one, through all units of a layer."""
     kinds = net.kinds.get(through.family, "")
     if "u" not in kinds or len(through.indices) != len(kinds):
         return None
@@ -56,7 +58,7 @@ def chained(net: Network, e: Any, through: Member) -> Any:
     lo, hi = map(back.index, _range(net, through, place))
 
     def change(x: Any) -> Any:
-        if not isinstance(x, D) or not all(isinstance(part, Member) for part in x.args):
+        if not isinstance(x, D) or of not in (None, x) or not all(isinstance(part, Member) for part in x.args):
             return None
         y, by = x.args
         unit = variant(through.indices[place], free(x) | free(lo) | free(hi) | {net.depth})
@@ -92,7 +94,9 @@ def rewritten(net: Network, e: Any, known: Theorem) -> Any:
             return None
         symbols = {s.name: s for s in free(known.lhs) | free(known.rhs)}
         depth = {} if net.depth == known.net.depth else {known.net.depth: net.depth}
-        return substitute(known.rhs, {**{symbols[x]: back.index(d) for x, d in values.items() if x in symbols}, **depth})
+        return substitute(
+            known.rhs, {**{symbols[x]: back.index(d) for x, d in values.items() if x in symbols}, **depth}
+        )
 
     return everywhere(e, change)
 

@@ -138,7 +138,8 @@ MOST_STEPS = 16  # of reverse mode, one behind the other
 def chain_rule(through: Member, of: Any = None) -> Reason:
     """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
 
-    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one.
+    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line. For
+    the proof they all are, on both sides.
     """
 
     def convert(cx: Context, e: Term) -> Proof:
@@ -160,7 +161,7 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
         return None
 
     def write(net: Network, e: Any) -> Any:
-        return chained(net, e, through)
+        return chained(net, e, through, of)
 
     return Reason(("chain rule through ", through), convert, both_sides=True, write=write, explain=explain)
 
@@ -260,6 +261,7 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
     joined: list[Any] = []
     for reason in reasons:
         joined += [*([", "] if joined else []), *reason.words]
+
     def write(net: Network, e: Any) -> Any:
         for reason in reasons:
             e = e if e is None else reason.write and reason.write(net, e)

@@ -6,8 +6,8 @@ A ``Context`` is a network and what may be assumed about the indices; each step 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -239,7 +239,7 @@ def _is_free_of(m: Monomial, place: int) -> bool:
     plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
     around = [a for a, _ in m.factors if _has(a, place)]
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)  # noqa: PLR2004
+    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)
 
 
 def _has(a: Node, place: int) -> bool:
@@ -341,7 +341,7 @@ def _first_bracket(e: Term) -> tuple[Monomial, Any, Index] | None:
         for place in range(m.bound):
             k = node(Bound, place)
             ends = [a.form for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)]
-            if len(ends) == 2 and all(len(d.terms) == 1 for d in ends):  # noqa: PLR2004
+            if len(ends) == 2 and all(len(d.terms) == 1 for d in ends):
                 return m, c, next(d for d in ends if dict(d.terms)[k] == 1)
     return None
 

@@ -51,7 +51,9 @@ def term(p: Term, taken: frozenset[str] = frozenset()) -> Any:
 def factored(p: Term) -> Any:
     """A sum with what all of its terms are multiplied or divided by in front of it."""
     powers = [{a: e for a, e in m.factors if type(a) is not core.Bracket and not a.loose} for m, _ in p.terms]
-    plain = len(powers) > 1 and all(m.bound or not any(type(a) is core.Bracket for a, _ in m.factors) for m, _ in p.terms)
+    plain = len(powers) > 1 and all(
+        m.bound or not any(type(a) is core.Bracket for a, _ in m.factors) for m, _ in p.terms
+    )
     common = {a: e for a, e in powers[0].items() if all(q.get(a) == e for q in powers)} if plain else {}
     if not common:
         return term(p)

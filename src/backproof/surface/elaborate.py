@@ -62,7 +62,7 @@ def form(e: Any) -> Index:
         for part in e.args:
             result = plus(result, form(part))
         return result
-    if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):  # noqa: PLR2004
+    if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):
         return plus(index(), form(e.args[1]), int(e.args[0]))
     raise Refused("index", f"{e} is no index: a sum of whole numbers times indices and sizes")
 

@@ -12,7 +12,6 @@ from ..core.kernel import Theorem as Proof
 from ..core.replay import load
 from .theorem import Theorem
 
-
 SCHEMA: Final = "backproof.proofs/1"
 
 
