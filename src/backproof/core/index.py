@@ -96,7 +96,7 @@ def node(kind: type[N], *parts: Any) -> N:
     if found is None:
         plain = kind is Index or all(p >= 0 for p in parts if type(p) is int)
         require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
-        found, below = object.__new__(kind), tuple(nodes(parts))
+        found, below = object.__new__(kind), nodes(parts)
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
         names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
@@ -117,25 +117,20 @@ def types_of(made: Any) -> tuple[Any, ...]:
 def exactly(hint: Any) -> Callable[[Any], bool]:
     """Whether something is of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
     inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
+    if origin in (None, UnionType):
+        kinds = frozenset(inner or (hint,))
+        return lambda part: type(part) in kinds
     tests = [exactly(h) for h in inner if h is not ...]
-    if isinstance(hint, UnionType):
-        return lambda part: any(test(part) for test in tests)
-    if origin is None:
-        return lambda part: type(part) is hint
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
-    return lambda part: (
-        type(part) is tuple and len(part) == len(tests) and all(t(p) for t, p in zip(tests, part, strict=True))
-    )
+    return lambda part: type(part) is tuple and len(part) == len(tests) and all([t(p) for t, p in zip(tests, part)])
 
 
-def nodes(part: Any) -> Iterator[Node]:
+def nodes(part: Any) -> list[Node]:
     """The nodes right below."""
-    if isinstance(part, Node):
-        yield part
-    elif type(part) in (tuple, frozenset):
-        for inner in part:
-            yield from nodes(inner)
+    if type(part) in (tuple, frozenset):
+        return [found for inner in part for found in nodes(inner)]
+    return [part] if isinstance(part, Node) else []
 
 
 def each(part: Any, f: Any) -> Any:

@@ -11,6 +11,7 @@ else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from .index import (
@@ -465,6 +466,7 @@ def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
     return net, e, without_brackets(e, tuple(forms)), within(*forms)
 
 
+@cache
 def without_brackets(p: Term, known: Known) -> Term:
     """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
     parts = []

@@ -305,7 +305,9 @@ def applied(function: str, degree: int, u: Term) -> Term:
         return ELEMENTARY[function][0](u)
     if not _is_exp(made):
         return atom(made)
-    parts = [(m, 1, c) if type(c) is int else (m, abs(c), 1 if c > 0 else -1) for m, c in u.terms]  # exp(-v) = exp(v)^-1
+    parts = [
+        (m, 1, c) if type(c) is int else (m, abs(c), 1 if c > 0 else -1) for m, c in u.terms
+    ]  # exp(-v) = exp(v)^-1
     return product(*(monomial(0, [(node(Applied, "exp", 0, _term({m: c})), e)]) for m, c, e in parts))
 
 

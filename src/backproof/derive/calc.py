@@ -11,7 +11,7 @@ from sympy import Function as SymPyFunction
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, contradictory, entails, index, lift, minus, variable
+from ..core.index import Index, Refused, contradictory, entails, index, key, lift, minus, node, variable
 from ..core.kernel import Hypothesis, InRange, follows, plain, refl, trans, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
@@ -125,7 +125,8 @@ def _noted(net: Any, p: Term, given: list[Index]) -> Any:
             before = len(given)
             _note(net.core, q, depth, here, given)
             if len(given) > before and not missing and contradictory(frozenset(given)):
-                missing.append(back.quantity(core.at(q, *map(variable, back.new_names(depth, a.names)))))
+                names = back.new_names(depth, q.names)
+                missing.append(back.quantity(core.at(q, *map(variable, names))))
 
     core.replace(p, note)
     return missing[0] if missing else None
@@ -155,7 +156,7 @@ def _is_bound(d: Index, depth: int) -> bool:
 
 def minimal(known: Iterable[Index]) -> Known:
     """The same with nothing that follows from the rest."""
-    kept = list(dict.fromkeys(known))
+    kept = sorted(dict.fromkeys(known), key=key)
     for d in list(kept):
         rest = [k for k in kept if k is not d]
         if entails(rest, d):
@@ -175,16 +176,18 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     ]
     on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
     on_indices = p.hypotheses - on_values
-    given = [h.claim.form for h in on_indices if not h.bound and not h.conditions]
+    given = [h.claim.parts[0] for h in on_indices if not h.bound and not h.conditions]
     closed = [h for h in on_indices if h.bound or h.conditions]
-    given += [core.at(h.claim.form, *[index()] * h.bound) for h in closed if not _is_bound(h.claim.form, h.bound)]
+    given += [
+        core.at(h.claim.parts[0], *[index()] * h.bound) for h in closed if not _is_bound(h.claim.parts[0], h.bound)
+    ]
     if not all(follows(net.core, h, within(*given, *ranges)) for h in closed):
         given += [d for d in cx.known if d not in given]
     on_values = {_plainly(h, (*given, *ranges)) for h in on_values}
-    for h in sorted(on_values, key=core.key):
+    for h in sorted(on_values, key=key):
         if follows(net.core, h, within(*given, *ranges) | (on_values - {h})):
             on_values = on_values - {h}
-    forms = minimal([*(d for d in sorted(given, key=core.key) if d not in ranges), *ranges])
+    forms = minimal([*(d for d in sorted(given, key=key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
     weak = weaken(p, within(*forms, *ranges) | on_values)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
@@ -195,7 +198,7 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
 def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:
     """The hypothesis without conditions that hold anyway."""
     known = [lift(d, h.bound) for d in given]
-    return kernel.node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
+    return node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
 
 
 def _claim(line: Any, number: int) -> tuple[Any, Reason]:
@@ -257,13 +260,13 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
 
 
 def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
-    """``lhs = rhs`` as a hypothesis, for all values of its units: of its indices that are no layers, in their ranges."""
+    """``lhs = rhs`` as a hypothesis, for all values of its units, the indices that are no layers, in their ranges."""
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
     names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
-    claim = kernel.node(kernel.Equal, *(core.named(names, p) for p in terms))
-    h = kernel.node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
+    claim = node(kernel.Equal, *(core.named(names, p) for p in terms))
+    h = node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
     proof = kernel.assume(net.core, h, tuple(map(variable, names)))
     said = {back.for_all(Equal(lhs, rhs), names, conditions), *map(back.hypothesis, proof.hypotheses - {h})}
     return Theorem(net, frozenset(said), lhs, rhs, proof)
@@ -334,10 +337,10 @@ def without(made: Derivation, *facts: Any) -> Derivation:
     for fact in (f.theorem if isinstance(f, Derivation) else f for f in facts):
         known = fact.proof if fact.proof.net is p.net else kernel.specialise(fact.proof, p.net)
         pattern = known.lhs
-        for h in sorted(p.hypotheses, key=core.key):
+        for h in sorted(p.hypotheses, key=key):
             if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:
                 names = tuple(f"+{i}" for i in range(h.bound))
-                e = core.at(h.claim.term, *map(variable, names))
+                e = core.at(h.claim.parts[0], *map(variable, names))
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
                 values = next((found for found in ways if found is not None), None)
                 if values is not None:

@@ -66,7 +66,8 @@ class Derivation:
 
     @property
     def net(self) -> Network:
-        return self.theorem.net
+        net: Network = self.theorem.net
+        return net
 
 
 @dataclass(frozen=True)

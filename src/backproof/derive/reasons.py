@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
+from ..core.index import Index, Refused, bound, contradictory, entails, index, key, lift, minus, put_index, require
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm, trans
 from ..core.network import domain, found, is_lower, opaque, rank
@@ -47,10 +47,18 @@ class Reason:
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
-        last = Refused("algebra", "not equal by algebra")
+        last, sides = Refused("algebra", "not equal by algebra"), []
         for one, other in self._ways():
             try:
-                if (made := meet(cx, one(cx, before), other(cx, after))) is not None:
+                left, right = (then(p, tidy(cx, p.rhs)) for p in (one(cx, before), other(cx, after)))
+                if left.rhs is right.rhs:
+                    return trans(left, symm(right))
+                sides.append((left, right))
+            except Refused as refusal:
+                last = refusal
+        for left, right in sides:  # what takes longer is tried only where nothing else does
+            try:
+                if (made := meet(cx, left, right)) is not None:
                     return made
             except Refused as refusal:
                 last = refusal
@@ -138,8 +146,8 @@ MOST_STEPS = 16  # of reverse mode, one behind the other
 def chain_rule(through: Member, of: Any = None) -> Reason:
     """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
 
-    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line. For
-    the proof they all are, on both sides.
+    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line.
+    For the proof they all are, on both sides.
     """
 
     def convert(cx: Context, e: Term) -> Proof:
@@ -151,7 +159,7 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
         before = elaborate(cx.net, e).term
         first = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
         after = found(convert(cx, before).rhs, Derivative)
-        for a in sorted(after, key=core.key):
+        for a in sorted(after, key=key):
             if a.by not in first and _is_past(cx, a.by, through):
                 return Refused("chain rule", f"a path leads past {through}, by {_readable(a.by)}")
         if not any(_is_through(a, through) for a in after):
@@ -303,7 +311,7 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
         pattern = one_atom(p.lhs)
 
         def find(a: Atom, _: Known) -> Proof | None:
-            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None  # type: ignore[union-attr]
+            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None
             return None if values is None else instantiate(p, values)
 
         found = rewrite(cx, e, find) if pattern is not None else rewrite_sums(cx, e, p)

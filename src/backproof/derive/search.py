@@ -6,7 +6,6 @@ A ``Context`` is a network and what may be assumed about the indices; each step 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -21,7 +20,9 @@ from ..core.index import (
     Refused,
     Variable,
     bound,
+    contradictory,
     index,
+    key,
     lift,
     minus,
     node,
@@ -31,7 +32,7 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, within
-from ..core.network import Network, family_of, found, known_sizes, opaque, reached, reads
+from ..core.network import Network, family_of, found, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Atom, Known], "Theorem | None"]
@@ -51,13 +52,14 @@ class Context:
         """The sizes that the network has numbers for."""
         return known_sizes(self.net)
 
-    def needed(self, enough: Callable[[Known], bool]) -> Known:
-        """As little of what is known as is enough; ``enough(self.known)`` holds."""
-        kept = self.known
-        for d in self.known:
-            fewer = tuple(k for k in kept if k is not d)
-            kept = fewer if enough(fewer) else kept
-        return kept
+
+def fewest(known: Known, enough: Callable[[Known], bool]) -> Known:
+    """As little of what is known as is enough; ``enough(known)`` holds."""
+    kept = known
+    for d in known:
+        fewer = tuple(k for k in kept if k is not d)
+        kept = fewer if enough(fewer) else kept
+    return kept
 
 
 def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
@@ -149,6 +151,8 @@ def tidy(cx: Context, e: Term) -> Theorem:
 
 def resting(cx: Context, e: Term) -> Theorem | None:
     """Derivatives by what has no influence, and across examples, or whatever axis is carried along."""
+    if not found(e, Derivative):
+        return None
     return rewrite(cx, e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
 
 
@@ -159,15 +163,13 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
         place = dict(axis)
         if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
             return kernel.apart(cx.net, a.of, a.by, axis)
-    for given in ((), cx.known, (*cx.known, *known)):
-        try:
-            p = kernel.still(cx.net, a.of, a.by, within(*given))
-        except Refused:
-            continue
-        for d in given:  # as few as will do
-            with suppress(Refused):
-                p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
-        return p
+    if a.of.family not in reached(cx.net, a.by.family):
+        return kernel.still(cx.net, a.of, a.by, frozenset())
+    ranks = rank(cx.net, a.of), rank(cx.net, a.by)
+    for given in ((), cx.known, (*cx.known, *sorted(known, key=key))):
+        if not contradictory(frozenset(given)) and is_lower(*ranks, given, or_same=True):
+            few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
+            return kernel.still(cx.net, a.of, a.by, within(*few))
     return None
 
 
@@ -205,7 +207,7 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
     made = kernel.without_brackets(e, cx.known)
     if made is e:
         return None
-    needed = cx.needed(lambda known: kernel.without_brackets(e, known) is made)
+    needed = fewest(cx.known, lambda known: kernel.without_brackets(e, known) is made)
     return kernel.brackets(cx.net, e, frozenset(needed))
 
 
@@ -337,7 +339,7 @@ MOST_TERMS = 200  # that a sum is written out to
 
 
 def _first_bracket(e: Term) -> tuple[Monomial, Any, Index] | None:
-    for m, c in sorted(e.terms, key=core.key):
+    for m, c in sorted(e.terms, key=key):
         for place in range(m.bound):
             k = node(Bound, place)
             ends = [a.form for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)]
@@ -387,8 +389,8 @@ def aligned(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
     """Both, where functions on the left have the arguments that they have on the right, if those are equal."""
     ours, theirs = (found(p.rhs, Applied) for p in (left, right))
     known: dict[Atom, Theorem] = {}
-    for a in sorted(ours - theirs, key=core.key):
-        for b in sorted(theirs - ours, key=core.key):
+    for a in sorted(ours - theirs, key=key):
+        for b in sorted(theirs - ours, key=key):
             fits = (a.function, a.degree) == (b.function, b.degree) and not a.loose and not b.loose
             if a not in known and fits and (divisors(a.argument) or divisors(b.argument)):
                 made = meet(cx, refl(cx.net, a.argument), refl(cx.net, b.argument))
@@ -411,7 +413,7 @@ def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
         left_over = [(a, e) for a, e in found.items() if a not in done]
         if not left_over:
             break
-        a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, core.key(item[0])))
+        a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, key(item[0])))
         done.add(a)
         base = a.term if type(a) is Group else atom(a)
         left, right = (trans(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))

@@ -13,7 +13,7 @@ from sympy import Add, Integer, Mul, Rational, Symbol
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Bound, Index, Size, Variable, negative, node, occurs, plus, require, variable
+from ..core.index import Bound, Index, Put, Size, Variable, key, negative, node, occurs, plus, require, variable
 from ..core.kernel import Hypothesis
 from ..core.term import Monomial, Quantity, Term
 from .terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
@@ -67,7 +67,7 @@ def _monomial(m: Monomial, taken: frozenset[str]) -> Any:
         names += new_names(1, taken.union(names), "i" if _is_example(m, place) else "")
     taken |= set(names)
     values = tuple(variable(name) for name in names)
-    factors = [(core.put(a, core.Put(places=values)) if values else a, e) for a, e in m.factors]
+    factors = [(core.put(a, Put(places=values)) if values else a, e) for a, e in m.factors]
     brackets = [a.form for a, _ in factors if type(a) is core.Bracket]
     powers = {_atom(a, taken) ** e: not a.names.isdisjoint(names) for a, e in factors if type(a) is not core.Bracket}
     rest = Mul(*(power for power, inside in powers.items() if inside))
@@ -79,7 +79,7 @@ def _monomial(m: Monomial, taken: frozenset[str]) -> Any:
         hi = next(plus(variable(name), d) for d in own if dict(d.terms)[_variable(name)] == -1)
         rest = Total(rest, Symbol(name), index(lo), index(hi))
         brackets = [d for d in brackets if d not in own]
-    for d in sorted(brackets, key=core.key):
+    for d in sorted(brackets, key=key):
         if negative(d) in brackets and d in brackets:
             rest, brackets = rest * _match(d), [e for e in brackets if e not in (d, negative(d))]
     require(not brackets, "print", "a condition outside a sum")
@@ -94,7 +94,7 @@ def _is_example(m: Monomial, place: int) -> bool:
 
 def _match(d: Index) -> Any:
     """[d = 0]: two indices that are equal."""
-    b, c = max(d.terms, key=core.key)
+    b, c = max(d.terms, key=key)
     other = Add(*(-c * k * _basic(v) for v, k in d.terms if v is not b), -c * d.constant)
     return Kron(_basic(b), other) if abs(c) == 1 else Kron(index(d), 0)
 

@@ -194,7 +194,7 @@ def _dot(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 def _entrywise(combine: Callable[..., Term]) -> Callable[..., Entry]:
     def make(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
-        return _together(combine, *(entry(net, arg, at if dimensions(net, arg) else ()) for arg in e.args))
+        return _together(combine, *(entry(net, arg, at if at and dimensions(net, arg) else ()) for arg in e.args))
 
     return make
 
