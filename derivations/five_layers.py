@@ -49,16 +49,16 @@ def _long_chain(unit):
     outputs, last, hidden, diagonal = _other_paths(unit)
     to_a5, to_z5, to_a4, to_z4 = D(J_k[unit], a[5, unit]), D(a[5, unit], z[5, unit]), D(z[5, unit], a[4, 1]), D(a[4, 1], z[4, 1])
 
-    def through(member, zero):
+    def through(member, of, zero):
         words = ("chain rule through ", member, ", the other term being 0")
-        return both(chain_rule(through=member), unrolling, theorem(zero), words=words)
+        return both(chain_rule(through=member, of=of), unrolling, theorem(zero), words=words)
 
     return calc(
         net, D(J_k[unit], weight),
-        (to_a5 * D(a[5, unit], weight),                                      through(a[5, k], outputs)),
-        (to_a5 * to_z5 * D(z[5, unit], weight),                              through(z[5, k], last)),
-        (to_a5 * to_z5 * to_a4 * D(a[4, 1], weight),                         through(a[4, k], hidden)),
-        (to_a5 * to_z5 * to_a4 * to_z4 * D(z[4, 1], weight),                 through(z[4, k], diagonal)),
+        (to_a5 * D(a[5, unit], weight),                                      through(a[5, k], D(J_k[unit], weight), outputs)),
+        (to_a5 * to_z5 * D(z[5, unit], weight),                              through(z[5, k], D(a[5, unit], weight), last)),
+        (to_a5 * to_z5 * to_a4 * D(a[4, 1], weight),                         through(a[4, k], D(z[5, unit], weight), hidden)),
+        (to_a5 * to_z5 * to_a4 * to_z4 * D(z[4, 1], weight),                 through(z[4, k], D(a[4, 1], weight), diagonal)),
     )
 
 

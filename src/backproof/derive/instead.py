@@ -49,8 +49,8 @@ def unfolded(net: Network, e: Any, head: Any) -> Any:
     return everywhere(e, change)
 
 
-def chained(net: Network, e: Any, through: Member) -> Any:
-    """``e`` with the chain rule for each derivative, through all units of a layer."""
+def chained(net: Network, e: Any, through: Member, of: Any = None) -> Any:
+    """``e`` with the chain rule for each derivative, or for that one, through all units of a layer."""
     kinds = net.kinds.get(through.family, "")
     if "u" not in kinds or len(through.indices) != len(kinds):
         return None
@@ -58,7 +58,7 @@ def chained(net: Network, e: Any, through: Member) -> Any:
     lo, hi = map(back.index, _range(net, through, place))
 
     def change(x: Any) -> Any:
-        if not isinstance(x, D) or not all(isinstance(part, Member) for part in x.args):
+        if not isinstance(x, D) or of not in (None, x) or not all(isinstance(part, Member) for part in x.args):
             return None
         y, by = x.args
         unit = variant(through.indices[place], free(x) | free(lo) | free(hi) | {net.depth})

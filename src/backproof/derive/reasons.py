@@ -143,8 +143,12 @@ def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
 MOST_STEPS = 16  # of reverse mode, one behind the other
 
 
-def chain_rule(through: Member) -> Reason:
-    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over."""
+def chain_rule(through: Member, of: Any = None) -> Reason:
+    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
+
+    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line.
+    For the proof they all are, on both sides.
+    """
 
     def convert(cx: Context, e: Term) -> Proof:
         return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))
@@ -165,7 +169,7 @@ def chain_rule(through: Member) -> Reason:
         return None
 
     def write(net: Network, e: Any) -> Any:
-        return chained(net, e, through)
+        return chained(net, e, through, of)
 
     return Reason(("chain rule through ", through), convert, both_sides=True, write=write, explain=explain)
 
