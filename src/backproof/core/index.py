@@ -106,7 +106,7 @@ def node(kind: type[N], *parts: Any) -> N:
         values = (parts, max(loose - own, 0), names, None, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
             object.__setattr__(found, slot, value)
-        NODES[kind, parts] = found
+        found = NODES.setdefault((kind, parts), found)  # another thread may have made it meanwhile: there is one
     return found
 
 
