@@ -1,0 +1,562 @@
+"""The ways to something false that were found in two earlier kernels: here each is refused or cannot be said.
+
+``hole_1`` to ``hole_12`` were in a kernel over SymPy's terms, ``attack_1`` to ``attack_4`` in a trial of this one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from fractions import Fraction
+
+import pytest
+from sympy import Dummy, Integer, Rational, Symbol
+
+from backproof.core import index as ix
+from backproof.core import kernel as k
+from backproof.core import network as nw
+from backproof.core import term as t
+from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
+from backproof.core.kernel import Equal, Hypothesis, NonZero, Theorem, simple, within
+from backproof.core.network import equation, family, function, network, read
+from backproof.core.replay import MAKERS, dump, load, replay
+from backproof.surface.elaborate import form
+
+from .random_networks import at, total
+
+ONE, N, L = index(1), size("N"), size("L")
+K0, l = bound(0), variable("l")
+EMPTY = network((), ())
+ONE_CALLED_X = network((family("X", (), (index(),)),), ())
+
+
+def for_all(n, conditions, lhs, rhs):
+    return node(Hypothesis, n, frozenset(conditions), node(Equal, lhs, rhs))
+
+
+# The holes.
+
+
+def test_hole_1_an_assumption_that_binds_the_layer():
+    """[l = L] is 1 for l = L alone. That P(2), ..., P(L) hold is not what induct lets one assume: it stays."""
+    at_ = lambda d: t.match(minus(L, d))  # noqa: E731
+    everywhere = for_all(1, [shift(K0, -1), shift(minus(L, K0), -1)], at_(shift(K0, 1)), t.ONE)
+    step = k.assume(EMPTY, everywhere, (shift(l, -1),))
+    assert (step.lhs, step.rhs) == (at_(l), t.ONE)
+    base = k.refl(EMPTY, t.ONE)
+    kept = k.induct(base, step, "l", (), L, 1)
+    assert everywhere in kept.hypotheses  # so nothing follows
+    above = for_all(0, [], at_(shift(l, 1)), t.ONE)
+    with pytest.raises(Refused, match=r"the base|claim"):
+        k.induct(base, k.assume(EMPTY, above, ()), "l", (), L, 1)
+    for names in (("l",), ("l", "l")):  # l as a unit
+        with pytest.raises(Refused, match="different indices"):
+            k.induct(base, step, "l", names, L, 1)
+
+
+def test_hole_2_nothing_counts():
+    """There is no term whose value depends on how another is written: nothing counts its multiplications."""
+    assert not any("mult" in name.lower() or "count" in name.lower() for name in (*k.RULES, *MAKERS))
+    a, n2 = lambda d: at("a", d), size("n", index(2))
+    net = network((family("a", ((ONE, N),), ()),), (), (), ((next(iter(n2.terms))[0], 3),))
+    both = t.add(a(n2), a(index(3)))
+    assert k.refl(net, both).lhs is t.times(
+        2, a(index(3))
+    )  # with n(2) = 3 they are one, on both sides and in what is assumed
+    divided = k.clear(net, t.power(both, 0), both, 0)
+    assert divided.hypotheses == {simple(node(NonZero, t.times(2, a(index(3)))))}
+
+
+def test_hole_3_no_factor_is_lost():
+    s = total(at("a", K0), ONE, index(2))
+    nested = total(t.product(lift(s, 1), lift(s, 1)), ONE, index(2))
+    assert nested is t.times(2, t.product(s, s)) or nested is not total(lift(s, 1), ONE, index(2))
+    [(m, _)] = t.product(s, s).terms
+    assert m.bound == 2
+    assert sum(e for a, e in m.factors if type(a) is t.Quantity) == 2
+    [(m, _)] = t.product(s, s, s).terms
+    assert m.bound == 3
+    assert sum(e for a, e in m.factors if type(a) is t.Quantity) == 3
+    cube = at("a", l)
+    assert t.product(cube, cube, cube) is t.power(cube, 3) is not cube
+
+
+class EvilInt(int):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(7)
+
+
+class EvilStr(str):
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash("k")
+
+
+class EvilTuple(tuple):
+    __slots__ = ()
+    shown = ()
+
+    def __iter__(self):
+        return iter(EvilTuple.shown)
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(())
+
+
+class EvilFraction(Fraction):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+class EvilSet(frozenset):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(frozenset())
+
+
+class EvilSymbol(Symbol):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+class EvilInteger(Integer):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+ODD = (
+    EvilInt(7),
+    EvilStr("k"),
+    EvilTuple((1, 2)),
+    EvilFraction(7),
+    EvilSet(),
+    EvilSymbol("zzz"),
+    EvilInteger(7),
+    True,
+    False,
+    7.0,
+    float("nan"),
+    None,
+    b"k",
+    object(),
+    [],
+    {},
+    set(),
+    Symbol("k"),
+    Integer(7),
+    Rational(1, 2),
+    int,
+    lambda *_: 7,
+    complex(7),
+    ...,
+    Fraction(1, 2),
+)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        index,
+        lambda x: index(0, ((x, 1),)),
+        lambda x: index(0, ((ix.node(ix.Variable, "x"), x),)),
+        variable,
+        bound,
+        size,
+        lambda x: size("n", x),
+        t.number,
+        lambda x: t.times(x, t.ONE),
+        lambda x: t.times(2, x),
+        lambda x: t.power(x, 2),
+        lambda x: t.power(at("X"), x),
+        lambda x: t.bind(x, at("X")),
+        lambda x: t.bind(1, x),
+        t.quantity,
+        lambda x: t.quantity("a", x),
+        lambda x: t.derivative(x, t.quantity("X")),
+        lambda x: t.derivative(t.quantity("X"), x),
+        lambda x: t.partial(x, 0, ()),
+        lambda x: t.partial(t.quantity("X"), x, ()),
+        lambda x: t.partial(t.quantity("X"), 0, x),
+        lambda x: t.partial(t.quantity("X"), 0, (x,)),
+        t.bracket,
+        t.match,
+        t.value,
+        lambda x: t.applied(x, 0, t.ONE),
+        lambda x: t.applied("f", x, t.ONE),
+        lambda x: t.applied("f", 0, x),
+        lambda x: t.applied("log", x, t.ONE),
+        lambda x: family(x, (), ()),
+        lambda x: family("a", x, ()),
+        lambda x: family("a", (x,), ()),
+        lambda x: family("a", ((x, ONE),), ()),
+        lambda x: family("a", ((ONE, x),), ()),
+        lambda x: family("a", (), x),
+        lambda x: family("a", (), (x,)),
+        lambda x: family("a", (), (), x),
+        lambda x: family("a", (), (), (x,)),
+        equation,
+        lambda x: equation("a", x),
+        lambda x: equation("a", (x,)),
+        lambda x: equation("a", (), None, x),
+        lambda x: equation("a", (), None, (x,)),
+        lambda x: read(x, (), t.quantity("X")),
+        lambda x: read(0, x, t.quantity("X")),
+        lambda x: read(0, (x,), t.quantity("X")),
+        lambda x: read(0, (), x),
+        lambda x: function(x, t.ONE),
+        lambda x: function("s", x),
+        lambda x: network((x,), ()),
+        lambda x: network((), (x,)),
+        lambda x: network((), (), (x,)),
+        lambda x: network((), (), (), (x,)),
+        lambda x: network((), (), (), ((next(iter(N.terms))[0], x),)),
+        lambda x: network((), (), (), ((x, 2),)),
+    ],
+)
+def test_hole_4_5_7_every_maker_takes_exact_types(make):
+    """No subclass of int, str, tuple or Fraction, which may equal everything and show others what it likes."""
+    taken = []
+    for x in ODD:
+        try:
+            taken.append((x, make(x)))
+        except (Refused, TypeError, AttributeError):
+            continue
+    for x, made in taken:  # a rational number where one may stand, None for no body
+        assert (type(x) is Fraction and type(made) is t.Term) or (x is None and type(made) is nw.Equation), (x, made)
+
+
+CALLS = {
+    "refl": (ONE_CALLED_X, at("X")),
+    "symm": (k.refl(ONE_CALLED_X, t.ONE),),
+    "trans": (k.refl(ONE_CALLED_X, t.ONE),) * 2,
+    "subst": (at("?0"), (k.refl(ONE_CALLED_X, t.ONE),), ((),)),
+    "assume": (ONE_CALLED_X, for_all(0, [], at("X"), t.ONE), ()),
+    "weaken": (k.refl(ONE_CALLED_X, t.ONE), within(l)),
+    "discharge": (
+        k.weaken(k.refl(EMPTY, t.ONE), frozenset([simple(node(NonZero, t.value(N)))])),
+        simple(node(NonZero, t.value(N))),
+        k.refl(EMPTY, t.value(N)),
+        (),
+    ),
+    "define": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, ()),
+    "unfold": (network((), (), (function("s", t.power(at("?"), 2)),)), "s", 1, t.value(N)),
+    "datum": (network((family("y", ((ONE, N),), (), ("0 or 1",)),), ()), "y", "0 or 1", (l,)),
+    "tangent": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, (), t.quantity("Y")),
+    "still": (ONE_CALLED_X, t.quantity("X"), t.quantity("X"), frozenset()),
+    "apart": (network((family("a", ((ONE, N),), ()),), ()), t.quantity("a", l), t.quantity("a", N), (("a", 0),)),
+    "chain": (ONE_CALLED_X, t.quantity("X"), t.quantity("X")),
+    "specialise": (k.refl(EMPTY, t.ONE), ONE_CALLED_X),
+    "brackets": (EMPTY, t.bracket(l), frozenset([l])),
+    "split": (EMPTY, total(t.value(K0), ONE, N), shift(K0, -1)),
+    "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),
+    "length": (EMPTY, ONE, N),
+    "clear": (ONE_CALLED_X, at("X"), at("X"), 1),
+    "law": (ONE_CALLED_X, "exp of log", at("X")),
+    "induct": (k.refl(EMPTY, t.ONE), k.refl(EMPTY, t.ONE), "l", (), L, 1),
+}
+
+
+def test_there_is_a_call_of_every_rule():
+    assert set(CALLS) == set(k.RULES)
+    assert all(type(k.RULES[name](*args)) is Theorem for name, args in CALLS.items())
+
+
+@pytest.mark.parametrize("name", k.RULES)
+def test_hole_4_7_odd_objects_in_every_place_of_every_rule(name):
+    """Refused, and by nothing else than Refused; also odd ones within tuples and sets, and too many or few."""
+    rule, args = k.RULES[name], CALLS[name]
+    for place in range(len(args)):
+        for x in ODD:
+            wrapped = [x, (x,), (*args[place], x) if type(args[place]) is tuple else (x, x)]
+            if getattr(type(x), "__hash__", None) is not None:
+                wrapped.append(frozenset([x]))
+            for odd in wrapped:
+                with pytest.raises(Refused):
+                    rule(*args[:place], odd, *args[place + 1 :])
+    for wrong in (args[:-1], (*args, 0), ()):
+        with pytest.raises(Refused):
+            rule(*wrong)
+
+
+@pytest.mark.parametrize("name", k.RULES)
+def test_what_is_of_the_core_and_in_the_wrong_place(name):
+    """Refused, or a theorem that its own rule has made and that is read again as the same."""
+    rule, args, taken = k.RULES[name], CALLS[name], 0
+    r = random.Random(name)
+    own = [
+        t.ZERO,
+        t.ONE,
+        at("X"),
+        l,
+        N,
+        K0,
+        index(),
+        "l",
+        "X",
+        "",
+        "?0",
+        0,
+        1,
+        -1,
+        10**30,
+        (),
+        ((),),
+        frozenset(),
+        EMPTY,
+        ONE_CALLED_X,
+        k.refl(ONE_CALLED_X, t.ONE),
+        t.quantity("X"),
+        next(iter(N.terms))[0],
+        node(NonZero, t.ONE),
+        simple(node(NonZero, at("X"))),
+        for_all(0, [], at("X"), t.ONE),
+        (l,),
+        ("l",),
+        frozenset([l]),
+        within(l),
+        family("X", (), (index(),)),
+        equation("X"),
+        t.node(t.Bracket, l),
+        next(iter(at("X").terms))[0],
+    ]
+    for place, x in itertools.product(range(len(args)), own):
+        others = [*args]
+        others[place] = x
+        if r.random() < 0.3:
+            others[r.randrange(len(args))] = r.choice(own)
+        try:
+            p = rule(*others)
+        except Refused:
+            continue
+        taken += 1
+        again = load(json.loads(json.dumps(dump(p))))[-1]
+        assert (again.net, again.lhs, again.rhs, again.hypotheses) == (p.net, p.lhs, p.rhs, p.hypotheses)
+        assert not (not p.hypotheses and {p.lhs, p.rhs} == {t.ZERO, t.ONE})
+
+
+def test_hole_5_containers_that_change():
+    x = family("X", (), (index(),))
+    EvilTuple.shown = (x,)
+    for args in (
+        (EvilTuple((x,)), ()),
+        ((x,), EvilTuple(())),
+        ((x,), (), EvilTuple(())),
+        ((x,), (), (), EvilTuple(())),
+    ):
+        with pytest.raises(Refused):
+            network(*args)
+    with pytest.raises(Refused):
+        equation("X", (), None, EvilTuple((read(0, (), t.quantity("X")),)))
+    with pytest.raises(Refused):
+        read(0, EvilTuple((l,)), t.quantity("X"))
+    n = next(iter(N.terms))[0]
+    for sizes in (((n, EvilInt(2)),), (EvilTuple((n, 2)),), ((n, True),)):
+        with pytest.raises(Refused):
+            network((x, family("Y", (), (index(),))), (), (), sizes)
+
+
+def test_hole_6_8_there_are_no_arrays():
+    """A theorem is about numbers; ranges are index expressions, and what l is in one cannot be left open."""
+    assert not {"Array", "Dot", "Outer", "Hadamard", "Transposed"} & {*MAKERS}
+    ones = lambda layer: total(t.ONE, ONE, size("n", index(layer)))  # noqa: E731
+    assert ones(2) is not ones(3)
+    with pytest.raises(Refused, match="range of index 1"):
+        family("h", ((ONE, size("n", l)),), (index(),))
+    own = family("h", ((index(2), index(5)), (ONE, size("n", K0))), (index(), index()))
+    assert nw.inside(network((own,), ()), t.quantity("h", index(2), l)) == (
+        index(),
+        index(3),
+        shift(l, -1),
+        minus(size("n", index(2)), l),
+    )
+
+
+def test_hole_7_two_variables_of_one_name_are_one():
+    assert variable("k") is variable("k")
+    assert form(Symbol("k")) is form(Dummy("k")) is variable("k")
+
+
+def test_hole_9_a_body_with_a_derivative():
+    families = tuple(family(name, (), (index(level),)) for level, name in enumerate("XRSQT"))
+    q = equation("Q", (), t.add(at("X"), t.product(at("R"), at("S"))))
+    general = network(
+        families, (q, equation("T", (), None, (read(0, (), t.quantity("Q")), read(0, (), t.quantity("R")))))
+    )
+    special = network(families, (q, equation("T", (), t.derivative(t.quantity("Q"), t.quantity("R")))))
+    for source in "XS":
+        p = k.chain(general, t.quantity("T"), t.quantity(source))
+        with pytest.raises(Refused, match="not every such network"):
+            k.specialise(p, special)
+        with pytest.raises(Refused, match="looks back"):
+            k.chain(special, t.quantity("T"), t.quantity(source))
+        with pytest.raises(Refused, match="looks back"):
+            k.tangent(special, 1, (), t.quantity(source))
+    with pytest.raises(Refused, match="is not"):
+        k.trans(k.refl(general, t.ONE), k.refl(special, t.ONE))
+
+
+def test_hole_10_nothing_hangs_on_a_network():
+    for name in ("families", "edges", "anything"):
+        with pytest.raises((TypeError, AttributeError)):
+            setattr(ONE_CALLED_X, name, ())
+    assert not hasattr(ONE_CALLED_X, "__dict__")
+    assert not hasattr(k.refl(EMPTY, t.ONE), "__dict__")
+    forged = object.__new__(Theorem)
+    for slot, part in zip(
+        Theorem.__slots__, ((EMPTY, t.number(7)), frozenset(), t.number(7), EMPTY, EvilInt(8), "refl"), strict=True
+    ):
+        object.__setattr__(forged, slot, part)
+    with pytest.raises(Refused):
+        replay(forged)
+
+
+def test_hole_11_what_is_bound_is_nothing_of_the_network():
+    """A network has no free names at all, so no hypothesis can bind one of it."""
+    g = family("G", ((ONE, index(5)),), (index(1),))
+    with pytest.raises(Refused, match="a free index"):
+        network((g,), (equation("G", (), t.value(plus(ONE, variable("r")))),))
+    net = network(
+        (family("T", (), (index(),)), g), (equation("G", (), t.subtract(t.add(t.ONE, at("T")), t.value(K0))),)
+    )
+    every = node(Hypothesis, 1, frozenset(), node(NonZero, at("G", K0)))
+    p = k.weaken(k.refl(net, t.ONE), frozenset([every]))
+    fact = k.define(net, 0, (variable("r"),))  # G[r] = 1 + T - r, where 1 <= r <= 5
+    with pytest.raises(Refused, match="cannot be seen"):
+        k.discharge(p, every, fact, ("r",))
+    one = k.weaken(
+        k.refl(net, t.ONE),
+        frozenset(
+            [
+                node(
+                    Hypothesis,
+                    1,
+                    frozenset(),
+                    node(NonZero, t.add(t.ONE, t.power(t.value(plus(K0, variable("r"))), 2))),
+                )
+            ]
+        ),
+    )
+    [h] = one.hypotheses
+    own = k.refl(net, t.add(t.ONE, t.power(t.value(plus(variable("r"), variable("r"))), 2)))
+    with pytest.raises(Refused, match="no such hypothesis"):
+        k.discharge(one, h, own, ("r",))
+
+
+def test_hole_12_there_are_no_two_names_that_print_alike():
+    """A name is a string and nothing else; two variables are two strings, and what is bound has none."""
+    assert variable("j") is not variable("j'")
+    assert variable("j").parts == variable("".join("j")).parts
+    p = t.named(("j",), t.value(variable("j")))
+    assert not p.names
+    assert p is t.named(("q",), t.value(variable("q")))
+
+
+# The attacks.
+
+
+def test_attack_1_sums_without_end_that_cancel():
+    """g(x) = sum over y of [x = 2y] [x >= 0] has two ends for each x; the sum of it over x has none."""
+    x, y = variable("x"), variable("y")
+    g = t.bind(1, t.product(t.match(plus(lift(x, 1), K0, -2)), t.bracket(lift(x, 1))))
+    moved = k.reindex(EMPTY, g, 0, 1, ONE)
+    split = k.split(EMPTY, t.bracket(shift(y, 1)), shift(y, 1))  # |- [y + 1 >= 0] = [y + 1 = 0] + [y >= 0]
+    holes = [at(f"?{i}", K0) for i in range(2)]
+    for context in (
+        lambda: t.bind(1, t.subtract(*holes)),
+        lambda: t.subtract(t.bind(1, holes[0]), t.bind(1, holes[1])),
+        lambda: t.bind(1, t.product(t.bracket(K0), holes[0])),
+        lambda: t.bind(1, t.power(holes[0], 0)),
+        lambda: t.bind(1, t.applied("f", 0, holes[0])),
+    ):
+        with pytest.raises(Refused, match="without end"):
+            k.subst(context(), (moved, split), (("x",), ("y",)))
+    solved = t.bind(1, t.product(t.match(minus(K0, lift(x, 1))), holes[0]))
+    assert solved is at("?0", x)  # the sum over one value is none
+    p = k.subst(t.bind(1, t.product(t.bracket(K0), t.bracket(minus(N, K0)), holes[0])), (moved,), (("x",),))
+    assert p.lhs is p.rhs or not p.hypotheses
+
+
+def test_attack_1_by_hand():
+    """1 + the sum of [k >= 0] = the sum of [k >= -1]: neither can be made, also not from plain data."""
+    for d in (K0, shift(K0, 1)):
+        with pytest.raises(Refused, match="without end"):
+            t.bind(1, t.bracket(d))
+    entries = [
+        ["Bound", 0],
+        ["Index", 0, ["{}", ["()", ["#", 0], 1]]],
+        ["Bracket", ["#", 1]],
+        ["Monomial", 1, ["{}", ["()", ["#", 2], 1]]],
+    ]
+    with pytest.raises(Refused, match="without end"):
+        load(entries)
+
+
+def test_attack_2_an_index_is_an_index():
+    for bad in ((node(ix.Bound, 0),), (node(ix.Variable, "x"),), (at("X"),), ("junk", 7), [K0], K0, (t.quantity("X"),)):
+        with pytest.raises(Refused, match="no such input"):
+            t.partial(t.quantity("X"), 0, bad)
+    for bad in (node(ix.Bound, 0), node(ix.Variable, "x"), at("X"), "junk", 7, (K0,), t.quantity("X"), None):
+        with pytest.raises(Refused, match="is no quantity"):
+            t.quantity("X", bad)
+    inner = t.partial(t.quantity("X"), 0, (K0,))
+    assert inner.loose == 1
+    assert t.put(inner, ix.Put(places=(l,))) is t.partial(t.quantity("X"), 0, (l,))
+
+
+def test_attack_3_what_a_partial_derivative_reads_is_seen():
+    families = (family("H", (), (index(0),)), family("Y", (), (index(1),)))
+    with pytest.raises(Refused, match="no such input"):
+        t.partial(t.quantity("H"), 0, (at("Y"),))
+    circle = equation("Y", (), t.partial(t.quantity("Y"), 0, ()))
+    with pytest.raises(Refused, match="looks back"):
+        network(families, (circle,))
+    with pytest.raises(Refused, match="not defined by a term"):
+        network(families, (equation("Y", (), t.partial(t.quantity("Q"), 0, ())),))
+
+
+def test_attack_4_three_brackets_on_one_form():
+    x = variable("x")
+    atoms = [t.node(t.Bracket, d) for d in (x, minus(index(), x), shift(x, -1))]
+    assert all(t.monomial(0, [(a, 1) for a in order]) is t.ZERO for order in itertools.permutations(atoms))
+
+
+def test_contradictory_sizes_are_no_network():
+    n, n_of = next(iter(N.terms))[0], lambda d: next(iter(size("n", d).terms))[0]
+    with pytest.raises(Refused, match="no sizes"):
+        network((), (), (), ((n, 2), (n_of(N), 5), (n_of(index(2)), 3)))
+
+
+def test_a_hypothesis_has_ends_and_is_about_the_network():
+    for h in (simple(node(NonZero, at("q"))), simple(node(NonZero, at("a", K0))), for_all(1, [K0], at("q"), t.ONE)):
+        with pytest.raises(Refused, match="not about quantities"):
+            k.weaken(k.refl(ONE_CALLED_X, t.ONE), frozenset([h]))
+
+
+def test_too_deep_is_a_refusal():
+    p = k.refl(ONE_CALLED_X, at("X"))
+    for _ in range(3000):
+        p = k.symm(p)
+    with pytest.raises((Refused, RecursionError)):
+        replay(p)
