@@ -9,7 +9,7 @@ window larger than any range here; a bracket that bounds a variable, once the ot
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -37,8 +37,15 @@ def own_places(d: Any, n: int, *, inside_a_size: bool = False) -> Iterator[tuple
         if b[0] == "Bound" and b[1] < n:
             yield b[1], inside_a_size
         elif b[0] == "Size":
-            for i in b[1]:
+            for i in b[2]:
                 yield from own_places(i, n, inside_a_size=True)
+
+
+def shaped(n: int, forms: Iterable[Any]) -> list[Any]:
+    """Forms that are at least 0, the places below n in each, and the slopes of those that are not within a size only."""
+    return [
+        (d, dict(own_places(d, n)), {b[1]: c for b, c in d[2] if b[0] == "Bound" and b[1] < n}) for d in forms
+    ]
 
 
 class Model:
@@ -53,12 +60,12 @@ class Model:
         real: bool = False,
     ) -> None:
         _, families, self.equations, functions, known = ("", (), (), (), ()) if net is None else plain(net)
-        self.ranges = {f[2]: f[3] for f in families}
+        self.ranges = {f[1]: f[2] for f in families}
         self.by_family: dict[str, list[Any]] = {}
         for e in self.equations:
             self.by_family.setdefault(e[1], []).append(e)
         self.functions = {f[1]: f[2] for f in functions}
-        self.known = {(s[2], tuple(i[1] for i in s[1])): c for s, c in known}
+        self.known = {(s[1], tuple(i[1] for i in s[2])): c for s, c in known}
         self.sizes, self.seed, self.real = sizes or {}, seed, real
         self.given: dict[tuple[str, tuple[int, ...]], Any] = {}
         self.passes: dict[Any, dict[Any, Pair | None]] = {}
@@ -98,12 +105,12 @@ class Model:
             return names[b[1]]
         if b[0] == "Bound":
             return stack[b[1]]
-        at = tuple(self.index(i, names, stack) for i in b[1])
-        if (b[2], at) in self.known:
-            return self.known[b[2], at]
-        if b[2] in self.sizes:
-            return self.sizes[b[2]](*at)
-        return 1 + int.from_bytes(blake2b(repr((self.seed, b[2], at)).encode(), digest_size=2).digest(), "big") % 3
+        at = tuple(self.index(i, names, stack) for i in b[2])
+        if (b[1], at) in self.known:
+            return self.known[b[1], at]
+        if b[1] in self.sizes:
+            return self.sizes[b[1]](*at)
+        return 1 + int.from_bytes(blake2b(repr((self.seed, b[1], at)).encode(), digest_size=2).digest(), "big") % 3
 
     # Terms.
 
@@ -124,7 +131,7 @@ class Model:
         v, dv = 0, 0
         for own in self.assignments(n, conditions, names, stack) if n else [[]]:
             inner = [*own, *stack]
-            if all(self.meets(kind, d, names, inner) for kind, d, *_ in conditions):
+            if all(self.index(d, names, inner) >= 0 for d, *_ in conditions):
                 a, da = self.product(rest, names, inner, x)
                 v, dv = v + a, dv + da
         return v, dv
@@ -133,17 +140,9 @@ class Model:
         """How many variables a monomial binds, its brackets with the places in them, and its other factors."""
         if id(m) not in self.shapes:
             n = m[1]
-            brackets = [a for a, _ in m[2] if a[0] in ("Bracket", "Match")]
-            conditions = [
-                (a[0], a[1], dict(own_places(a[1], n)), {b[1]: c for b, c in a[1][2] if b[0] == "Bound" and b[1] < n})
-                for a in brackets
-            ]
-            self.shapes[id(m)] = (m, (n, conditions, [f for f in m[2] if f[0][0] not in ("Bracket", "Match")]))
+            conditions = shaped(n, (a[1] for a, _ in m[2] if a[0] == "Bracket"))
+            self.shapes[id(m)] = (m, (n, conditions, [f for f in m[2] if f[0][0] != "Bracket"]))
         return self.shapes[id(m)][1]
-
-    def meets(self, kind: str, d: Any, names: Names, stack: Stack) -> bool:
-        v = self.index(d, names, stack)
-        return v >= 0 if kind == "Bracket" else v == 0
 
     def assignments(self, n: int, conditions: list[Any], names: Names, stack: Stack) -> Iterator[list[int]]:
         """Values of the n variables in the window, at least all those that meet the conditions."""
@@ -167,19 +166,17 @@ class Model:
         self, place: int, left: frozenset[int], conditions: list[Any], names: Names, stack: Stack
     ) -> tuple[int, int, int]:
         lo, hi = WINDOW
-        for kind, d, places, slopes in conditions:
+        for d, places, slopes in conditions:
             if (
                 left & places.keys() == {place}
                 and place in slopes
                 and not any(p == place and deep for p, deep in own_places(d, place + 1))
             ):
-                rest, slope = self.index(d, names, stack), slopes[place]  # slope * x + rest >= 0, or = 0
-                if kind == "Match" and rest % slope:
-                    return 0, -1, place
-                if slope > 0 or kind == "Match":
-                    lo = max(lo, -(rest // slope) if slope > 0 else -rest // slope)
-                if slope < 0 or kind == "Match":
-                    hi = min(hi, rest // -slope if slope < 0 else -rest // slope)
+                rest, slope = self.index(d, names, stack), slopes[place]  # slope * x + rest >= 0
+                if slope > 0:
+                    lo = max(lo, -(rest // slope))
+                else:
+                    hi = min(hi, rest // -slope)
         return lo, hi, place
 
     def product(self, factors: list[Any], names: Names, stack: Stack, x: Any) -> Pair:
@@ -198,8 +195,8 @@ class Model:
         if kind == "Partial":
             at = tuple(self.index(i, names, stack) for i in a[3])
             return self.random("partial", *self.member(a[1], names, stack), a[2], at), 0
-        if kind in ("Bracket", "Match"):
-            return int(self.meets(kind, a[1], names, stack)), 0
+        if kind == "Bracket":
+            return int(self.index(a[1], names, stack) >= 0), 0
         if kind == "Value":
             return self.norm(self.basic(a[1], names, stack)), 0
         if kind == "Group":
@@ -207,19 +204,19 @@ class Model:
         assert kind == "Applied", kind
         return self.applied(a[1], a[2], *self.term(a[3], names, stack, x))
 
-    def applied(self, name: str, order: int, u: Any, du: Any) -> Pair:
+    def applied(self, name: str, degree: int, u: Any, du: Any) -> Pair:
         if name in self.functions:
-            assert order < 2
-            before, self.argument = self.argument, (u, 1 if order else du)
+            assert degree < 2
+            before, self.argument = self.argument, (u, 1 if degree else du)
             v, dv = self.term(self.functions[name], {}, [], None)
             self.argument = before
-            return (dv, 0) if order else (v, dv)
+            return (dv, 0) if degree else (v, dv)
         if self.real:
-            f, slope = ELEMENTARY.get(name) or _wave(name, order)
+            f, slope = ELEMENTARY.get(name) or _wave(name, degree)
             return f(u), slope(u) * du
         assert name not in ELEMENTARY or name == "log", f"{name} modulo a prime"
-        slope = self.power(u, 0, -1)[0] if name == "log" else self.random("function", name, order + 1, u)
-        return self.random("function", name, order, u), self.norm(slope * du)
+        slope = self.power(u, 0, -1)[0] if name == "log" else self.random("function", name, degree + 1, u)
+        return self.random("function", name, degree, u), self.norm(slope * du)
 
     # Quantities.
 
@@ -261,11 +258,7 @@ class Model:
             return self.term(e[3], {}, list(at), x)
         tangent = 0
         for slot, (_, n, conditions, q) in enumerate(e[4]):
-            shaped = [
-                ("Bracket", d, dict(own_places(d, n)), {b[1]: c for b, c in d[2] if b[0] == "Bound" and b[1] < n})
-                for d in conditions
-            ]
-            for own in self.assignments(n, shaped, {}, list(at)):
+            for own in self.assignments(n, shaped(n, conditions), {}, list(at)):
                 inner = [*own, *at]
                 if all(self.index(d, {}, inner) >= 0 for d in conditions):
                     tangent += (
@@ -279,11 +272,7 @@ class Model:
     def holds(self, h: Any, names: Names, window: range = range(-8, 16)) -> bool:
         """Whether a hypothesis does; what it binds runs over the window."""
         _, n, conditions, claim = plain(h)
-        shaped = [
-            ("Bracket", d, dict(own_places(d, n)), {b[1]: c for b, c in d[2] if b[0] == "Bound" and b[1] < n})
-            for d in conditions
-        ]
-        for own in self.assignments(n, shaped, names, []):
+        for own in self.assignments(n, shaped(n, conditions), names, []):
             if (
                 all(i in window for i in own)
                 and all(self.index(d, names, own) >= 0 for d in conditions)
@@ -326,8 +315,8 @@ ELEMENTARY: dict[str, tuple[Callable[[float], float], Callable[[float], float]]]
 }
 
 
-def _wave(name: str, order: int) -> tuple[Callable[[float], float], Callable[[float], float]]:
+def _wave(name: str, degree: int) -> tuple[Callable[[float], float], Callable[[float], float]]:
     """sin, of another frequency for each name, and its derivatives."""
     w = 1 + sum(map(ord, name)) % 7 / 7
     f = lambda k: lambda u: w**k * math.sin(w * u + k * math.pi / 2)  # noqa: E731
-    return f(order), f(order + 1)
+    return f(degree), f(degree + 1)

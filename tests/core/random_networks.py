@@ -13,22 +13,13 @@ from typing import NamedTuple
 
 from backproof.core import term as t
 from backproof.core.index import Index, bound, index, lift, minus, negative, plus, shift, size, variable
-from backproof.core.network import Equation, Family, Network, equation, family, network, read
+from backproof.core.network import Equation, Family, Network
 
-ZERO, ONE = index(), index(1)
-N, K, T, L = (size(name) for name in "NKTL")
+from .making import ONE, ZERO, L, N, at, equation, family, network, read, total
+
+K, T = size("K"), size("T")
 Range = tuple[Index, Index]
 Body = Callable[[Index], t.Term]
-
-
-def at(name: str, *indices: Index) -> t.Term:
-    return t.atom(t.quantity(name, *indices))
-
-
-def total(body: t.Term, lo: Index, hi: Index) -> t.Term:
-    """The sum of body over its innermost variable; the ends stand outside."""
-    k = bound(0)
-    return t.bind(1, t.product(t.bracket(minus(k, lift(lo, 1))), t.bracket(minus(lift(hi, 1), k)), body))
 
 
 class Parts(NamedTuple):

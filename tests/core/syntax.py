@@ -71,7 +71,7 @@ def at(model: Model, d: Any, names: Any, stack: list[int]) -> int:
         return (
             stack[b[1]]
             if b[0] == "bound"
-            else model.basic(("Size", tuple(_plain(i) for i in b[2]), b[1]), names, stack)
+            else model.basic(("Size", b[1], tuple(_plain(i) for i in b[2])), names, stack)
         )
 
     return d[0] + sum(c * one(b) for b, c in d[1])
@@ -82,7 +82,7 @@ def _plain(d: Any) -> Any:
     return (
         "Index",
         d[0],
-        tuple(((kinds[b[0]], b[1]) if b[0] in kinds else ("Size", tuple(map(_plain, b[2])), b[1]), c) for b, c in d[1]),
+        tuple(((kinds[b[0]], b[1]) if b[0] in kinds else ("Size", b[1], tuple(map(_plain, b[2]))), c) for b, c in d[1]),
     )
 
 

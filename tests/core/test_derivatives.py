@@ -11,11 +11,12 @@ from backproof.core import kernel
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, minus, variable
 from backproof.core.kernel import Theorem, refl, trans, within
-from backproof.core.network import Network, equation, family, network, reads
+from backproof.core.network import Network, reads
 from backproof.derive.search import Context, axes, rewrite
 
 from .evaluate import Model
-from .random_networks import ONE, SIZES, N, at, make, quantity, total
+from .making import ONE, N, at, equation, family, network, total
+from .random_networks import SIZES, make, quantity
 
 COUNT, CHUNKS = 2000, 20
 STEPS = 4

@@ -126,7 +126,7 @@ def test_what_is_no_read(args):
         (("s", t.add(t.applied("exp", 0, t.applied("f", 0, HOLE)), t.ONE)), "its argument and elementary"),
         (("s", t.derivative(t.quantity("C"), t.quantity("x"))), "its argument and elementary"),
         (("s", t.derivative(t.quantity("?"), t.quantity("?", ONE))), "its argument and elementary"),
-        (("s", t.partial(t.quantity("?"), 0, ())), "its argument and elementary"),
+        (("s", partial(t.quantity("?"), 0, ())), "its argument and elementary"),
     ],
 )
 def test_what_is_no_function(args, reason):
@@ -371,7 +371,7 @@ def test_derivatives_look_back():
     assert network(early, (cost, slope))  # what looks back may read anything that does not
     circle = equation("C", (), t.derivative(t.quantity("C"), t.quantity("x", ONE)))
     refused("looks back", "network", network, families, (circle,))
-    inside = equation("D", (), t.partial(t.quantity("C"), 0, ()))
+    inside = equation("D", (), partial(t.quantity("C"), 0, ()))
     assert opaque(network(families, (cost, inside))) == {"D"}
     refused(
         "out of its range",

@@ -279,7 +279,7 @@ def test_forged_theorems_do_not_replay():
         a_forgery(rule="weaken", args=(a_forgery(rhs=t.number(8)), frozenset()), rhs=t.number(8)),
         a_forgery(rule="axiom"),
         a_forgery(rule="network", args=((), ())),
-        a_forgery(net=network((), (), (), ((next(iter(size("N").terms))[0], 2),))),
+        a_forgery(net=network((), (), (), ((size_of(size("N")), 2),))),
         a_forgery(hypotheses=k.within(variable("x"))),
         a_forgery(args=()),
         a_forgery(args=(EMPTY, 7)),

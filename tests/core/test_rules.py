@@ -402,7 +402,7 @@ def test_apart():
 def test_chain():
     y, x_ = t.quantity("C"), t.quantity("h", j)
     p = k.chain(NET, y, x_)
-    partial = t.partial(t.quantity("o", j), 0, ())
+    partial = partial(t.quantity("o", j), 0, ())
     is_theorem(p, t.derivative(y, x_), t.product(between(j, ONE, N), t.derivative(y, t.quantity("o", j)), partial))
     by_c = k.chain(NET, y, t.quantity("c"))
     assert {type(h.claim) for h in by_c.hypotheses} == {NonZero}

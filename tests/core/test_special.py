@@ -70,8 +70,8 @@ ACCEPTED = {
     "a body": specials(Z, body(over(t.power(t.subtract(z, y), 2)))),
     "a body that reads less": specials(Z, body(over(z))),
     "a constant": specials(Z, body(t.ONE)),
-    "numbers for sizes": specials(Z, OPEN, sizes=((next(iter(N.terms))[0], 2),)),
-    "a body and numbers": specials(Z, body(over(t.product(z, y))), sizes=((next(iter(N.terms))[0], 3),)),
+    "numbers for sizes": specials(Z, OPEN, sizes=((size_of(N), 2),)),
+    "a body and numbers": specials(Z, body(over(t.product(z, y))), sizes=((size_of(N), 3),)),
     "constant data": specials(Z, OPEN, equation("y", (), t.value(K0))),
     "constant data, in part": specials(Z, OPEN, equation("y", (minus(ONE, K0),), t.number(5))),
     "more data": specials(Z, body(over(t.product(z, at("v", K0)))), families=(*FAMILIES, ranked("v", UNIT, 0))),
@@ -216,7 +216,7 @@ def test_facts_are_not_lost():
 def test_functions_and_sizes_are_not_lost():
     s = function("s", t.power(t.atom(t.quantity("?")), 2))
     other = function("s", t.power(t.atom(t.quantity("?")), 3))
-    n = next(iter(N.terms))[0]
+    n = size_of(N)
     for general in (specials(Z, OPEN, functions=(s,)), specials(Z, OPEN, sizes=((n, 2),))):
         refused(GENERAL, k.refl(general, t.ONE))
         refused(specials(Z, OPEN, functions=(other,), sizes=((n, 3),)), k.refl(general, t.ONE))
@@ -243,7 +243,7 @@ def test_sizes_with_indices():
     n = size("n", index(2))
     family_ = ranked("a", ((ONE, n),), 0)
     general = network((family_,), ())
-    special = network((family_,), (), (), ((next(iter(n.terms))[0], 4),))
+    special = network((family_,), (), (), ((size_of(n), 4),))
     p = k.length(general, ONE, n)
     assert k.specialise(p, special).rhs is t.number(4)
     refused(general, k.length(special, ONE, n))

@@ -29,20 +29,15 @@ from backproof.core.index import (
     variable,
 )
 from backproof.core.kernel import refl, reindex
-from backproof.core.network import family, network
-from backproof.core.replay import dump, load
 
 from .evaluate import PRIME, Model, plain
+from .making import EMPTY, K0, N, between, family, network, size_of
+from .proofs import again
 from .syntax import NAMES, build, form, index_of, meaning, setting, tree
 
-N, K0 = size("N"), bound(0)
 HERE = Path(__file__).parent
 CHUNKS = range(20)
 EACH = 100
-
-
-def between(k, lo, hi):
-    return t.product(t.bracket(minus(k, lo)), t.bracket(minus(hi, k)))
 
 
 def seeds(chunk):
@@ -102,7 +97,7 @@ def test_binding_lifting_and_substitution(chunk):
         assert model.value(put, names, stack) == meaning(model, s, dict(zip(NAMES, at, strict=True)), stack), seed
         put = t.put(p, Put(places=(d, e)))
         assert model.value(put, names, stack) == meaning(model, s, names, [*at, *stack]), seed
-        put = t.put(p, Put(sizes=((node_of(N), index(3)), (node_of(size("n", index(2))), index(2)))))
+        put = t.put(p, Put(sizes=((size_of(N), index(3)), (size_of(size("n", index(2))), index(2)))))
         model.sizes["n"] = lambda i, m=model: 2 if i == 2 else 1 + (i + m.sizes["N"]()) % 3
         larger = Model(sizes={"N": lambda: 6, "n": lambda i: 2 if i == 2 else 1 + (i + 3) % 3}, seed=model.seed)
         assert larger.value(put, names, stack) == meaning(model, s, names, stack), seed
@@ -119,10 +114,6 @@ def _with(model):
     fresh = Model(sizes=model.sizes, seed=model.seed)
     fresh.given = model.given
     return fresh
-
-
-def node_of(d):
-    return next(iter(d.terms))[0]
 
 
 # One normal form.
@@ -227,8 +218,8 @@ SCRIPT = """
 import json, sys
 sys.path.insert(0, {tests!r})
 import random
-from core2.syntax import build, tree
-from core2.test_terms import canonical
+from core.syntax import build, tree
+from core.test_terms import canonical
 print(json.dumps([canonical(build(tree(random.Random(seed), 3))) for seed in range(150)]))
 """
 
@@ -258,11 +249,10 @@ def test_normal_forms_are_the_same_in_every_process():
 
 
 def test_what_is_written_as_plain_data_is_read_as_the_same_term():
-    net = network((), ())
     for seed in range(400):
         s = tree(random.Random(f"plain {seed}"), 0)
         without = t.replace(build(s), lambda a, *_: t.value(shift(variable("i"), 2)) if type(a) is t.Quantity else None)
-        assert load(json.loads(json.dumps(dump(refl(net, without)))))[-1].lhs is without, seed
+        assert again(refl(EMPTY, without)).lhs is without, seed
 
 
 # Brackets.
@@ -283,9 +273,9 @@ def test_brackets_are_simplified():
     a = t.atom(t.quantity("a", x))
     assert t.power(t.bracket(x), 3) is t.power(t.bracket(x), -2) is t.power(t.bracket(x), 0) is t.bracket(x)
     assert t.product(t.match(minus(x, k)), a) is t.product(t.match(minus(k, x)), t.atom(t.quantity("a", k)))
-    assert t.match(index(0, ((node_of(x), 2),))) is t.match(x)
-    assert t.match(index(1, ((node_of(x), 2),))) is t.ZERO
-    assert t.bracket(index(-1, ((node_of(x), 2),))) is t.bracket(shift(x, -1))  # 2x >= 1
+    assert t.match(index(0, ((size_of(x), 2),))) is t.match(x)
+    assert t.match(index(1, ((size_of(x), 2),))) is t.ZERO
+    assert t.bracket(index(-1, ((size_of(x), 2),))) is t.bracket(shift(x, -1))  # 2x >= 1
     assert t.bracket(N) is t.bracket(shift(N, -1)) is t.ONE
     assert t.bracket(minus(index(), N)) is t.match(N) is t.ZERO
     assert t.bracket(minus(index(1), N)) is t.match(shift(N, -1))  # a size is at least 1
@@ -394,7 +384,7 @@ def test_what_does_not_follow_is_not_said_to():
     assert entails((x,), plus(x, N))
     assert entails((minus(x, y), y), x)
     assert entails((), shift(N, -1))
-    assert entails((index(-1, ((node_of(x), 2),)),), shift(x, -1))  # 2x >= 1, so x >= 1
+    assert entails((index(-1, ((size_of(x), 2),)),), shift(x, -1))  # 2x >= 1, so x >= 1
     assert not entails((x,), shift(x, -1))
     assert not entails((), x)
     assert not entails((), shift(N, -2))
