@@ -12,7 +12,7 @@ from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, minus, variable
 from backproof.core.kernel import Theorem, refl, trans, within
 from backproof.core.network import Network, reads
-from backproof.derive.search import Context, axes, rewrite
+from backproof.derive.search import axes, rewrite
 
 from .evaluate import Model
 from .making import ONE, N, at, equation, family, network, total
@@ -47,9 +47,9 @@ def tried(rule, *args):
 
 def chained(net: Network, y: t.Quantity, x: t.Quantity, steps: int) -> Theorem:
     """Reverse mode: every derivative that is left is expanded, step after step."""
-    cx, p = Context(net), refl(net, t.derivative(y, x))
+    p = refl(net, t.derivative(y, x))
     for _ in range(steps):
-        step = rewrite(cx, p.rhs, lambda a, _: kernel.chain(net, a.of, a.by) if type(a) is t.Derivative else None)
+        step = rewrite(p.rhs, lambda a, _: kernel.chain(net, a.of, a.by) if type(a) is t.Derivative else None)
         if step is None or len(step.rhs.terms) > 24:
             break
         p = trans(p, step)
