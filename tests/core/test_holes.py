@@ -19,20 +19,30 @@ from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
 from backproof.core.kernel import Equal, Hypothesis, NonZero, Theorem, simple, within
-from backproof.core.network import equation, family, function, network, read
-from backproof.core.replay import MAKERS, dump, load, replay
+from backproof.core.replay import MAKERS, load
 from backproof.surface.elaborate import form
 
-from .random_networks import at, total
+from .making import (
+    EMPTY,
+    K0,
+    ONE,
+    L,
+    N,
+    at,
+    equation,
+    family,
+    for_all,
+    function,
+    network,
+    partial,
+    read,
+    size_of,
+    total,
+)
+from .proofs import again, says
 
-ONE, N, L = index(1), size("N"), size("L")
-K0, l = bound(0), variable("l")
-EMPTY = network((), ())
+l = variable("l")
 ONE_CALLED_X = network((family("X", (), (index(),)),), ())
-
-
-def for_all(n, conditions, lhs, rhs):
-    return node(Hypothesis, n, frozenset(conditions), node(Equal, lhs, rhs))
 
 
 # The holes.

@@ -7,14 +7,13 @@ import pytest
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, negative, plus, shift, size, variable
 from backproof.core.kernel import define, refl
-from backproof.core.network import equation, family, function, network, opaque, read
+from backproof.core.network import opaque
 
-from .random_networks import ONE, N, at, make, total
+from .making import ONE, ZERO, N, at, equation, family, function, network, partial, read, size_of, total
+from .random_networks import make
 
 I0, I1 = bound(0), bound(1)
-ZERO = index()
 HOLE = t.atom(t.quantity("?"))
-size_of = lambda d: next(iter(d.terms))[0]  # noqa: E731
 
 
 def refused(reason, rule, build, *args):

@@ -17,11 +17,11 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, size, variable
 from backproof.core.kernel import RULES, Theorem
-from backproof.core.network import network
-from backproof.core.replay import MAKERS, dump, load, replay
+from backproof.core.replay import MAKERS, load
 
 from .evaluate import Model
-from .proofs import NAMES, proved
+from .making import EMPTY, at, network, size_of
+from .proofs import NAMES, again, entries, proved, says
 from .random_networks import make, quantity
 from .test_terms import canonical
 
