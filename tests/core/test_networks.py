@@ -7,7 +7,7 @@ import pytest
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, negative, plus, shift, size, variable
 from backproof.core.kernel import define, refl
-from backproof.core.network import opaque
+from backproof.core.network import FACTS, opaque
 
 from .making import ONE, ZERO, N, at, equation, family, function, network, partial, read, size_of, total
 from .random_networks import make
@@ -26,6 +26,64 @@ def units(name, *rank, facts=()):
     return family(name, ((ONE, N),), tuple(r if type(r) is not int else index(r) for r in rank), facts)
 
 
+# Kinds of nodes.
+
+
+@pytest.mark.parametrize(
+    ("make", "args"),
+    [
+        (family, (7, (), ())),
+        (family, (None, (), ())),
+        (family, ("a", ((ONE,),), ())),
+        (family, ("a", ((ONE, N, N),), ())),
+        (family, ("a", ((ONE, 5),), ())),
+        (family, ("a", (), (0,))),
+        (family, ("a", (), (), "positive")),
+        (family, ("a", (), (), (7,))),
+        (equation, (7,)),
+        (equation, ("a", (t.ONE,))),
+        (equation, ("a", (), 7)),
+        (equation, ("a", (), I0)),
+        (equation, ("a", (), None, (t.quantity("x"),))),
+        (read, (-1, (), t.quantity("x"))),
+        (read, ("1", (), t.quantity("x"))),
+        (read, (1.5, (), t.quantity("x"))),
+        (read, (0, (t.ONE,), t.quantity("x"))),
+        (read, (0, (), "x")),
+        (read, (0, (), t.atom(t.quantity("x")))),
+        (function, (None, HOLE)),
+        (function, ("s", I0)),
+        (function, ("s", 7)),
+        (partial, (t.quantity("H"), -1, ())),
+        (partial, (t.quantity("H"), "0", ())),
+        (partial, (t.quantity("H"), 0, (t.ONE,))),
+        (partial, (t.atom(t.quantity("H")), 0, ())),
+        (t.quantity, ("x", 7)),
+        (t.quantity, (7,)),
+    ],
+)
+def test_what_is_not_made_of_its_parts(make, args):
+    with pytest.raises(Refused, match="is not made of"):
+        make(*args)
+
+
+@pytest.mark.parametrize(
+    ("make", "args"),
+    [
+        (family, ("a", [], ())),
+        (family, ("a", ([ONE, N],), ())),
+        (family, ("a", (), [ZERO])),
+        (family, ("a", (), (), ["positive"])),
+        (equation, ("a", [I0])),
+        (equation, ("a", (), None, [read(0, (), t.quantity("x"))])),
+        (read, (0, [], t.quantity("x"))),
+    ],
+)
+def test_what_can_change_is_no_part(make, args):
+    with pytest.raises(TypeError, match="unhashable"):
+        make(*args)
+
+
 # Families.
 
 
@@ -33,109 +91,81 @@ def units(name, *rank, facts=()):
     ("args", "reason"),
     [
         (("", (), ()), "no family"),
+        (("?", (), ()), "no family"),
         (("?0", (), ()), "no family"),
-        ((7, (), ()), "no family"),
-        (("a", [], ()), "no family"),
-        (("a", ((ONE,),), ()), "range of index 1"),
-        (("a", ((ONE, N, N),), ()), "range of index 1"),
-        (("a", ((ONE, 5),), ()), "range of index 1"),
-        (("a", ([ONE, N],), ()), "range of index 1"),
-        (("a", ((ONE, I0),), ()), "range of index 1"),
-        (("a", ((ONE, N), (ONE, I1)), ()), "range of index 2"),
-        (("a", ((ONE, size("n", I0)),), ()), "range of index 1"),
-        (("a", ((ONE, variable("k")),), ()), "range of index 1"),
-        (("a", ((ONE, size("n", variable("l"))),), ()), "range of index 1"),
-        (("a", (), (I0,)), "no such rank"),
-        (("a", (), (variable("k"),)), "no such rank"),
-        (("a", (), (0,)), "no such rank"),
-        (("a", (), [ZERO]), "no such rank"),
+        (("a", ((ONE, I0),), ()), "no family"),
+        (("a", ((ONE, N), (ONE, I1)), ()), "no family"),
+        (("a", ((ONE, size("n", I0)),), ()), "no family"),
+        (("a", ((ONE, variable("k")),), ()), "no family"),
+        (("a", ((ONE, size("n", variable("l"))),), ()), "no family"),
+        (("a", (), (I0,)), "no family"),
+        (("a", ((ONE, N),), (I1,)), "no family"),
+        (("a", (), (variable("k"),)), "no family"),
         (("a", (), (), ("even",)), "no such facts"),
-        (("a", (), (), ("positive", "positive")), "no such facts"),
-        (("a", (), (), ["positive"]), "no such facts"),
-        (("a", (), (), "positive"), "no such facts"),
-        (("a", ((ONE, N),), (), ("positive", "0 or 1", "sums to 1")), "no such facts"),
-        (("a", (), (), ("sums to 1",)), "may be empty"),
-        (("a", ((index(2), ONE),), (), ("sums to 1",)), "may be empty"),
-        (("a", ((index(2), N),), (), ("sums to 1",)), "may be empty"),
-        (("a", ((ZERO, N), (ONE, I0)), (), ("sums to 1",)), "may be empty"),
+        (("a", (), (), ("0 or 1",)), "no such facts"),
+        (("a", (), (), ("positive", "even")), "no such facts"),
+        (("a", (), (), ("sums to 1",)), "no such facts"),  # what may be empty sums to 0
+        (("a", ((index(2), ONE),), (), ("sums to 1",)), "no such facts"),
+        (("a", ((index(2), N),), (), ("sums to 1",)), "no such facts"),
+        (("a", ((ZERO, N), (ONE, I0)), (), ("sums to 1",)), "no such facts"),
+        (("a", ((ONE, N), (ONE, shift(N, -1))), (), ("positive", "sums to 1")), "no such facts"),
     ],
 )
 def test_what_is_no_family(args, reason):
-    refused(reason, "family", family, *args)
-
-
-def test_families():
-    assert family("a", ((ONE, N), (ONE, size("n", I0))), (I0, I1))
-    assert family("a", ((ONE, N), (ONE, I0)), (), ("sums to 1",))  # 1 <= k <= i, where i >= 1
-    assert family("y", ((ONE, N),), (), ("0 or 1", "sums to 1"))
-    assert family("a", (), (), ("positive",))
-
-
-# Equations, reads, functions.
-
-
-@pytest.mark.parametrize(
-    ("args", "reason"),
-    [
-        ((7,), "no such conditions"),
-        (("a", [I0]), "no such conditions"),
-        (("a", (t.ONE,)), "no such conditions"),
-        (("a", (), 7), "neither by a term"),
-        (("a", (), I0), "neither by a term"),
-        (("a", (), None, [read(0, (), t.quantity("x"))]), "neither by a term"),
-        (("a", (), None, (t.quantity("x"),)), "neither by a term"),
-        (("a", (), t.ONE, (read(0, (), t.quantity("x")),)), "neither by a term"),
-    ],
-)
-def test_what_is_no_equation(args, reason):
-    refused(reason, "equation", equation, *args)
+    refused(reason, "network", network, (family(*args),))
 
 
 @pytest.mark.parametrize(
     "args",
     [
-        (-1, (), t.quantity("x")),
-        ("1", (), t.quantity("x")),
-        (True, (), t.quantity("x")),
-        (0, [], t.quantity("x")),
-        (0, (t.ONE,), t.quantity("x")),
-        (0, (), "x"),
-        (0, (), t.atom(t.quantity("x"))),
-        (1.0, (), t.quantity("x")),
+        ("a", ((ONE, N), (ONE, size("n", I0))), (I0, I1)),
+        ("a", ((ONE, N), (ONE, I0)), (), ("sums to 1",)),  # 1 <= k <= i, where i >= 1
+        ("y", ((ONE, N),), (), ("positive", "sums to 1")),
+        ("a", (), (), ("positive",)),
+        ("a", ((index(2), ONE),), (), ("positive",)),
     ],
 )
-def test_what_is_no_read(args):
-    refused("nothing to read", "read", read, *args)
+def test_families(args):
+    f = family(*args)
+    assert network((f,)).families == (f,)
+
+
+# Functions.
 
 
 @pytest.mark.parametrize(
-    ("args", "reason"),
+    ("name", "body"),
     [
-        (("exp", HOLE), "name is taken"),
-        (("", HOLE), "name is taken"),
-        ((None, HOLE), "name is taken"),
-        (("s", I0), "name is taken"),
-        (("s", 7), "name is taken"),
-        (("s", t.value(variable("k"))), "name is taken"),
-        (("s", t.value(I0)), "name is taken"),
-        (("s", at("x", ONE)), "its argument and elementary"),
-        (("s", t.atom(t.quantity("?", ONE))), "its argument and elementary"),
-        (("s", t.atom(t.quantity("?0"))), "its argument and elementary"),
-        (("s", t.applied("s", 0, HOLE)), "its argument and elementary"),
-        (("s", t.add(t.applied("exp", 0, t.applied("f", 0, HOLE)), t.ONE)), "its argument and elementary"),
-        (("s", t.derivative(t.quantity("C"), t.quantity("x"))), "its argument and elementary"),
-        (("s", t.derivative(t.quantity("?"), t.quantity("?", ONE))), "its argument and elementary"),
-        (("s", partial(t.quantity("?"), 0, ())), "its argument and elementary"),
+        ("exp", HOLE),
+        ("Phi", t.ONE),
+        ("s", t.value(variable("k"))),
+        ("s", t.value(I0)),
+        ("s", at("x", ONE)),
+        ("s", t.atom(t.quantity("?", ONE))),
+        ("s", t.atom(t.quantity("?0"))),
+        ("s", t.applied("s", 0, HOLE)),
+        ("s", t.add(t.applied("exp", 0, t.applied("f", 0, HOLE)), t.ONE)),
+        ("s", t.derivative(t.quantity("C"), t.quantity("x"))),
+        ("s", t.derivative(t.quantity("?"), t.quantity("?", ONE))),
+        ("s", partial(t.quantity("?"), 0, ())),
     ],
 )
-def test_what_is_no_function(args, reason):
-    refused(reason, "function", function, *args)
+def test_what_is_no_function(name, body):
+    refused("its argument and elementary", "network", network, (), (), (function(name, body),))
 
 
-def test_functions():
-    assert function("s", t.power(t.add(t.ONE, t.applied("exp", 0, HOLE)), -1))
-    assert function("two", t.number(2))
-    assert function("f", t.product(HOLE, t.power(t.value(N), -1)))
+@pytest.mark.parametrize(
+    "body",
+    [
+        t.power(t.add(t.ONE, t.applied("exp", 0, HOLE)), -1),
+        t.number(2),
+        t.product(HOLE, t.power(t.value(N), -1)),
+        total(t.product(t.value(I0), t.applied("log", 0, HOLE)), ONE, N),
+    ],
+)
+def test_functions(body):
+    s = function("s", body)
+    assert network((), (), (s,)).functions == (s,)
 
 
 # Networks.
@@ -279,7 +309,7 @@ def test_two_equations_for_one_quantity():
     assert network(y, (equation("Y", (shift(N, -2),), t.ONE), equation("Y", (minus(ONE, N),), t.ZERO)))  # by the size
 
 
-def test_free_names_and_odd_conditions():
+def test_what_is_not_defined_by_the_network_alone():
     y = (units("Y", 0),)
     for e in (
         equation("Y", (), t.value(variable("k"))),
@@ -288,56 +318,87 @@ def test_free_names_and_odd_conditions():
         equation("Y", (bound(1),), t.ONE),
         equation("Y", (), None, (read(0, (variable("k"),), t.quantity("Y", I0)),)),
         equation("Y", (), None, (read(1, (bound(2),), t.quantity("Y", I0)),)),
+        equation("Y", (), t.ONE, (read(0, (), t.quantity("x")),)),
     ):
-        refused("a free index", "network", network, y, (e,))
+        refused("not defined by a term of the network alone", "network", network, y, (e,))
     refused("there is no family", "network", network, y, (equation("Z", (), t.ONE),))
 
 
 def test_data_with_facts_have_no_equation():
-    for fact in ("positive", "0 or 1", "sums to 1"):
-        refused("facts", "network", network, (units("Y", 0, facts=(fact,)),), (equation("Y", (), t.ONE),))
+    for fact in FACTS:
+        refused(
+            "not defined by a term of the network alone",
+            "network",
+            network,
+            (units("Y", 0, facts=(fact,)),),
+            (equation("Y", (), t.ONE),),
+        )
 
 
-def test_names_and_tuples():
-    y, f = units("Y", 0), function("s", HOLE)
-    n = size_of(N)
-    for args in (
-        ((y, y), ()),
-        ((y, units("Y", 1)), ()),
-        ((y,), (), (f, f)),
-        ((y,), (), (f, function("s", t.ONE))),
-        ((y,), (), (), ((n, 2), (n, 2))),
-        ((y,), (), (), ((n, 2), (n, 3))),
-    ):
-        refused("named twice", "network", network, *args)
-    refused("different lengths", "network", network, (y, units("Z", 0, 0)), ())
-    for args in (((y, 7), ()), ((y,), (t.ONE,)), ((y,), (y,)), ((y,), (), (t.ONE,)), ((y,), (), (), (7,)), ((f,), ())):
-        refused("not a tuple", "network", network, *args)
-    for args in (([y], ()), ((y,), []), ((y,), (), []), ((y,), (), (), [])):
-        with pytest.raises((Refused, TypeError)):
-            network(*args)
+Y, S, N_ = units("Y", 0), function("s", HOLE), size_of(N)
 
 
 @pytest.mark.parametrize(
-    "sizes",
+    "args",
     [
-        ((N, 2),),
-        ((size_of(N), 0),),
-        ((size_of(N), -1),),
-        ((size_of(N), "2"),),
-        ((size_of(N), None),),
-        ((size_of(N),),),
-        ((size_of(N), 2, 2),),
-        ((size_of(variable("N")), 2),),
-        ((size_of(size("n", N)), 2),),
-        ((size_of(size("n", variable("l"))), 2),),
-        ((size_of(size("n", size("n", ONE))), 2),),
-        ((size_of(N), 2), (size_of(size("n", N)), 5), (size_of(size("n", index(2))), 3)),
+        ((Y, Y),),
+        ((Y, units("Y", 1)),),
+        ((Y,), (), (S, S)),
+        ((Y,), (), (S, function("s", t.ONE))),
+        ((Y,), (), (), ((N_, 2), (N_, 2))),
+        ((Y,), (), (), ((N_, 2), (N_, 3))),
+        ((Y,), (), (), ((N_, 2), (size_of(size("n", N)), 5), (size_of(size("n", index(2))), 3))),
     ],
 )
-def test_what_are_no_sizes(sizes):
+def test_nothing_is_named_twice(args):
     """Among them N = 2, n(N) = 5, n(2) = 3: there is no such network."""
-    refused("no sizes", "network", network, (units("Y", 0),), (), (), sizes)
+    refused("named twice", "network", network, *args)
+
+
+def test_ranks_are_of_one_length():
+    refused("different lengths", "network", network, (Y, units("Z", 0, 0)), ())
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ((Y, 7),),
+        ((Y,), (t.ONE,)),
+        ((Y,), (Y,)),
+        ((Y,), (), (t.ONE,)),
+        ((S,),),
+        (Y,),
+        ((Y,), (), (), (7,)),
+        ((Y,), (), (), ((N, 2),)),
+        ((Y,), (), (), ((N_, "2"),)),
+        ((Y,), (), (), ((N_, None),)),
+        ((Y,), (), (), ((N_,),)),
+        ((Y,), (), (), ((N_, 2, 2),)),
+        ((Y,), (), (), ((size_of(variable("N")), 2),)),
+    ],
+)
+def test_parts_of_networks_are_of_their_kinds(args):
+    refused("is not made of", "Network", network, *args)
+
+
+@pytest.mark.parametrize("args", [([Y],), ((Y,), []), ((Y,), (), []), ((Y,), (), (), [])])
+def test_parts_of_networks_cannot_change(args):
+    with pytest.raises(TypeError, match="unhashable"):
+        network(*args)
+
+
+@pytest.mark.parametrize(
+    ("size_", "number"),
+    [
+        (N_, 0),
+        (N_, -1),
+        (size_of(size("n", N)), 2),
+        (size_of(size("n", variable("l"))), 2),
+        (size_of(size("n", size("n", ONE))), 2),
+    ],
+)
+def test_what_are_no_sizes(size_, number):
+    refused("no sizes", "network", network, (Y,), (), (), ((size_, number),))
 
 
 def test_known_sizes_are_put_everywhere():
