@@ -42,7 +42,7 @@ def own_places(d: Any, n: int, *, inside_a_size: bool = False) -> Iterator[tuple
 
 
 def shaped(n: int, forms: Iterable[Any]) -> list[Any]:
-    """Forms that are at least 0, the places below n in each, and the slopes of those that are not within a size only."""
+    """Forms that are at least 0, the places below n in each, and the slopes of those outside sizes."""
     return [(d, dict(own_places(d, n)), {b[1]: c for b, c in d[2] if b[0] == "Bound" and b[1] < n}) for d in forms]
 
 

@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 import itertools
-import json
-import random
-from fractions import Fraction
 
 import pytest
-from sympy import Dummy, Integer, Rational, Symbol
+from sympy import Dummy, Symbol
 
 from backproof.core import index as ix
 from backproof.core import kernel as k
 from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
-from backproof.core.kernel import Equal, Hypothesis, NonZero, Theorem, simple, within
+from backproof.core.kernel import Hypothesis, NonZero, Theorem, simple, within
 from backproof.core.replay import MAKERS, load
 from backproof.surface.elaborate import form
 
@@ -39,10 +36,11 @@ from .making import (
     size_of,
     total,
 )
+from .odd import EvilInt, EvilTuple
 from .proofs import again, says
 
 l = variable("l")
-ONE_CALLED_X = network((family("X", (), (index(),)),), ())
+ONE_CALLED_X = network((family("X", (), (index(),)),))
 
 
 # The holes.
@@ -90,280 +88,6 @@ def test_hole_3_no_factor_is_lost():
     assert sum(e for a, e in m.factors if type(a) is t.Quantity) == 3
     cube = at("a", l)
     assert t.product(cube, cube, cube) is t.power(cube, 3) is not cube
-
-
-class EvilInt(int):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return hash(7)
-
-
-class EvilStr(str):
-    __slots__ = ()
-
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return hash("k")
-
-
-class EvilTuple(tuple):
-    __slots__ = ()
-    shown = ()
-
-    def __iter__(self):
-        return iter(EvilTuple.shown)
-
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return hash(())
-
-
-class EvilFraction(Fraction):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 7
-
-
-class EvilSet(frozenset):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return hash(frozenset())
-
-
-class EvilSymbol(Symbol):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 7
-
-
-class EvilInteger(Integer):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 7
-
-
-ODD = (
-    EvilInt(7),
-    EvilStr("k"),
-    EvilTuple((1, 2)),
-    EvilFraction(7),
-    EvilSet(),
-    EvilSymbol("zzz"),
-    EvilInteger(7),
-    True,
-    False,
-    7.0,
-    float("nan"),
-    None,
-    b"k",
-    object(),
-    [],
-    {},
-    set(),
-    Symbol("k"),
-    Integer(7),
-    Rational(1, 2),
-    int,
-    lambda *_: 7,
-    complex(7),
-    ...,
-    Fraction(1, 2),
-)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        index,
-        lambda x: index(0, ((x, 1),)),
-        lambda x: index(0, ((ix.node(ix.Variable, "x"), x),)),
-        variable,
-        bound,
-        size,
-        lambda x: size("n", x),
-        t.number,
-        lambda x: t.times(x, t.ONE),
-        lambda x: t.times(2, x),
-        lambda x: t.power(x, 2),
-        lambda x: t.power(at("X"), x),
-        lambda x: t.bind(x, at("X")),
-        lambda x: t.bind(1, x),
-        t.quantity,
-        lambda x: t.quantity("a", x),
-        lambda x: t.derivative(x, t.quantity("X")),
-        lambda x: t.derivative(t.quantity("X"), x),
-        lambda x: partial(x, 0, ()),
-        lambda x: partial(t.quantity("X"), x, ()),
-        lambda x: partial(t.quantity("X"), 0, x),
-        lambda x: partial(t.quantity("X"), 0, (x,)),
-        t.bracket,
-        t.match,
-        t.value,
-        lambda x: t.applied(x, 0, t.ONE),
-        lambda x: t.applied("f", x, t.ONE),
-        lambda x: t.applied("f", 0, x),
-        lambda x: t.applied("log", x, t.ONE),
-        lambda x: family(x, (), ()),
-        lambda x: family("a", x, ()),
-        lambda x: family("a", (x,), ()),
-        lambda x: family("a", ((x, ONE),), ()),
-        lambda x: family("a", ((ONE, x),), ()),
-        lambda x: family("a", (), x),
-        lambda x: family("a", (), (x,)),
-        lambda x: family("a", (), (), x),
-        lambda x: family("a", (), (), (x,)),
-        equation,
-        lambda x: equation("a", x),
-        lambda x: equation("a", (x,)),
-        lambda x: equation("a", (), None, x),
-        lambda x: equation("a", (), None, (x,)),
-        lambda x: read(x, (), t.quantity("X")),
-        lambda x: read(0, x, t.quantity("X")),
-        lambda x: read(0, (x,), t.quantity("X")),
-        lambda x: read(0, (), x),
-        lambda x: function(x, t.ONE),
-        lambda x: function("s", x),
-        lambda x: network((x,), ()),
-        lambda x: network((), (x,)),
-        lambda x: network((), (), (x,)),
-        lambda x: network((), (), (), (x,)),
-        lambda x: network((), (), (), ((size_of(N), x),)),
-        lambda x: network((), (), (), ((x, 2),)),
-    ],
-)
-def test_hole_4_5_7_every_maker_takes_exact_types(make):
-    """No subclass of int, str, tuple or Fraction, which may equal everything and show others what it likes."""
-    taken = []
-    for x in ODD:
-        try:
-            taken.append((x, make(x)))
-        except (Refused, TypeError, AttributeError):
-            continue
-    for x, made in taken:  # a rational number where one may stand, None for no body
-        assert (type(x) is Fraction and type(made) is t.Term) or (x is None and type(made) is nw.Equation), (x, made)
-
-
-CALLS = {
-    "refl": (ONE_CALLED_X, at("X")),
-    "symm": (k.refl(ONE_CALLED_X, t.ONE),),
-    "trans": (k.refl(ONE_CALLED_X, t.ONE),) * 2,
-    "subst": (at("?0"), (k.refl(ONE_CALLED_X, t.ONE),), ((),)),
-    "assume": (ONE_CALLED_X, for_all(0, [], at("X"), t.ONE), ()),
-    "weaken": (k.refl(ONE_CALLED_X, t.ONE), within(l)),
-    "discharge": (
-        k.weaken(k.refl(EMPTY, t.ONE), frozenset([simple(node(NonZero, t.value(N)))])),
-        simple(node(NonZero, t.value(N))),
-        k.refl(EMPTY, t.value(N)),
-        (),
-    ),
-    "define": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, ()),
-    "unfold": (network((), (), (function("s", t.power(at("?"), 2)),)), "s", 1, t.value(N)),
-    "datum": (network((family("y", ((ONE, N),), (), ("0 or 1",)),), ()), "y", "0 or 1", (l,)),
-    "tangent": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, (), t.quantity("Y")),
-    "still": (ONE_CALLED_X, t.quantity("X"), t.quantity("X"), frozenset()),
-    "apart": (network((family("a", ((ONE, N),), ()),), ()), t.quantity("a", l), t.quantity("a", N), (("a", 0),)),
-    "chain": (ONE_CALLED_X, t.quantity("X"), t.quantity("X")),
-    "specialise": (k.refl(EMPTY, t.ONE), ONE_CALLED_X),
-    "brackets": (EMPTY, t.bracket(l), frozenset([l])),
-    "split": (EMPTY, total(t.value(K0), ONE, N), shift(K0, -1)),
-    "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),
-    "length": (EMPTY, ONE, N),
-    "clear": (ONE_CALLED_X, at("X"), at("X"), 1),
-    "law": (ONE_CALLED_X, "exp of log", at("X")),
-    "induct": (k.refl(EMPTY, t.ONE), k.refl(EMPTY, t.ONE), "l", (), L, 1),
-}
-
-
-def test_there_is_a_call_of_every_rule():
-    assert set(CALLS) == set(k.RULES)
-    assert all(type(k.RULES[name](*args)) is Theorem for name, args in CALLS.items())
-
-
-@pytest.mark.parametrize("name", k.RULES)
-def test_hole_4_7_odd_objects_in_every_place_of_every_rule(name):
-    """Refused, and by nothing else than Refused; also odd ones within tuples and sets, and too many or few."""
-    rule, args = k.RULES[name], CALLS[name]
-    for place in range(len(args)):
-        for x in ODD:
-            wrapped = [x, (x,), (*args[place], x) if type(args[place]) is tuple else (x, x)]
-            if getattr(type(x), "__hash__", None) is not None:
-                wrapped.append(frozenset([x]))
-            for odd in wrapped:
-                with pytest.raises(Refused):
-                    rule(*args[:place], odd, *args[place + 1 :])
-    for wrong in (args[:-1], (*args, 0), ()):
-        with pytest.raises(Refused):
-            rule(*wrong)
-
-
-@pytest.mark.parametrize("name", k.RULES)
-def test_what_is_of_the_core_and_in_the_wrong_place(name):
-    """Refused, or a theorem that its own rule has made and that is read again as the same."""
-    rule, args, taken = k.RULES[name], CALLS[name], 0
-    r = random.Random(name)
-    own = [
-        t.ZERO,
-        t.ONE,
-        at("X"),
-        l,
-        N,
-        K0,
-        index(),
-        "l",
-        "X",
-        "",
-        "?0",
-        0,
-        1,
-        -1,
-        10**30,
-        (),
-        ((),),
-        frozenset(),
-        EMPTY,
-        ONE_CALLED_X,
-        k.refl(ONE_CALLED_X, t.ONE),
-        t.quantity("X"),
-        size_of(N),
-        node(NonZero, t.ONE),
-        simple(node(NonZero, at("X"))),
-        for_all(0, [], at("X"), t.ONE),
-        (l,),
-        ("l",),
-        frozenset([l]),
-        within(l),
-        family("X", (), (index(),)),
-        equation("X"),
-        t.node(t.Bracket, l),
-        next(iter(at("X").terms))[0],
-    ]
-    for place, x in itertools.product(range(len(args)), own):
-        others = [*args]
-        others[place] = x
-        if r.random() < 0.3:
-            others[r.randrange(len(args))] = r.choice(own)
-        try:
-            p = rule(*others)
-        except Refused:
-            continue
-        taken += 1
-        again = load(json.loads(json.dumps(dump(p))))[-1]
-        assert (again.net, again.lhs, again.rhs, again.hypotheses) == (p.net, p.lhs, p.rhs, p.hypotheses)
-        assert not (not p.hypotheses and {p.lhs, p.rhs} == {t.ZERO, t.ONE})
 
 
 def test_hole_5_containers_that_change():
@@ -439,7 +163,7 @@ def test_hole_10_nothing_hangs_on_a_network():
     ):
         object.__setattr__(forged, slot, part)
     with pytest.raises(Refused):
-        replay(forged)
+        again(forged)
 
 
 def test_hole_11_what_is_bound_is_nothing_of_the_network():
@@ -568,5 +292,5 @@ def test_too_deep_is_a_refusal():
     p = k.refl(ONE_CALLED_X, at("X"))
     for _ in range(3000):
         p = k.symm(p)
-    with pytest.raises((Refused, RecursionError)):
-        replay(p)
+    with pytest.raises(RecursionError):
+        again(p)
