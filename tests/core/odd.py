@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from sympy import Integer, Rational, Symbol
 
+from backproof.core.index import NODES, Node
+
 
 class EvilInt(int):
     def __eq__(self, other):
@@ -98,3 +100,12 @@ ODD = (
     ...,
     Fraction(1, 2),
 )
+
+
+def is_exact(made):
+    """Whether it is a node of the core's own, made of such and of plain integers, strings and fractions."""
+    if type(made) in (tuple, frozenset):
+        return all(map(is_exact, made))
+    if isinstance(made, Node):
+        return NODES.get((type(made), made.parts)) is made and all(map(is_exact, made.parts))
+    return type(made) in (int, str, Fraction) or made is None

@@ -1,17 +1,16 @@
-"""Makers and rules take what they are for and nothing else (holes 4, 5 and 7 of an earlier kernel; see test_holes.py)."""
+"""Makers and rules take what they are for and nothing else (holes 4, 5 and 7 of an earlier kernel)."""
 
 from __future__ import annotations
 
 import itertools
 import random
-from fractions import Fraction
 
 import pytest
 
 from backproof.core import index as ix
 from backproof.core import kernel as k
 from backproof.core import term as t
-from backproof.core.index import NODES, Node, Refused, bound, index, minus, node, shift, size, variable
+from backproof.core.index import Refused, bound, index, node, shift, size, variable
 from backproof.core.kernel import NonZero, Theorem, simple, within
 
 from .making import (
@@ -31,20 +30,11 @@ from .making import (
     size_of,
     total,
 )
-from .odd import ODD
+from .odd import ODD, is_exact
 from .proofs import again, says
 
 l = variable("l")
 ONE_CALLED_X = network((family("X", (), (index(),)),))
-
-
-def is_exact(made):
-    """Whether it is a node of the core's own, made of such and of plain integers, strings and fractions."""
-    if type(made) in (tuple, frozenset):
-        return all(map(is_exact, made))
-    if isinstance(made, Node):
-        return NODES.get((type(made), made.parts)) is made and all(map(is_exact, made.parts))
-    return type(made) in (int, str, Fraction) or made is None
 
 
 @pytest.mark.parametrize(
