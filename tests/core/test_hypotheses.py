@@ -69,6 +69,15 @@ def test_subst():
     )
 
 
+def test_what_binds_itself_is_closed_under_binders_too():
+    """For all k <= x, a[k + x] is not 0: under the sum over x, that is for all x of the sum and all k <= x."""
+    inner = node(Hypothesis, 1, frozenset([minus(x, K0)]), node(NonZero, at("a", plus(K0, x))))
+    p = k.weaken(k.refl(NET, at("c")), frozenset([inner]))
+    made = k.subst(total(at("?0", K0), index(2)), (p,), (("x",),))
+    conditions = frozenset([minus(bound(1), K0), shift(bound(1), -2), minus(N, bound(1))])
+    assert made.hypotheses == {node(Hypothesis, 2, conditions, node(NonZero, at("a", plus(K0, bound(1)))))}
+
+
 # Hypotheses.
 
 
@@ -102,6 +111,20 @@ def test_weaken():
         within(shift(i, -1), minus(N, i)),
     )
     refused("weaken", "does not follow", k.weaken, divided, within(shift(i, -1)))  # i may be out of range
+
+
+def test_weaken_looks_at_the_conditions_of_what_is_for_all():
+    """That a[k] is not 0 for k >= 2 follows from the same for k >= 1, or for all k; not the other way round."""
+    here = [
+        node(Hypothesis, 1, frozenset(forms), node(NonZero, at("a", K0)))
+        for forms in ([shift(K0, -2)], [shift(K0, -1)], [])
+    ]
+    p = [k.weaken(k.refl(NET, t.ONE), frozenset([h])) for h in here]
+    for few in range(3):
+        for many in range(few, 3):
+            assert k.weaken(p[few], frozenset([here[many]])).hypotheses == {here[many]}
+        for fewer in range(few):
+            refused("weaken", "does not follow", k.weaken, p[few], frozenset([here[fewer]]))
 
 
 @pytest.mark.parametrize(

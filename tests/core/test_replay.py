@@ -190,6 +190,14 @@ def test_what_is_no_plain_data(given):
         load(given)
 
 
+@pytest.mark.parametrize(
+    "x", [1.5, True, {"x": 1}, (), b"x", Fraction(1), [7], [None], [["#", 0]], [], ["#", "0"], ["/", 1.0, 2]]
+)
+def test_what_is_no_number_string_or_list(x):
+    with pytest.raises(Refused, match="no plain data"):
+        load([["Variable", "x"], ["Quantity", "a", x]])
+
+
 def test_data_may_be_nested_as_deep_as_they_like():
     deep = ["()"]
     for _ in range(100_000):

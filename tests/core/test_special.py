@@ -188,6 +188,26 @@ def test_a_body_is_no_derivative():
     refused(through, p)
 
 
+def test_a_body_is_no_derivative_where_the_function_looks_back_anyway():
+    families = (*R_FAMILIES[:4], ranked("V", (), 2), ranked("T", (), 3))
+    inputs = tuple(read(0, (), t.quantity(name)) for name in "QRV")
+    looks_back = equation("V", (), t.derivative(t.quantity("Q"), t.quantity("S")))
+    general = network(families, (Q, looks_back, equation("T", (), None, inputs)))
+    for p, fits in (
+        (t.product(at("V"), at("R")), True),
+        (t.add(at("V"), t.derivative(t.quantity("Q"), t.quantity("R"))), False),
+    ):
+        assert is_special(network(families, (Q, looks_back, equation("T", (), p))), general) is fits
+
+
+def test_a_recurrence_is_not_looked_through():
+    """Whatever s[i] = s[i - 1] + z[i] reads in the end, looking through it would not end."""
+    recurrent = family("s", UNIT, (index(2), K0))
+    families = tuple(family(f.name, f.ranges, (*f.rank, index())) for f in FAMILIES)
+    back = equation("s", (shift(K0, -2),), t.add(at("s", shift(K0, -1)), at("z", K0)))
+    refused(network((*families, recurrent), (Z, back, body(at("s", N)))), reason="not its arguments")
+
+
 def test_families_that_look_back_are_the_same():
     """Whether there is a derivative of a quantity must not change."""
     late = (*FAMILIES, ranked("g", UNIT, 5))
