@@ -222,15 +222,15 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
     """
     own = [(b, c) for b, c in d.terms if type(b) is Bound and b.place < n]
     rest = factors - {(node(Bracket, form), 1) for form in (d, negative(d))}
-    for x, c in sorted(own or ((b, c) for b, c in d.terms if type(b) is not Size), key=key, reverse=True):
+    for x, c in sorted(d.terms, key=lambda term: (term in own, key(term)), reverse=True):
         e = index(-c * d.constant, ((b, -c * k) for b, k in d.terms if b is not x))
-        if abs(c) != 1 or occurs(x, e):
+        if abs(c) != 1 or type(x) is Size or occurs(x, e):
             continue
         if type(x) is Variable:
             new = product(*(power(put_atom(a, Put(((x.name, e),))), k) for a, k in rest))
         else:
             new = moved(rest, (*map(bound, range(x.place)), e), x.place + 1)  # type: ignore[union-attr]
-        if own:  # x is nowhere else
+        if (x, c) in own:  # x is nowhere else
             places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
             return bind(n - 1, put(lift(new, n - 1, n), Put(places=places)))
         pair = (_term({node(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
