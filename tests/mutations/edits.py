@@ -78,8 +78,8 @@ def _of_a_size(e: n) -> Iterator[Edit]:
 
 def _far(layer: Any) -> Iterator[Any]:
     """Layers that are the right one in a network that is shallow enough."""
-    found = [Integer(1), Integer(2), L, L - 1] if layer.free_symbols else [L - layer] if layer != 0 else []
-    yield from (other for other in found if other != layer and not (layer - other).is_Integer)
+    if layer.free_symbols:
+        yield from (other for other in (Integer(1), Integer(2), L, L - 1) if not (layer - other).is_Integer)
 
 
 def _is_slope(e: Any) -> bool:

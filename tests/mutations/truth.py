@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Integer
 
 from backproof.oracle.numeric_world import Floats, logistic, softplus
+from backproof.oracle.worlds.exists import where_all_exists
 from backproof.oracle.worlds.shapes import Shape
 from backproof.oracle.worlds.statement import Statement
 from backproof.oracle.worlds.verdicts import Malformed, Unsupported
@@ -24,7 +25,7 @@ SAME = 1e-9  # relative to the larger side, or to 1
 #: Widths; the number of examples is below. All different, equal, growing, shrinking, 1, and what the edits speak of.
 WIDTHS = (
     (2, 3, 1, 4), (3, 2), (2, 3, 2), (1, 2, 4, 3, 2), (7, 2), (2, 2), (1, 1, 1), (2, 7, 2), (2, 1, 2), (3,), (1,),
-    (2, 1, 2, 1, 2, 2), (1, 2, 1, 2, 1, 2, 1), (1, 1, 1, 1, 1, 1, 1, 1, 1), (3, 6), (1, 7), (4, 4, 4), (6, 7),
+    (2, 1, 2, 1, 2, 2), (1, 2, 1, 2, 1, 2, 1), (1, 1, 1, 1, 1, 1, 1, 1, 1), (3, 6), (1, 7), (4, 4, 4), (6, 7), (7, 2, 6),
 )  # fmt: skip
 EXAMPLES = (2, 3, 1, 2, 7, 2)
 
@@ -32,6 +33,8 @@ EXAMPLES = (2, 3, 1, 2, 7, 2)
 def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
     """Whether the equation fails somewhere."""
     given = frozenset(h for h in hypotheses if not _is_an_assumption(h))
+    if given != hypotheses:
+        given |= where_all_exists(lhs, rhs)
     try:
         claim = Statement(net, lhs, rhs, given)
         return any(_differs(claim, world) for world in _worlds(net))
@@ -40,7 +43,7 @@ def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bo
 
 
 def _is_an_assumption(h: Any) -> bool:
-    """Of an induction: it is true in all networks, so a statement is false under it if it is false."""
+    """Of an induction: it is true of all that exists, so a statement about that is false under it if it is false."""
     return isinstance(h, ForAll) and isinstance(h.args[0], Equal)
 
 
