@@ -13,16 +13,21 @@ from sympy import Integer, Symbol
 
 from backproof.surface.arrays import shape
 from backproof.surface.network import Network
-from backproof.surface.terms import Apply, D, Kron, L, M, Member, Mults, Total, n
+from backproof.surface.terms import Apply, D, Kron, L, M, Member, Mults, NonNegative, Total, n
 
 from .edits import Edit, but
 
 t = Symbol("t")  # bound in the sums that are added
 
 
-def additions(net: Network, e: Any, layers: tuple[Any, ...], units: tuple[Any, ...]) -> Iterator[Edit]:
+def additions(
+    net: Network, e: Any, layers: tuple[Any, ...], units: tuple[Any, ...], given: frozenset[Any]
+) -> Iterator[Edit]:
     """``e`` with each exception planted; ``layers`` and ``units`` are the free indices that it is written with."""
+    between = any(h == NonNegative(L - layer - 1) for h in given for layer in layers)
     for kind, c in _exceptions(net, layers, units):
+        if between and c == Kron(L, 2):
+            continue  # 2 <= l < L says that L is more
         yield kind, e * (1 + c)
         if not shape(net, e):
             yield kind, e + c
@@ -59,9 +64,14 @@ def _on_a_quantity(net: Network, e: Any, c: Any) -> Iterator[Any]:
     if isinstance(e, Member):
         if net.is_number(e):
             yield e * (1 + c)
-    elif not isinstance(e, D | Kron | n | Mults):
+    elif not isinstance(e, D | Kron | n | Mults) and not _is_a_step(e):
         for place, arg in enumerate(e.args[: 1 if isinstance(e, Total) else None]):
             yield from (e.func(*but(e, place, edited)) for edited in _on_a_quantity(net, arg, c))
+
+
+def _is_a_step(e: Any) -> bool:
+    """Of its argument the sign alone counts, which no such factor changes."""
+    return isinstance(e, Apply) and str(e.args[0].name) == "step"
 
 
 def _on_a_bound_one(e: Any) -> Iterator[Edit]:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,7 +18,7 @@ from sympy import expand, zoo
 from backproof.oracle import exact
 from backproof.oracle.counterexample import search
 from backproof.surface.network import Network
-from backproof.surface.terms import L, Member, n
+from backproof.surface.terms import Equal, ForAll, L, Member, n
 
 from . import kernel
 from .additions import additions
@@ -26,8 +27,8 @@ from .hypotheses import weakened
 from .library import Original, originals
 from .truth import is_false
 
-#: Of so many additions, one is taken, beginning anywhere; of the slips and the hypotheses all are.
-ONE_IN = 8
+#: Of so many slips, and of so many additions, one is made, beginning anywhere; ``--all`` makes all of them.
+SAMPLE, EVERY = (2, 12), (1, 1)
 
 #: Edits after which an equation is as true as before; the file says why.
 EQUIVALENT = frozenset(
@@ -81,21 +82,32 @@ class Judged:
         return str(self.mutant)
 
 
-def mutants(one_in: int = ONE_IN) -> Iterator[Mutant]:
-    """Every edit that changes something, each equation about a network once; of the additions one in so many."""
+def mutants(one_in: tuple[int, int] = SAMPLE) -> Iterator[Mutant]:
+    """Edits that change something, each equation about a network once; those of hypotheses are of statements."""
     seen = set()
     for original in originals():
-        for mutant in (*_slips(original), *_sampled(original, one_in)):
+        for mutant in _edited(original, *one_in):
             if mutant.key not in seen:
                 seen.add(mutant.key)
                 yield mutant
 
 
-def _slips(original: Original) -> Iterator[Mutant]:
+def _edited(original: Original, slips: int, added: int) -> Iterator[Mutant]:
     t = original.theorem
     layers, units = indices(t.net, t.lhs, t.rhs)
-    for kind, rhs in _different(t.rhs, edits(t.net, t.rhs, _common(units, t))):
+    made = (
+        *_one_in(slips, original.where, edits(t.net, t.rhs, _common(units, t))),
+        *_one_in(added, original.where, additions(t.net, t.rhs, layers, units, t.hypotheses)),
+    )
+    for kind, rhs in _different(t.rhs, made):
         yield Mutant(original, kind, rhs, t.hypotheses)
+    if original.derivation is not None and not any(h.has(Equal) and h.has(ForAll) for h in t.hypotheses):
+        for kind, given in weakened(t.hypotheses):
+            yield Mutant(original, kind, t.rhs, given)
+
+
+def _one_in(count: int, where: str, made: Iterator[Edit]) -> Iterator[Edit]:
+    return islice(made, crc32(where.encode()) % count, None, count)
 
 
 def _common(units: tuple[Any, ...], t: Any) -> tuple[Any, ...]:
@@ -103,17 +115,7 @@ def _common(units: tuple[Any, ...], t: Any) -> tuple[Any, ...]:
     return tuple(u for u in units if u in t.lhs.free_symbols and u in t.rhs.free_symbols)
 
 
-def _sampled(original: Original, one_in: int) -> Iterator[Mutant]:
-    t = original.theorem
-    first = crc32(original.where.encode())
-    for place, (kind, rhs) in enumerate(additions(t.net, t.rhs, *indices(t.net, t.lhs, t.rhs)), first):
-        if place % one_in == 0:
-            yield Mutant(original, kind, rhs, t.hypotheses)
-    for kind, given in weakened(t.hypotheses):
-        yield Mutant(original, kind, t.rhs, given)
-
-
-def _different(e: Any, made: Iterator[Edit]) -> Iterator[Edit]:
+def _different(e: Any, made: Iterable[Edit]) -> Iterator[Edit]:
     """The edits that algebra alone does not undo, each once."""
     seen = {expand(e)}
     for kind, rhs in made:
