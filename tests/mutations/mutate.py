@@ -78,6 +78,14 @@ class Judged:
     def is_listed(self) -> bool:
         return self.mutant.equation in EQUIVALENT
 
+    @property
+    def surprises(self) -> str:
+        """What is not as it has to be; empty if nothing is."""
+        if not self.is_false:
+            unlike = "refuted, and true" if self.holds is False else ""
+            return unlike or ("" if self.is_listed else "true, and not listed")
+        return "accepted by the kernel" if self.proved else "held by the exact judge" if self.holds else ""
+
     def __str__(self) -> str:
         return str(self.mutant)
 
@@ -143,7 +151,7 @@ def judged(mutant: Mutant) -> Judged:
     t = mutant.original.theorem
     equation = t.net, t.lhs, mutant.rhs, mutant.hypotheses
     answer = _answer(*equation)
-    return Judged(mutant, is_false(*equation), kernel.accepts(mutant), answer.holds, answer.reason)
+    return Judged(mutant, is_false(*equation, t.rhs), kernel.accepts(mutant), answer.holds, answer.reason)
 
 
 def _answer(*equation: Any) -> Any:

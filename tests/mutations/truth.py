@@ -20,7 +20,7 @@ from backproof.oracle.worlds.sizes import whole
 from backproof.oracle.worlds.statement import Statement
 from backproof.oracle.worlds.verdicts import Malformed, Unsupported
 from backproof.surface.network import Network
-from backproof.surface.terms import Equal, ForAll
+from backproof.surface.terms import Equal, ForAll, substitute
 
 SAME = 1e-9  # relative to the larger side, or to 1
 #: Widths; the number of examples is below. All different, equal, growing, shrinking, 1, and what the edits speak of.
@@ -31,16 +31,31 @@ WIDTHS = (
 EXAMPLES = (2, 3, 1, 2, 7, 2)
 
 
-def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
-    """Whether the equation fails somewhere."""
+def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], original: Any = None) -> bool:
+    """Whether the equation fails somewhere. ``original``: the right side that it is an edit of.
+
+    Indices are tried from -2 on where it has the same: there the hypotheses are what was edited.
+    """
     given = frozenset(h for h in hypotheses if not _is_an_assumption(h))
     if given != hypotheses:
-        given |= where_all_exists(lhs, rhs)
+        given |= where_all_exists(lhs, original if original is not None else rhs)
+    sides = (lhs, rhs, given)
+    below = [_below(net, *sides)] if original == rhs else []
     try:
-        claim = Statement(net, lhs, rhs, given)
-        return any(_differs(claim, world) for world in _worlds(net))
+        return any(_fails(net, *said) for said in (sides, *below))
     except Malformed:
         return True
+
+
+def _fails(net: Network, lhs: Any, rhs: Any, given: frozenset[Any]) -> bool:
+    claim = Statement(net, lhs, rhs, given)
+    return any(_differs(claim, world) for world in _worlds(net))
+
+
+def _below(net: Network, lhs: Any, rhs: Any, given: frozenset[Any]) -> tuple[Any, Any, frozenset[Any]]:
+    """The same with every index counted from two less."""
+    indices = {s: s - 2 for e in (lhs, rhs, *given) for s in e.free_symbols if not s.is_positive and s.name in "lijkq"}
+    return substitute(lhs, indices), substitute(rhs, indices), frozenset(substitute(h, indices) for h in given)
 
 
 def _is_an_assumption(h: Any) -> bool:
