@@ -26,7 +26,9 @@ lines = [
     "|---|" + "---:|" * len(KINDS),
     *(f"| {kind} | {' | '.join(str(counts[kind][k]) for k in KINDS)} |" for kind in sorted(counts)),
     f"| **all** | {' | '.join(f'**{total[k]}**' for k in KINDS)} |",
-    "" if ALL else f"One slip in {SAMPLE[0]} and one addition in {SAMPLE[1]} of all that there are; --all makes every one.",
+    ""
+    if ALL
+    else f"One slip in {SAMPLE[0]} and one addition in {SAMPLE[1]} of all that there are; --all makes every one.",
     *surprises,
 ]
 print("\n".join(lines))  # noqa: T201 - what the program is for

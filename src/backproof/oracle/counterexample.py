@@ -133,9 +133,7 @@ def search(
     return None
 
 
-def _outcomes(
-    kind: Any, net: Network, claim: Statement, shapes: tuple[Shape, ...]
-) -> Iterator[Counterexample | None]:
+def _outcomes(kind: Any, net: Network, claim: Statement, shapes: tuple[Shape, ...]) -> Iterator[Counterexample | None]:
     for shape in shapes:
         for seed in range(SEEDS):
             yield _fails(kind(net, shape, f" {seed}"), claim)
