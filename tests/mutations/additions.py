@@ -1,7 +1,7 @@
 """Terms that a test on small networks does not see: they are 0 at most sizes, depths, layers and units.
 
-Each is a number ``c``, an exception, and 0 but in exceptional networks or places. It is planted in three ways: the whole
-becomes e + c (for an array e + c e), e (1 + c), or one quantity q in it becomes q (1 + c).
+Each is a number ``c``, an exception, and 0 but in exceptional networks or places. It is planted in three ways: the
+whole becomes e + c (not where it is an array), e (1 + c), or one quantity q in it becomes q (1 + c).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from backproof.oracle.worlds.exists import where_all_exists
 from backproof.oracle.worlds.shapes import Shape
 from backproof.oracle.worlds.sizes import whole
 from backproof.oracle.worlds.statement import Statement
-from backproof.oracle.worlds.verdicts import Malformed, Unsupported
+from backproof.oracle.worlds.verdicts import Malformed
 from backproof.surface.network import Network
 from backproof.surface.terms import Equal, ForAll, substitute
 
@@ -26,7 +26,8 @@ SAME = 1e-9  # relative to the larger side, or to 1
 #: Widths; the number of examples is below. All different, equal, growing, shrinking, 1, and what the edits speak of.
 WIDTHS = (
     (2, 3, 1, 4), (3, 2), (2, 3, 2), (1, 2, 4, 3, 2), (7, 2), (2, 2), (1, 1, 1), (2, 7, 2), (2, 1, 2), (3,), (1,),
-    (2, 1, 2, 1, 2, 2), (2, 1, 2, 1, 2, 1, 2), (2, 1, 1, 1, 1, 1, 1, 1, 2), (3, 6), (1, 7), (4, 4, 4), (6, 7), (7, 2, 6),
+    (2, 1, 2, 1, 2, 2), (2, 1, 2, 1, 2, 1, 2), (2, 1, 1, 1, 1, 1, 1, 1, 2), (3, 6), (1, 7), (4, 4, 4), (6, 7),
+    (7, 2, 6),
 )  # fmt: skip
 EXAMPLES = (2, 3, 1, 2, 7, 2)
 
@@ -40,7 +41,7 @@ def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], origi
     if given != hypotheses:
         given |= where_all_exists(lhs, original if original is not None else rhs)
     sides = (lhs, rhs, given)
-    below = [_below(net, *sides)] if original == rhs else []
+    below = [_below(*sides)] if original == rhs else []
     try:
         return any(_fails(net, *said) for said in (sides, *below))
     except Malformed:
@@ -52,7 +53,7 @@ def _fails(net: Network, lhs: Any, rhs: Any, given: frozenset[Any]) -> bool:
     return any(_differs(claim, world) for world in _worlds(net))
 
 
-def _below(net: Network, lhs: Any, rhs: Any, given: frozenset[Any]) -> tuple[Any, Any, frozenset[Any]]:
+def _below(lhs: Any, rhs: Any, given: frozenset[Any]) -> tuple[Any, Any, frozenset[Any]]:
     """The same with every index counted from two less."""
     indices = {s: s - 2 for e in (lhs, rhs, *given) for s in e.free_symbols if not s.is_positive and s.name in "lijkq"}
     return substitute(lhs, indices), substitute(rhs, indices), frozenset(substitute(h, indices) for h in given)

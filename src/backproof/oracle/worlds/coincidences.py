@@ -48,13 +48,13 @@ def conditions(e: Any) -> frozenset[Gaps]:
 def _shapes(net: Network, gaps: Gaps, usual: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """One of each depth up to the first from 3 on; none where a usual one of depth 3 does, or any if only L is met."""
     about_units = any(gap.atoms(n) for gap in gaps)
-    if any(_close(net, gaps, shape) for shape in usual if len(shape.widths) > 2 or not about_units):  # noqa: PLR2004
+    if any(_close(net, gaps, shape) for shape in usual if len(shape.widths) > 2 or not about_units):
         return ()
     found: list[Shape] = []
     for depth in [fixed_depth(net)] if fixed_depth(net) else range(1, DEEPEST + 1):
         shape = next((shape for shape in _of_depth(depth) if _close(net, gaps, shape)), None)
         found += [shape] if shape else []
-        if shape and depth >= 3:  # noqa: PLR2004
+        if shape and depth >= 3:
             break
     return tuple(found)
 

@@ -61,7 +61,7 @@ def special(net: Network, terms: Any) -> Crowds:
 
 def _zeros(net: Network, highest: int) -> Iterator[tuple[Shape, ...]]:
     """More sizes than a polynomial of that degree has zeros. Unsupported where these are too many."""
-    if highest < 2:  # noqa: PLR2004
+    if highest < 2:
         return
     if highest >= LARGEST:
         raise Unsupported(f"a polynomial of degree {highest} in sizes")
