@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "backproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 LIBRARY = sorted((SOURCE.parents[1] / "derivations").glob("*.py"))  # in the wheel it is a part of the package
 CORE = sorted((SOURCE / "core").glob("*.py"))
-CORE_BUDGET = 970  # lines that are neither blank, nor comments, nor docstrings
+CORE_BUDGET = 1100  # lines that are neither blank, nor comments, nor docstrings
 
 #: What each part may import of the others, which stand above it; a part may always import itself.
 MAY_IMPORT = {
@@ -168,7 +168,11 @@ def test_the_core_imports_at_its_top(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_only_the_core_makes_nodes_and_theorems(file: Path) -> None:
     """Both come out of ``object.__new__``, in one place each."""
-    made = [node for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute) and ast.unparse(node) == "object.__new__"]
+    made = [
+        node
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "object.__new__"
+    ]
     assert len(made) == (name(file) in ("core.index", "core.kernel"))
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from importlib.metadata import version
 
     from .codegen.backend import Failed
-    from .surface.network import Network
-    from .surface.terms import Refused
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
@@ -23,7 +21,9 @@ if TYPE_CHECKING:
     from .exporting import Exported, export
     from .networks import dense
     from .proving import Proved, ProveResult, prove
+    from .surface.network import Network
     from .surface.proofs import replay
+    from .surface.terms import Refused
     from .surface.theorem import Theorem
     from .training import train
 

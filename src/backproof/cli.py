@@ -91,7 +91,14 @@ def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> d
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
 @click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, column, ng.")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
-@click.option("--format", "formats", default="tex,pdf,json", show_default=True, callback=_listed, help="What to write; also proof, for verify.")
+@click.option(
+    "--format",
+    "formats",
+    default="tex,pdf,json",
+    show_default=True,
+    callback=_listed,
+    help="What to write; also proof, for verify.",
+)
 @click.option("-o", "--out", default="build", show_default=True, metavar="DIR", help="Where to write them.")
 @click.option(
     "--engine",

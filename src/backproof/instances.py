@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from sympy import Integer
 
-from .surface.network import Network
-from .surface.terms import Total, l, n
-from .derive.derivation import Chapter, Derivation, Line
 from .derive.calc import calc, instantiated, joined
+from .derive.derivation import Chapter, Derivation, Line
 from .derive.reasons import Reason, algebra, reworded, unrolling
 from .derive.registry import chapter, library_module
 from .networks import dense
+from .surface.network import Network
 from .surface.sums import written_out
+from .surface.terms import Total, l, n
 
 MOST_LAYERS = 16
 MOST_UNITS = 100_000  # in one layer

@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 import linecache
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .surface.arrays import shape
-from .surface.terms import Refused
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words
+from .derive.registry import DERIVATION
 from .notation import latex, safe, text
 from .notation.profiles import NIELSEN, Notation
+from .surface.arrays import shape
+from .surface.terms import Refused
 
 FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
 SORTS: Final = ("a number", "a vector", "a matrix")  # by the number of indices that are left out
@@ -102,14 +102,12 @@ def in_words(because: Words, notation: Notation = NIELSEN) -> str:
 def wrong_line(error: WrongLine) -> Refusal:
     """The answer to a line that does not follow, in the file that the calculation stands in."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != calc.__file__]
-    file, own = frames[-1].filename, [frame for frame in frames if frame.filename == frames[-1].filename]
-    names = (name_of(file, frame.name) for frame in reversed(own))
     counterexample, note = _judge(error)
     return Refusal(
-        file=file,
+        file=frames[-1].filename,
         reason=_in_words(error.refusal),
         at=_line_of(frames[-1], error.number) or frames[-1].lineno,
-        name=next(filter(None, names), None),
+        name=getattr(error, DERIVATION, None),
         line=error.number,
         because=error.reason.words,
         before=error.before,
@@ -121,8 +119,8 @@ def wrong_line(error: WrongLine) -> Refusal:
 
 
 def _in_words(refusal: Refused) -> str:
-    """The kernel's words; of the terms that are not equal, shown beside it, not its own printing."""
-    return f"ring: {refusal.reason.partition(':')[0]}" if refusal.rule == "ring" else str(refusal)
+    """Which rule refuses and why; of what is not equal, shown beside it, the reason alone."""
+    return refusal.reason if refusal.rule == "algebra" else str(refusal)
 
 
 def malformed(error: BaseException, file: str, name: str | None = None) -> Refusal:
@@ -132,6 +130,7 @@ def malformed(error: BaseException, file: str, name: str | None = None) -> Refus
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     said = " ".join(str(error).split())
     what = "the kernel refuses" if isinstance(error, Refused) else type(error).__name__
+    name = getattr(error, DERIVATION, name)
     return Refusal(file, f"{what}: {said}" if said else what, lines[-1] if lines else None, name)
 
 
@@ -154,22 +153,16 @@ def _line_of(frame: traceback.FrameSummary, number: int) -> int | None:
     return None
 
 
-def name_of(file: str | Path, function: str) -> str | None:
-    """What the function's ``@derivation("name", ...)`` calls it; None if it has none."""
-    return next((name for made, name, _ in _named(file) if made == function), None)
-
-
 def lines_of(file: str | Path, name: str) -> list[int]:
-    """The lines where the derivations of this name begin."""
-    return [line for _, known, line in _named(file) if known == name]
+    """The lines where the functions with an ``@derivation("name", ...)`` of this name begin."""
+    calls = (
+        call for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef) for call in node.decorator_list
+    )
+    return [call.lineno for call in calls if isinstance(call, ast.Call) and _first(call) == name]
 
 
-def _named(file: str | Path) -> Iterator[tuple[str, str, int]]:
-    """Each function with an ``@derivation("name", ...)``, the name, and the line of that."""
-    for node in (node for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef)):
-        for call in node.decorator_list:
-            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
-                yield node.name, str(call.args[0].value), call.lineno
+def _first(call: ast.Call) -> Any:
+    return call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
 
 
 # Is the claim false, or only the reason wrong?
@@ -206,4 +199,4 @@ def _sort(rank: int) -> str:
     return SORTS[rank] if rank < len(SORTS) else f"an array with {rank} indices"
 
 
-__all__ = ["Refusal", "in_words", "lines_of", "malformed", "name_of", "readable", "wrong_line"]
+__all__ = ["Refusal", "in_words", "lines_of", "malformed", "readable", "wrong_line"]

@@ -15,11 +15,11 @@ from typing import Any, Final
 from . import derivations
 from .derive.calc import WrongLine
 from .derive.derivation import Chapter, Derivation
-from .derive.registry import LIBRARY, REGISTRY, chapter, library_module, load_file
+from .derive.registry import DERIVATION, LIBRARY, REGISTRY, chapter, library_module, load_file
 from .errors import CannotRun
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
-from .refusals import Refusal, lines_of, malformed, name_of, wrong_line
+from .refusals import Refusal, lines_of, malformed, wrong_line
 
 ENDING: Final = "; the name of a derivation file ends in .py"
 
@@ -158,7 +158,7 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
         whole = chapter(module)
     finally:
         REGISTRY[module.__name__] = makers
-    refused = (_refusal(error, path, shown, name_of(path, make.__name__)) for make, error in failed.items())
+    refused = (_refusal(error, path, shown, getattr(make, DERIVATION)) for make, error in failed.items())
     return Loaded(shown, path, whole, tuple(_each_once(refused)))
 
 
@@ -196,12 +196,12 @@ def _shown(file: str) -> str:
 
 
 def _each_once(refused: Iterable[Refusal]) -> list[Refusal]:
-    """What others rest on is said once, and which others do; two claims of one helper function are two."""
+    """What others rest on is said once, and which others do; lines that one helper writes are each told."""
     found: dict[tuple[Any, ...], Refusal] = {}
     for refusal in refused:
-        place = refusal.where, refusal.line, refusal.reason, refusal.before, refusal.claim
-        before = found.get(place, replace(refusal, also=()))
-        found[place] = replace(before, also=tuple(dict.fromkeys(before.also + refusal.also)))
+        same = refusal.where, refusal.name, refusal.line, refusal.reason, refusal.before, refusal.claim
+        before = found.get(same, replace(refusal, also=()))
+        found[same] = replace(before, also=tuple(dict.fromkeys(before.also + refusal.also)))
     return list(found.values())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backproof.activations.activation import SOFTMAX, Activation, activation, activations, fits
-from backproof.surface.terms import exp
 from backproof.networks import ACTIVATIONS, COSTS, u
+from backproof.surface.terms import exp
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -11,8 +11,8 @@ from sympy import Rational
 
 from backproof.activations.expression import parse
 from backproof.activations.vocabulary import FUNCTIONS, INSTEAD
-from backproof.surface.terms import Phi, exp, log, phi, step
 from backproof.networks import ACTIVATIONS, u
+from backproof.surface.terms import Phi, exp, log, phi, step
 
 HALF = Rational(1, 2)
 

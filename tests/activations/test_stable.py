@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sympy import Add, Mul, Pow, Rational
 
+from backproof import WrongLine, calc, replay
 from backproof.activations import stable as module
 from backproof.activations.activation import activation, activations
 from backproof.activations.expression import parse
@@ -16,7 +17,7 @@ from backproof.activations.slope import _rewriting, slope, value
 from backproof.activations.stable import HELPERS, stable
 from backproof.codegen.network import layered
 from backproof.derive.reasons import algebra
-from backproof import WrongLine, calc, replay
+from backproof.networks import ACTIVATIONS, a_x, delta_x, u, z_x
 from backproof.surface.terms import (
     Apply,
     Dot,
@@ -36,7 +37,6 @@ from backproof.surface.terms import (
     total,
     w,
 )  # fmt: skip
-from backproof.networks import ACTIVATIONS, a_x, delta_x, u, z_x
 
 AT = z_x[2, j, i]
 NET = layered(activations("z*tanh(z)", 2), "quadratic", "mean")

@@ -12,9 +12,9 @@ import pytest
 from backproof.activations.activation import activations
 from backproof.codegen.backends import latex as target
 from backproof.codegen.program import Spec, compile_program
-from backproof.surface.terms import Hadamard
 from backproof.notation.latex import equation
 from backproof.notation.profiles import NIELSEN, for_network
+from backproof.surface.terms import Hadamard
 
 from .cases import ENDS, HIDDEN, spec
 

@@ -23,8 +23,8 @@ from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
 from backproof.codegen.unroll import one_example, singles, straight, together
 from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
-from backproof.surface.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
 from backproof.networks import u, y_x, z_x
+from backproof.surface.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs
 

@@ -6,11 +6,11 @@ import pytest
 import sympy
 from backproof.derivations.bp4 import bp4
 
-from backproof.surface.terms import C, D, a, delta, j, k, l, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import algebra, definition, theorem
 from backproof.derive.registry import derivation
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, delta, j, k, l, w, z
 
 NET = dense()
 RIGHT = a[l - 1, k] * delta[l, j]

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from backproof import Derivation, Theorem
-from backproof.surface.terms import D, Equal, Member
 from backproof.derivations import bp1, bp2, bp3, bp4, examples, forward
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.lambdify.install import lambdify
@@ -21,6 +20,7 @@ from backproof.oracle.worlds.statement import statement
 from backproof.oracle.worlds.verdicts import Undefined
 from backproof.reference import Network as Reference
 from backproof.reference import sigmoid, sigmoid_prime
+from backproof.surface.terms import D, Equal, Member
 
 DERIVATIONS = [made for name in LIBRARY for made in chapter(library_module(name)).derivations]
 MOST = 60  # assignments of values to the indices that are looked at

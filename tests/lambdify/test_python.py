@@ -13,6 +13,8 @@ from sympy import Add, Integer, Rational, Symbol
 
 from backproof.core.kernel import symm
 from backproof.derive.calc import calc
+from backproof.lambdify.install import lambdify
+from backproof.networks import batch, bias_unit, dense, recursive, with_data
 from backproof.surface.network import Definition, Function, Network
 from backproof.surface.terms import (
     Apply,
@@ -44,8 +46,6 @@ from backproof.surface.terms import (
     y,
     z,
 )
-from backproof.lambdify.install import lambdify
-from backproof.networks import batch, bias_unit, dense, recursive, with_data
 
 
 def compiled(e, net=None):
@@ -207,9 +207,7 @@ def test_nothing_is_computed_for_a_sum_without_terms():
 EVIL = "__import__('os').abort()"
 
 
-@pytest.mark.parametrize(
-    "name", [EVIL, "eta'", "lambda", "print", "sum", "n", "rhs", "t1", "1", "é", "a b\n", "_x"]
-)
+@pytest.mark.parametrize("name", [EVIL, "eta'", "lambda", "print", "sum", "n", "rhs", "t1", "1", "é", "a b\n", "_x"])
 def test_a_symbol_cannot_inject(name):
     rate = Symbol(name)
     f = compiled(rate * sigma(z[2, 1]) + sigma(z[2, 1]) + total(a[1, k] * rate, k, 1))
@@ -268,7 +266,9 @@ def test_data_that_the_network_fixes_may_be_left_out():
     assert compiled(x[2], net)() == 1
     np.testing.assert_array_equal(compiled(x[()], net)(n={1: 3}), [1, 1, 1])
     np.testing.assert_array_equal(compiled(x[()] + a[1], net)(a={1: [[1], [2]]}), [[2], [3]])
-    f = compiled(Member("x") + Member("a", 1) + Outer(Dot(Transposed(w[2]), b[2]), Member("Cx")), with_data(batch(), x=1))
+    f = compiled(
+        Member("x") + Member("a", 1) + Outer(Dot(Transposed(w[2]), b[2]), Member("Cx")), with_data(batch(), x=1)
+    )
     np.testing.assert_array_equal(f(a={1: [[0, 2]]}, w={2: [[1]]}, b={2: [[5]]}, Cx=[[1], [0]]), [[6, 3]])
 
 

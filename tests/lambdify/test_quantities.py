@@ -11,10 +11,10 @@ from backproof.derivations.examples import batch_matrix, update_weight
 from sympy import Integer, Rational
 
 from backproof.derive.calc import calc
-from backproof.surface.network import Definition, Network
-from backproof.surface.terms import D, L, a, b, delta, j, k, l, n, total, w, x, y, z
 from backproof.lambdify.install import lambdify
 from backproof.networks import dense
+from backproof.surface.network import Definition, Network
+from backproof.surface.terms import D, L, a, b, delta, j, k, l, n, total, w, x, y, z
 
 HIDDEN, LAYER = lambdify(bp2()), lambdify(bp2_vector())
 W, DELTA, Z = {3: [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}, {3: [1.0, 10.0, 100.0]}, {2: [0.0, 0.0]}

@@ -11,10 +11,10 @@ from sympy import Symbol
 from backproof.activations.stable import HELPERS
 from backproof.derive.calc import calc
 from backproof.derive.reasons import definition
-from backproof.surface.network import Function
-from backproof.surface.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
 from backproof.lambdify.install import lambdify
 from backproof.networks import ACTIVATIONS, dense
+from backproof.surface.network import Function
+from backproof.surface.terms import ELEMENTARY, Apply, L, a, exp, j, k, sigma, total, z
 
 u = Symbol("u")
 POINTS = (-3.0, -0.5, 0.25, 2.0)
@@ -100,7 +100,9 @@ def test_a_function_of_the_network_is_not_taken_for_one_of_these(name):
 
 
 def test_the_softmax_below_and_above_a_sum():
-    row = lambdify(calc(dense(), sigma(z[2, j]) * exp(z[2, j]) / total(exp(z[2, k]), k, 2) / total(exp(z[2, k]), k, 2)).theorem)
+    row = lambdify(
+        calc(dense(), sigma(z[2, j]) * exp(z[2, j]) / total(exp(z[2, k]), k, 2) / total(exp(z[2, k]), k, 2)).theorem
+    )
     values = [0.1, 0.2, 0.4]
     expected = 7 * np.exp(0.2) / np.exp(values).sum() ** 2
     assert row(z={2: values}, j=2, sigma=(lambda _: 7,)) == pytest.approx(expected)

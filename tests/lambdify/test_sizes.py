@@ -2,9 +2,9 @@
 
 import pytest
 
-from backproof.surface.terms import L, M, n
 from backproof.lambdify.sizes import Sizes
 from backproof.networks import dense
+from backproof.surface.terms import L, M, n
 
 
 def test_index_terms_have_values_where_all_in_them_is_known():

@@ -3,6 +3,11 @@
 import pytest
 from sympy import Integer, Rational, Symbol
 
+from backproof.derive.calc import calc
+from backproof.networks import dense
+from backproof.notation.latex import conditions, equation, hypotheses, latex, latex_in_full, terms
+from backproof.notation.mathematics import is_math
+from backproof.notation.profiles import COLUMN, NG, NOTATIONS
 from backproof.surface.terms import (
     Apply,
     C,
@@ -47,11 +52,6 @@ from backproof.surface.terms import (
     y,
     z,
 )
-from backproof.derive.calc import calc
-from backproof.networks import dense
-from backproof.notation.latex import conditions, equation, hypotheses, latex, latex_in_full, terms
-from backproof.notation.mathematics import is_math
-from backproof.notation.profiles import COLUMN, NG, NOTATIONS
 
 up = l + 1
 u, eta, prime = Symbol("u"), Symbol("eta"), Symbol("k'")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from backproof.surface.terms import a, delta, j, k, l, w
 from backproof.networks import batch, dense
 from backproof.notation import legend
 from backproof.notation.latex import latex
@@ -17,6 +16,7 @@ from backproof.notation.profiles import (
     notation,
     with_letters,
 )
+from backproof.surface.terms import a, delta, j, k, l, w
 
 
 def test_letters_may_be_given_by_role_or_by_family():

@@ -3,6 +3,8 @@
 import pytest
 from sympy import Symbol
 
+from backproof.notation.profiles import NG
+from backproof.notation.text import conditions, equation, plain, text, words
 from backproof.surface.terms import (
     Apply,
     C,
@@ -29,8 +31,6 @@ from backproof.surface.terms import (
     w,
     z,
 )
-from backproof.notation.profiles import NG
-from backproof.notation.text import conditions, equation, plain, text, words
 
 up, u = l + 1, Symbol("u")
 

@@ -1,8 +1,8 @@
 import pytest
 
-from backproof.surface.terms import a, delta, j, k, l, sigma_prime, z
 from backproof.networks import dense
 from backproof.oracle.against_reference import against_reference
+from backproof.surface.terms import a, delta, j, k, l, sigma_prime, z
 
 NET = dense(widths=(3, 4, 2), activation="sigmoid", cost="quadratic")
 

@@ -1,8 +1,8 @@
-from backproof.surface.terms import C, D, L, Symbol, a, b, delta, j, k, l, sigma_prime, step, w, z
 from backproof.networks import dense
 from backproof.oracle.brute_force import Expressions, Polynomials, judge, models
 from backproof.oracle.worlds.exists import where_all_exists
 from backproof.oracle.worlds.shapes import Shape
+from backproof.surface.terms import C, D, L, Symbol, a, b, delta, j, k, l, sigma_prime, step, w, z
 
 u = Symbol("u")
 

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from backproof.networks import C_x, a_x, batch, delta_x, dense
+from backproof.oracle import brute_force, exact, numeric
+from backproof.oracle.worlds.exists import where_all_exists
 from backproof.surface.terms import (
     Apply,
     C,
@@ -40,9 +43,6 @@ from backproof.surface.terms import (
     y,
     z,
 )  # fmt: skip
-from backproof.networks import C_x, a_x, batch, delta_x, dense
-from backproof.oracle import brute_force, exact, numeric
-from backproof.oracle.worlds.exists import where_all_exists
 
 DENSE, BATCH, SIGMOID = dense(), batch(), dense(activation="sigmoid")
 SOFTMAX = dense(softmax=True, cost="log-likelihood")

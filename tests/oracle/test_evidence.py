@@ -1,9 +1,9 @@
 import json
 
-from backproof.surface.terms import C, D, a, b, delta, j, l
 from backproof.networks import dense
 from backproof.oracle.evidence import answers, gather, unjudged
 from backproof.oracle.worlds.exists import where_all_exists
+from backproof.surface.terms import C, D, a, b, delta, j, l
 
 HERE = where_all_exists(b[l, j])
 

@@ -1,5 +1,8 @@
 import pytest
 
+from backproof.networks import C_x, a_x, batch, delta_x, dense
+from backproof.oracle.exact import judge
+from backproof.oracle.worlds.exists import where_all_exists
 from backproof.surface.terms import (
     C,
     D,
@@ -30,9 +33,6 @@ from backproof.surface.terms import (
     y,
     z,
 )  # fmt: skip
-from backproof.networks import C_x, a_x, batch, delta_x, dense
-from backproof.oracle.exact import judge
-from backproof.oracle.worlds.exists import where_all_exists
 
 u, v = Symbol("u"), Symbol("v")
 

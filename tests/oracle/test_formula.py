@@ -6,10 +6,10 @@ import mpmath
 import pytest
 from sympy import Rational
 
-from backproof.surface.terms import Apply, Phi, exp, log, phi, step
 from backproof.networks import u
 from backproof.oracle.formula import value_and_slope
 from backproof.oracle.worlds.verdicts import Undefined
+from backproof.surface.terms import Apply, Phi, exp, log, phi, step
 
 
 @pytest.mark.parametrize("z", [-30.5, -1.071, -0.2, 2.3])

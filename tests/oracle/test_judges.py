@@ -2,6 +2,11 @@
 
 import pytest
 
+from backproof.networks import C_x, S, a_x, batch, bias_unit, d, delta_x, dense, recursive, residual, z_x
+from backproof.oracle import brute_force, exact, numeric
+from backproof.oracle.answer import NOTHING
+from backproof.oracle.worlds import sizes, statement, world
+from backproof.oracle.worlds.exists import where_all_exists
 from backproof.surface.terms import (
     Apply,
     C,
@@ -41,11 +46,6 @@ from backproof.surface.terms import (
     y,
     z,
 )  # fmt: skip
-from backproof.networks import C_x, S, a_x, batch, bias_unit, d, delta_x, dense, recursive, residual, z_x
-from backproof.oracle import brute_force, exact, numeric
-from backproof.oracle.answer import NOTHING
-from backproof.oracle.worlds import sizes, statement, world
-from backproof.oracle.worlds.exists import where_all_exists
 
 DENSE, BATCH, BIAS_UNIT = dense(), batch(), bias_unit()
 FIVE = dense(widths=(2, 2, 2, 2, 2), bias=False)

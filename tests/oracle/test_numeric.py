@@ -2,6 +2,10 @@ import math
 
 import pytest
 
+from backproof.networks import dense
+from backproof.oracle.numeric import judge, models, relative_error
+from backproof.oracle.numeric_world import Floats, logistic
+from backproof.oracle.worlds.shapes import Shape
 from backproof.surface.terms import (
     C,
     D,
@@ -21,10 +25,6 @@ from backproof.surface.terms import (
     y,
     z,
 )
-from backproof.networks import dense
-from backproof.oracle.numeric import judge, models, relative_error
-from backproof.oracle.numeric_world import Floats, logistic
-from backproof.oracle.worlds.shapes import Shape
 
 u = Symbol("u")
 

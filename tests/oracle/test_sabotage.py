@@ -15,6 +15,27 @@ import pytest
 from sympy import Add, Mul, Pow, Rational
 
 from backproof.core import terms
+from backproof.networks import dense
+from backproof.oracle import brute_force, exact, numeric, numeric_world
+from backproof.oracle.worlds import (
+    arrays,
+    axes,
+    claim,
+    crowd,
+    directions,
+    entries,
+    functions,
+    lanes,
+    numbers,
+    pieces,
+    shapes,
+    sizes,
+    slopes,
+    statement,
+    world,
+)
+from backproof.oracle.worlds.axes import Number
+from backproof.oracle.worlds.index import single
 from backproof.surface.terms import (
     Apply,
     C,
@@ -49,27 +70,6 @@ from backproof.surface.terms import (
     y,
     z,
 )  # fmt: skip
-from backproof.networks import dense
-from backproof.oracle import brute_force, exact, numeric, numeric_world
-from backproof.oracle.worlds import (
-    arrays,
-    axes,
-    claim,
-    crowd,
-    directions,
-    entries,
-    functions,
-    lanes,
-    numbers,
-    pieces,
-    shapes,
-    sizes,
-    slopes,
-    statement,
-    world,
-)
-from backproof.oracle.worlds.axes import Number
-from backproof.oracle.worlds.index import single
 
 DENSE, SIGMOID, SOFTMAX = dense(), dense(activation="sigmoid"), dense(softmax=True, cost="log-likelihood")
 CROSS_ENTROPY = dense(activation="sigmoid", cost="cross-entropy")

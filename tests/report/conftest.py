@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from sympy import Symbol
 
-from backproof.surface.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.derivation import Chapter
 from backproof.derive.reasons import algebra, definition, differentiation, reworded
 from backproof.networks import dense
 from backproof.report import document
+from backproof.surface.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
 
 NASTY = r"} \input{/etc/passwd} \end{document} $x^$ 100% & _ # ~ ^ <b> 反 ((( title )))"
 

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from backproof.surface.terms import Dot, delta, w
 from backproof.derive.derivation import Chapter
 from backproof.derive.slip import Slip
 from backproof.notation import profiles
 from backproof.report import document, evidence, measure
 from backproof.report.tex import Tex, environment
+from backproof.surface.terms import Dot, delta, w
 
 
 def test_what_is_printed_is_the_theorem_of_a_line(sample):

@@ -1,9 +1,9 @@
 """The derivative by a bias, with the activation that belongs to a weight."""
 
-from backproof.surface.terms import C, D, a, b, delta, j, k, l, p, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, p, total, w, z
 
 LINE = 4
 

@@ -1,9 +1,9 @@
 """BP2 for l = L: there is no layer L + 1."""
 
-from backproof.surface.terms import C, D, L, delta, j, k, total, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import dense
+from backproof.surface.terms import C, D, L, delta, j, k, total, z
 
 LINE = 2
 

@@ -1,9 +1,9 @@
 """dC/da[l, j] is not dC/dsigma(z[l, j]): a[l, j] is shifted, and its definition does not hold."""
 
-from backproof.surface.terms import D, a, j, k, l, sigma, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import definition
 from backproof.networks import dense
+from backproof.surface.terms import D, a, j, k, l, sigma, z
 
 LINE = 1
 

@@ -1,9 +1,9 @@
 """The gradient of a mean over M examples as the sum of the gradients."""
 
-from backproof.surface.terms import C, D, M, Total, i, j, k, l, w
 from backproof.derive.calc import calc
 from backproof.derive.reasons import definition, differentiation
 from backproof.networks import C_x, batch
+from backproof.surface.terms import C, D, M, Total, i, j, k, l, w
 
 LINE = 2
 

@@ -2,10 +2,10 @@
 
 from backproof.derivations.bp4 import bp4
 
-from backproof.surface.terms import C, D, Outer, a, delta, j, k, l, w
 from backproof.derive.calc import entrywise
 from backproof.derive.reasons import theorem
 from backproof.networks import dense
+from backproof.surface.terms import C, D, Outer, a, delta, j, k, l, w
 
 LINE = 2  # line 1 is right, and not what the matrices say
 

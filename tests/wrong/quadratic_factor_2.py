@@ -1,9 +1,9 @@
 """The quadratic cost has a factor 1/2; its gradient has no 2."""
 
-from backproof.surface.terms import C, D, L, a, j, k, total, y
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, definition, differentiation, sifting
 from backproof.networks import E, dense
+from backproof.surface.terms import C, D, L, a, j, k, total, y
 
 LINE = 2
 

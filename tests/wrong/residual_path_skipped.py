@@ -1,9 +1,9 @@
 """In a net with skip connections the next layer's weighted inputs miss a path."""
 
-from backproof.surface.terms import C, D, delta, j, k, l, total, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import residual
+from backproof.surface.terms import C, D, delta, j, k, l, total, z
 
 LINE = 2
 

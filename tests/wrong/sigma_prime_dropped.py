@@ -1,9 +1,9 @@
 """BP2 without the slope of the activation."""
 
-from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, total, w, z
 
 LINE = 5
 

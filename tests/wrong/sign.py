@@ -1,9 +1,9 @@
 """BP2 with the sign of gradient descent in it."""
 
-from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z
 
 LINE = 5
 

@@ -1,9 +1,9 @@
 """The derivatives of a softmax with a (1 - a) on the diagonal and nothing beside it."""
 
-from backproof.surface.terms import D, Kron, L, a, exp, j, k, p, total, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import D, Kron, L, a, exp, j, k, p, total, z
 
 LINE = 2
 

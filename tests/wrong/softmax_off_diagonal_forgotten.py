@@ -1,9 +1,9 @@
 """A softmax taken for an activation of its own unit: only the term a[L, j] is kept."""
 
-from backproof.surface.terms import C, D, L, a, delta, j, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import dense
+from backproof.surface.terms import C, D, L, a, delta, j, z
 
 LINE = 2
 

@@ -1,9 +1,9 @@
 """The chain rule with one term: as if the unit fed a single unit k."""
 
-from backproof.surface.terms import C, D, delta, j, k, l, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import dense
+from backproof.surface.terms import C, D, delta, j, k, l, z
 
 LINE = 2
 

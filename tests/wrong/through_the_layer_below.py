@@ -1,9 +1,9 @@
 """The chain rule through the layer below, which does not lie between z[l, j] and the cost."""
 
-from backproof.surface.terms import C, D, delta, j, k, l, total, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import chain_rule, definition
 from backproof.networks import dense
+from backproof.surface.terms import C, D, delta, j, k, l, total, z
 
 LINE = 2
 

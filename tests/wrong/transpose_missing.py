@@ -1,9 +1,9 @@
 """BP2 with the weight matrix not transposed: w[l+1, j, k] for w[l+1, k, j]."""
 
-from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, sigma, sigma_prime, total, w, z
 
 LINE = 5
 

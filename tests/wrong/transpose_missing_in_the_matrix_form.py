@@ -2,10 +2,10 @@
 
 from backproof.derivations.bp2 import bp2
 
-from backproof.surface.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
 from backproof.derive.calc import entrywise
 from backproof.derive.reasons import theorem
 from backproof.networks import dense
+from backproof.surface.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
 
 LINE = 2  # line 1 is right, and not what the matrices say
 

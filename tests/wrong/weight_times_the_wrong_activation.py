@@ -1,9 +1,9 @@
 """The derivative by a weight, with the activation of the layer it leads to."""
 
-from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, p, total, w, z
 from backproof.derive.calc import calc
 from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting
 from backproof.networks import dense
+from backproof.surface.terms import C, D, a, b, delta, j, k, l, m, p, total, w, z
 
 LINE = 4
 

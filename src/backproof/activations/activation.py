@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from ..surface.terms import Apply
 from ..networks import ACTIVATIONS
+from ..surface.terms import Apply
 from .expression import parse
 from .vocabulary import FUNCTIONS, INSTEAD
 

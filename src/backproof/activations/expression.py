@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from ..surface.terms import Apply, Refused
 from ..networks import u
 from ..surface.algebra import is_zero, polynomial
+from ..surface.terms import Apply, Refused
 from .vocabulary import FUNCTIONS, unknown
 
 LONGEST = 500  # characters

@@ -7,10 +7,6 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, S
 
-from ..surface.network import Network
-from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
-from ..surface.algebra import same
-from ..surface.calculus import derivative
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, trans
 from ..core.term import Term
@@ -19,6 +15,10 @@ from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, definition, differentiation, reworded
 from ..derive.search import Context
 from ..networks import u
+from ..surface.algebra import same
+from ..surface.calculus import derivative
+from ..surface.network import Network
+from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
 from .activation import Activation
 from .stable import HELPERS, stable, unfolded
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from sympy import Add, Mul, Pow, S
 
-from ..surface.terms import Apply, D, Kron, Member, exp, n, substitute
 from ..networks import ACTIVATIONS, u
 from ..surface.algebra import same
+from ..surface.terms import Apply, D, Kron, Member, exp, n, substitute
 
 #: The functions of the table that terms are rewritten into: a network that is to prove it has their bodies.
 HELPERS: Final = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus")}

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sympy import Rational, S
 
-from ..surface.terms import Apply
 from ..networks import ACTIVATIONS, u
+from ..surface.terms import Apply
 
 
 def _elementary(name: str, v: Any) -> Any:

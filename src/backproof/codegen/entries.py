@@ -13,9 +13,9 @@ from typing import Any
 from sympy import Add, Integer, Pow, Symbol
 
 from ..activations.stable import stable
+from ..networks import u
 from ..surface.arrays import entry, shape
 from ..surface.terms import Apply, Binder, D, Head, Member, Total, exp, free, i, j, k, order, substitute
-from ..networks import u
 from .infix import equation
 from .program import Assignment, Program
 

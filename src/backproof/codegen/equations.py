@@ -11,6 +11,10 @@ from typing import Any
 from ..activations.activation import SOFTMAX, Activation
 from ..activations.slope import plain_slope
 from ..activations.slope import slope as slope_of_own
+from ..derive.calc import calc, entrywise, without
+from ..derive.derivation import Derivation
+from ..derive.reasons import Reason, algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from ..networks import C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 from ..surface.network import Network
 from ..surface.terms import (
     Apply,
@@ -37,10 +41,6 @@ from ..surface.terms import (
     total,
     w,
 )  # fmt: skip
-from ..derive.calc import calc, entrywise, without
-from ..derive.derivation import Derivation
-from ..derive.reasons import Reason, algebra, both, chain_rule, definition, differentiation, sifting, theorem
-from ..networks import C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 from .network import one
 
 Term = Any

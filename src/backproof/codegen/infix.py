@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
 from ..networks import u
+from ..surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 

@@ -10,9 +10,9 @@ from sympy import Integer
 
 from ..activations.activation import Activation
 from ..activations.stable import HELPERS
+from ..networks import COST, COSTS, C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 from ..surface.network import Definition, Function, Network
 from ..surface.terms import Apply, C, D, Family, M, Total, b, exp, i, j, k, l, n, p, total, w
-from ..networks import COST, COSTS, C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 
 one = Family("one", "e")  # one[i] = 1: a product with it sums over the examples, or repeats a bias for each
 

@@ -13,8 +13,8 @@ from typing import Any
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..surface.terms import Apply, M, Member, Total
 from ..networks import u
+from ..surface.terms import Apply, M, Member, Total
 from .infix import negative
 
 Call = str

@@ -39,7 +39,7 @@ class Kind(type):
 
 
 class Node(metaclass=Kind):
-    """``parts``: what it is made of; ``loose``: one more than the last variable bound further out; ``names``: free ones."""
+    """``parts``: what it is made of; ``loose``: one more than the last variable bound outside; ``names``: free ones."""
 
     parts: tuple[Any, ...]
     loose: int
@@ -96,7 +96,7 @@ def node(kind: type[N], *parts: Any) -> N:
     if found is None:
         plain = kind is Index or all(p >= 0 for p in parts if type(p) is int)
         require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
-        found, below = object.__new__(kind), tuple(nodes(parts))
+        found, below = object.__new__(kind), nodes(parts)
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
         names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
@@ -117,11 +117,10 @@ def types_of(made: Any) -> tuple[Any, ...]:
 def exactly(hint: Any) -> Callable[[Any], bool]:
     """Whether something is of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
     inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
+    if origin in (None, UnionType):
+        kinds = frozenset(inner or (hint,))
+        return lambda part: type(part) in kinds
     tests = [exactly(h) for h in inner if h is not ...]
-    if isinstance(hint, UnionType):
-        return lambda part: any(test(part) for test in tests)
-    if origin is None:
-        return lambda part: type(part) is hint
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
     return lambda part: (
@@ -129,13 +128,11 @@ def exactly(hint: Any) -> Callable[[Any], bool]:
     )
 
 
-def nodes(part: Any) -> Iterator[Node]:
+def nodes(part: Any) -> list[Node]:
     """The nodes right below."""
-    if isinstance(part, Node):
-        yield part
-    elif type(part) in (tuple, frozenset):
-        for inner in part:
-            yield from nodes(inner)
+    if type(part) in (tuple, frozenset):
+        return [found for inner in part for found in nodes(inner)]
+    return [part] if isinstance(part, Node) else []
 
 
 def each(part: Any, f: Any) -> Any:
@@ -229,22 +226,21 @@ def put_index(d: Index, put: Put, depth: int = 0) -> Index:
     """The index expression after the substitution, below so many binders."""
     if not put.changes(d, depth):
         return d
-    made = d.constant, *((c, _put_basic(b, put, depth)) for b, c in d.terms)
-    return index(
-        made[0] + sum(c * e.constant for c, e in made[1:]), ((b, c * k) for c, e in made[1:] for b, k in e.terms)
-    )
+    made = [(c, _put_basic(b, put, depth)) for b, c in d.terms]
+    return index(d.constant + sum(c * e.constant for c, e in made), ((b, c * k) for c, e in made for b, k in e.terms))
 
 
 def _put_basic(b: Basic, put: Put, depth: int) -> Index:
     if type(b) is Variable:
         return next((lift(value, depth) for name, value in put.names if name == b.name), basic(b))
-    if type(b) is Bound:
-        at = b.place - depth
-        if at < 0 or not put.places:
-            return basic(b)
-        return lift(put.places[at], depth) if at < len(put.places) else bound(b.place - len(put.places))
-    made = size(b.name, *(put_index(i, put, depth) for i in b.indices))
-    return next((value for one, value in put.sizes if basic(one) is made), made)
+    if type(b) is Size:
+        made = size(b.name, *(put_index(i, put, depth) for i in b.indices))
+        return next((value for one, value in put.sizes if basic(one) is made), made)
+    [place] = b.parts
+    if place < depth or not put.places:
+        return basic(b)
+    at, count = place - depth, len(put.places)
+    return lift(put.places[at], depth) if at < count else bound(place - count)
 
 
 @cache
@@ -253,7 +249,7 @@ def lift(e: N, by: int, above: int = 0) -> N:
     if e.loose <= above or not by:
         return e
     if type(e) is Bound:
-        return node(Bound, e.place + by)  # type: ignore[return-value]
+        return node(Bound, e.parts[0] + by)  # type: ignore[return-value]
     inner = above + getattr(e, "bound", 0)
     return node(type(e), *each(e.parts, lambda n: lift(n, by, inner)))
 
@@ -272,7 +268,7 @@ def sign(d: Index) -> int | None:
 
 
 def tight(d: Index) -> Index:
-    """The same inequality d >= 0 between integers, divided by what divides all coefficients, the constant rounded down."""
+    """The same inequality d >= 0, divided by what divides all coefficients; of integers, so rounded down."""
     divisor = gcd(*(c for _, c in d.terms)) or 1
     return node(Index, d.constant // divisor, frozenset((b, c // divisor) for b, c in d.terms))
 

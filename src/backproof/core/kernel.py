@@ -1,8 +1,9 @@
 """Theorems, and the rules that make them: nothing else does.
 
 A theorem says: in every solution of the network, for all sizes of at least 1, all data that obey its facts, and all
-integers for its free variables for which the hypotheses hold, lhs = rhs. Terms are in normal form, so there is no rule of
-algebra: what is equal by algebra is the same object. A rule checks and never searches; what it cannot check it refuses.
+integers for its free variables for which the hypotheses hold, lhs = rhs. Terms are in normal form, so there is no rule
+of algebra: what is equal by algebra is the same object. A rule checks and never searches; what it cannot check, it
+refuses.
 
 The derivative D(y, x) is the tangent of y along the equations when x has the tangent 1 instead of its own and nothing
 else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses on values hold, it is the partial one.
@@ -11,6 +12,7 @@ else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from .index import (
@@ -166,15 +168,15 @@ def needs() -> tuple[set[Hypothesis], Need]:
 def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
     """Whether a hypothesis follows from others and the facts of the network: by elimination, or by visible signs."""
     known = frozenset((*h.conditions, *(lift(d, h.bound) for d in plain(given))))
+    kind, parts = type(h.claim), h.claim.parts
     alike = (g for g in given if g.bound == h.bound and g.claim is h.claim)
     if contradictory(known) or any(all(entails(known, d) for d in g.conditions) for g in alike):
         return True
-    if type(h.claim) is InRange or type(h.claim) is Equal:
-        return entails(known, h.claim.form) if type(h.claim) is InRange else h.claim.lhs is h.claim.rhs  # type: ignore[union-attr]
-    above = frozenset(
-        lift(g.claim.term, h.bound) for g in given if not g.bound | len(g.conditions) and type(g.claim) is Positive
-    )
-    return sign_of(net, h.claim.term, tuple(known), above) == 1
+    if kind in (InRange, Equal):
+        return entails(known, parts[0]) if kind is InRange else parts[0] is parts[1]
+    said = (g for g in given if not g.bound and not g.conditions and type(g.claim) is Positive)
+    above = frozenset(lift(g.claim.parts[0], h.bound) for g in said)
+    return sign_of(net, parts[0], tuple(known), above) == 1
 
 
 def sign_of(net: Network, e: Term, known: Known = (), above: frozenset[Term] = frozenset()) -> int | None:
@@ -281,8 +283,8 @@ def assume(net: Network, h: Hypothesis, values: tuple[Index, ...]) -> Sequent:
     for all x.. with c: a = b;  c(d..)  |- a(d..) = b(d..)
     """
     require(type(h.claim) is Equal and h.bound == len(values), "assume", "{} is no equation for these values", h)
-    conditions_ = (at(d, *values) for d in h.conditions)
-    return net, at(h.claim.lhs, *values), at(h.claim.rhs, *values), {h, *within(*conditions_)}
+    lhs, rhs, *conditions_ = (at(e, *values) for e in (*h.claim.parts, *h.conditions))
+    return net, lhs, rhs, {h, *within(*conditions_)}
 
 
 @rule
@@ -304,7 +306,7 @@ def discharge(p: Theorem, h: Hypothesis, q: Theorem, names: tuple[str, ...]) -> 
 
     Where e is only not to be 0, the premise may also be about -e.
     """
-    e = at(h.claim.term, *map(variable, names))
+    [e] = (at(e, *map(variable, names)) for e in h.claim.parts)
     about = q.lhs is e or (q.lhs is times(-1, e) and type(h.claim) is NonZero)
     new = len(set(names)) == len(names) == h.bound and h.names.isdisjoint(names)
     require(h in p.hypotheses and p.net is q.net and about and new, "discharge", "{} is not about {}", h, q.lhs)
@@ -346,9 +348,8 @@ def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
     result, need = needs()
     made = body if not degree else diff(body, lambda *_: ONE, need)
     argument = lambda a, depth, _: lift(u, depth) if type(a) is Quantity else None  # noqa: E731
-    given = (
-        node(Hypothesis, *h.parts[:2], node(type(h.claim), replace(h.claim.term, argument, h.bound))) for h in result
-    )
+    claims = ((h, node(type(h.claim), replace(h.claim.parts[0], argument, h.bound))) for h in result)
+    given = (node(Hypothesis, h.bound, h.conditions, claim) for h, claim in claims)
     return net, applied(name, degree, u), replace(made, argument), given
 
 
@@ -407,9 +408,9 @@ def apart(net: Network, y: Quantity, x: Quantity, axis: tuple[tuple[str, int], .
         {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family},
     )
     require(all(0 <= i < len(family_of(net, f).ranges) for f, i in axis), "apart", "{} is no axis", axis)
-    for e, r in ((e, r) for e in net.equations if e.family in between_ for r in reads(net, e)):
-        if (q := r.quantity).family in between_:
-            carried = q.indices[place[q.family]] is bound(place[e.family] + r.depth)
+    for e in (e for e in net.equations if e.family in between_):
+        for q, depth in ((r.quantity, r.depth) for r in reads(net, e) if r.quantity.family in between_):
+            carried = q.indices[place[q.family]] is bound(place[e.family] + depth)
             require(carried, "apart", "{} reads {} at another index", e.family, q)
     gap = minus(y.indices[place[y.family]], x.indices[place[x.family]])
     return net, derivative(y, x), product(match(gap), derivative(y, x)), ()
@@ -422,9 +423,9 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
     |- dy/dx = [y is x] + sum over them, and over all i.., of dy/df[i..] dg/dx
 
     The one idea that makes this backpropagation. x reaches y along paths, and the first step of each is an equation
-    that reads x: one step from x to f[i..], where dg/dx is the direct derivative, all that g reads but x being held; and
-    from there on all paths from f[i..] to y, which are dy/df[i..] together. So one step back covers every path, however
-    many there are: through shared weights, skips, and time.
+    that reads x: one step from x to f[i..], where dg/dx is the direct derivative, all that g reads but x being held;
+    and from there on all paths from f[i..] to y, which are dy/df[i..] together. So one step back covers every path,
+    however many there are: through shared weights, skips, and time.
     """
     require(not {y.family, x.family} & opaque(net), "chain", "{} or {} looks back", y, x)
     parts, hypotheses = [same(y, x)], set[Hypothesis]()
@@ -465,6 +466,7 @@ def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
     return net, e, without_brackets(e, tuple(forms)), within(*forms)
 
 
+@cache
 def without_brackets(p: Term, known: Known) -> Term:
     """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
     parts = []

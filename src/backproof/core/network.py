@@ -1,7 +1,7 @@
 """Networks: families of quantities and their equations, as plain data that is checked once.
 
 A family has a range for each of its indices, facts if it is a datum, and a rank, a tuple of index expressions. In an
-equation the indices of the head are ``Bound(0)``, ``Bound(1)``, ... An equation reads quantities of a lower rank only, in
+equation the indices of the head are ``Bound(0)``, ``Bound(1)``, ... An equation reads quantities of lower rank only, in
 lexicographic order, each within its range, and no two equations hold at once. In its range a family has finitely many
 members, so nothing is defined by itself, and there is exactly one solution for given data. A family that reads a
 derivative, or reads such a family, looks back (``opaque``): it is computed afterwards, and no derivative is of it.
@@ -40,7 +40,7 @@ class Read(Node):
 
 
 class Equation(Node):
-    """``family[..] = body`` where all of ``conditions`` are at least 0; without a body, an open function of ``reads``."""
+    """``family[..] = body`` where all ``conditions`` are at least 0; without a body, an open function of ``reads``."""
 
     family: str
     conditions: tuple[Index, ...]

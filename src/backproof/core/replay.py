@@ -1,7 +1,7 @@
 """Proofs as plain data, and theorems made anew from them.
 
-A proof is a list of entries, each a list: the name of a maker or of a rule, and its arguments. An argument is a number, a
-string or null as it is; ``["#", i]``, what entry i made; ``["()", ...]``, a tuple; ``["{}", ...]``, a set; and
+A proof is a list of entries, each a list: the name of a maker or of a rule, and its arguments. An argument is a number,
+a string or null as it is; ``["#", i]``, what entry i made; ``["()", ...]``, a tuple; ``["{}", ...]``, a set; and
 ``["/", p, q]``, the fraction p/q. An entry refers to earlier ones only. Loading calls the makers and rules of the core:
 nothing that is written is believed.
 """
@@ -13,13 +13,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, Bound, Index, Refused, Size, Variable, index, node, require
-from .kernel import RULES, Equal, Hypothesis, InRange, NonZero, Positive
-from .network import Equation, Family, Function, Network, Read, network
-from .term import (
-    Applied, Bracket, Derivative, Group, Monomial, Partial, Quantity, Term, Value, add, applied, atom, bind, bracket,
-    derivative, power, product, times, value,
-)  # fmt: skip
+from .index import FAULTS, Node, Refused, index, node, require
+from .kernel import RULES
+from .network import network
+from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, derivative, power, product, times, value
 
 
 def load(entries: Iterable[Any]) -> list[Any]:
@@ -47,36 +44,20 @@ def load(entries: Iterable[Any]) -> list[Any]:
 
 
 def _factor(a: Any, exponent: int) -> Term:
-    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and index variables."""
+    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and variables."""
     atom_ = a if type(a) is Term else atom(a) if type(a) in (Quantity, Partial) else value(index(0, ((a, 1),)))
     return power(atom_, exponent)
 
 
-PLAIN = (
-    Variable,
-    Bound,
-    Size,
-    Quantity,
-    Partial,
-    Family,
-    Read,
-    Equation,
-    Function,
-    InRange,
-    NonZero,
-    Positive,
-    Equal,
-    Hypothesis,
-)
-MAKERS: dict[str, Callable[..., Any]] = {
-    **{kind.__name__: partial(node, kind) for kind in PLAIN},
-    Index.__name__: index,
-    Derivative.__name__: derivative,
-    Applied.__name__: applied,
-    Bracket.__name__: bracket,
-    Value.__name__: lambda b: b,
-    Group.__name__: lambda p: p,
-    Monomial.__name__: lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
-    Term.__name__: lambda terms: add(*(times(c, m) for m, c in terms)),
-    Network.__name__: network,
+#: Most kinds are made of their parts as they are, which ``node`` checks; the others have a normal form, or more checks.
+MAKERS: dict[str, Callable[..., Any]] = {kind.__name__: partial(node, kind) for kind in Node.__subclasses__()} | {
+    "Index": index,
+    "Derivative": derivative,
+    "Applied": applied,
+    "Bracket": bracket,
+    "Value": lambda b: b,
+    "Group": lambda p: p,
+    "Monomial": lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
+    "Term": lambda terms: add(*(times(c, m) for m, c in terms)),
+    "Network": network,
 }

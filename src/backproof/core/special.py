@@ -28,14 +28,13 @@ def is_special(net: Network, general: Network) -> bool:
     own = [e for e in net.equations if e.family in defined or (e.family in names and reads(net, e))]
     pairs = [(w, e) for w in wanted for e in own if w.family == e.family and _same_domain(net, w, e)]
     matched = ({w for w, _ in pairs}, {e for _, e in pairs}) == ({*wanted}, {*own})  # also those that never hold
-    return (
-        matched
-        and len(pairs) == len(wanted) == len(own)
-        and all(
-            (w.body, w.reads) == (e.body, e.reads) or (not w.body and e.body and _depends(net, w, reads(net, e), names))
-            for w, e in pairs
-        )
-    )
+    return matched and len(pairs) == len(wanted) == len(own) and all(_is_closed(net, w, e, names) for w, e in pairs)
+
+
+def _is_closed(net: Network, wanted: Equation, e: Equation, names: set[str]) -> bool:
+    """Whether an equation is the one wanted, or has a body where that is an open function."""
+    same = (wanted.body, wanted.reads) == (e.body, e.reads)
+    return same or (wanted.body is None and e.body is not None and _depends(net, wanted, reads(net, e), names))
 
 
 def _same_domain(net: Network, one: Equation, other: Equation) -> bool:

@@ -1,8 +1,8 @@
 """Terms: canonical polynomials over atoms, so that what is equal by algebra is the same object.
 
-Everything is total: a quantity outside its range is some number, 1/0 = 0, and x^0 stands for [x is not 0], so that powers
-add: x x^-1 = x^0. A sum goes over all integers, and its range is a product of brackets [d >= 0]; a sum without two ends
-cannot be made (``bounded``), neither by itself nor on the way to something else. [d = 0] is [d >= 0] [-d >= 0].
+Everything is total: a quantity outside its range is some number, 1/0 = 0, and x^0 stands for [x is not 0], so that
+powers add: x x^-1 = x^0. A sum goes over all integers, and its range is a product of brackets [d >= 0]; a sum without
+two ends cannot be made (``bounded``), neither by itself nor on the way to another. [d = 0] is [d >= 0] [-d >= 0].
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 from itertools import product as choices
 from math import gcd, lcm
 from typing import Any
@@ -238,10 +238,10 @@ def _ordered(n: int, factors: Factors) -> Term:
     """The bound variables in an order that does not depend on the one given, as far as it goes: any order is right."""
     looks = [Put(places=tuple(variable("x" if k == i else "") for k in range(n))) for i in range(n)]
     marks = [str(sorted((key(put_atom(a, look)), e) for a, e in factors)) for look in looks]  # as each variable sees it
-    orders = (o for o in permutations(range(n)) if all(marks[i] <= marks[j] for i, j in zip(o, o[1:], strict=False)))
+    orders = (o for o in permutations(range(n)) if all(marks[i] <= marks[j] for i, j in pairwise(o)))
     found = [moved(factors, tuple(bound(o.index(i)) for i in range(n)), n) for o in islice(orders, 120)]
     best = min((p for p in found if len(p.terms) == 1), key=key, default=None)
-    [(m, c)] = best.terms if best else [(node(Monomial, 0, factors), 1)]
+    [(m, c)] = best.terms if best else {(node(Monomial, 0, factors), 1)}
     return _term({node(Monomial, n, m.factors): c})
 
 
@@ -305,8 +305,9 @@ def applied(function: str, degree: int, u: Term) -> Term:
         return ELEMENTARY[function][0](u)
     if not _is_exp(made):
         return atom(made)
-    parts = [(m, 1, c) if type(c) is int else (m, abs(c), 1 if c > 0 else -1) for m, c in u.terms]  # exp(-v) = exp(v)^-1
-    return product(*(monomial(0, [(node(Applied, "exp", 0, _term({m: c})), e)]) for m, c, e in parts))
+    whole = [(m, Fraction(c)) for m, c in u.terms]  # exp(3 v) = exp(v)^3, exp(-v/2) = exp(v/2)^-1
+    parts = [(m, 1, int(c)) if c.denominator == 1 else (m, abs(c), 1 if c > 0 else -1) for m, c in whole]
+    return product(*(monomial(0, [(node(Applied, "exp", 0, _term({m: unit})), e)]) for m, unit, e in parts))
 
 
 # Traversals.
@@ -421,4 +422,5 @@ def _slope(a: Atom, by: By, need: Need, depth: int, known: Known) -> Term:
     return product(applied(a.function, a.degree + 1, a.argument), inner)
 
 
-ZERO, ONE = _term({}), number(1)
+ZERO: Term = _term({})
+ONE: Term = number(1)

@@ -11,7 +11,7 @@ from sympy import Function as SymPyFunction
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, contradictory, entails, index, lift, minus, variable
+from ..core.index import Index, Refused, contradictory, entails, index, key, lift, minus, node, variable
 from ..core.kernel import Hypothesis, InRange, follows, plain, refl, trans, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
@@ -50,6 +50,10 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     ranges = dimensions(net.core, claims[0])
     names = _new_names(len(ranges), claims)
     at, put = tuple(map(variable, names)), known_sizes(net.core)
+    for number, claim in enumerate(claims):
+        if dimensions(net.core, claim) != ranges:
+            refusal = Refused("dimensions", f"{claims[number - 1]} and {claim} are not things of one shape")
+            raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
     known = [d for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i))]
@@ -67,9 +71,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         try:
             proved = reason.prove(cx, before, after)
         except Refused as refusal:
-            raise WrongLine(
-                number, net, claims[number - 1], claims[number], reason, refusal, _instead(cx, reason, before)
-            ) from None
+            one, two = claims[number - 1 : number + 1]
+            why = (reason.explain and reason.explain(net, cx, one)) or refusal
+            raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names)) from None
         whole = trans(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
         done.append(
@@ -93,13 +97,23 @@ def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
     return tuple([name for name in ("j", "k", "i", "m", "p", "q", "j1", "k1", "i1", "m1") if name not in used][:count])
 
 
-def _instead(cx: Context, reason: Reason, before: Term) -> Any:
-    """What the reason makes of the line before, None where it does not apply or cannot be written."""
+def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[str, ...]) -> Any:
+    """What the reason makes of the line before, None where it does not apply or cannot be written.
+
+    As the reason writes it, if it does and that is proved; else as the normal form is.
+    """
+    at, put = tuple(map(variable, names)), known_sizes(net.core)
+    start = core.put(elaborate(net.core, before, *at).term, put)
     try:
-        made = reason.convert(cx, before)
-        return None if made.rhs is before else back.term(made.rhs)
+        made = reason.write(net, before) if reason.write else None
+        if made is None and not names:
+            made = back.factored(reason.convert(cx, start).rhs)
+        if made in (None, before):
+            return None
+        reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
     except Refused:
         return None
+    return made
 
 
 def _noted(net: Any, p: Term, given: list[Index]) -> Any:
@@ -111,7 +125,8 @@ def _noted(net: Any, p: Term, given: list[Index]) -> Any:
             before = len(given)
             _note(net.core, q, depth, here, given)
             if len(given) > before and not missing and contradictory(frozenset(given)):
-                missing.append(back.quantity(core.at(q, *map(variable, "kmpqrs"[:depth]))))
+                names = back.new_names(depth, q.names)
+                missing.append(back.quantity(core.at(q, *map(variable, names))))
 
     core.replace(p, note)
     return missing[0] if missing else None
@@ -141,7 +156,7 @@ def _is_bound(d: Index, depth: int) -> bool:
 
 def minimal(known: Iterable[Index]) -> Known:
     """The same with nothing that follows from the rest."""
-    kept = list(dict.fromkeys(known))
+    kept = sorted(dict.fromkeys(known), key=key)
     for d in list(kept):
         rest = [k for k in kept if k is not d]
         if entails(rest, d):
@@ -161,16 +176,18 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     ]
     on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
     on_indices = p.hypotheses - on_values
-    given = [h.claim.form for h in on_indices if not h.bound and not h.conditions]
+    given = [h.claim.parts[0] for h in on_indices if not h.bound and not h.conditions]
     closed = [h for h in on_indices if h.bound or h.conditions]
-    given += [core.at(h.claim.form, *[index()] * h.bound) for h in closed if not _is_bound(h.claim.form, h.bound)]
+    given += [
+        core.at(h.claim.parts[0], *[index()] * h.bound) for h in closed if not _is_bound(h.claim.parts[0], h.bound)
+    ]
     if not all(follows(net.core, h, within(*given, *ranges)) for h in closed):
         given += [d for d in cx.known if d not in given]
     on_values = {_plainly(h, (*given, *ranges)) for h in on_values}
-    for h in sorted(on_values, key=core.key):
+    for h in sorted(on_values, key=key):
         if follows(net.core, h, within(*given, *ranges) | (on_values - {h})):
             on_values = on_values - {h}
-    forms = minimal([*(d for d in sorted(given, key=core.key) if d not in ranges), *ranges])
+    forms = minimal([*(d for d in sorted(given, key=key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
     weak = weaken(p, within(*forms, *ranges) | on_values)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
@@ -181,11 +198,11 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
 def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:
     """The hypothesis without conditions that hold anyway."""
     known = [lift(d, h.bound) for d in given]
-    return kernel.node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
+    return node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
 
 
 def _claim(line: Any, number: int) -> tuple[Any, Reason]:
-    if not isinstance(line, tuple) or len(line) != 2:  # noqa: PLR2004
+    if not isinstance(line, tuple) or len(line) != 2:
         raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
     if not isinstance(line[1], Reason):
         raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")
@@ -198,11 +215,15 @@ def _term(net: Any, e: Any, where: str) -> Any:
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
     try:
-        dimensions(net.core, term)
+        elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        hints = [hint for head, hint in HINTS.items() if term.has(head)]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints) or why.reason}") from None
+        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(why.reason), EVERYTHING]
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
     return term
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 #: What is written in place of what SymPy would write.
@@ -213,6 +234,7 @@ HINTS = {
     Derivative: "Write D(y, x) for a partial derivative.",
     zoo: "It divides by zero.",
 }
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
 
 
 def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
@@ -238,13 +260,13 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
 
 
 def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
-    """``lhs = rhs`` as a hypothesis, for all values of its units: of its indices that are no layers, in their ranges."""
+    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range."""
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
     names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
-    claim = kernel.node(kernel.Equal, *(core.named(names, p) for p in terms))
-    h = kernel.node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
+    claim = node(kernel.Equal, *(core.named(names, p) for p in terms))
+    h = node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
     proof = kernel.assume(net.core, h, tuple(map(variable, names)))
     said = {back.for_all(Equal(lhs, rhs), names, conditions), *map(back.hypothesis, proof.hypotheses - {h})}
     return Theorem(net, frozenset(said), lhs, rhs, proof)
@@ -315,10 +337,10 @@ def without(made: Derivation, *facts: Any) -> Derivation:
     for fact in (f.theorem if isinstance(f, Derivation) else f for f in facts):
         known = fact.proof if fact.proof.net is p.net else kernel.specialise(fact.proof, p.net)
         pattern = known.lhs
-        for h in sorted(p.hypotheses, key=core.key):
+        for h in sorted(p.hypotheses, key=key):
             if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:
                 names = tuple(f"+{i}" for i in range(h.bound))
-                e = core.at(h.claim.term, *map(variable, names))
+                e = core.at(h.claim.parts[0], *map(variable, names))
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
                 values = next((found for found in ways if found is not None), None)
                 if values is not None:

@@ -18,7 +18,7 @@ Words = tuple[Any, ...]  # strings and terms, in reading order: ("chain rule thr
 
 @dataclass(frozen=True)
 class Line:
-    """``theorem`` says: the line before = this line. ``because`` is what the reader is told, ``quotes`` what it cites."""
+    """``theorem`` says: the line before = this one. ``because``: what the reader is told; ``quotes``: what it cites."""
 
     theorem: Theorem
     because: Words
@@ -66,7 +66,8 @@ class Derivation:
 
     @property
     def net(self) -> Network:
-        return self.theorem.net
+        net: Network = self.theorem.net
+        return net
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,18 @@ from typing import Any
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, bound, contradictory, entails, index, lift, minus, put_index, require
+from ..core.index import Index, Refused, bound, contradictory, entails, index, key, lift, minus, put_index, require
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm, trans
 from ..core.network import domain, found, is_lower, opaque, rank
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity
-from ..surface.terms import Apply, Member, Total
+from ..surface.network import Network
+from ..surface.terms import Apply, D, Member, Total, free
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
+from .instead import chained, rewritten, unfolded
 from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, unroll
 
 Convert = Callable[[Context, Term], Proof]
@@ -32,26 +34,35 @@ class Reason:
     """``words`` for the reader; ``convert`` proves e = e' for what it makes of a term.
 
     Where it is done to both sides at once (``both_sides``), doing it to one would not do: the sides meet further back.
+    ``write`` guesses what it makes of a line, as people write it, and ``explain`` says why it gives no line, where that
+    can be seen.
     """
 
     words: Words
     convert: Convert
     both_sides: bool = False
     uses: tuple[Theorem, ...] = ()
-    explain: Callable[[Context, Term], Refused | None] | None = (
-        None  # why it does not give a line, where it can be seen
-    )
+    write: Callable[[Network, Any], Any] | None = None
+    explain: Callable[[Network, Context, Any], Refused | None] | None = None
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
-        last = Refused("algebra", "not equal by algebra")
+        last, sides = Refused("algebra", "not equal by algebra"), []
         for one, other in self._ways():
             try:
-                if (made := meet(cx, one(cx, before), other(cx, after))) is not None:
+                left, right = (then(p, tidy(cx, p.rhs)) for p in (one(cx, before), other(cx, after)))
+                if left.rhs is right.rhs:
+                    return trans(left, symm(right))
+                sides.append((left, right))
+            except Refused as refusal:
+                last = refusal
+        for left, right in sides:  # what takes longer is tried only where nothing else does
+            try:
+                if (made := meet(cx, left, right)) is not None:
                     return made
             except Refused as refusal:
                 last = refusal
-        raise (self.explain and self.explain(cx, before)) or last
+        raise last
 
     def _ways(self) -> Iterator[tuple[Convert, Convert]]:
         if not self.both_sides:
@@ -60,7 +71,7 @@ class Reason:
         yield self.convert, self.convert
 
 
-algebra = Reason(("algebra",), tidy)
+algebra = Reason(("algebra",), tidy, write=lambda _, e: e)
 differentiation = Reason(("differentiate",), tidy)
 sifting = Reason(("only one term of the sum is not zero",), tidy)
 counting = Reason(("count",), tidy)
@@ -80,11 +91,16 @@ def definition(*heads: Any) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
         for head in heads:
-            p = then(p, rewrite(cx, p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
+            p = then(p, rewrite(p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
             p = trans(p, tidy(cx, p.rhs))
         return p
 
-    return Reason(("definition of ", *_listed(heads)), convert)
+    def write(net: Network, e: Any) -> Any:
+        for head in heads:
+            e = unfolded(net, e, head)
+        return e
+
+    return Reason(("definition of ", *_listed(heads)), convert, write=write)
 
 
 def _unfold(cx: Context, a: Atom, known: Known, head: Any) -> Proof | None:
@@ -130,20 +146,38 @@ MOST_STEPS = 16  # of reverse mode, one behind the other
 def chain_rule(through: Member, of: Any = None) -> Reason:
     """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
 
-    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one.
+    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line.
+    For the proof they all are, on both sides.
     """
 
     def convert(cx: Context, e: Term) -> Proof:
         return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))
 
-    def explain(cx: Context, before: Term) -> Refused | None:
-        kept = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
-        for a in sorted(found(convert(cx, before).rhs, Derivative), key=core.key):
-            if a.by not in kept and _is_past(cx, a.by, through):
+    def explain(net: Network, cx: Context, e: Any) -> Refused | None:
+        if unit := _not_new(net, e, through):
+            return Refused("chain rule", f"{unit} has to be the unit of {through}, and new: it is summed over")
+        before = elaborate(cx.net, e).term
+        first = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
+        after = found(convert(cx, before).rhs, Derivative)
+        for a in sorted(after, key=key):
+            if a.by not in first and _is_past(cx, a.by, through):
                 return Refused("chain rule", f"a path leads past {through}, by {_readable(a.by)}")
+        if not any(_is_through(a, through) for a in after):
+            one = min(e.atoms(D), key=str, default=None)
+            between = f"{one.args[1]} and {one.args[0]}" if one else "anything in the line before"
+            return Refused("chain rule", f"{through} does not stand between {between}")
         return None
 
-    return Reason(("chain rule through ", through), convert, both_sides=True, explain=explain)
+    def write(net: Network, e: Any) -> Any:
+        return chained(net, e, through, of)
+
+    return Reason(("chain rule through ", through), convert, both_sides=True, write=write, explain=explain)
+
+
+def _not_new(net: Network, e: Any, through: Member) -> Any:
+    """The unit index of what the chain rule goes through, where the line speaks of it already."""
+    units = [i for i, kind in zip(through.indices, net.kinds.get(through.family, ""), strict=False) if kind == "u"]
+    return next((i for i in units if i in free(e)), None)
 
 
 def _is_past(cx: Context, q: Quantity, through: Member) -> bool:
@@ -178,7 +212,7 @@ def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
         return kernel.chain(cx.net, a.of, a.by)
 
     for _ in range(MOST_STEPS):
-        step = rewrite(cx, p.rhs, find)
+        step = rewrite(p.rhs, find)
         if step is None or step.rhs is p.rhs:
             return p
         p = trans(p, step)
@@ -235,9 +269,14 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
     joined: list[Any] = []
     for reason in reasons:
         joined += [*([", "] if joined else []), *reason.words]
-    return Reason(
-        words or tuple(joined), convert, any(r.both_sides for r in reasons), sum((r.uses for r in reasons), ())
-    )
+
+    def write(net: Network, e: Any) -> Any:
+        for reason in reasons:
+            e = e if e is None else reason.write and reason.write(net, e)
+        return e
+
+    uses = sum((r.uses for r in reasons), ())
+    return Reason(words or tuple(joined), convert, any(r.both_sides for r in reasons), uses, write)
 
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
@@ -272,13 +311,16 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
         pattern = one_atom(p.lhs)
 
         def find(a: Atom, _: Known) -> Proof | None:
-            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None  # type: ignore[union-attr]
+            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None
             return None if values is None else instantiate(p, values)
 
-        found = rewrite(cx, e, find) if pattern is not None else rewrite_sums(cx, e, p)
+        found = rewrite(e, find) if pattern is not None else rewrite_sums(e, p)
         return then(refl(cx.net, e), found)
 
-    return Reason((words,) if isinstance(words, str) else words, convert, uses=(proved,))
+    def write(net: Network, e: Any) -> Any:
+        return rewritten(net, e, proved)
+
+    return Reason((words,) if isinstance(words, str) else words, convert, uses=(proved,), write=write)
 
 
 def reworded(reason: Reason, *words: Any) -> Reason:

@@ -19,6 +19,8 @@ from .derivation import Chapter, Derivation
 
 REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
 
+DERIVATION = "derivation"  # the attribute of what is registered, and of what it raises first, that has the name
+
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
 LIBRARY = (
     "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
@@ -42,7 +44,11 @@ def derivation(
         @wraps(build)
         def wrapper(*args: Any) -> Derivation:
             prose = inspect.cleandoc(build.__doc__ or "")
-            made = build(*args)
+            try:
+                made = build(*args)
+            except (Exception, SystemExit) as error:  # a derivation is somebody's program: it may raise anything
+                error.__dict__.setdefault(DERIVATION, name)
+                raise
             if not isinstance(made, Derivation):
                 raise TypeError(f"{build.__name__} does not return a derivation: is it missing `return calc(...)`?")
             if not made.composes():
@@ -51,6 +57,7 @@ def derivation(
                 raise ValueError(f"{build.__name__} {unclear}")
             return replace(made, name=name, title=title, prose=prose, notation=notation, judged_by=judged_by)
 
+        setattr(wrapper, DERIVATION, name)
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
         return wrapper
 

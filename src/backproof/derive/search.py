@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -21,7 +20,9 @@ from ..core.index import (
     Refused,
     Variable,
     bound,
+    contradictory,
     index,
+    key,
     lift,
     minus,
     node,
@@ -31,7 +32,7 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, within
-from ..core.network import Network, family_of, found, known_sizes, opaque, reached, reads
+from ..core.network import Network, family_of, found, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Atom, Known], "Theorem | None"]
@@ -51,16 +52,17 @@ class Context:
         """The sizes that the network has numbers for."""
         return known_sizes(self.net)
 
-    def needed(self, enough: Callable[[Known], bool]) -> Known:
-        """As little of what is known as is enough; ``enough(self.known)`` holds."""
-        kept = self.known
-        for d in self.known:
-            fewer = tuple(k for k in kept if k is not d)
-            kept = fewer if enough(fewer) else kept
-        return kept
+
+def fewest(known: Known, enough: Callable[[Known], bool]) -> Known:
+    """As little of what is known as is enough; ``enough(known)`` holds."""
+    kept = known
+    for d in known:
+        fewer = tuple(k for k in kept if k is not d)
+        kept = fewer if enough(fewer) else kept
+    return kept
 
 
-def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
+def rewrite(e: Term, find: Find) -> Theorem | None:
     """e = e' with each atom replaced for which ``find(atom, known)`` has a theorem; bound variables are _0, _1, ..."""
     premises, names = list[Theorem](), list[tuple[str, ...]]()
     seen: dict[Node, Theorem | None] = {}
@@ -88,7 +90,7 @@ def rewrite(cx: Context, e: Term, find: Find) -> Theorem | None:
     return subst(holes, tuple(premises), tuple(names)) if premises else None
 
 
-def rewrite_sums(cx: Context, e: Term, p: Theorem) -> Theorem | None:
+def rewrite_sums(e: Term, p: Theorem) -> Theorem | None:
     """e = e' with the left side of p, a sum over one variable, replaced wherever it is a factor."""
     for m, c in e.terms:
         for place in range(m.bound):
@@ -149,7 +151,9 @@ def tidy(cx: Context, e: Term) -> Theorem:
 
 def resting(cx: Context, e: Term) -> Theorem | None:
     """Derivatives by what has no influence, and across examples, or whatever axis is carried along."""
-    return rewrite(cx, e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
+    if not found(e, Derivative):
+        return None
+    return rewrite(e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
 
 
 def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
@@ -159,15 +163,13 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
         place = dict(axis)
         if a.of.indices[place[a.of.family]] is not a.by.indices[place[a.by.family]]:
             return kernel.apart(cx.net, a.of, a.by, axis)
-    for given in ((), cx.known, (*cx.known, *known)):
-        try:
-            p = kernel.still(cx.net, a.of, a.by, within(*given))
-        except Refused:
-            continue
-        for d in given:  # as few as will do
-            with suppress(Refused):
-                p = kernel.still(cx.net, a.of, a.by, p.hypotheses - within(d))
-        return p
+    if a.of.family not in reached(cx.net, a.by.family):
+        return kernel.still(cx.net, a.of, a.by, frozenset())
+    ranks = rank(cx.net, a.of), rank(cx.net, a.by)
+    for given in ((), cx.known, (*cx.known, *sorted(known, key=key))):
+        if not contradictory(frozenset(given)) and is_lower(*ranks, given, or_same=True):
+            few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
+            return kernel.still(cx.net, a.of, a.by, within(*few))
     return None
 
 
@@ -205,7 +207,7 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
     made = kernel.without_brackets(e, cx.known)
     if made is e:
         return None
-    needed = cx.needed(lambda known: kernel.without_brackets(e, known) is made)
+    needed = fewest(cx.known, lambda known: kernel.without_brackets(e, known) is made)
     return kernel.brackets(cx.net, e, frozenset(needed))
 
 
@@ -239,7 +241,7 @@ def _is_free_of(m: Monomial, place: int) -> bool:
     plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
     around = [a for a, _ in m.factors if _has(a, place)]
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)  # noqa: PLR2004
+    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)
 
 
 def _has(a: Node, place: int) -> bool:
@@ -317,7 +319,7 @@ def unroll(cx: Context, e: Term) -> Theorem:
     for _ in range(MOST_TERMS):
         found = _first_bracket(p.rhs)
         if found is None:
-            return then(p, rewrite(cx, p.rhs, lambda a, _: _unrolled(cx, a)))
+            return then(p, rewrite(p.rhs, lambda a, _: _unrolled(cx, a)))
         m, c, d = found
         alone = core.times(c, core.monomial(m.bound, m.factors))
         rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
@@ -337,11 +339,11 @@ MOST_TERMS = 200  # that a sum is written out to
 
 
 def _first_bracket(e: Term) -> tuple[Monomial, Any, Index] | None:
-    for m, c in sorted(e.terms, key=core.key):
+    for m, c in sorted(e.terms, key=key):
         for place in range(m.bound):
             k = node(Bound, place)
             ends = [a.form for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)]
-            if len(ends) == 2 and all(len(d.terms) == 1 for d in ends):  # noqa: PLR2004
+            if len(ends) == 2 and all(len(d.terms) == 1 for d in ends):
                 return m, c, next(d for d in ends if dict(d.terms)[k] == 1)
     return None
 
@@ -387,14 +389,14 @@ def aligned(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
     """Both, where functions on the left have the arguments that they have on the right, if those are equal."""
     ours, theirs = (found(p.rhs, Applied) for p in (left, right))
     known: dict[Atom, Theorem] = {}
-    for a in sorted(ours - theirs, key=core.key):
-        for b in sorted(theirs - ours, key=core.key):
+    for a in sorted(ours - theirs, key=key):
+        for b in sorted(theirs - ours, key=key):
             fits = (a.function, a.degree) == (b.function, b.degree) and not a.loose and not b.loose
             if a not in known and fits and (divisors(a.argument) or divisors(b.argument)):
                 made = meet(cx, refl(cx.net, a.argument), refl(cx.net, b.argument))
                 if made is not None:
                     known[a] = subst(core.applied(a.function, a.degree, atom(core.quantity("?0"))), (made,), ((),))
-    return (then(left, rewrite(cx, left.rhs, lambda a, _: known.get(a))), right) if known else (left, right)
+    return (then(left, rewrite(left.rhs, lambda a, _: known.get(a))), right) if known else (left, right)
 
 
 def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:
@@ -411,7 +413,7 @@ def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
         left_over = [(a, e) for a, e in found.items() if a not in done]
         if not left_over:
             break
-        a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, core.key(item[0])))
+        a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, key(item[0])))
         done.add(a)
         base = a.term if type(a) is Group else atom(a)
         left, right = (trans(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))

@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 from sympy import Symbol
 
+from ..notation import profiles, text
 from ..surface.network import Network
 from ..surface.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
-from ..notation import profiles, text
 from ..surface.theorem import Theorem
 from .identifiers import Identifiers
 from .python import Python, family, letter, parts, prepared, slots

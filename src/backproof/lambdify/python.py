@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
+from ..surface.counts import multiplications
 from ..surface.network import Network
 from ..surface.terms import (
     ELEMENTARY,
@@ -30,7 +31,6 @@ from ..surface.terms import (
     n,
     order,
 )  # fmt: skip
-from ..surface.counts import multiplications
 from .identifiers import Identifiers
 from .scalar import Smooth, U, finite
 

@@ -14,8 +14,8 @@ import numpy as np
 from sympy import Mul, Pow
 
 from ..activations.stable import HELPERS, stable
-from ..surface.terms import ELEMENTARY, Apply, D, Member, Total, exp, free
 from ..surface import calculus
+from ..surface.terms import ELEMENTARY, Apply, D, Member, Total, exp, free
 
 U: Final = Member("u", 1)  # what the bodies are functions of
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ..reference import Network as Reference
 from ..surface.network import Network
 from ..surface.terms import j, k, l
-from ..reference import Network as Reference
 from .numeric import relative_error
 from .numeric_world import STEP, TOLERANCE, Floats, logistic
 from .worlds.shapes import Shape

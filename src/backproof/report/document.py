@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from ..surface.arrays import shape
-from ..surface.network import Network
-from ..surface.terms import Refused
 from ..derive.derivation import Chapter, Derivation, Line
 from ..derive.slip import Slip
 from ..networks import dense
@@ -18,6 +15,9 @@ from ..notation import latex, legend, profiles, safe
 from ..notation.mathematics import is_math
 from ..notation.printer import mentions
 from ..notation.profiles import Notation
+from ..surface.arrays import shape
+from ..surface.network import Network
+from ..surface.terms import Refused
 from . import evidence, measure, setting
 from .figures import FIGURES
 from .tex import Tex, environment, heading, prose

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from sympy import Integer
 
-from ..surface.network import Definition, Network
-from ..surface.terms import Apply, NonNegative, l, n
 from ..networks import dense
 from ..notation.latex import conditions, equation, latex, listed
 from ..notation.ordering import members
 from ..notation.profiles import Notation, for_network
+from ..surface.network import Definition, Network
+from ..surface.terms import Apply, NonNegative, l, n
 
 
 def equations(net: Network, notation: Notation) -> list[str]:

@@ -78,7 +78,9 @@ def report(order: Order, contents: Contents) -> None:
     """Write the report in every format. CannotRun where a file cannot be written."""
     with together(order.paths()) as files, ThreadPoolExecutor(max_workers=1) as beside:
         drafts = dict(zip((format_ for format_ in FILES if format_ in order.formats), files, strict=True))
-        setting = beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {"tex", "pdf"} else None
+        setting = (
+            beside.submit(_set, order, *_built(order, contents, drafts)) if drafts.keys() & {"tex", "pdf"} else None
+        )
         if "json" in drafts:  # while the engine, another program, is at work
             data = json.dumps(contents.data(), indent=1, ensure_ascii=False)
             drafts["json"].write_text(data + "\n", encoding="utf-8")

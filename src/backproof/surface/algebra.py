@@ -1,4 +1,4 @@
-"""Algebra without theorems: whether two terms in numbers are equal, by the normal form of the core. Nothing rests on it."""
+"""Algebra without theorems: whether two terms are equal, by the normal form of the core. Nothing rests on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ..core import term as core
-from ..core.index import Refused
+from ..core.index import Refused, key
 from ..core.term import Group, Term
 from .elaborate import form, quantity
 from .terms import Apply, Member
@@ -39,7 +39,7 @@ def polynomial(e: Any) -> Term:
 def is_zero(p: Term) -> bool:
     """Whether it is 0 wherever what it divides by is not."""
     while divisors := {a: e for m, _ in p.terms for a, e in m.factors if e <= 0 and not m.bound}:
-        a = min(divisors, key=lambda a: (type(a) is not Group, core.key(a)))
+        a = min(divisors, key=lambda a: (type(a) is not Group, key(a)))
         most = -min(dict(m.factors).get(a, 0) for m, _ in p.terms)
         base = a.term if type(a) is Group else core.atom(a)
         p = core.add(*(

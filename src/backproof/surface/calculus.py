@@ -1,4 +1,4 @@
-"""Derivatives of terms as people write them, for the kernel to prove: of functions of one quantity. Nothing rests on it."""
+"""Derivatives of terms in one quantity, as people write them, for the kernel to prove. Nothing rests on it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def form(e: Any) -> Index:
         for part in e.args:
             result = plus(result, form(part))
         return result
-    if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):  # noqa: PLR2004
+    if isinstance(e, Mul) and len(e.args) == 2 and isinstance(e.args[0], Integer):
         return plus(index(), form(e.args[1]), int(e.args[0]))
     raise Refused("index", f"{e} is no index: a sum of whole numbers times indices and sizes")
 
@@ -74,7 +74,7 @@ def quantity(e: Member, *more: Index) -> Quantity:
 
 @cache
 def dimensions(net: CoreNetwork, e: Any) -> Dimensions:
-    """The ranges of the indices of an array; () of a number. Refused where shapes do not fit, in the letters of ``e``."""
+    """The ranges of the indices of an array; () of a number. Refused where shapes do not fit."""
     shapes = [] if isinstance(e, Member | Total | Apply | D) else [dimensions(net, arg) for arg in e.args]
     if isinstance(e, Member):
         family = family_of(net, e.family)
@@ -165,10 +165,9 @@ def _total(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 def _summed(u: Entry, name: str, lo: Index, hi: Index) -> Entry:
     k = variable(name)
-    ends, ranged = [], core.product(core.bracket(minus(k, lo)), core.bracket(minus(hi, k)), u.term)
-    for d in (minus(k, lo), minus(hi, k)):
-        ends.append(core.named((name,), d))
-    needs = frozenset(kernel.close(1, tuple(ends), core.named((name,), h)) for h in u.needs)
+    forms = minus(k, lo), minus(hi, k)
+    ranged, ends = core.product(*map(core.bracket, forms), u.term), tuple(core.named((name,), d) for d in forms)
+    needs = frozenset(kernel.close(1, ends, core.named((name,), h)) for h in u.needs)
     return Entry(core.bind(1, core.named((name,), ranged)), needs)
 
 
@@ -194,7 +193,7 @@ def _dot(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 def _entrywise(combine: Callable[..., Term]) -> Callable[..., Entry]:
     def make(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
-        return _together(combine, *(entry(net, arg, at if dimensions(net, arg) else ()) for arg in e.args))
+        return _together(combine, *(entry(net, arg, at if at and dimensions(net, arg) else ()) for arg in e.args))
 
     return make
 

@@ -26,7 +26,7 @@ from ..core.index import (
     sign,
     size,
 )  # fmt: skip
-from ..core.network import Equation, Family, Function, Read, inside, network, reads
+from ..core.network import Equation, Family, Function, Read, Reading, inside, network, reads
 from ..core.network import Network as CoreNetwork
 from .definition import Definition
 from .elaborate import elaborate, form, quantity
@@ -42,14 +42,14 @@ def lower(
     """The network of the core; Refused, by the core, where the definitions are not those of a network."""
     known = [(n(Integer(layer)), width) for layer, width in enumerate(widths or (), 1)]
     known += [(L, int(depth))] if isinstance(depth, Integer) else []
-    sizes = tuple((next(iter(form(e).terms))[0], int(c)) for e, c in known)
+    sizes: tuple[Any, ...] = tuple((next(iter(form(e).terms))[0], int(c)) for e, c in known)
     put = Put(sizes=tuple((s, index(c)) for s, c in sizes))
     ranges = {name: _ranges(pieces, put) for name, pieces in _by_family(definitions).items()}
     plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
     heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
     ranks = find_ranks(plain, heads)
     families = tuple(node(Family, name, ends, ranks[name], ()) for name, ends in ranges.items())
-    return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)  # type: ignore[arg-type]
+    return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
 
 
 def _by_family(definitions: Sequence[Definition]) -> dict[str, list[Definition]]:
@@ -93,7 +93,7 @@ def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
 
 
 def _common(ends: list[tuple[tuple[Index, ...], Index]]) -> Index | None:
-    """What the ends are all an instance of: n(2) for layer 2 and n(3) for layer 3 are n(l); None if there is nothing."""
+    """What the ends are all an instance of: n(2) for layer 2 and n(3) for layer 3 are n(l). None if there is none."""
     head, end = ends[0]
     general = [end, *(_with(end, value, bound(p)) for p, value in enumerate(head) if not value.loose)]
     return next((e for e in general if all(core.at(e, *h) is found for h, found in ends)), None)
@@ -145,7 +145,8 @@ def _has_bound(d: Index, depth: int) -> bool:
 
 def lift_out(d: Index, depth: int) -> Index:
     """What does not depend on so many binders, outside them."""
-    return core.at(d, *[index()] * depth)
+    moved: Index = core.at(d, *[index()] * depth)
+    return moved
 
 
 def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
@@ -190,7 +191,7 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
     """
     arity = {f.name: len(f.ranges) for f in plain.families}
     edges = [
-        Edge(e.family, r.quantity.family, tuple(minus(lift(h, r.depth), i) for h, i in zip(head, r.quantity.indices, strict=False)))
+        Edge(e.family, r.quantity.family, _gaps(head, r))
         for e, head in heads.items()
         for r in reads(plain, e)
         if not r.derived
@@ -201,20 +202,24 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
     }
     order = {g: place for place, g in enumerate(TopologicalSorter(before).static_order())}
     ranks = {name: (order[groups[name]], index(), 0) for name in arity}
-    for g in order:
+    for g, here in order.items():
         own = [e for e in edges if e.reader in g and e.read in g]
         if own and (axis := _axis(g, own, arity)):
             along, inner = axis
-            ranks |= {name: (order[g], along, inner[name]) for name in g}
+            ranks |= {name: (here, along, inner[name]) for name in g}
             for name in set(arity) - {e.family for e in heads}:
                 gaps = [e for e in edges if e.read == name]
-                place, up = next(iter(along.terms))[0].place, next(iter(along.terms))[1]
+                [((axis_, up), *_)] = [[*along.terms]]
+                place = axis_.parts[0]
                 if any(e.reader in g for e in gaps) and all(
-                    order[groups[e.reader]] > order[g] or (e.reader in g and _step(e, place, up) is not None)
-                    for e in gaps
+                    order[groups[e.reader]] > here or (e.reader in g and _step(e, place, up) is not None) for e in gaps
                 ):
-                    ranks[name] = (order[g], along, -1)
+                    ranks[name] = (here, along, -1)
     return {name: (index(group), along, index(inner)) for name, (group, along, inner) in ranks.items()}
+
+
+def _gaps(head: tuple[Index, ...], r: Reading) -> tuple[Index, ...]:
+    return tuple(minus(lift(h, r.depth), i) for h, i in zip(head, r.quantity.indices, strict=False))
 
 
 def _groups(arity: Mapping[str, int], edges: list[Edge]) -> dict[str, frozenset[str]]:

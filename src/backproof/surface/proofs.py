@@ -12,7 +12,6 @@ from ..core.kernel import Theorem as Proof
 from ..core.replay import load
 from .theorem import Theorem
 
-
 SCHEMA: Final = "backproof.proofs/1"
 
 
@@ -24,7 +23,7 @@ def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
     def put(x: Any) -> Any:
         if isinstance(x, Node) or type(x) is Proof:
             if id(x) not in places:
-                name, parts = (x.rule, x.args) if type(x) is Proof else (type(x).__name__, x.parts)
+                name, parts = (x.rule, x.args) if isinstance(x, Proof) else (type(x).__name__, x.parts)
                 entries.append([name, *map(put, parts)])
                 places[id(x)] = len(entries) - 1
             return ["#", places[id(x)]]

@@ -53,11 +53,7 @@ class Theorem:
         free = {s.name for side in (self.lhs, self.rhs) for s in side.free_symbols}
         require(new and free.isdisjoint(self.indices), "theorem", "the indices {} are not new", self.indices)
         within = kernel.within(
-            *(
-                core.put(d, put)
-                for i, (lo, hi) in zip(at, ranges, strict=True)
-                for d in (minus(i, lo), minus(hi, i))
-            )
+            *(core.put(d, put) for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i)))
         )
         require(self.proof.hypotheses <= given | within, "theorem", "{} needs a hypothesis that it does not say", self)
         needed = (core.put(h, put) for h in left.needs | right.needs)
@@ -78,7 +74,7 @@ def hypothesis(net: Any, h: Any) -> Hypothesis:
         ends = tuple(
             core.named((k.name,), d) for d in (minus(variable(k.name), form(lo)), minus(form(hi), variable(k.name)))
         )
-        return kernel.node(Hypothesis, *_closed(ends, core.named((k.name,), hypothesis(net, inner))))
+        return node(Hypothesis, *_closed(ends, core.named((k.name,), hypothesis(net, inner))))
     parts = (form(arg) if isinstance(h, NonNegative) else elaborate(net, arg).term for arg in h.args)
     return kernel.simple(node(CLAIMS[type(h)], *parts))
 

@@ -4,6 +4,8 @@ from sympy import Add, Integer, Mul, Pow, Rational
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
+from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
+from backproof.oracle.scale.program import check
 from backproof.surface.terms import (
     Apply,
     C,
@@ -29,8 +31,6 @@ from backproof.surface.terms import (
     total,
     w,
 )
-from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
-from backproof.oracle.scale.program import check
 
 ALIKE = (3, 3, 3)  # as many units in each layer as there are examples: no shape says that a line is wrong
 

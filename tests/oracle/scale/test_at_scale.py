@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from backproof.surface.terms import Apply, C, D, Dot, Hadamard, L, Outer, Transposed, a, delta, l, w, y, z
 from backproof.oracle.scale.at_scale import Equations, check
+from backproof.surface.terms import Apply, C, D, Dot, Hadamard, L, Outer, Transposed, a, delta, l, w, y, z
 
 SLOPE = Apply("sigma", z[l], 1)
 BACK = Dot(Transposed(w[l + 1]), delta[l + 1])

@@ -7,6 +7,8 @@ from sympy import Integer
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
+from backproof.networks import ACTIVATIONS, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
+from backproof.oracle.scale.program import check
 from backproof.surface.network import Network
 from backproof.surface.terms import (
     Apply,
@@ -29,8 +31,6 @@ from backproof.surface.terms import (
     step,
     w,
 )
-from backproof.networks import ACTIVATIONS, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
-from backproof.oracle.scale.program import check
 
 from .programs import ALIKE, COSTS, network, program, verdict
 

@@ -5,6 +5,8 @@ from sympy import Integer, Symbol
 
 from backproof.activations.activation import Activation
 from backproof.codegen.network import layered, one
+from backproof.networks import C_x, a_x, delta_x, u, x_x, y_x, z_x
+from backproof.oracle.scale.program import check
 from backproof.surface.terms import (
     Apply,
     C,
@@ -24,8 +26,6 @@ from backproof.surface.terms import (
     n,
     w,
 )
-from backproof.networks import C_x, a_x, delta_x, u, x_x, y_x, z_x
-from backproof.oracle.scale.program import check
 
 from .programs import ALIKE, edits, network, program, verdict
 

@@ -1,8 +1,8 @@
-from backproof.surface.terms import C, D, L, Symbol, a, exp, j, k, log, sigma, total, w, z
 from backproof.networks import dense
 from backproof.oracle.worlds.crowd import Crowd
 from backproof.oracle.worlds.degree import Degree, Degrees
 from backproof.oracle.worlds.shapes import Shape
+from backproof.surface.terms import C, D, L, Symbol, a, exp, j, k, log, sigma, total, w, z
 
 u = Symbol("u")
 DEGREES = Degrees(Crowd(dense(), (Shape((2, 3, 2), 1),)), 3)

@@ -3,13 +3,13 @@
 import mpmath
 import pytest
 
-from backproof.surface.terms import ELEMENTARY
 from backproof.networks import dense
 from backproof.oracle import brute_force
 from backproof.oracle import numeric_world as numeric
 from backproof.oracle.dual import Dual
 from backproof.oracle.worlds.elementary import REAL, hermite
 from backproof.oracle.worlds.shapes import Shape
+from backproof.surface.terms import ELEMENTARY
 
 POINTS = (-7.5, -1.25, 0.5, 2.0)
 

@@ -1,11 +1,11 @@
 import pytest
 
-from backproof.surface.terms import C, D, Dot, Hadamard, L, Transposed, a, b, delta, j, k, l, n, sigma, total, w, z
 from backproof.networks import batch, dense
 from backproof.oracle.worlds.entries import Elaboration
 from backproof.oracle.worlds.exists import OPEN, Exists, where_all_exists
 from backproof.oracle.worlds.terms import free, members, replaced
 from backproof.oracle.worlds.verdicts import Malformed, Unsupported
+from backproof.surface.terms import C, D, Dot, Hadamard, L, Transposed, a, b, delta, j, k, l, n, sigma, total, w, z
 
 
 def dimensions(e, net=None):

@@ -1,10 +1,10 @@
 import pytest
 from sympy import Integer
 
-from backproof.surface.terms import Kron, L, n
 from backproof.networks import dense, residual
 from backproof.oracle.worlds.shapes import LARGE, Shape
 from backproof.oracle.worlds.sizes import crowd, special, usual, whole
+from backproof.surface.terms import Kron, L, n
 
 EVERY = [shape.widths for shapes in usual(dense()) for shape in shapes]
 

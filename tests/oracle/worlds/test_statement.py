@@ -1,5 +1,12 @@
 import pytest
 
+from backproof.networks import bias_unit, dense
+from backproof.oracle.numeric_world import Floats, logistic
+from backproof.oracle.worlds.exists import where_all_exists
+from backproof.oracle.worlds.shapes import Shape, zigzag
+from backproof.oracle.worlds.statement import Statement
+from backproof.oracle.worlds.verdicts import Malformed, Unsupported
+from backproof.oracle.worlds.world import Grid
 from backproof.surface.terms import (
     Apply,
     C,
@@ -21,13 +28,6 @@ from backproof.surface.terms import (
     w,
     z,
 )  # fmt: skip
-from backproof.networks import bias_unit, dense
-from backproof.oracle.numeric_world import Floats, logistic
-from backproof.oracle.worlds.exists import where_all_exists
-from backproof.oracle.worlds.shapes import Shape, zigzag
-from backproof.oracle.worlds.statement import Statement
-from backproof.oracle.worlds.verdicts import Malformed, Unsupported
-from backproof.oracle.worlds.world import Grid
 
 DENSE = dense()
 GRID = Grid(DENSE, Shape((2, 3, 2), 1))

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from ...activations.activation import Activation
 from ...activations.stable import HELPERS, stable
-from ...surface.terms import Apply, C, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
 from ...networks import delta_x, u
 from ...notation import ranges, safe
 from ...notation.latex import SIGNS, Latex, listed
 from ...notation.printer import PRODUCT, TOTAL, Index, Shown
 from ...notation.profiles import LETTERS, NIELSEN, Notation, for_network
+from ...surface.terms import Apply, C, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
 from ..backend import Backend
 from ..program import Assignment, Program
 from ..templating import render

@@ -10,8 +10,8 @@ from sympy import Add, Mul, Pow, Rational
 
 from ...activations.activation import Activation
 from ...activations.stable import stable
-from ...surface.terms import Apply, Hadamard, Member
 from ...networks import u
+from ...surface.terms import Apply, Hadamard, Member
 from ..expected import overflows
 from ..header import header, words
 from ..infix import PRODUCT, Comment, Infix, Shown, equation, identifier

@@ -1,0 +1,93 @@
+"""Proofs as a file: written by ``prove``, made anew by the core in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backproof.core.kernel import RULES
+from backproof.core.replay import MAKERS
+
+PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backproof", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("proofs")
+    assert run("prove", "bp2", "--format", "proof", folder=folder).returncode == 0
+    return folder
+
+
+def test_what_was_written_is_made_anew_and_printed(folder):
+    done = run("verify", "build/proofs.json", folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["bp2", "bp2-vector", "bp2-bias-unit"]
+    assert "j - 1 >= 0" in done.stdout
+    assert "|- delta[l, j] = sum(i0: " in done.stdout
+
+
+def test_the_process_that_verifies_has_the_core_alone(folder):
+    code = (
+        "import runpy, sys\n"
+        "sys.argv = ['core', 'build/proofs.json']\n"
+        "try:\n    runpy.run_module('backproof.core', run_name='__main__')\n"
+        "except SystemExit as end:\n    assert end.code == 0\n"
+        "own = {name for name in sys.modules if name.startswith('backproof.')}\n"
+        "assert all(name.split('.')[1] == 'core' for name in own), own\n"
+        "assert 'sympy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
+
+
+def test_as_json(folder):
+    done = run("verify", "build/proofs.json", "--json", folder=folder)
+    found = json.loads(done.stdout)
+    assert (found["schema"], found["holds"], len(found["theorems"])) == ("backproof.verify/1", True, 3)
+    assert found["theorems"][0]["name"] == "bp2"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda data: data["entries"].pop(3), 1),  # all that comes after refers to something else
+        (lambda data: data["entries"].append(["Theorem", 1]), 1),
+        (lambda data: data["theorems"].update(more=0), 1),  # no theorem
+        (lambda data: data.update(entries={}), 1),
+        (lambda data: data.update(theorems=[]), 1),
+    ],
+)
+def test_what_proves_nothing_ends_with_1_and_words(folder, change, code):
+    data = json.loads((folder / "build" / "proofs.json").read_text())
+    change(data)
+    (folder / "changed.json").write_text(json.dumps(data))
+    done = run("verify", "changed.json", folder=folder)
+    assert done.returncode == code
+    assert "proves nothing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2", "[" * 100_000])
+def test_what_is_no_json_cannot_be_read(folder, text):
+    (folder / "odd.json").write_text(text)
+    done = run("verify", "odd.json", folder=folder)
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run("verify", "missing.json", folder=folder).returncode == 2
+
+
+def test_the_page_on_proofs_names_every_maker_and_rule():
+    named = set(
+        re.findall(r"`(\w+)`", "".join(line for line in PAGE.read_text().splitlines() if line.startswith("| `")))
+    )
+    assert {*RULES, *MAKERS} <= named
