@@ -34,6 +34,7 @@ from .worlds.sizes import crowd, special, usual
 from .worlds.verdicts import Malformed, Unsupported
 
 CLAIMED = -120  # no smaller bound is claimed
+Stated = tuple[Network, Any, Any, frozenset[Any]]
 POINTS = 2**14  # at most so many values of functions: the chance that two of them coincide is counted
 
 
@@ -47,7 +48,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         return unsupported(why)
 
 
-def _judged(read: Claim, statement: tuple[Any, ...]) -> Answer:
+def _judged(read: Claim, statement: Stated) -> Answer:
     tried: dict[str, int] = {}
     deepest, longest = None, 0
     for shapes in (*usual(read.net), *special(read.net, read.terms)):
@@ -85,7 +86,7 @@ def _failure(read: Claim, where: Where) -> tuple[Shape, Counterexample] | None:
     return found, Counterexample(found.widths, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}")
 
 
-def _refuted(read: Claim, statement: tuple[Any, ...], shape: Shape, failure: Counterexample) -> Answer:
+def _refuted(read: Claim, statement: Stated, shape: Shape, failure: Counterexample) -> Answer:
     found = find(*statement, shapes=(shape,))
     terms = [*read.terms, *(f.body for f in read.net.functions), *(d.body for d in read.net.definitions if d.body)]
     if found is None and any(str(f.args[0]) in REAL for term in terms for f in term.atoms(Apply)):

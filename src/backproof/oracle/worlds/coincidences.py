@@ -25,8 +25,8 @@ Gaps = tuple[Any, ...]  # index expressions that are 0 all at once
 
 def coincidences(net: Network, terms: Iterable[Any], usual: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
     """Shapes in which the conditions in the terms are true, where they are not so in usual ones; the smallest."""
-    usual = tuple(shape for shapes in usual for shape in shapes)
-    found = [shape for gaps in {g for t in terms for g in conditions(t)} for shape in _shapes(net, gaps, usual)]
+    common = tuple(shape for shapes in usual for shape in shapes)
+    found = [shape for gaps in {g for t in terms for g in conditions(t)} for shape in _shapes(net, gaps, common)]
     return tuple(dict.fromkeys(sorted(found, key=lambda s: (len(s.widths), s.widths, s.examples))))
 
 
@@ -51,7 +51,8 @@ def _shapes(net: Network, gaps: Gaps, usual: tuple[Shape, ...]) -> tuple[Shape, 
     if any(_close(net, gaps, shape) for shape in usual if len(shape.widths) > 2 or not about_units):
         return ()
     found: list[Shape] = []
-    for depth in [fixed_depth(net)] if fixed_depth(net) else range(1, DEEPEST + 1):
+    fixed = fixed_depth(net)
+    for depth in range(1, DEEPEST + 1) if fixed is None else (fixed,):
         shape = next((shape for shape in _of_depth(depth) if _close(net, gaps, shape)), None)
         found += [shape] if shape else []
         if shape and depth >= 3:
