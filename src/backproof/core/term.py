@@ -193,7 +193,7 @@ def _monomial(n: int, factors: Factors) -> Term:
         if e == 0 and (_is_exp(a) or (type(a) is Value and type(a.basis) is Size)):  # which are not 0
             return _monomial(n, factors - {(a, e)})
     if sums := [(a, e) for a, e in factors if type(a) is Group and e > 0]:
-        whole = (power(a.term, e) for a, e in sums)  # type: ignore[union-attr]
+        whole = (power(a.term, e) for a, e in sums)
         return bind(n, product(_monomial(0, factors.difference(sums)), *whole))
     ends: dict[frozenset[tuple[Basic, int]], Index] = {}  # of brackets that differ in the constant, the one that counts
     for d in conditions(factors):
