@@ -36,8 +36,8 @@ from .proofs import again
 from .syntax import NAMES, build, form, index_of, meaning, setting, tree
 
 HERE = Path(__file__).parent
-CHUNKS = range(20)
-EACH = 100
+CHUNKS = range(12)
+EACH = 60
 
 
 def seeds(chunk):
