@@ -5,268 +5,162 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+from unittest.mock import patch
+from zlib import crc32
 
-from backproof.core.grammar import rank
-from backproof.core.normal import polynomial
-from sympy import Add, Integer, Mul
+from sympy import expand, zoo
 
-from backproof.core.kernel import Theorem, components
-from backproof.derive.reasons import Reason
-from backproof.derive.registry import LIBRARY, REGISTRY, chapter, library_module
-from backproof.oracle.exact import judge
-from backproof.surface.arrays import entry
+from backproof.oracle import exact
+from backproof.oracle.counterexample import search
 from backproof.surface.network import Network
-from backproof.surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Refused, Total, Transposed, free, n
+from backproof.surface.terms import Equal, ForAll, L, Member, n
 
-WIDEST = 50  # of the networks whose statements are edited: judging thousands of edits of the 784-30-10 net takes long
+from . import kernel
+from .additions import additions
+from .edits import Edit, edits
+from .hypotheses import weakened
+from .library import Original, originals
+from .truth import is_false
+
+#: Of so many slips, and of so many additions, one is made, beginning anywhere; ``--all`` makes all of them.
+SAMPLE, EVERY = (2, 12), (1, 1)
 
 #: Edits after which an equation is as true as before; the file says why.
 EQUIVALENT = frozenset(
     line for line in Path(__file__).with_name("equivalent.txt").read_text().splitlines() if not line.startswith("#")
 )
 
-Edit = tuple[str, Any]  # the kind of edit, and what the term has become
-
-
-Pairs = set[frozenset[Any]] | frozenset[frozenset[Any]]
-
-
-def edits(net: Network, e: Any, indices: tuple[Any, ...] = ()) -> Iterator[Edit]:
-    """Every single edit of ``e``; ``indices`` are the unit indices that somebody could write by mistake."""
-    yield "sign flipped", -e
-    yield "factor 2", 2 * e
-    yield "factor 1/2", e / 2
-    yield from _inside(net, e, indices, frozenset())
-
-
-def _inside(net: Network, e: Any, indices: tuple[Any, ...], equal: Pairs) -> Iterator[Edit]:
-    if isinstance(e, Member):
-        yield from _of_a_quantity(net, e, indices, equal)
-    if isinstance(e, n):
-        yield "layer shifted", n(e.args[0] + 1)
-    if isinstance(e, Kron):
-        yield from (("index swapped", Kron(e.args[0], other)) for other in indices if other not in e.args)
-        yield "factor dropped", Integer(1)
-    if _is_slope(e):
-        yield "σ′ dropped", Integer(1)
-        yield "σ for σ′", Apply(e.args[0], e.args[1])
-    if isinstance(e, Transposed):
-        yield "transpose dropped", e.args[0]
-    if isinstance(e, Dot) and not isinstance(e.args[0], Transposed):
-        yield "transpose added", Dot(Transposed(e.args[0]), e.args[1])
-    if isinstance(e, Hadamard):
-        yield "σ′ dropped" if _is_slope(e.args[1]) else "factor dropped", e.args[0]
-        yield "factor dropped", e.args[1]
-    if isinstance(e, Mul):
-        names = ["σ′ dropped" if _is_slope(factor) else "factor dropped" for factor in e.args]
-        yield from ((name, Mul(*_but(e, place))) for place, name in enumerate(names))
-    if isinstance(e, Add):
-        yield from (("sign flipped", Add(*_but(e, place, -arg))) for place, arg in enumerate(e.args))
-        yield from (("term dropped", Add(*_but(e, place))) for place in range(len(e.args)))
-    if isinstance(e, Total):
-        yield "sum dropped", e.args[0]  # its variable is then free
-        indices = (*indices, e.args[1])
-    for place in _places(e):
-        inside = equal | _tied(net, Mul(*_but(e, place))) if isinstance(e, Mul) else equal
-        for kind, edited in _inside(net, e.args[place], indices, inside):
-            yield kind, e.func(*_but(e, place, edited))
-
-
-def _is_slope(e: Any) -> bool:
-    return isinstance(e, Apply) and e.args[2] == 1
-
-
-def _places(e: Any) -> Iterator[int]:
-    """The arguments that are edited. Not: what is counted, and terms below a derivative, much of which is constant."""
-    if not isinstance(e, Member | Kron | n | Mults):
-        yield from (place for place, arg in enumerate(e.args) if not isinstance(e, D) or isinstance(arg, Member))
-
-
-def _tied(net: Network, factors: Any) -> set[frozenset[Any]]:
-    """The pairs j, k for which these factors are 0 unless j = k: then j may be written for k in the others.
-
-    Such are [j = k], and the derivatives of a quantity by one of its own layer.
-    """
-    found = {frozenset(kron.args) for kron in factors.atoms(Kron)}
-    for e, x in (d.args for d in factors.atoms(D)):
-        beside = [y for y in e.atoms(Member) if net.layer(y) is not None and net.layer(y) == net.layer(x)]
-        found |= {frozenset((y.indices[1], x.indices[1])) for y in beside}
-    return found
-
-
-def _of_a_quantity(net: Network, e: Member, indices: tuple[Any, ...], equal: Pairs) -> Iterator[Edit]:
-    kinds = net.kind(e)[: len(e.indices)]
-    for place, kind in enumerate(kinds):
-        if kind == "l":
-            yield from (("layer shifted", Member(*_but(e, place + 1, e.indices[place] + by))) for by in (1, -1))
-        if kind == "u":
-            others = [other for other in indices if frozenset((other, e.indices[place])) not in equal]
-            yield from (("index swapped", Member(*_but(e, place + 1, other))) for other in others)
-    if kinds == "luu":
-        layer, row, column = e.indices
-        yield "transpose added", Member(e.family, layer, column, row)
-    other = {"a": "z", "z": "a"}.get(e.family)
-    if other in net.kinds:
-        yield f"{other} for {e.family}", Member(other, *e.indices)
-
-
-def _but(e: Any, place: int, *instead: Any) -> tuple[Any, ...]:
-    return *e.args[:place], *instead, *e.args[place + 1 :]
-
-
-class Recorded(NamedTuple):
-    """A line ``before = after`` of some derivation, and the reason that proved it."""
-
-    theorem: Theorem
-    reason: Reason
-
-
-def _remembering(reason: Reason) -> Reason:
-    """The same reason, which converts the same line before but once."""
-    return Reason(reason.words, cache(reason.convert))
-
-
-@cache
-def lines() -> tuple[Recorded, ...]:
-    """All lines of the library, each once, recorded while it is built anew."""
-    for name in LIBRARY:
-        library_module(name)
-    for build in (build for builds in REGISTRY.values() for build in builds):
-        build.cache_clear()  # type: ignore[attr-defined]
-    found: dict[Any, Recorded] = {}
-    prove = Reason.prove
-
-    def recording(self: Reason, net: Network, before: Any, after: Any) -> Theorem:
-        proved = prove(self, net, before, after)
-        found.setdefault((net, before, after), Recorded(proved, _remembering(self)))
-        return proved
-
-    try:
-        Reason.prove = recording  # type: ignore[method-assign]
-        for name in LIBRARY:
-            chapter(library_module(name))
-    finally:
-        Reason.prove = prove  # type: ignore[method-assign]
-    return tuple(line for line in found.values() if _is_small(line.theorem.net))
-
-
-def _is_small(net: Network) -> bool:
-    return net.widths is None or max(net.widths) <= WIDEST
-
-
-class Statement(NamedTuple):
-    """What a derivation proves, and the reasons of its lines."""
-
-    name: str
-    theorem: Theorem
-    reasons: tuple[Reason, ...]
-
-
-def statements() -> Iterator[Statement]:
-    """The theorem of every derivation of the library."""
-    reasons = {(r.theorem.net, r.theorem.lhs, r.theorem.rhs): r.reason for r in lines()}
-    for made in (made for name in LIBRARY for made in chapter(library_module(name)).derivations):
-        if _is_small(made.net):
-            used = [reasons.get((line.theorem.net, line.theorem.lhs, line.theorem.rhs)) for line in made.lines]
-            yield Statement(f"statement {made.name}", made.theorem, tuple(filter(None, used)))
-
 
 @dataclass(frozen=True)
 class Mutant:
-    """An edited line or statement, and what the two judges say: the kernel, and the exact oracle (None: cannot say)."""
+    """An edited line or statement: an equation under hypotheses, and how it came about."""
 
-    where: str
+    original: Original
     kind: str
-    lhs: Any
     rhs: Any
-    proved: bool
-    holds: bool | None
+    hypotheses: frozenset[Any]
 
     @property
     def equation(self) -> str:
-        return f"{self.lhs} = {self.rhs}"
+        """What it says, in one line."""
+        said = f"{self.original.theorem.lhs} = {self.rhs}"
+        if self.hypotheses == self.original.theorem.hypotheses:
+            return said
+        return f"{', '.join(sorted(map(str, self.hypotheses)))} |- {said}"
 
     @property
-    def is_equivalent(self) -> bool:
-        """Whether it is true after all, and the table says why."""
-        return self.equation in EQUIVALENT
-
-    @property
-    def counts(self) -> bool:
-        """Whether both judges say that it is wrong."""
-        return not self.proved and self.holds is False
+    def key(self) -> tuple[Any, ...]:
+        t = self.original.theorem
+        return t.net, t.lhs, self.rhs, self.hypotheses
 
     def __str__(self) -> str:
-        return f"{self.where} ({self.kind}): {self.equation}"
+        return f"{self.original.where} ({self.kind}): {self.equation}"
 
 
-def mutants() -> Iterator[Mutant]:
-    """Every edit that changes something, judged; each equation about a network once."""
-    made = [
-        *statements(),
-        *(Statement(f"line {place}", line.theorem, (line.reason,)) for place, line in enumerate(lines())),
-    ]
+@dataclass(frozen=True)
+class Judged:
+    """A mutant and what is said of it."""
+
+    mutant: Mutant
+    is_false: bool
+    proved: bool
+    """Whether the kernel can be brought to accept it."""
+    holds: bool | None
+    """What the exact judge says; None: it cannot say."""
+    reason: str
+
+    @property
+    def is_listed(self) -> bool:
+        return self.mutant.equation in EQUIVALENT
+
+    @property
+    def surprises(self) -> str:
+        """What is not as it has to be; empty if nothing is."""
+        if not self.is_false:
+            unlike = "refuted, and true" if self.holds is False else ""
+            return unlike or ("" if self.is_listed else "true, and not listed")
+        return "accepted by the kernel" if self.proved else "held by the exact judge" if self.holds else ""
+
+    def __str__(self) -> str:
+        return str(self.mutant)
+
+
+def mutants(one_in: tuple[int, int] = SAMPLE) -> Iterator[Mutant]:
+    """Edits that change something, each equation about a network once; those of hypotheses are of statements."""
     seen = set()
-    for where, theorem, reasons in made:
-        for kind, rhs in _different(theorem):
-            equation = theorem.net, theorem.lhs, rhs
-            if equation not in seen:
-                seen.add(equation)
-                yield _judged(where, kind, theorem, rhs, reasons)
+    for original in originals():
+        for mutant in _edited(original, *one_in):
+            if mutant.key not in seen:
+                seen.add(mutant.key)
+                yield mutant
 
 
-def _different(theorem: Theorem) -> Iterator[Edit]:
-    """The edits of the right-hand side that algebra alone does not undo, each once."""
-    units = tuple(sorted(free(theorem.rhs) & free(theorem.lhs) - theorem.net.symbols - _layers(theorem), key=str))
-    seen = [polynomial(theorem.rhs)]
-    for kind, rhs in edits(theorem.net, theorem.rhs, units):
-        if rank(theorem.net.families, theorem.net.symbols, rhs) is None:
-            continue
-        value = polynomial(rhs)
-        if value not in seen:
-            seen.append(value)
+def _edited(original: Original, slips: int, added: int) -> Iterator[Mutant]:
+    t = original.theorem
+    layers, units = indices(t.net, t.lhs, t.rhs)
+    made = (
+        *_one_in(slips, original.where, edits(t.net, t.rhs, _common(units, t))),
+        *_one_in(added, original.where, additions(t.net, t.rhs, layers, units, t.hypotheses)),
+    )
+    for kind, rhs in _different(t.rhs, made):
+        yield Mutant(original, kind, rhs, t.hypotheses)
+    if original.derivation is not None and not any(h.has(Equal) and h.has(ForAll) for h in t.hypotheses):
+        for kind, given in weakened(t.hypotheses):
+            yield Mutant(original, kind, t.rhs, given)
+
+
+def _one_in(count: int, where: str, made: Iterator[Edit]) -> Iterator[Edit]:
+    return islice(made, crc32(where.encode()) % count, None, count)
+
+
+def _common(units: tuple[Any, ...], t: Any) -> tuple[Any, ...]:
+    """Those that both sides are written with."""
+    return tuple(u for u in units if u in t.lhs.free_symbols and u in t.rhs.free_symbols)
+
+
+def _different(e: Any, made: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that algebra alone does not undo, each once."""
+    seen = {expand(e)}
+    for kind, rhs in made:
+        value = expand(rhs)
+        if value not in seen and not rhs.has(zoo):
+            seen.add(value)
             yield kind, rhs
 
 
-def _layers(theorem: Theorem) -> frozenset[Any]:
-    """The symbols that stand for layers or examples."""
-    both = theorem.lhs + theorem.rhs
-    found = [
-        index
-        for quantity in both.atoms(Member)
-        for index, kind in zip(quantity.indices, theorem.net.kind(quantity), strict=False)
-        if kind != "u"
-    ]
-    return frozenset().union(*map(free, found)) if found else frozenset()
+def indices(net: Network, *sides: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The free symbols that stand for layers, and those that stand for units and examples."""
+    layers, others = set(), set()
+    for side in sides:
+        for e in side.atoms(n):
+            layers |= e.args[0].free_symbols
+        for e in side.atoms(Member):
+            for index, kind in zip(e.indices, net.kind(e), strict=False):
+                (layers if kind == "l" else others).update(index.free_symbols)
+    free = frozenset().union(*(side.free_symbols for side in sides)) - net.symbols - {L}
+    return tuple(tuple(sorted((s for s in found if s in free), key=str)) for found in (layers, others - layers))  # type: ignore[return-value]
 
 
-def _judged(where: str, kind: str, true: Theorem, rhs: Any, reasons: tuple[Reason, ...]) -> Mutant:
-    verdict = judge(true.net, true.lhs, rhs, true.hypotheses)
-    return Mutant(where, kind, true.lhs, rhs, _can_be_proved(true, rhs, reasons), verdict.holds)
+def judged(mutant: Mutant) -> Judged:
+    """What numbers, the kernel, and the exact judge say."""
+    t = mutant.original.theorem
+    equation = t.net, t.lhs, mutant.rhs, mutant.hypotheses
+    answer = _answer(*equation)
+    return Judged(mutant, is_false(*equation, t.rhs), kernel.accepts(mutant), answer.holds, answer.reason)
 
 
-def _can_be_proved(true: Theorem, rhs: Any, reasons: tuple[Reason, ...]) -> bool:
-    """Whether the kernel can be brought to accept it by one of the reasons that were there for what is true."""
-    lhs = true.lhs
-    try:
-        if true.rule == "components":
-            proved, _, _, indices = true.args
-            if _gives(true, components, proved, lhs, rhs, indices):
-                return True
-            lhs, rhs = entry(true.net, lhs, indices), entry(true.net, rhs, indices)
-    except Refused:
-        return False
-    return any(_gives(true, reason.prove, true.net, lhs, rhs) for reason in reasons)
+def _answer(*equation: Any) -> Any:
+    """The exact judge's answer, which shows no failure in small integers: to look for one takes most of the time.
+
+    It decides nothing where a statement has no elementary functions; where it has, the network that failed is tried.
+    """
+    with patch.object(exact, "find", lambda *statement, shapes: search(*statement, shapes)):
+        return exact.judge(*equation)
 
 
-def _gives(true: Theorem, by: Callable[..., Theorem], *args: Any) -> bool:
-    """Whether there is a theorem; one that needs more than the true one did is another theorem."""
-    try:
-        return by(*args).hypotheses <= true.hypotheses
-    except Refused:
-        return False
+__all__ = ["EQUIVALENT", "Judged", "Mutant", "judged", "mutants"]

@@ -123,9 +123,9 @@ def test_a_term_that_is_seldom_not_0_is_seen(false):
 def test_what_was_tried_is_told():
     answer = judge(dense(), delta[L, j], delta[L, j] * 1)
     depths = {len(shape.split(",")) for shape in answer.tried}
-    assert depths == {2, 3, 4, 5}
+    assert depths == {1, 2, 3, 4, 5}
     for place in range(2):
-        assert {shape.split(",")[place] for shape in answer.tried} >= set("12345")
+        assert {shape.split(",")[place] for shape in answer.tried if "," in shape} >= set("12345")
     assert "3,3" in answer.tried
     assert "1,1,1" in answer.tried
 

@@ -104,8 +104,17 @@ class Reals(Fractions):
         return f"{value:.6g}"
 
 
-def find(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Counterexample | None:
-    """The first failure in a small network, where all that is spoken of exists if it fails there."""
+def find(
+    net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset(), shapes: tuple[Shape, ...] = ()
+) -> Counterexample | None:
+    """The first failure in a small network, or one of these shapes, where all that is spoken of exists if possible."""
+    return search(net, lhs, rhs, hypotheses, (*_small(net), *shapes))
+
+
+def search(
+    net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], shapes: tuple[Shape, ...]
+) -> Counterexample | None:
+    """The first failure in networks of these shapes."""
     for more in (where_all_exists(lhs, rhs), frozenset[Any]()):
         try:
             claim = statement(net, lhs, rhs, hypotheses | more)
@@ -113,7 +122,7 @@ def find(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozense
             return None
         for kind in (Fractions, Reals):
             try:
-                found = next(filter(None, _outcomes(kind, net, claim)), None)
+                found = next(filter(None, _outcomes(kind, net, claim, shapes)), None)
             except Malformed:
                 return None
             except Unsupported:
@@ -124,8 +133,8 @@ def find(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozense
     return None
 
 
-def _outcomes(kind: Any, net: Network, claim: Statement) -> Iterator[Counterexample | None]:
-    for shape in _small(net):
+def _outcomes(kind: Any, net: Network, claim: Statement, shapes: tuple[Shape, ...]) -> Iterator[Counterexample | None]:
+    for shape in shapes:
         for seed in range(SEEDS):
             yield _fails(kind(net, shape, f" {seed}"), claim)
 

@@ -34,6 +34,7 @@ from .worlds.sizes import crowd, special, usual
 from .worlds.verdicts import Malformed, Unsupported
 
 CLAIMED = -120  # no smaller bound is claimed
+Stated = tuple[Network, Any, Any, frozenset[Any]]
 POINTS = 2**14  # at most so many values of functions: the chance that two of them coincide is counted
 
 
@@ -47,7 +48,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         return unsupported(why)
 
 
-def _judged(read: Claim, statement: tuple[Any, ...]) -> Answer:
+def _judged(read: Claim, statement: Stated) -> Answer:
     tried: dict[str, int] = {}
     deepest, longest = None, 0
     for shapes in (*usual(read.net), *special(read.net, read.terms)):
@@ -58,7 +59,7 @@ def _judged(read: Claim, statement: tuple[Any, ...]) -> Answer:
         for where in read.cases(read.satisfied(networks)):
             failure = _failure(read, where)
             if failure is not None:
-                return _refuted(read, statement, failure)
+                return _refuted(read, statement, *failure)
             compared += where.claimed.sum(axis=0)
         tried |= {str(shape): count for shape, count in zip(networks.shapes, compared.tolist(), strict=True) if count}
         if compared.any():
@@ -71,7 +72,7 @@ def _judged(read: Claim, statement: tuple[Any, ...]) -> Answer:
     return Answer("holds", reason, tried=tuple(tried), entries=entries, error_bound_log2=bound)
 
 
-def _failure(read: Claim, where: Where) -> Counterexample | None:
+def _failure(read: Claim, where: Where) -> tuple[Shape, Counterexample] | None:
     """The first values of the indices for which the sides differ in some network, with the numbers modulo p."""
     left, right = (where.axes.number(side).value for side in (read.lhs, read.rhs))
     wrong = where.claimed & ~lanes.is_zero(lanes.add(left, lanes.negative(right)))
@@ -81,17 +82,16 @@ def _failure(read: Claim, where: Where) -> Counterexample | None:
     shape = (*wrong.shape, lanes.LANES)
     one, other = (int(np.broadcast_to(side, shape)[place, network].tolist()[0]) % lanes.P for side in (left, right))
     indices = {symbol.name: int(where.axes.env[symbol].values[place, 0]) for symbol, _ in read.symbols}
-    return Counterexample(
-        where.axes.crowd.shapes[network].widths, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}"
-    )
+    found = where.axes.crowd.shapes[network]
+    return found, Counterexample(found.widths, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}")
 
 
-def _refuted(read: Claim, statement: tuple[Any, ...], failure: Counterexample) -> Answer:
-    found = find(*statement)
+def _refuted(read: Claim, statement: Stated, shape: Shape, failure: Counterexample) -> Answer:
+    found = find(*statement, shapes=(shape,))
     terms = [*read.terms, *(f.body for f in read.net.functions), *(d.body for d in read.net.definitions if d.body)]
     if found is None and any(str(f.args[0]) in REAL for term in terms for f in term.atoms(Apply)):
         return unsupported("equal in real numbers, as far as was tried, and not by algebra alone")
-    return Answer("refuted", DIFFERENT, found or failure, (str(Shape(failure.widths, 0)),))
+    return Answer("refuted", DIFFERENT, found or failure, (str(shape),))
 
 
 def _chance(read: Claim, degrees: Degrees) -> float:

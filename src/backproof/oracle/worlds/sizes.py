@@ -1,27 +1,32 @@
-"""Which networks the exact judge tries: of depths 2 to 5, all widths from 1 to 5 in every layer, and some larger.
+"""Which networks the exact judge tries: of depths 1 to 5, all widths from 1 to 5 in every layer, and some larger.
 
 In one network all widths differ, since a square layer hides a transpose; in others they are equal, and 1. Where the
-statement has a number in it, as [n(1) = 7] has, networks with that size and depth, one less and one more, are tried.
+statement has a number in it, as [n(1) = 7] has, networks with that size and depth, one less and one more, are tried;
+where it has a condition on sizes, some in which that is true (``coincidences``); where it has a polynomial in sizes,
+more sizes than that can have zeros.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from sympy import Integer
 
 from ...surface.network import Network
+from .coincidences import coincidences, degree
 from .crowd import Crowd
 from .pieces import reads_what_exists
 from .shapes import LARGE, Shape
 from .terms import constants
+from .verdicts import Unsupported
 
 ORDER = (1, 4, 0, 3, 2)  # up and down: the widths of a network, less one; the others are these, shifted
-TURNS = {2: range(5), 3: range(5), 4: (0, 2), 5: (0, 2)}  # shifts by depth: in two and three layers, all
-EQUAL = {2: (1, 3), 3: (1, 2, 4), 4: (2,), 5: (2,)}
+TURNS = {2: range(5), 3: range(5), 4: (0, 2), 5: (0, 2), 1: (0,)}  # shifts by depth: in two and three layers, all
+EQUAL = {2: (1, 3), 3: (1, 2, 4), 4: (2,), 5: (2,), 1: (1,)}
 USUAL, LARGEST = 5, 12
 Crowds = tuple[tuple[Shape, ...], ...]
 
@@ -50,7 +55,23 @@ def special(net: Network, terms: Any) -> Crowds:
     wide = [(*(_with(depth, place, size) for place in range(depth)), _equal(depth, size)) for size in sizes]
     deep = [] if isinstance(net.depth, Integer) else [(_alternating(size), _equal(size, 2)) for size in sizes]
     found = (tuple(shape for shape in shapes if shape.weights <= LARGE) for shapes in (*wide, *deep))
-    return tuple(shapes for shapes in found if shapes)
+    met = ((shape,) for shape in coincidences(net, terms, usual(net)))
+    return (*(shapes for shapes in found if shapes), *met, *_zeros(net, max(map(degree, terms), default=0)))
+
+
+def _zeros(net: Network, highest: int) -> Iterator[tuple[Shape, ...]]:
+    """More sizes than a polynomial of that degree has zeros. Unsupported where these are too many."""
+    if highest < 2:
+        return
+    if highest >= LARGEST:
+        raise Unsupported(f"a polynomial of degree {highest} in sizes")
+    widths = range(1, highest + 2)
+    if not isinstance(net.depth, Integer):
+        yield tuple(Shape(pair, 2) for pair in product(widths, repeat=2))
+        yield from ((_alternating(depth),) for depth in range(len(TURNS) + 1, highest + 4))  # 2 <= l < L leaves out two
+    else:
+        depth = int(net.depth)
+        yield tuple(_with(depth, place, width) for place in range(depth) for width in widths)
 
 
 def _turned(depth: int, turn: int) -> Shape:
