@@ -37,6 +37,21 @@ l = variable("l")
 ONE_CALLED_X = network((family("X", (), (index(),)),))
 
 
+@pytest.mark.parametrize("name", ["x", "delta", "w_1", "z'", "σ", "?", "?0"])
+def test_names(name):
+    assert t.quantity(name).family == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "x y", "x+1", "1x", "'", "?-1", "?x", "x[0]", "#0", "x\n", "x\u200b", "-x", "x()"]
+)
+@pytest.mark.parametrize("make", [variable, size, t.quantity, family, lambda name: t.applied(name, 0, t.ONE)])
+def test_what_is_no_name(make, name):
+    """Nothing else that is printed looks like a name."""
+    with pytest.raises(Refused, match="is not made of"):
+        make(name)
+
+
 @pytest.mark.parametrize(
     "make",
     [

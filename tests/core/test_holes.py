@@ -129,7 +129,9 @@ def test_hole_6_8_there_are_no_arrays():
 
 def test_hole_7_two_variables_of_one_name_are_one():
     assert variable("k") is variable("k")
-    assert form(Symbol("k")) is form(Dummy("k")) is variable("k")
+    assert form(Symbol("k")) is variable("k")
+    with pytest.raises(Refused, match="is not a term of ours"):
+        form(Dummy("k"))
 
 
 def test_hole_9_a_body_with_a_derivative():
@@ -264,7 +266,7 @@ def test_attack_3_what_a_partial_derivative_reads_is_seen():
     with pytest.raises(Refused, match="is not made of"):
         partial(t.quantity("H"), 0, (at("Y"),))
     circle = equation("Y", (), partial(t.quantity("Y"), 0, ()))
-    with pytest.raises(Refused, match="looks back"):
+    with pytest.raises(Refused, match="not defined by a term"):
         network(families, (circle,))
     with pytest.raises(Refused, match="not defined by a term"):
         network(families, (equation("Y", (), partial(t.quantity("Q"), 0, ())),))

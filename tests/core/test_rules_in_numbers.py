@@ -18,7 +18,7 @@ from .ruling import NONE, i, x
 from .syntax import build, form, index_of, meaning, tree
 
 FREE = network(tuple(family(f, ((ONE, N),) * arity, ()) for f, arity in (("a", 1), ("b", 2), ("c", 0))), ())
-CHUNKS, EACH = range(10), 150
+CHUNKS, EACH = range(5), 120
 
 
 def a_model(r, *, real=False):

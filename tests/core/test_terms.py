@@ -36,8 +36,8 @@ from .proofs import again
 from .syntax import NAMES, build, form, index_of, meaning, setting, tree
 
 HERE = Path(__file__).parent
-CHUNKS = range(20)
-EACH = 100
+CHUNKS = range(12)
+EACH = 60
 
 
 def seeds(chunk):
@@ -253,6 +253,22 @@ def test_what_is_written_as_plain_data_is_read_as_the_same_term():
         s = tree(random.Random(f"plain {seed}"), 0)
         without = t.replace(build(s), lambda a, *_: t.value(shift(variable("i"), 2)) if type(a) is t.Quantity else None)
         assert again(refl(EMPTY, without)).lhs is without, seed
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: t.times(2**10_001, t.ONE),
+        lambda: t.times(t.Fraction(1, 2**10_001), t.value(N)),
+        lambda: t.power(t.number(2), 1001),
+        lambda: t.power(t.times(2**100, t.value(N)), 101),
+        lambda: t.product(*[t.add(*(t.value(variable(f"x{i}")) for i in range(101)))] * 2),
+        lambda: t.bind(1001, t.ONE),
+    ],
+)
+def test_what_would_be_too_large(make):
+    with pytest.raises(Refused, match=r"more than|is not an exponent|is no number"):
+        make()
 
 
 # Brackets.
