@@ -272,6 +272,22 @@ def test_attack_3_what_a_partial_derivative_reads_is_seen():
         network(families, (equation("Y", (), partial(t.quantity("Q"), 0, ())),))
 
 
+def test_attack_5_what_two_general_networks_leave_open_is_not_one_number():
+    x = t.quantity
+    families = tuple(family(name, (), (index(rank),)) for rank, name in enumerate("qrfG"))
+    slope = equation("G", (), partial(x("f"), 0, ()))
+    # From two general networks, in which f depends on q and r the one way and the other, G was 1 and 2 in a special one.
+    with pytest.raises(Refused, match="G is not defined by a term of the network alone"):
+        network(families, (equation("f", (), None, (read(0, (), x("q")), read(0, (), x("r")))), slope))
+
+
+@pytest.mark.parametrize("name", ["", "0", "3 = 4", "|-", "a b", "a[0]", "a\nt9: |- 0 = 1", "\x1b[2K", "-", "?a", "#0"])
+def test_what_is_printed_is_no_name(name):
+    for make in (lambda: variable(name), lambda: size(name), lambda: t.quantity(name), lambda: family(name, (), ())):
+        with pytest.raises(Refused, match="is not made of"):
+            make()
+
+
 def test_attack_4_three_brackets_on_one_form():
     x = variable("x")
     atoms = [t.node(t.Bracket, d) for d in (x, minus(index(), x), shift(x, -1))]

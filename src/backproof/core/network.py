@@ -72,10 +72,11 @@ FACTS = ("positive", "sums to 1")
 @cache
 def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
-    net = put(node(Network, *parts), known_sizes(node(Network, *parts)))
+    given = node(Network, *parts)
+    net = put(given, known_sizes(given))
     for names in ([f.name for f in net.families], [f.name for f in net.functions], [s for s, _ in net.sizes]):
         require(len(set(names)) == len(names), "network", "something is named twice in {}", names)
-    plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in net.sizes)  # none contradicts another
+    plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
     require(
         plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths"
     )
