@@ -127,6 +127,38 @@ def test_a_refusal_says_where(folder):
     assert "entry 0: load: there is no maker or rule 'magic'" in said
 
 
+def _shared(levels):
+    """A term of f(t) g(t), with that for t, and so on: a small file, and a large tree."""
+    entries = [["Network", *[["()"]] * 4], ["Variable", "v"], ["Monomial", 0, ["{}", ["()", ["#", 1], 1]]]]
+    for at in range(2, 3 * levels, 3):
+        entries += [["Applied", "f", 0, ["#", at]], ["Applied", "g", 0, ["#", at]]]
+        entries.append(["Monomial", 0, ["{}", ["()", ["#", at + 1], 1], ["()", ["#", at + 2], 1]]])
+    return [*entries, ["refl", ["#", 0], ["#", len(entries) - 1]]]
+
+
+def _many(count):
+    """A hypothesis for all values of so many variables."""
+    claim = [["Index", 0, ["{}"]], ["InRange", ["#", 3]], ["Hypothesis", count, ["{}"], ["#", 4]]]
+    network = [["Network", *[["()"]] * 4], ["Term", ["{}"]], ["refl", ["#", 0], ["#", 1]]]
+    return [*network, *claim, ["weaken", ["#", 2], ["{}", ["#", 5]]]]
+
+
+@pytest.mark.parametrize("entries", [_shared(45), _many(10**10)], ids=["shared", "bound"])
+def test_a_small_file_does_not_take_all_memory(tmp_path, entries):
+    data = {"schema": "backproof.proofs/1", "theorems": {"a": len(entries) - 1}, "entries": entries}
+    (tmp_path / "large.json").write_text(json.dumps(data))
+    done = run("verify", "large.json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "proves nothing" in done.stderr
+
+
+def test_what_is_shared_a_few_times_is_proved(tmp_path):
+    entries = _shared(8)
+    data = {"schema": "backproof.proofs/1", "theorems": {"a": len(entries) - 1}, "entries": entries}
+    (tmp_path / "small.json").write_text(json.dumps(data))
+    assert run("verify", "small.json", folder=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("text", ["", "[1, 2", "[" * 100_000])
 def test_what_is_no_json_cannot_be_read(folder, text):
     (folder / "odd.json").write_text(text)

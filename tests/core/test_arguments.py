@@ -37,13 +37,32 @@ l = variable("l")
 ONE_CALLED_X = network((family("X", (), (index(),)),))
 
 
-@pytest.mark.parametrize("name", ["x", "delta", "w_1", "z'", "σ", "?", "?0"])
+@pytest.mark.parametrize("name", ["x", "delta", "w_1", "z'", "leaky-relu", "?", "?0"])
 def test_names(name):
     assert t.quantity(name).family == name
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "x y", "x+1", "1x", "'", "?-1", "?x", "x[0]", "#0", "x\n", "x\u200b", "-x", "x()"]
+    "name",
+    [
+        "",
+        " ",
+        "x y",
+        "x+1",
+        "1x",
+        "'",
+        "?-1",
+        "?x",
+        "x[0]",
+        "#0",
+        "x\n",
+        "x\u200b",
+        "-x",
+        "x()",
+        "σ",
+        "\u31641",
+        "\u2460",
+    ],
 )
 @pytest.mark.parametrize("make", [variable, size, t.quantity, family, lambda name: t.applied(name, 0, t.ONE)])
 def test_what_is_no_name(make, name):

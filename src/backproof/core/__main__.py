@@ -35,7 +35,9 @@ def main(*files: str) -> int:
         made, numbers = load(given["entries"]), dict[Any, int]()
         for name, place in sorted(given["theorems"].items(), key=lambda item: str(item[1])):
             proved = type(place) is int and 0 <= place < len(made) and type(made[place]) is Theorem
-            require(proved and re.fullmatch(r"\w[\w.-]*", name), "verify", "{!r} is no name of a theorem", name)
+            require(
+                proved and re.fullmatch(r"\w[\w.-]*", name, re.ASCII), "verify", "{!r} is no name of a theorem", name
+            )
             net = made[place].net
             if net not in numbers:
                 numbers[net] = len(numbers) + 1

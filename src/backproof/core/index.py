@@ -23,7 +23,10 @@ class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, 
 
 
 #: What Python says where something is not what it is taken for.
-FAULTS = AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, ZeroDivisionError
+FAULTS = (
+    AttributeError, IndexError, KeyError, MemoryError, OverflowError, RecursionError, TypeError, ValueError,
+    ZeroDivisionError,
+)  # fmt: skip
 
 
 def require(holds: Any, name: str, reason: str, *about: Any) -> None:
@@ -46,6 +49,7 @@ class Node(metaclass=Kind):
     loose: int
     names: frozenset[str]
     order: Any
+    weight: int
 
     def __new__(cls, *_: Any) -> Any:
         raise TypeError("nodes come out of the core's makers only")
@@ -88,7 +92,8 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
-NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*")  # so that nothing else that is printed looks like one
+MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
+NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
 N = TypeVar("N", bound=Node)
 
 
@@ -96,14 +101,16 @@ def node(kind: type[N], *parts: Any) -> N:
     """The node of that kind with these parts, which are of the types that its class says."""
     found: N | None = NODES.get((kind, parts))
     if found is None:
-        plain = kind is Index or all(p >= 0 for p in parts if type(p) is int)
+        plain = kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int)
         plain = plain and all(NAME.fullmatch(p) for p in parts if type(p) is str)
         require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), nodes(parts)
+        weight = 1 + sum(b.weight for b in below)
+        require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
         names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
-        values = (parts, max(loose - own, 0), names, None, *parts)
+        values = (parts, max(loose - own, 0), names, None, weight, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
             object.__setattr__(found, slot, value)
         found = NODES.setdefault((kind, parts), found)  # another thread may have made it meanwhile: there is one

@@ -246,7 +246,7 @@ def moved(factors: Iterable[tuple[Atom, int]], values: tuple[Index, ...], within
 def _ordered(n: int, factors: Factors) -> Term:
     """The bound variables in an order that does not depend on the one given, as far as it goes: any order is right."""
     looks = [Put(places=tuple(variable("x" if k == i else "y") for k in range(n))) for i in range(n)]
-    marks = [str(sorted((key(put_atom(a, look)), e) for a, e in factors)) for look in looks]  # as each variable sees it
+    marks = [sorted((key(put_atom(a, look)), e) for a, e in factors) for look in looks]  # as each variable sees it
     alike = [[*group] for _, group in groupby(sorted(range(n), key=marks.__getitem__), key=marks.__getitem__)]
     orders = (sum(o, ()) for o in choices(*(islice(permutations(group), 120) for group in alike)))
     found = [moved(factors, tuple(bound(o.index(i)) for i in range(n)), n) for o in islice(orders, 120)]

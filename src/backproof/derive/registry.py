@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -36,8 +37,8 @@ def derivation(
     Its argument, if any, is the network; it is computed once for each. ``judged_by`` is for a statement that no judge
     can speak of, such as one that rests on an assumption: what vouches for it beside the kernel.
     """
-    if not name:
-        raise ValueError("a derivation needs a name")
+    if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
+        raise ValueError(f"{name!r} is no name for a derivation: letters from a to z, digits, and . _ - between them")
 
     def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
         @cache
