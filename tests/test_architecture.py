@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "derivations": {"surface", "networks", "derive"},
     "oracle": {"surface", "reference"},
     "notation": {"surface", "derive"},
-    "activations": {"surface", "networks", "derive"},
+    "activations": {"core", "surface", "networks", "derive"},
     "lambdify": {"surface", "derive", "notation", "activations"},
     "codegen": {"errors", "surface", "networks", "derive", "notation", "activations", "reference", "oracle"},
     "instances": {"surface", "networks", "derive"},

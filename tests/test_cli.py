@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -457,4 +458,4 @@ def test_an_encoding_without_our_signs_is_no_error():
     done = process("prove", "bp3", "--format", "", env=environment)
     assert done.returncode == 0
     assert "everything holds" in done.stdout
-    assert done.stderr == ""
+    assert all(re.match(r"\d+/\d+ ", line) for line in done.stderr.splitlines())  # progress, where it takes long

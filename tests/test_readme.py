@@ -38,8 +38,9 @@ def commands():
 
 
 def lines(text):
-    """The lines without padding, and with # for the figures in the table: these are the kernel's and the machine's."""
+    """The lines without padding, and with # for figures that are the search's, the kernel's or the machine's."""
     rows = [re.sub(r" +✓ [\d^e-]+", " ✓ #", line.rstrip()) for line in text.strip().splitlines()]
+    rows = [re.sub(r"\d+ steps replayed", "# steps replayed", line) for line in rows]
     return [re.sub(r"\b\d+e[-+]\d+\b", "#", line) for line in rows]
 
 

@@ -33,7 +33,7 @@ def test_what_was_written_is_made_anew_and_printed(folder):
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["bp2", "bp2-vector", "bp2-bias-unit"]
     assert "j - 1 >= 0" in done.stdout
-    assert "|- delta[l, j] = sum(i0: " in done.stdout
+    assert "|- delta[l, j] = sum(#0: " in done.stdout
 
 
 def test_the_process_that_verifies_has_the_core_alone(folder):

@@ -26,6 +26,7 @@ Exit codes:
 """
 COSTS = "quadratic|cross-entropy|log-likelihood"
 SIGINT, SIGPIPE = 130, 141  # what shells make of these signals
+LONGEST = 600  # seconds that `verify` may take
 
 
 class CannotRunError(click.ClickException):
@@ -137,7 +138,10 @@ def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
     import subprocess
 
     command = [sys.executable, "-m", f"{__package__}.core", file]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")  # noqa: S603 - ourselves
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=LONGEST)  # noqa: S603 - ourselves
+    except subprocess.TimeoutExpired:
+        raise CannotRunError(f"{file}: its theorems were not made within {LONGEST // 60} minutes") from None
     if done.returncode not in (0, 1):
         raise CannotRunError(done.stderr.strip() or "the core did not run")
     with _written():
@@ -358,7 +362,8 @@ def _progress() -> Iterator[Progress]:
 
             text = f"{done}/{of} {title(what)}"[:78]
             due, shown = time.monotonic() + pause, True
-            click.echo(f"\r\x1b[2K{text}" if terminal else text, err=True, nl=not terminal)
+            with contextlib.suppress(OSError):  # that nobody can be told is no reason to stop
+                click.echo(f"\r\x1b[2K{text}" if terminal else text, err=True, nl=not terminal)
 
     try:
         yield report

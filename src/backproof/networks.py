@@ -15,6 +15,7 @@ from .surface.terms import (
     Family,
     L,
     M,
+    Member,
     Phi,
     Total,
     a,
@@ -66,7 +67,7 @@ E_x = Family("E", "ue")
 C_x = Family("Cx", "e")  # the cost of one example
 z_x, a_x, delta_x = Family("z", "lue"), Family("a", "lue"), Family("delta", "lue")
 x_x, y_x = Family("x", "ue"), Family("y", "ue")
-COST = Family("C", "")
+COST, RATE = Family("C", ""), Family("eta", "")
 
 
 def _units(index: Symbol, layer: Any, lo: int = 1) -> tuple[Symbol, Any, Any]:
@@ -180,7 +181,10 @@ def residual(depth: Any = L, widths: Sequence[int] | None = None) -> Network:
 
 
 def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None = None) -> Network:
-    """The dense net run on M examples; C is the mean of their costs Cx[i]. The last index is the example."""
+    """The dense net run on M examples; C is the mean of their costs Cx[i]. The last index is the example.
+
+    ``eta`` is the learning rate: any number.
+    """
     depth = _depth(depth, widths)
     example = (i, Integer(1), M)
     outputs, targets = a_x[depth, k, i], y_x[k, i]
@@ -198,6 +202,7 @@ def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None 
         Definition(y_x[j, i], (_units(j, depth), example)),
         Definition(w[l, j, k], (*every, _units(k, l - 1))),
         Definition(b[l, j], every),
+        Definition(Member("eta")),
         Definition(a_x[1, j, i], (_units(j, 1), example), x_x[j, i]),
         Definition(z_x[l, j, i], (*every, example), total(w[l, j, k] * a_x[l - 1, k, i], k, l - 1) + b[l, j]),
         Definition(a_x[l, j, i], (*every, example), sigma(z_x[l, j, i])),
@@ -205,7 +210,7 @@ def batch(depth: Any = L, widths: Sequence[int] | None = None, cost: str | None 
         Definition(C, (), Total(C_x[i], i, 1, M) / M),
         Definition(delta_x[l, j, i], (*every, example), D(C_x[i], z_x[l, j, i])),
     )
-    families = (w, b, z_x, a_x, delta_x, x_x, y_x, COST, C_x, *([E_x] if cost else []))
+    families = (w, b, z_x, a_x, delta_x, x_x, y_x, COST, RATE, C_x, *([E_x] if cost else []))
     return Network(families, definitions, depth, _widths(widths), (), "a net run on M examples")
 
 

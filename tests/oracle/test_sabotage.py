@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from sympy import Add, Mul, Pow, Rational
 
-from backproof.core import terms
 from backproof.networks import dense
 from backproof.oracle import brute_force, exact, numeric, numeric_world
 from backproof.oracle.worlds import (
@@ -36,6 +35,7 @@ from backproof.oracle.worlds import (
 )
 from backproof.oracle.worlds.axes import Number
 from backproof.oracle.worlds.index import single
+from backproof.surface import terms
 from backproof.surface.terms import (
     Apply,
     C,
@@ -74,6 +74,7 @@ from backproof.surface.terms import (
 DENSE, SIGMOID, SOFTMAX = dense(), dense(activation="sigmoid"), dense(softmax=True, cost="log-likelihood")
 CROSS_ENTROPY = dense(activation="sigmoid", cost="cross-entropy")
 NONE: frozenset[Any] = frozenset()
+LAYERS = frozenset([NonNegative(L - 2)])
 LAYER = frozenset({NonNegative(l - 2), NonNegative(L - l)})
 HIDDEN = LAYER | {NonNegative(L - l - 1)}
 UNIT = frozenset({NonNegative(j - 1), NonNegative(n(l) - j)})
@@ -96,7 +97,7 @@ PROBES: dict[str, list[Callable[[], tuple[Any, ...]]]] = {
         lambda: (DENSE, z[l], Dot(w[l], a[l - 1]) + b[l], LAYER),
         lambda: (DENSE, total(Kron(k, j), k, Integer(2)), Integer(1), UNIT_OF_2),
         lambda: (DENSE, Total(n(l), l, 1, L), n(1) + Total(n(l), l, 2, L), NONE),
-        lambda: (DENSE, Total(n(l), l, 2, L), n(L) + Total(n(l), l, 2, L - 1), NONE),
+        lambda: (DENSE, Total(n(l), l, 2, L), n(L) + Total(n(l), l, 2, L - 1), LAYERS),
         lambda: (DENSE, Total(l, l, 1, L), L * (L + 1) / 2, NONE),
         lambda: (DENSE, total(Kron(k, k + 7), k, L), Integer(0), NONE),
         lambda: (DENSE, Mults(FORWARD), n(l - 1), LAYER | UNIT),
@@ -139,7 +140,7 @@ PROBES: dict[str, list[Callable[[], tuple[Any, ...]]]] = {
     ],
     "unsupported": [
         lambda: (DENSE, a[L, m], a[Symbol("L"), m], NONE),
-        lambda: (DENSE, z[L, 1] / (a[L, 1] - sigma(z[L, 1])), Integer(0), NONE),
+        lambda: (DENSE, z[L, 1] / (a[L, 1] - sigma(z[L, 1])), Integer(0), LAYERS),
         lambda: (DENSE, D(D(C, z[L, 1]), z[L, 1]), Integer(0), NONE),
     ],
 }

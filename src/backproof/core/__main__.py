@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from .index import Refused, require
+from .index import FAULTS, Refused, require
 from .kernel import Theorem
 from .replay import load
 from .text import text
@@ -24,9 +24,9 @@ def main(file: str) -> int:
         made = load(given["entries"])
         for name, place in sorted(given.get("theorems", {}).items(), key=lambda item: str(item[1])):
             proved = type(place) is int and 0 <= place < len(made) and type(made[place]) is Theorem
-            require(proved, "load", "{} is no theorem", name)
+            require(proved and name.isprintable() and not {*" :"} & {*name}, "load", "{!r} is no theorem", name)
             print(f"{name}: {text(made[place])}")
-    except (Refused, AttributeError) as error:
+    except (Refused, *FAULTS) as error:
         print(f"{file} proves nothing: {error}", file=sys.stderr)
         return 1
     return 0

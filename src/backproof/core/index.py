@@ -6,6 +6,7 @@ is bound has no name: ``Bound(0)`` belongs to the innermost binder around it, ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import gcd
@@ -87,6 +88,7 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
+NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*")  # so that nothing else that is printed looks like one
 N = TypeVar("N", bound=Node)
 
 
@@ -95,6 +97,7 @@ def node(kind: type[N], *parts: Any) -> N:
     found: N | None = NODES.get((kind, parts))
     if found is None:
         plain = kind is Index or all(p >= 0 for p in parts if type(p) is int)
+        plain = plain and all(NAME.fullmatch(p) for p in parts if type(p) is str)
         require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), nodes(parts)
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
@@ -103,7 +106,7 @@ def node(kind: type[N], *parts: Any) -> N:
         values = (parts, max(loose - own, 0), names, None, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
             object.__setattr__(found, slot, value)
-        NODES[kind, parts] = found
+        found = NODES.setdefault((kind, parts), found)  # another thread may have made it meanwhile: there is one
     return found
 
 

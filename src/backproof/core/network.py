@@ -2,7 +2,8 @@
 
 A family has a range for each of its indices, facts if it is a datum, and a rank, a tuple of index expressions. In an
 equation the indices of the head are ``Bound(0)``, ``Bound(1)``, ... An equation reads quantities of lower rank only, in
-lexicographic order, each within its range, and no two equations hold at once. In its range a family has finitely many
+lexicographic order, each within its range, and no two equations hold at once; and no partial derivatives, which a
+network leaves open, and a more special one (``special.py``) need not have. In its range a family has finitely many
 members, so nothing is defined by itself, and there is exactly one solution for given data. A family that reads a
 derivative, or reads such a family, looks back (``opaque``): it is computed afterwards, and no derivative is of it.
 """
@@ -71,10 +72,11 @@ FACTS = ("positive", "sums to 1")
 @cache
 def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
-    net = put(node(Network, *parts), known_sizes(node(Network, *parts)))
+    given = node(Network, *parts)
+    net = put(given, known_sizes(given))
     for names in ([f.name for f in net.families], [f.name for f in net.functions], [s for s, _ in net.sizes]):
         require(len(set(names)) == len(names), "network", "something is named twice in {}", names)
-    plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in net.sizes)  # none contradicts another
+    plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
     require(
         plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths"
     )
@@ -111,7 +113,8 @@ def _check_family(f: Family) -> None:
 def _check(net: Network, e: Equation) -> None:
     """What the equation reads is there, within its range, and comes before."""
     own = family_of(net, e.family)
-    closed = not e.names and e.loose <= len(own.ranges) and (e.body is None or (proper(net, e.body) and not e.reads))
+    given = e.body is None or (proper(net, e.body) and not e.reads and not found(e.body, Partial))
+    closed = given and not e.names and e.loose <= len(own.ranges)
     require(closed and not own.facts, "network", "{} is not defined by a term of the network alone", e.family)
     for r in reads(net, e):
         late, back, q = r.quantity.family in opaque(net), e.family in opaque(net), r.quantity
@@ -142,9 +145,9 @@ def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
     ]
 
     def note(a: Any, depth: int, known: Known) -> None:
-        if type(a) in (Quantity, Derivative, Partial):
-            inner = (a,) if type(a) is Quantity else (q for q in a.parts if type(q) is Quantity)
-            listed.extend(Reading(q, depth, known, type(a) is not Quantity) for q in inner)
+        if type(a) in (Quantity, Derivative):
+            inner = (a,) if type(a) is Quantity else a.parts
+            listed.extend(Reading(q, depth, known, type(a) is Derivative) for q in inner)
 
     if e.body is not None:
         replace(e.body, note, 0, here)

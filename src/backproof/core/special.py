@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .index import bound, each, entails, lift
+from functools import cache
+
+from .index import bound, each, entails, key, lift
 from .network import Equation, Network, Read, Reading, domain, known_sizes, opaque, reads
 from .term import at, put
 
@@ -34,7 +36,8 @@ def is_special(net: Network, general: Network) -> bool:
 def _is_closed(net: Network, wanted: Equation, e: Equation, names: set[str]) -> bool:
     """Whether an equation is the one wanted, or has a body where that is an open function."""
     same = (wanted.body, wanted.reads) == (e.body, e.reads)
-    return same or (wanted.body is None and e.body is not None and _depends(net, wanted, reads(net, e), names))
+    filled = wanted.body is None and e.body is not None
+    return same or (filled and all(_depends(net, wanted, r, frozenset(names)) for r in reads(net, e)))
 
 
 def _same_domain(net: Network, one: Equation, other: Equation) -> bool:
@@ -43,23 +46,20 @@ def _same_domain(net: Network, one: Equation, other: Equation) -> bool:
     return all(entails(first, d) for d in second) and all(entails(second, d) for d in first)
 
 
-def _depends(net: Network, wanted: Equation, found: tuple[Reading, ...], names: set[str]) -> bool:
-    """Whether all that is read is what the open function ``wanted`` depends on, other families looked through."""
-    for r in found:
-        behind = [_through(r, s) for e in net.equations if e.family == r.quantity.family for s in reads(net, e)]
-        if r.quantity.family in names:
-            if r.derived or not any(_is_read(r, one) for one in wanted.reads):
-                return False
-        elif r.derived or not _depends(net, wanted, tuple(behind), names):
-            return False
-    return True
+@cache
+def _depends(net: Network, wanted: Equation, r: Reading, names: frozenset[str]) -> bool:
+    """Whether what is read is what the open function ``wanted`` depends on, other families looked through."""
+    if r.derived or r.quantity.family in names:
+        return not r.derived and any(_is_read(r, one) for one in wanted.reads)
+    behind = (s for e in net.equations if e.family == r.quantity.family for s in reads(net, e))
+    return all(_depends(net, wanted, _through(r, s), names) for s in behind)
 
 
 def _through(r: Reading, s: Reading) -> Reading:
     """What r reads, where its own equation reads s."""
     values = (*map(bound, range(s.depth)), *(lift(i, s.depth) for i in r.quantity.indices))
     known = (*(at(d, *values) for d in s.known), *(lift(d, s.depth) for d in r.known))
-    return Reading(at(s.quantity, *values), s.depth + r.depth, known, s.derived)
+    return Reading(at(s.quantity, *values), s.depth + r.depth, tuple(sorted({*known}, key=key)), s.derived)
 
 
 def _is_read(r: Reading, one: Read) -> bool:

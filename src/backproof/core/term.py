@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import islice, pairwise, permutations
+from itertools import groupby, islice, permutations
 from itertools import product as choices
 from math import gcd, lcm
 from typing import Any
@@ -89,7 +89,8 @@ Factors = frozenset[tuple[Atom, int]]
 Known = tuple[Index, ...]  # forms that are at least 0
 By = Callable[[Quantity, int], Term]  # the derivative of a quantity, so many binders further in
 Need = Callable[[str, Term, int, Known], None]  # what a derivative needs: a claim, of what, so many binders in, where
-MOST = 1000  # for exponents, and for variables bound at once
+BITS = 10_000  # of a number
+MOST, MOST_TERMS = 1000, 10_000  # for exponents, and for variables bound at once; for products at once
 
 
 # Sums and products.
@@ -97,6 +98,11 @@ MOST = 1000  # for exponents, and for variables bound at once
 
 def _term(terms: Mapping[Monomial, Rational]) -> Term:
     return node(Term, frozenset((m, c.numerator if c.denominator == 1 else c) for m, c in terms.items() if c))
+
+
+def _check_bits(c: Rational, exponent: int = 1) -> None:
+    bits = max(c.numerator.bit_length(), c.denominator.bit_length()) * exponent
+    require(bits <= BITS, "number", "a number of more than {} bits", BITS)
 
 
 def number(c: Rational) -> Term:
@@ -115,6 +121,7 @@ def add(*parts: Term) -> Term:
 
 def times(c: Rational, p: Term) -> Term:
     """A rational number times a term."""
+    _check_bits(c)
     return p if c == 1 else _term({m: c * d for m, d in p.terms})
 
 
@@ -134,13 +141,14 @@ def product(*parts: Term) -> Term:
         else:
             rest.append(p)
     result = times(c, monomial(0, factors)) if factors or c != 1 else ONE
-    for p in rest:
+    for p in sorted(rest, key=key):  # on every run in the same order, which is that of what they bind
         result = p if result is ONE else _times(result, p)
     return result
 
 
 @cache
 def _times(p: Term, q: Term) -> Term:
+    require(len(p.terms) * len(q.terms) <= MOST_TERMS, "product", "it would have more than {} terms", MOST_TERMS)
     parts = []
     for (one, c), (other, d) in choices(p.terms, q.terms):
         first = ((lift(a, other.bound, one.bound), e) for a, e in one.factors) if other.bound else one.factors
@@ -156,9 +164,9 @@ def power(p: Term, exponent: int) -> Term:
         return p if exponent == 1 else product(*[p] * exponent) if exponent > 0 else ZERO
     [*terms] = p.terms
     if len(terms) == 1 and not terms[0][0].bound:
-        return times(
-            Fraction(terms[0][1]) ** exponent, monomial(0, ((a, e * exponent) for a, e in terms[0][0].factors))
-        )
+        [(m, c)] = terms
+        _check_bits(c, abs(exponent))
+        return times(Fraction(c) ** exponent, monomial(0, ((a, e * exponent) for a, e in m.factors)))
     numbers = [Fraction(c) for _, c in sorted(terms, key=key)]  # what all have in common is taken out
     unit = Fraction(gcd(*(c.numerator for c in numbers)), lcm(*(c.denominator for c in numbers)))
     unit *= 1 if (sum(numbers) or numbers[0]) > 0 else -1
@@ -184,8 +192,9 @@ def _monomial(n: int, factors: Factors) -> Term:
     for a, e in factors:
         if e == 0 and (_is_exp(a) or (type(a) is Value and type(a.basis) is Size)):  # which are not 0
             return _monomial(n, factors - {(a, e)})
-        if type(a) is Group and e > 0:
-            return bind(n, product(_monomial(0, factors - {(a, e)}), power(a.term, e)))
+    if sums := [(a, e) for a, e in factors if type(a) is Group and e > 0]:
+        whole = (power(a.term, e) for a, e in sums)
+        return bind(n, product(_monomial(0, factors.difference(sums)), *whole))
     ends: dict[frozenset[tuple[Basic, int]], Index] = {}  # of brackets that differ in the constant, the one that counts
     for d in conditions(factors):
         ends[d.terms] = min(d, ends.get(d.terms, d), key=lambda e: e.constant)
@@ -213,15 +222,15 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
     """
     own = [(b, c) for b, c in d.terms if type(b) is Bound and b.place < n]
     rest = factors - {(node(Bracket, form), 1) for form in (d, negative(d))}
-    for x, c in sorted(own or ((b, c) for b, c in d.terms if type(b) is not Size), key=key, reverse=True):
+    for x, c in sorted(d.terms, key=lambda term: (term in own, key(term)), reverse=True):
         e = index(-c * d.constant, ((b, -c * k) for b, k in d.terms if b is not x))
-        if abs(c) != 1 or occurs(x, e):
+        if abs(c) != 1 or type(x) is Size or occurs(x, e):
             continue
         if type(x) is Variable:
             new = product(*(power(put_atom(a, Put(((x.name, e),))), k) for a, k in rest))
         else:
             new = moved(rest, (*map(bound, range(x.place)), e), x.place + 1)  # type: ignore[union-attr]
-        if own:  # x is nowhere else
+        if (x, c) in own:  # x is nowhere else
             places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
             return bind(n - 1, put(lift(new, n - 1, n), Put(places=places)))
         pair = (_term({node(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
@@ -236,9 +245,10 @@ def moved(factors: Iterable[tuple[Atom, int]], values: tuple[Index, ...], within
 
 def _ordered(n: int, factors: Factors) -> Term:
     """The bound variables in an order that does not depend on the one given, as far as it goes: any order is right."""
-    looks = [Put(places=tuple(variable("x" if k == i else "") for k in range(n))) for i in range(n)]
+    looks = [Put(places=tuple(variable("x" if k == i else "y") for k in range(n))) for i in range(n)]
     marks = [str(sorted((key(put_atom(a, look)), e) for a, e in factors)) for look in looks]  # as each variable sees it
-    orders = (o for o in permutations(range(n)) if all(marks[i] <= marks[j] for i, j in pairwise(o)))
+    alike = [[*group] for _, group in groupby(sorted(range(n), key=marks.__getitem__), key=marks.__getitem__)]
+    orders = (sum(o, ()) for o in choices(*(islice(permutations(group), 120) for group in alike)))
     found = [moved(factors, tuple(bound(o.index(i)) for i in range(n)), n) for o in islice(orders, 120)]
     best = min((p for p in found if len(p.terms) == 1), key=key, default=None)
     [(m, c)] = best.terms if best else {(node(Monomial, 0, factors), 1)}

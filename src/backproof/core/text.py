@@ -10,11 +10,11 @@ from .term import Applied, Bracket, Derivative, Group, Monomial, Partial, Quanti
 
 
 def text(e: Any, depth: int = 0) -> str:
-    """What a node or a theorem says. Bound variables are i0, i1, ..., the outermost first."""
+    """What a node or a theorem says. Bound variables are #0, #1, ..., the outermost first."""
     if type(e) is Theorem:
         given = ", ".join(sorted(map(text, e.hypotheses)))
         said = f"{given}{' ' if given else ''}|- {text(e.lhs)} = {text(e.rhs)}"
-        return said.replace("()", "").replace("[]", "").replace(" + -1*", " - ").replace(" + -", " - ")
+        return said.replace(" + -1*", " - ").replace(" + -", " - ")
     inner = depth + getattr(e, "bound", 0)
     if type(e) in (Index, Term):
         signed = sorted((text(a, depth), c) for a, c in e.terms)
@@ -22,12 +22,12 @@ def text(e: Any, depth: int = 0) -> str:
         return " + ".join(parts + ([str(e.constant)] if type(e) is Index and e.constant else [])) or "0"
     if type(e) is Monomial:
         factors = " ".join(sorted(f"{text(a, inner)}{f'^{k}' if k != 1 else ''}" for a, k in e.factors)) or "1"
-        return f"sum({', '.join(f'i{i}' for i in range(depth, inner))}: {factors})" if e.bound else factors
+        return f"sum({', '.join(f'#{i}' for i in range(depth, inner))}: {factors})" if e.bound else factors
     if type(e) is Hypothesis and (e.bound or e.conditions):
         where = ", ".join(sorted(f"{text(d, inner)} >= 0" for d in e.conditions))
-        return f"for all ({', '.join(f'i{i}' for i in range(depth, inner))} with {where}): {text(e.claim, inner)}"
+        return f"for all ({', '.join(f'#{i}' for i in range(depth, inner))} with {where}): {text(e.claim, inner)}"
     if type(e) is Bound:
-        return f"i{depth - 1 - e.place}"
+        return f"#{depth - 1 - e.place}"
     return FORMS[type(e)].format(*(p if isinstance(p, str | int) else _inside(p, inner) for p in e.parts))
 
 

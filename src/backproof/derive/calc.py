@@ -339,7 +339,7 @@ def without(made: Derivation, *facts: Any) -> Derivation:
         pattern = known.lhs
         for h in sorted(p.hypotheses, key=key):
             if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:
-                names = tuple(f"+{i}" for i in range(h.bound))
+                names = tuple(f"h{i}'" for i in range(h.bound))
                 e = core.at(h.claim.parts[0], *map(variable, names))
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
                 values = next((found for found in ways if found is not None), None)

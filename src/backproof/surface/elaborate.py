@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, wraps
+from itertools import count
+from typing import Any, NamedTuple, TypeVar
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Integer, Mul, Pow, Rational, S, Symbol
+from sympy.core.symbol import Str
 
 from ..core import kernel
 from ..core import term as core
@@ -31,8 +33,9 @@ from ..core.network import Network as CoreNetwork
 from ..core.network import family_of
 from ..core.term import Quantity, Term
 from .counts import multiplications
-from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, n
+from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, free, n
 
+Asked = TypeVar("Asked", bound=Callable[..., Any])
 Dimensions = tuple[tuple[Index, Index], ...]  # the first and the last value of each index
 
 
@@ -48,7 +51,25 @@ def is_size(e: Any) -> bool:
     return isinstance(e, Symbol) and bool(e.is_positive)
 
 
-@cache
+def exact(read: Asked) -> Asked:
+    """Remember what ``read`` makes of a term; terms of other types than ours may be equal to any, and are refused."""
+    remembered = cache(read)
+
+    @wraps(read)
+    def reading(*args: Any) -> Any:
+        for e in args:
+            if isinstance(e, Basic):
+                require(_is_plain(e), "elaborate", "{} is not a term of ours", type(e).__name__)
+        return remembered(*args)
+
+    return reading  # type: ignore[return-value]
+
+
+def _is_plain(e: Any) -> bool:
+    return type(e) in PLAIN and all(map(_is_plain, e.args))
+
+
+@exact
 def form(e: Any) -> Index:
     """An index expression."""
     if isinstance(e, Integer):
@@ -72,7 +93,7 @@ def quantity(e: Member, *more: Index) -> Quantity:
     return core.quantity(e.family, *map(form, e.indices), *more)
 
 
-@cache
+@exact
 def dimensions(net: CoreNetwork, e: Any) -> Dimensions:
     """The ranges of the indices of an array; () of a number. Refused where shapes do not fit."""
     shapes = [] if isinstance(e, Member | Total | Apply | D) else [dimensions(net, arg) for arg in e.args]
@@ -112,7 +133,7 @@ def _of_rank(shape: Dimensions, rank: int, e: Any) -> Dimensions:
 ATOMS = (Rational, Symbol, n, Kron, Total, Mults, Pow)
 
 
-@cache
+@exact
 def entry(net: CoreNetwork, e: Any, at: tuple[Index, ...] = ()) -> Entry:
     """The entry of ``e`` at these indices, as many as it has dimensions."""
     for kind, make in MAKERS.items():
@@ -125,7 +146,10 @@ def _number(_: CoreNetwork, e: Any, __: Any) -> Entry:
     return Entry(core.number(Fraction(int(e.p), int(e.q))))
 
 
-def _value(_: CoreNetwork, e: Any, __: Any) -> Entry:
+def _value(net: CoreNetwork, e: Any, _: Any) -> Entry:
+    """A symbol is the number that the network has by that name, such as a learning rate; else an index."""
+    if isinstance(e, Symbol) and any(f.name == e.name and not f.ranges for f in net.families):
+        return Entry(core.atom(core.quantity(e.name)))
     return Entry(core.value(form(e)))
 
 
@@ -186,9 +210,11 @@ def _outer(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 
 def _dot(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
-    k, ends = variable("#"), dimensions(net, e.args[0])[1]
+    taken = {symbol.name for symbol in free(e)}.union(*(i.names for i in at))
+    name = next(name for length in count(1) if (name := "k" + "'" * length) not in taken)
+    k, ends = variable(name), dimensions(net, e.args[0])[1]
     parts = entry(net, e.args[0], (at[0], k)), entry(net, e.args[1], (k, *at[1:]))
-    return _summed(_together(core.product, *parts), "#", *ends)
+    return _summed(_together(core.product, *parts), name, *ends)
 
 
 def _entrywise(combine: Callable[..., Term]) -> Callable[..., Entry]:
@@ -220,6 +246,10 @@ MAKERS: Mapping[Any, Callable[[CoreNetwork, Any, Any], Entry]] = {
     Mul: _entrywise(core.product),
     Hadamard: _entrywise(core.product),
 }
+
+
+NUMBERS = (Integer, Rational, *map(type, (S.Zero, S.One, S.NegativeOne, S.Half)))
+PLAIN = frozenset((*MAKERS, *NUMBERS, Str))
 
 
 def elaborate(net: CoreNetwork, e: Any, *at: Index) -> Entry:

@@ -1,0 +1,111 @@
+"""Objects that are not what they look like, or equal everything."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Integer, Rational, Symbol
+
+from backproof.core.index import NODES, Node
+
+
+class EvilInt(int):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(7)
+
+
+class EvilStr(str):
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash("k")
+
+
+class EvilTuple(tuple):
+    __slots__ = ()
+    shown = ()
+
+    def __iter__(self):
+        return iter(EvilTuple.shown)
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(())
+
+
+class EvilFraction(Fraction):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+class EvilSet(frozenset):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(frozenset())
+
+
+class EvilSymbol(Symbol):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+class EvilInteger(Integer):
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 7
+
+
+ODD = (
+    EvilInt(7),
+    EvilStr("k"),
+    EvilTuple((1, 2)),
+    EvilFraction(7),
+    EvilSet(),
+    EvilSymbol("zzz"),
+    EvilInteger(7),
+    True,
+    False,
+    7.0,
+    float("nan"),
+    None,
+    b"k",
+    object(),
+    [],
+    {},
+    set(),
+    Symbol("k"),
+    Integer(7),
+    Rational(1, 2),
+    int,
+    lambda *_: 7,
+    complex(7),
+    ...,
+    Fraction(1, 2),
+)
+
+
+def is_exact(made):
+    """Whether it is a node of the core's own, made of such and of plain integers, strings and fractions."""
+    if type(made) in (tuple, frozenset):
+        return all(map(is_exact, made))
+    if isinstance(made, Node):
+        return NODES.get((type(made), made.parts)) is made and all(map(is_exact, made.parts))
+    return type(made) in (int, str, Fraction) or made is None
