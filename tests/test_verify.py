@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from backproof import cli
 from backproof.core.kernel import RULES
 from backproof.core.replay import MAKERS
 
+SCHEMA = json.loads((Path(cli.__file__).parent / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 
 
@@ -31,7 +34,10 @@ def folder(tmp_path_factory):
 def test_what_was_written_is_made_anew_and_printed(folder):
     done = run("verify", "build/proofs.json", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["bp2", "bp2-vector", "bp2-bias-unit"]
+    lines = done.stdout.splitlines()
+    assert [line.split(" (")[0] for line in lines if " (network " in line] == ["bp2", "bp2-vector", "bp2-bias-unit"]
+    assert [line for line in lines if line.startswith("network")] == ["network 1", "network 2"]
+    assert "  z[i0, i1]: 2 <= i0 <= L(), 1 <= i1 <= n(i0)" in lines
     assert "j - 1 >= 0" in done.stdout
     assert "|- delta[l, j] = sum(#0: " in done.stdout
 
@@ -49,9 +55,40 @@ def test_the_process_that_verifies_has_the_core_alone(folder):
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
 
 
+def test_what_lies_in_the_folder_is_not_run_instead(folder, tmp_path):
+    (tmp_path / "backproof" / "core").mkdir(parents=True)
+    (tmp_path / "backproof" / "core" / "__main__.py").write_text("print('bp2: |- 0 = 1')")
+    (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
+    file = str(folder / "build" / "proofs.json")
+    code = f"import sys; sys.path.pop(0); from backproof.cli import run; run(['verify', {file!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "|- delta[l, j] = sum" in done.stdout
+
+
+def test_the_example_of_the_page_is_a_whole_file(folder):
+    (folder / "example.json").write_text(PAGE.read_text().split("```json")[1].split("```")[0])
+    done = run("verify", "example.json", folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "network 1\n  x[]: a number\nexample (network 1): |- x[] = x[]\n"
+
+
+def test_the_core_wants_one_file():
+    command = [sys.executable, "-P", "-m", "backproof.core"]
+    for more in ([], ["one.json", "two.json"]):
+        done = subprocess.run([*command, *more], capture_output=True, encoding="utf-8", check=False)
+        assert (done.returncode, done.stderr) == (2, "usage: python -P -m backproof.core proofs.json\n")
+
+
 def test_as_json(folder):
     done = run("verify", "build/proofs.json", "--json", folder=folder)
     found = json.loads(done.stdout)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert [theorem["network"] for theorem in found["theorems"]] == [1, 1, 2]
+    assert len(found["networks"]) == 2
+    assert "delta[i0, i1] = D(C[], z[i0, i1])" in found["networks"][0]
     assert (found["schema"], found["holds"], len(found["theorems"])) == ("backproof.verify/1", True, 3)
     assert found["theorems"][0]["name"] == "bp2"
 
@@ -64,6 +101,12 @@ def test_as_json(folder):
         (lambda data: data["theorems"].update(more=0), 1),  # no theorem
         (lambda data: data.update(entries={}), 1),
         (lambda data: data.update(theorems=[]), 1),
+        (lambda data: data.update(theorems={}), 1),
+        (lambda data: data.pop("theorems"), 1),
+        (lambda data: data.update(schema="other/9"), 1),
+        (lambda data: data["theorems"].update({"0 = 1": data["theorems"]["bp2"]}), 1),
+        (lambda data: data["entries"].insert(0, ["magic"]), 1),
+        (lambda data: data["entries"].insert(0, [["refl"]]), 1),
     ],
 )
 def test_what_proves_nothing_ends_with_1_and_words(folder, change, code):
@@ -74,6 +117,14 @@ def test_what_proves_nothing_ends_with_1_and_words(folder, change, code):
     assert done.returncode == code
     assert "proves nothing" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_refusal_says_where(folder):
+    data = json.loads((folder / "build" / "proofs.json").read_text())
+    data["entries"][0] = ["magic", 1]
+    (folder / "changed.json").write_text(json.dumps(data))
+    said = run("verify", "changed.json", folder=folder).stderr
+    assert "entry 0: load: there is no maker or rule 'magic'" in said
 
 
 @pytest.mark.parametrize("text", ["", "[1, 2", "[" * 100_000])

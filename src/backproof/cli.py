@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 EXIT_CODES = """\b
 Exit codes:
   0  everything holds
-  1  something is wrong: a line does not follow, a file is malformed, a statement is unjudged,
-     a piece of evidence fails, the verification of a program fails
+  1  something is wrong: a line does not follow, a file is malformed or proves nothing,
+     a statement is unjudged, a piece of evidence fails, the verification of a program fails
   2  could not run: usage, unreadable input, a missing optional part
   130  interrupted
 """
@@ -137,7 +137,7 @@ def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
     """
     import subprocess
 
-    command = [sys.executable, "-m", f"{__package__}.core", file]
+    command = [sys.executable, "-P", "-m", f"{__package__}.core", file]  # -P: not what lies in this folder
     try:
         done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=LONGEST)  # noqa: S603 - ourselves
     except subprocess.TimeoutExpired:
@@ -146,14 +146,32 @@ def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
         raise CannotRunError(done.stderr.strip() or "the core did not run")
     with _written():
         if as_json:
-            pairs = (line.partition(": ") for line in done.stdout.splitlines())
-            theorems = [{"name": name, "statement": said} for name, _, said in pairs]
-            found = {"schema": "backproof.verify/1", "file": file, "holds": done.returncode == 0, "theorems": theorems}
+            found = {
+                "schema": "backproof.verify/1",
+                "file": file,
+                "holds": done.returncode == 0,
+                **_verified(done.stdout),
+            }
             _print_json(found | ({"reason": done.stderr.strip()} if done.returncode else {}))
         else:
             _print(done.stdout)
             click.echo(done.stderr, nl=False, err=True)
     ctx.exit(done.returncode)
+
+
+def _verified(printed: str) -> dict[str, Any]:
+    """What the core printed: networks, of a heading and lines that are set in, and theorems about them."""
+    networks, theorems = list[list[str]](), list[dict[str, Any]]()
+    for line in printed.splitlines():
+        name, _, said = line.partition(": ")
+        if line.startswith("  "):
+            networks[-1].append(line.strip())
+        elif not said:
+            networks.append([])
+        else:
+            name, _, number = name.removesuffix(")").partition(" (network ")
+            theorems.append({"name": name, "network": int(number), "statement": said})
+    return {"networks": networks, "theorems": theorems}
 
 
 @main.command(epilog=EXIT_CODES, short_help="Write verified code for the gradient of a network.")

@@ -276,7 +276,7 @@ def test_attack_5_what_two_general_networks_leave_open_is_not_one_number():
     x = t.quantity
     families = tuple(family(name, (), (index(rank),)) for rank, name in enumerate("qrfG"))
     slope = equation("G", (), partial(x("f"), 0, ()))
-    # From two general networks, in which f depends on q and r the one way and the other, G was 1 and 2 in a special one.
+    # From two general networks, in which f depends on q and r this way and that, G was 1 and 2 in a special one.
     with pytest.raises(Refused, match="G is not defined by a term of the network alone"):
         network(families, (equation("f", (), None, (read(0, (), x("q")), read(0, (), x("r")))), slope))
 

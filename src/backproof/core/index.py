@@ -88,7 +88,7 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
-NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*")  # so that nothing else that is printed looks like one
+NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*")  # so that nothing else that is printed looks like one
 N = TypeVar("N", bound=Node)
 
 

@@ -21,7 +21,7 @@ from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, de
 
 def load(entries: Iterable[Any]) -> list[Any]:
     """What each entry makes. Refused where one is no call of a maker or a rule, or its rule refuses."""
-    made: list[Any] = []
+    made, calls = list[Any](), {**RULES, **MAKERS}
 
     def get(x: Any) -> Any:
         if type(x) is not list:
@@ -37,9 +37,10 @@ def load(entries: Iterable[Any]) -> list[Any]:
     for place, entry in enumerate(entries):
         try:
             name, *parts = entry
-            made.append({**RULES, **MAKERS}[name](*map(get, parts)))
-        except FAULTS as error:
-            raise Refused("load", f"entry {place} is no call of a maker or a rule: {error!r}") from error
+            require(type(name) is str and name in calls, "load", "there is no maker or rule {!r}", name)
+            made.append(calls[name](*map(get, parts)))
+        except (Refused, *FAULTS) as error:
+            raise Refused("load", f"entry {place}: {error}") from error
     return made
 
 
