@@ -10,6 +10,7 @@ from sympy import Symbol
 
 from backproof.core.index import Refused
 from backproof.derive import calc as calculations
+from backproof.derive import reasons
 from backproof.derive.calc import WrongLine, calc, entrywise
 from backproof.surface.arrays import entry
 from backproof.surface.theorem import Theorem
@@ -17,6 +18,8 @@ from backproof.surface.theorem import Theorem
 if TYPE_CHECKING:
     from .mutate import Mutant
 
+#: Of the chain rule on one line: as many as a line of the library takes. From layer to layer it can go on for long.
+STEPS = 5
 REFUSALS = Refused, WrongLine, ValueError  # ValueError: the edit is no term
 
 
@@ -25,7 +28,8 @@ def accepts(mutant: Mutant) -> bool:
     t = mutant.original.theorem
     if mutant.hypotheses != t.hypotheses:
         return is_around(t, t.rhs, mutant.hypotheses)
-    with patch.object(calculations, "_instead", lambda *_: None):  # nobody asks what would have been right
+    no_advice = patch.object(calculations, "_instead", lambda *_: None)  # nobody asks what would have been right
+    with no_advice, patch.object(reasons, "MOST_STEPS", STEPS):
         return is_around(t, mutant.rhs, t.hypotheses) or any(_gives(mutant, made) for made in _ways(mutant))
 
 
@@ -40,14 +44,14 @@ def is_around(t: Theorem, rhs: Any, hypotheses: frozenset[Any]) -> bool:
 
 
 def _ways(mutant: Mutant) -> Iterator[Callable[[], Theorem]]:
-    t, rhs, reasons = mutant.original.theorem, mutant.rhs, mutant.original.reasons
+    t, rhs = mutant.original.theorem, mutant.rhs
     if mutant.original.derivation is not None and mutant.original.derivation.by_entries:
         yield lambda: _by_entries(mutant)
     try:
         lhs, rhs = (entry(t.net, side, tuple(map(Symbol, t.indices))) for side in (t.lhs, rhs))
     except REFUSALS:
         return
-    for reason in reasons:
+    for reason in mutant.original.reasons:
         yield lambda reason=reason: calc(t.net, lhs, (rhs, reason)).theorem  # type: ignore[misc]
 
 

@@ -1,12 +1,12 @@
 import pytest
 from sympy import Integer, Symbol
 
-from backproof.networks import batch, dense
+from backproof.networks import C_x, batch, dense
 from backproof.oracle.exact import judge
 from backproof.oracle.worlds.coincidences import coincidences, conditions, degree
 from backproof.oracle.worlds.shapes import LARGE
 from backproof.oracle.worlds.sizes import special, usual
-from backproof.surface.terms import C, Kron, L, M, Total, a, delta, j, l, n, sigma_prime, w, z
+from backproof.surface.terms import C, Kron, L, M, Total, a, delta, i, j, l, n, sigma_prime, w, z
 from backproof.surface.terms import NonNegative as Least
 
 t = Symbol("t")
@@ -28,6 +28,12 @@ def test_what_is_false_at_few_sizes_is_refuted(exception):
 
 def test_a_number_of_examples():
     assert judge(batch(), C, C * (1 + Kron(2 * M, n(1)))).kind == "refuted"
+
+
+@pytest.mark.parametrize("example", [2, 4, 5, 7])
+def test_one_example_of_several(example):
+    mean = Total(C_x[i] * (1 + Kron(i, example)), i, 1, M) / M
+    assert judge(batch(), C, mean).kind == "refuted"
 
 
 def test_a_network_of_one_layer():

@@ -76,7 +76,7 @@ def _zeros(net: Network, highest: int) -> Iterator[tuple[Shape, ...]]:
 
 def _turned(depth: int, turn: int) -> Shape:
     widths = tuple((ORDER[place % 5] + turn) % 5 + 1 for place in range(depth))
-    return Shape(widths, (3, 2, 1)[turn % 3])
+    return Shape(widths, (3, 2, 1, 4, 5)[turn])
 
 
 def _equal(depth: int, width: int) -> Shape:
