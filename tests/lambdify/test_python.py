@@ -207,7 +207,7 @@ def test_nothing_is_computed_for_a_sum_without_terms():
 EVIL = "__import__('os').abort()"
 
 
-@pytest.mark.parametrize("name", [EVIL, "eta'", "lambda", "print", "sum", "n", "rhs", "t1", "1", "é", "a b\n", "_x"])
+@pytest.mark.parametrize("name", ["eta'", "lambda", "print", "sum", "n", "rhs", "t1", "_x"])
 def test_a_symbol_cannot_inject(name):
     rate = Symbol(name)
     f = compiled(rate * sigma(z[2, 1]) + sigma(z[2, 1]) + total(a[1, k] * rate, k, 1))
@@ -216,7 +216,7 @@ def test_a_symbol_cannot_inject(name):
     assert names(f.source) <= {argument, "a", "z", "sigma", "t1", "t1_", "k", "n", "sum", "range"}
 
 
-@pytest.mark.parametrize("name", [EVIL, "lambda", "w); import os; (", "exp", "n", "n_", "D", "é", "__class__"])
+@pytest.mark.parametrize("name", ["lambda", "exp", "n", "n_", "D", "__class__"])
 def test_a_family_and_a_function_cannot_inject(name):
     own = Family(name, "u")
     net = Network((own,), (Definition(own[j], ((j, 1, n(1)),)),))
@@ -224,6 +224,16 @@ def test_a_family_and_a_function_cannot_inject(name):
     data, function = f.arguments
     assert f(**{data: [1.0, 2.0], function: (math.exp,)}) == pytest.approx(math.e + 2)
     assert names(f.source) <= {data, function}
+
+
+@pytest.mark.parametrize("name", [EVIL, "w); import os; (", "1", "é", "a b\n"])
+def test_what_is_no_name_gets_nowhere(name):
+    """The core refuses it; so that no program is written with it."""
+    with pytest.raises(ValueError, match="is not made of"):
+        compiled(Symbol(name) * sigma(z[2, 1]))
+    own = Family(name, "u")
+    with pytest.raises(ValueError, match="is not made of"):
+        Network((own,), (Definition(own[j], ((j, 1, n(1)),)),))
 
 
 def test_a_function_with_a_body_is_named_safely():

@@ -131,7 +131,8 @@ def numeric(theorem: Theorem) -> Numeric:
 
 def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:
     net, computed = theorem.net, list(parts(e))
-    families = [f.name for f in net.families]
+    numbers = {symbol.name for symbol in free(theorem.lhs) | free(e)}  # such as eta, for the quantity without an index
+    families = [f.name for f in net.families if f.kinds or f.name not in numbers]
     partials = dict.fromkeys(family(part) for part in computed if isinstance(part, D))
     quantities = {names.of(of, letter(of)): of for of in (*families, *partials)}
     mentioned = {family(part) for part in computed if isinstance(part, Member | D)}
