@@ -34,16 +34,24 @@ def require(holds: Any, name: str, reason: str, *about: Any) -> None:
         raise Refused(name, reason.format(*about))
 
 
-class Kind(type):
-    """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
-
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
-        return super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
-
-
 def closed(*_: Any) -> Any:
     """Nobody but the makers and rules makes nodes and theorems, and they do not change."""
     raise TypeError("nodes and theorems come out of the core's makers and rules only, and are written as plain data")
+
+
+KINDS: set[type] = set()  # of what is equal to itself alone
+
+
+class Kind(type):
+    """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
+
+    __setattr__ = closed
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
+        if made.__eq__ is object.__eq__:
+            KINDS.add(made)
+        return made
 
 
 class Node(metaclass=Kind):
@@ -136,11 +144,15 @@ def exactly(hint: Any) -> Callable[[Any], bool]:
     return lambda part: type(part) is tuple and len(part) == len(tests) and all(map(call, tests, part))
 
 
-def nodes(part: Any) -> list[Node]:
+def nodes(parts: Any) -> list[Node]:
     """The nodes right below."""
-    if isinstance(part, Node):
-        return [part]
-    return [e for inner in part for e in nodes(inner)] if type(part) in (tuple, frozenset) else []
+    result: list[Node] = []
+    for part in parts:
+        if isinstance(part, Node):
+            result.append(part)
+        elif type(part) in (tuple, frozenset):
+            result += nodes(part)
+    return result
 
 
 def kept(f: F) -> F:
@@ -155,10 +167,8 @@ def kept(f: F) -> F:
 
 
 def is_plain(x: Any) -> bool:
-    """Whether it is made of numbers, words, and what is of a kind and equal to itself alone."""
-    own = type(x)
-    whole = own in PLAIN or (type(own) is Kind and own.__eq__ is object.__eq__)  # type: ignore[comparison-overlap]
-    return whole or (own in (tuple, frozenset) and all(map(is_plain, x)))
+    """Whether it is made of numbers, words, and what is of a kind."""
+    return type(x) in PLAIN or type(x) in KINDS or (type(x) in (tuple, frozenset) and all(map(is_plain, x)))
 
 
 @kept

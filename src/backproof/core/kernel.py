@@ -92,7 +92,7 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
     def apply(*args: Any) -> Theorem:
         fits = exactly(types_of(check))(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
-        outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes(a))
+        outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
         fits = fits and all(not e.loose or type(e) is Network for e in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
