@@ -197,10 +197,9 @@ def _total(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 
 def _summed(u: Entry, name: str, lo: Index, hi: Index) -> Entry:
     k = variable(name)
-    forms = minus(k, lo), minus(hi, k)
-    ranged, ends = core.product(*map(core.bracket, forms), u.term), tuple(core.named((name,), d) for d in forms)
+    ends = tuple(core.named((name,), d) for d in (minus(k, lo), minus(hi, k)))
     needs = frozenset(kernel.close(1, ends, core.named((name,), h)) for h in u.needs)
-    return Entry(core.bind(1, core.named((name,), ranged)), needs)
+    return Entry(core.bind(1, core.product(*map(core.bracket, ends), core.named((name,), u.term))), needs)
 
 
 def _power(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
