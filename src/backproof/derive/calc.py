@@ -173,7 +173,8 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
     on_indices = p.hypotheses - on_values
     given = [h.claim.parts[0] for h in on_indices if not h.claim.loose]
-    if not all(follows(net.core, h, within(*given, *ranges)) for h in on_indices):
+    said = within(*given, *ranges)
+    if not all(h in said or follows(net.core, h, said) for h in on_indices):
         given += [d for d in cx.known if d not in given]
     on_values = {_plainly(h, (*given, *ranges)) for h in on_values}
     for h in sorted(on_values, key=key):
@@ -183,8 +184,8 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     forms = tuple(d for d in forms if d not in ranges)
     weak = weaken(p, within(*forms, *ranges) | on_values)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
-    said = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
-    return Theorem(net, said, lhs, rhs, weak, names)
+    written = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
+    return Theorem(net, written, lhs, rhs, weak, names)
 
 
 def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:

@@ -218,13 +218,15 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
 
 def lengths(cx: Context, e: Term) -> Theorem | None:
     """Sums of what does not depend on the index."""
-    parts, hit = [], False
+    places = {m: place for m, _ in e.terms for place in reversed(range(m.bound)) if _is_free_of(m, place)}  # the first
+    if not places:
+        return None
+    parts = []
     for m, c in e.terms:
-        place = next((i for i in range(m.bound) if _is_free_of(m, i)), None)
-        if place is None:
+        if m not in places:
             parts.append(core.times(c, core.monomial(m.bound, m.factors)))
             continue
-        hit, k = True, node(Bound, place)
+        place, k = places[m], node(Bound, places[m])
         ends = {dict(a.form.terms)[k]: a for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)}
         lo, hi = minus(bound(place), ends[1].form), plus(bound(place), ends[-1].form)
         rest = [f for f in m.factors if f[0] not in ends.values()]
@@ -233,8 +235,6 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
         values = tuple(bound(i - (i > place)) for i in range(m.bound))
         out = core.put(lift(inner, m.bound - 1, m.bound), Put(places=values))
         parts.append(core.times(c, core.bind(m.bound - 1, out)))
-    if not hit:
-        return None
     generic = kernel.length(cx.net, variable("lo"), variable("hi"))
     return subst(core.add(*parts), (generic,), (("lo", "hi"),))
 
@@ -242,11 +242,12 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
 def _is_free_of(m: Monomial, place: int) -> bool:
     """Whether the variable occurs in its two ends only."""
     k = node(Bound, place)
-    forms = [a.form for a, _ in m.factors if type(a) is Bracket and occurs(k, a.form)]
-    plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
     around = [a for a, _ in m.factors if _has(a, place)]
-    ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)
+    forms = [a.form for a in around if type(a) is Bracket]
+    if len(around) != 2 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
+        return False
+    ends = (index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms)
+    return not any(occurs(k, d) for d in ends)
 
 
 def _has(a: Node, place: int) -> bool:
