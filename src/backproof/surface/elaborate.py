@@ -50,12 +50,18 @@ def is_size(e: Any) -> bool:
     return isinstance(e, Symbol) and bool(e.is_positive)
 
 
+PASSED: dict[int, Any] = {}
+
+
 def only_ours(e: Any) -> None:
     """Refused where a term has parts of other types than ours, which may call themselves equal to any.
 
-    What is remembered of terms is looked up by equality, so this stands before it: once for the term as a whole.
+    What is remembered of terms is looked up by equality, so this stands before it: once for the term as a whole. Which
+    terms have passed is remembered by identity.
     """
-    require(not isinstance(e, Basic) or _is_plain(e), "elaborate", "{} is not a term of ours", type(e).__name__)
+    if isinstance(e, Basic) and PASSED.get(id(e)) is not e:
+        require(_is_plain(e), "elaborate", "{} is not a term of ours", type(e).__name__)
+        PASSED[id(e)] = e
 
 
 def _is_plain(e: Any) -> bool:
