@@ -11,7 +11,7 @@ from sympy import Function as SymPyFunction
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, contradictory, entails, index, key, lift, minus, node, variable
+from ..core.index import Index, Refused, contradictory, entails, key, lift, minus, node, variable
 from ..core.kernel import Hypothesis, InRange, follows, plain, refl, trans, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
@@ -93,7 +93,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
 
 
 def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:
-    used = {s.name for e in claims for s in e.atoms(Symbol)}
+    used = {s.name for e in claims for s in e.atoms(Symbol)} if count else set()
     return tuple([name for name in ("j", "k", "i", "m", "p", "q", "j1", "k1", "i1", "m1") if name not in used][:count])
 
 
@@ -146,12 +146,8 @@ def _layered(net: Any) -> frozenset[str]:
 
 def _note(net: Any, q: Quantity, depth: int, here: Known, given: list[Index]) -> None:
     for d in inside(net, q):
-        if not entails((*here, *(lift(k, depth) for k in given)), d) and not _is_bound(d, depth):
-            given.append(core.at(d, *[index()] * depth) if depth else d)
-
-
-def _is_bound(d: Index, depth: int) -> bool:
-    return bool(depth) and core.at(d, *[index()] * depth) is not core.at(d, *[index(1)] * depth)
+        if not d.loose and not entails((*here, *(lift(k, depth) for k in given)), d):
+            given.append(d)
 
 
 def minimal(known: Iterable[Index]) -> Known:
@@ -176,12 +172,9 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     ]
     on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
     on_indices = p.hypotheses - on_values
-    given = [h.claim.parts[0] for h in on_indices if not h.bound and not h.conditions]
-    closed = [h for h in on_indices if h.bound or h.conditions]
-    given += [
-        core.at(h.claim.parts[0], *[index()] * h.bound) for h in closed if not _is_bound(h.claim.parts[0], h.bound)
-    ]
-    if not all(follows(net.core, h, within(*given, *ranges)) for h in closed):
+    given = [h.claim.parts[0] for h in on_indices if not h.claim.loose]
+    said = within(*given, *ranges)
+    if not all(h in said or follows(net.core, h, said) for h in on_indices):
         given += [d for d in cx.known if d not in given]
     on_values = {_plainly(h, (*given, *ranges)) for h in on_values}
     for h in sorted(on_values, key=key):
@@ -191,8 +184,8 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     forms = tuple(d for d in forms if d not in ranges)
     weak = weaken(p, within(*forms, *ranges) | on_values)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
-    said = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
-    return Theorem(net, said, lhs, rhs, weak, names)
+    written = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
+    return Theorem(net, written, lhs, rhs, weak, names)
 
 
 def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:

@@ -62,7 +62,7 @@ class Derivation:
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The variables that it is written with, bound ones too, each once."""
-        return tuple(sorted({s for part in self.parts() for s in part.atoms(Symbol)}, key=lambda s: str(s.name)))
+        return tuple(sorted({s for part in {*self.parts()} for s in part.atoms(Symbol)}, key=lambda s: str(s.name)))
 
     @property
     def net(self) -> Network:

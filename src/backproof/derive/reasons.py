@@ -104,7 +104,8 @@ def definition(*heads: Any) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
         for head in heads:
-            p = then(p, rewrite(p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head)))  # type: ignore[misc]
+            kinds = (Applied,) if isinstance(head, Apply) else (Quantity, Derivative)
+            p = then(p, rewrite(p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head), *kinds))  # type: ignore[misc]
             p = trans(p, tidy(cx, p.rhs))
         return p
 
@@ -116,11 +117,11 @@ def definition(*heads: Any) -> Reason:
     return Reason(("definition of ", *_listed(heads)), convert, write=write)
 
 
-def _unfold(cx: Context, a: Atom, known: Known, head: Any) -> Proof | None:
+def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
     if isinstance(head, Apply):
-        same = type(a) is Applied and a.function == head.args[0].name and a.degree in {int(head.args[2]), 1}
-        own = same and any(f.name == a.function for f in cx.net.functions)  # type: ignore[union-attr]
-        return kernel.unfold(cx.net, a.function, a.degree, a.argument) if own else None  # type: ignore[union-attr]
+        same = a.function == head.args[0].name and a.degree in {int(head.args[2]), 1}
+        own = same and any(f.name == a.function for f in cx.net.functions)
+        return kernel.unfold(cx.net, a.function, a.degree, a.argument) if own else None
     if not isinstance(head, Member):
         return None
     if type(a) is Quantity and _fits(cx, head, a):
@@ -219,13 +220,13 @@ def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
     """Reverse mode, one step after the other, until ``stop`` of all derivatives."""
     p = tidy(cx, e)
 
-    def find(a: Atom, _: Known) -> Proof | None:
-        if type(a) is not Derivative or stop(a) or {a.of.family, a.by.family} & opaque(cx.net):
+    def find(a: Derivative, _: Known) -> Proof | None:
+        if stop(a) or {a.of.family, a.by.family} & opaque(cx.net):
             return None
         return kernel.chain(cx.net, a.of, a.by)
 
     for _ in range(MOST_STEPS):
-        step = rewrite(p.rhs, find)
+        step = rewrite(p.rhs, find, Derivative)
         if step is None or step.rhs is p.rhs:
             return p
         p = trans(p, step)
@@ -324,11 +325,11 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
         pattern = one_atom(p.lhs)
 
         def find(a: Atom, _: Known) -> Proof | None:
-            values = match(pattern, a, pattern.names) if type(a) is type(pattern) else None
+            values = match(pattern, a, p.lhs.names)
             return None if values is None else instantiate(p, values)
 
-        found = rewrite(e, find) if pattern is not None else rewrite_sums(e, p)
-        return then(refl(cx.net, e), found)
+        made = rewrite(e, find, type(pattern)) if pattern is not None else rewrite_sums(e, p)
+        return then(refl(cx.net, e), made)
 
     def write(net: Network, e: Any) -> Any:
         return rewritten(net, e, proved)

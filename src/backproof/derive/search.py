@@ -37,7 +37,7 @@ from ..core.kernel import Theorem, refl, subst, symm, trans, within
 from ..core.network import Network, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
-Find = Callable[[Atom, Known], "Theorem | None"]
+Find = Callable[[Any, Known], "Theorem | None"]
 
 
 @dataclass
@@ -64,13 +64,18 @@ def fewest(known: Known, enough: Callable[[Known], bool]) -> Known:
     return kept
 
 
-def rewrite(e: Term, find: Find) -> Theorem | None:
-    """e = e' with each atom replaced for which ``find(atom, known)`` has a theorem; bound variables are _0, _1, ..."""
+def rewrite(e: Term, find: Find, *kinds: type[Node]) -> Theorem | None:
+    """e = e' with each atom of these kinds replaced for which ``find(atom, known)`` has a theorem.
+
+    There bound variables are _0, _1, ...
+    """
+    if not found(e, *kinds):
+        return None
     premises, names = list[Theorem](), list[tuple[str, ...]]()
     seen: dict[Node, Theorem | None] = {}
 
     def put(a: Atom, depth: int, known: Known) -> Term | None:
-        if type(a) not in (Quantity, Derivative, Applied):
+        if type(a) not in kinds:
             return None
         opening = putting(places=tuple(variable(f"_{i}") for i in range(depth)))
         opened = one_atom(core.put_atom(a, opening)) if depth else a
@@ -153,9 +158,7 @@ def tidy(cx: Context, e: Term) -> Theorem:
 
 def resting(cx: Context, e: Term) -> Theorem | None:
     """Derivatives by what has no influence, and across examples, or whatever axis is carried along."""
-    if not found(e, Derivative):
-        return None
-    return rewrite(e, lambda a, known: _rests(cx, a, known) if type(a) is Derivative else None)
+    return rewrite(e, lambda a, known: _rests(cx, a, known), Derivative)
 
 
 def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
@@ -168,6 +171,8 @@ def _rests(cx: Context, a: Derivative, known: Known) -> Theorem | None:
     if a.of.family not in reached(cx.net, a.by.family):
         return kernel.still(cx.net, a.of, a.by, frozenset())
     ranks = rank(cx.net, a.of), rank(cx.net, a.by)
+    if not is_lower(*ranks, (*cx.known, *known), or_same=True):
+        return None
     for given in ((), cx.known, (*cx.known, *sorted(known, key=key))):
         if not contradictory(frozenset(given)) and is_lower(*ranks, given, or_same=True):
             few = fewest(given, lambda fewer: is_lower(*ranks, fewer, or_same=True))
@@ -215,13 +220,15 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
 
 def lengths(cx: Context, e: Term) -> Theorem | None:
     """Sums of what does not depend on the index."""
-    parts, hit = [], False
+    places = {m: place for m, _ in e.terms for place in reversed(range(m.bound)) if _is_free_of(m, place)}  # the first
+    if not places:
+        return None
+    parts = []
     for m, c in e.terms:
-        place = next((i for i in range(m.bound) if _is_free_of(m, i)), None)
-        if place is None:
+        if m not in places:
             parts.append(core.times(c, core.monomial(m.bound, m.factors)))
             continue
-        hit, k = True, node(Bound, place)
+        place, k = places[m], node(Bound, places[m])
         ends = {dict(a.form.terms)[k]: a for a, _ in m.factors if type(a) is Bracket and dict(a.form.terms).get(k)}
         lo, hi = minus(bound(place), ends[1].form), plus(bound(place), ends[-1].form)
         rest = [f for f in m.factors if f[0] not in ends.values()]
@@ -230,8 +237,6 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
         values = tuple(bound(i - (i > place)) for i in range(m.bound))
         out = core.put(lift(inner, m.bound - 1, m.bound), putting(places=values))
         parts.append(core.times(c, core.bind(m.bound - 1, out)))
-    if not hit:
-        return None
     generic = kernel.length(cx.net, variable("lo"), variable("hi"))
     return subst(core.add(*parts), (generic,), (("lo", "hi"),))
 
@@ -239,17 +244,17 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
 def _is_free_of(m: Monomial, place: int) -> bool:
     """Whether the variable occurs in its two ends only."""
     k = node(Bound, place)
-    forms = [a.form for a, _ in m.factors if type(a) is Bracket and occurs(k, a.form)]
-    plain = sorted(dict(d.terms).get(k, 0) for d in forms) == [-1, 1]
     around = [a for a, _ in m.factors if _has(a, place)]
-    ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return plain and len(around) == 2 and not any(occurs(k, d) for d in ends)
+    forms = [a.form for a in around if type(a) is Bracket]
+    if len(around) != 2 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
+        return False
+    ends = (index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms)
+    return not any(occurs(k, d) for d in ends)
 
 
 def _has(a: Node, place: int) -> bool:
-    """Whether a loose variable occurs in it."""
-    new = putting(places=tuple(bound(i) if i != place else variable("x") for i in range(place + 1)))
-    return "x" in core.put(a, new).names if type(a) is not Term else False
+    """Whether a loose variable occurs in it: it moves when those from it on do, and not when those after it do."""
+    return lift(a, 1, place) is not lift(a, 1, place + 1)
 
 
 # Matching.
@@ -321,7 +326,7 @@ def unroll(cx: Context, e: Term) -> Theorem:
     for _ in range(MOST_TERMS):
         found = _first_bracket(p.rhs)
         if found is None:
-            return then(p, rewrite(p.rhs, lambda a, _: _unrolled(cx, a)))
+            return then(p, rewrite(p.rhs, lambda a, _: _unrolled(cx, a), Applied))
         m, c, d = found
         alone = core.times(c, core.monomial(m.bound, m.factors))
         rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
@@ -330,9 +335,7 @@ def unroll(cx: Context, e: Term) -> Theorem:
     return p
 
 
-def _unrolled(cx: Context, a: Atom) -> Theorem | None:
-    if type(a) is not Applied:
-        return None
+def _unrolled(cx: Context, a: Applied) -> Theorem:
     inner = unroll(cx, a.argument)
     return subst(core.applied(a.function, a.degree, atom(core.quantity("?0"))), (inner,), ((),))
 
@@ -398,7 +401,7 @@ def aligned(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
                 made = meet(cx, refl(cx.net, a.argument), refl(cx.net, b.argument))
                 if made is not None:
                     known[a] = subst(core.applied(a.function, a.degree, atom(core.quantity("?0"))), (made,), ((),))
-    return (then(left, rewrite(left.rhs, lambda a, _: known.get(a))), right) if known else (left, right)
+    return (then(left, rewrite(left.rhs, lambda a, _: known.get(a), Applied)), right) if known else (left, right)
 
 
 def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:

@@ -123,6 +123,7 @@ def _atom(a: Any, taken: frozenset[str]) -> Any:
     return term(a.term, taken)
 
 
+@cache
 def hypothesis(h: Hypothesis) -> Any:
     """A hypothesis, as SymPy writes it."""
     names = new_names(h.bound, h.names)

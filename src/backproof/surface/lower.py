@@ -67,24 +67,24 @@ def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
 
 
 def _head(d: Definition) -> tuple[Index, ...]:
-    return tuple(put_index(form(i), putting(_own(d))) for i in d.head.indices)
+    own = putting(_own(d))
+    return tuple(put_index(form(i), own) for i in d.head.indices)
 
 
-def _ends(d: Definition, place: int) -> Range:
-    """The range of an index of the head in one definition."""
-    v = d.head.indices[place]
-    lo, hi = next(((lo, hi) for b, lo, hi in d.bounds if b == v), (v, v))
-    return put_index(form(lo), putting(_own(d))), put_index(form(hi), putting(_own(d)))
+def _ends(d: Definition) -> tuple[Range, ...]:
+    """The range of each index of the head in one definition."""
+    own, ends = putting(_own(d)), {v: (lo, hi) for v, lo, hi in reversed(d.bounds)}
+    pairs = (ends.get(v, (v, v)) for v in d.head.indices)
+    return tuple((put_index(form(lo), own), put_index(form(hi), own)) for lo, hi in pairs)
 
 
 def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
     """The range of each index of a family, whichever of its definitions holds there."""
-    found = []
+    found, every = [], [(d, _head(d), _ends(d)) for d in pieces]
     for place in range(len(pieces[0].head.indices)):
-        every = [(_head(d), *_ends(d, place)) for d in pieces]
-        own = [_ends(d, place) for d in pieces if not _is_instance(d, pieces, place)]
+        own = [ends[place] for d, _, ends in every if not _is_instance(d, pieces, place)]
         los, his = ([put_index(e[side], put) for e in own] for side in (0, 1))
-        lo, hi = (_common([(head, ends[side]) for head, *ends in every]) for side in (0, 1))
+        lo, hi = (_common([(head, ends[place][side]) for _, head, ends in every]) for side in (0, 1))
         lo = lo or next(
             (e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms))
         )
@@ -120,7 +120,7 @@ def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
     if d.body is None and not d.inputs:
         return None
     places, own, conditions = [bound(p) for p in range(len(d.head.indices))], putting(_own(d)), list[Index]()
-    for place, (lo, hi) in ((p, _ends(d, p)) for p in range(len(places))):
+    for place, (lo, hi) in enumerate(_ends(d)):
         conditions += [minus(bound(place), lo), minus(hi, bound(place))]
     implied = inside(plain, core.quantity(d.head.family, *places))
     conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and sign(e) != 1]
