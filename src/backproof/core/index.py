@@ -39,9 +39,6 @@ def closed(*_: Any) -> Any:
     raise TypeError("nodes and theorems come out of the core's makers and rules only, and are written as plain data")
 
 
-KINDS: set[type] = set()  # of what is equal to itself alone
-
-
 class Kind(type):
     """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
 
@@ -50,8 +47,11 @@ class Kind(type):
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
         made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
         if made.__eq__ is object.__eq__:
-            KINDS.add(made)
+            OWN.add(made)
         return made
+
+
+OWN: set[type] = {int, str, Fraction, NoneType, Kind}  # types of what is equal to its like alone
 
 
 class Node(metaclass=Kind):
@@ -98,9 +98,9 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
+NO_NAMES: frozenset[str] = frozenset()
 MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
 NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
-PLAIN = frozenset((int, str, Fraction, NoneType, Kind))
 N = TypeVar("N", bound=Node)
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,10 +113,10 @@ def node(kind: type[N], *parts: Any) -> N:
         fits = fits and (kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int))
         require(fits, kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), nodes(parts)
-        weight = 1 + sum(b.weight for b in below)
+        weight = sum([b.weight for b in below], 1)
         require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
-        loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
-        names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
+        loose = parts[0] + 1 if kind is Bound else max([b.loose for b in below], default=0)
+        names = frozenset(parts) if kind is Variable else NO_NAMES.union(*[b.names for b in below])
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
         values = (parts, max(loose - own, 0), names, weight, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
@@ -160,7 +160,8 @@ def kept(f: F) -> F:
 
     @wraps(f)
     def first(*args: Any) -> Any:
-        require(all(map(is_plain, args)), f.__name__, "these are not its arguments")
+        plain = {*map(type, args)} <= OWN or all(map(is_plain, args))
+        require(plain, f.__name__, "these are not its arguments")
         return f(*args)
 
     return cache(first)  # type: ignore[return-value]
@@ -168,7 +169,7 @@ def kept(f: F) -> F:
 
 def is_plain(x: Any) -> bool:
     """Whether it is made of numbers, words, and what is of a kind."""
-    return type(x) in PLAIN or type(x) in KINDS or (type(x) in (tuple, frozenset) and all(map(is_plain, x)))
+    return type(x) in OWN or (type(x) in (tuple, frozenset) and all(map(is_plain, x)))
 
 
 @kept

@@ -12,6 +12,7 @@ else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 from .index import (
@@ -97,7 +98,7 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
             net, lhs, rhs, given = check(*args)
-            lhs, rhs, *hypotheses = (put(e, known_sizes(net)) for e in (lhs, rhs, *given))
+            lhs, rhs, *hypotheses = map(put, (lhs, rhs, *given), repeat(known_sizes(net)))
         except FAULTS as error:
             raise Refused(name, f"these are not its arguments: {error}") from error
         for e in (lhs, rhs, *hypotheses):

@@ -12,7 +12,7 @@ from sympy import Function as SymPyFunction
 from ..core import kernel
 from ..core import term as core
 from ..core.index import Index, Refused, contradictory, entails, key, lift, minus, node, variable
-from ..core.kernel import Hypothesis, InRange, follows, plain, refl, trans, weaken, within
+from ..core.kernel import Hypothesis, InRange, follows, plain, refl, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
 from ..core.term import Atom, Known, Quantity, Term
@@ -24,7 +24,7 @@ from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from .derivation import Derivation, Line, Words
 from .reasons import Reason, algebra, reworded
-from .search import Context, instantiate, match
+from .search import Context, instantiate, match, then
 
 
 class WrongLine(Exception):  # noqa: N818 - the reader's word for it
@@ -74,7 +74,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
             one, two = claims[number - 1 : number + 1]
             why = (reason.explain and reason.explain(net, cx, one)) or refusal
             raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names)) from None
-        whole = trans(whole, proved)
+        whole = then(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
         done.append(
             Line(
@@ -319,7 +319,7 @@ def instantiated(known: Theorem, net: Any, values: dict[str, Any]) -> Theorem:
 
 def joined(one: Theorem, other: Theorem) -> Theorem:
     """One equation after another, about numbers."""
-    p = trans(one.proof, other.proof)
+    p = then(one.proof, other.proof)
     return stated(context(one.net, [p.lhs, p.rhs]), one.net, one.lhs, other.rhs, p, uses=[one, other])
 
 

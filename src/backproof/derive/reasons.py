@@ -27,7 +27,7 @@ from ..core.index import (
     require,
 )
 from ..core.kernel import Theorem as Proof
-from ..core.kernel import refl, symm, trans
+from ..core.kernel import refl, symm
 from ..core.network import domain, is_lower, opaque, rank
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface import back
@@ -37,7 +37,7 @@ from ..surface.terms import Apply, D, Member, Total, free
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
-from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, unroll
+from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, turned, unroll
 
 Convert = Callable[[Context, Term], Proof]
 
@@ -65,7 +65,7 @@ class Reason:
             try:
                 left, right = (then(p, tidy(cx, p.rhs)) for p in (one(cx, before), other(cx, after)))
                 if left.rhs is right.rhs:
-                    return trans(left, symm(right))
+                    return then(left, turned(right))
                 sides.append((left, right))
             except Refused as refusal:
                 last = refusal
@@ -106,7 +106,7 @@ def definition(*heads: Any) -> Reason:
         for head in heads:
             kinds = (Applied,) if isinstance(head, Apply) else (Quantity, Derivative)
             p = then(p, rewrite(p.rhs, lambda a, known, head=head: _unfold(cx, a, known, head), *kinds))  # type: ignore[misc]
-            p = trans(p, tidy(cx, p.rhs))
+            p = then(p, tidy(cx, p.rhs))
         return p
 
     def write(net: Network, e: Any) -> Any:
@@ -229,8 +229,8 @@ def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
         step = rewrite(p.rhs, find, Derivative)
         if step is None or step.rhs is p.rhs:
             return p
-        p = trans(p, step)
-        p = trans(p, tidy(cx, p.rhs))
+        p = then(p, step)
+        p = then(p, tidy(cx, p.rhs))
     raise Refused("chain", "what it goes through does not stand between the two")
 
 
@@ -265,8 +265,8 @@ def split_off(sum_: Total, end: str) -> Reason:
                 alone = atom(core.quantity(f"?{len(premises) - 1}"))
             parts.append(alone)
         require(premises, "split", "there is no such sum")
-        p = trans(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
-        return trans(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
+        p = then(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
+        return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
 
@@ -277,7 +277,7 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
         for reason in reasons:
-            p = trans(p, reason.convert(cx, p.rhs))
+            p = then(p, reason.convert(cx, p.rhs))
         return p
 
     joined: list[Any] = []

@@ -135,8 +135,13 @@ def one_atom(p: Term) -> Atom | None:
 
 
 def then(p: Theorem, q: Theorem | None) -> Theorem:
-    """One after the other; q may be None."""
-    return p if q is None else trans(p, q)
+    """One after the other; q may be None. What says nothing is left out."""
+    return p if q is None or q.rule == "refl" else q if p.rule == "refl" else trans(p, q)
+
+
+def turned(p: Theorem) -> Theorem:
+    """The theorem from right to left."""
+    return p if p.rule == "refl" else symm(p)
 
 
 # What is always done: derivatives that are 0 or 1, brackets that hold, sums of what does not depend on the index.
@@ -330,8 +335,8 @@ def unroll(cx: Context, e: Term) -> Theorem:
         m, c, d = found
         alone = core.times(c, core.monomial(m.bound, m.factors))
         rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
-        p = trans(p, subst(rest, (kernel.split(cx.net, alone, d),), ((),)))
-        p = trans(p, tidy(cx, p.rhs))
+        p = then(p, subst(rest, (kernel.split(cx.net, alone, d),), ((),)))
+        p = then(p, tidy(cx, p.rhs))
     return p
 
 
@@ -383,11 +388,11 @@ def divisors(p: Term) -> dict[Atom, int]:
 
 def meet(cx: Context, left: Theorem, right: Theorem) -> Theorem | None:
     """a = b from |- a = c and |- b = d, where algebra makes c and d equal; None where it does not."""
-    left, right = (trans(p, tidy(cx, p.rhs)) for p in (left, right))
+    left, right = (then(p, tidy(cx, p.rhs)) for p in (left, right))
     for step in (aligned, cleared):
         if left.rhs is not right.rhs:
             left, right = step(cx, left, right)
-    return trans(left, symm(right)) if left.rhs is right.rhs else None
+    return then(left, turned(right)) if left.rhs is right.rhs else None
 
 
 def aligned(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theorem]:
@@ -421,5 +426,5 @@ def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
         a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, key(item[0])))
         done.add(a)
         base = a.term if type(a) is Group else atom(a)
-        left, right = (trans(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))
+        left, right = (then(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))
     return left, right
