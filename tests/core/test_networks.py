@@ -357,7 +357,7 @@ def test_nothing_is_named_twice(args):
 
 
 def test_ranks_are_of_one_length():
-    refused("different lengths", "network", network, (Y, units("Z", 0, 0)), ())
+    refused("lengths of ranks", "network", network, (Y, units("Z", 0, 0)), ())
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def test_theorems_and_nodes_are_made_nowhere_else():
             make_()
     odd = object.__new__(t.Term)
     object.__setattr__(odd, "parts", (frozenset(),))
-    for slot, value in (("terms", frozenset()), ("names", frozenset()), ("loose", 0), ("order", None)):
+    for slot, value in (("terms", frozenset()), ("names", frozenset()), ("loose", 0), ("weight", 1)):
         object.__setattr__(odd, slot, value)
     with pytest.raises(Refused, match="not its arguments"):
         k.refl(EMPTY, odd)
@@ -357,7 +357,7 @@ elif how == "parts":
 elif how == "rules":
     k.RULES["refl"] = lambda net, e: k.symm(p)
     p = object.__new__(k.Theorem)
-    for slot, part in zip(k.Theorem.__slots__, ((net, seven), frozenset(), seven, net, eight, "refl")):
+    for slot, part in zip(k.Theorem.__slots__, (net, seven, eight, frozenset(), "refl", (net, seven))):
         object.__setattr__(p, slot, part)
 elif how == "entails":
     k.entails = lambda known, d: True

@@ -14,7 +14,6 @@ import pytest
 
 from backproof.core import term as t
 from backproof.core.index import (
-    Put,
     Refused,
     bound,
     contradictory,
@@ -24,6 +23,7 @@ from backproof.core.index import (
     minus,
     plus,
     put_index,
+    putting,
     shift,
     size,
     variable,
@@ -93,11 +93,11 @@ def test_binding_lifting_and_substitution(chunk):
         ), seed
         d, e = index_of(form(r, 2)), index_of(form(r, 2))
         at = [model.index(plain(x), names, stack) for x in (d, e)]
-        put = t.put(p, Put(tuple(zip(NAMES, (d, e), strict=True))))
+        put = t.put(p, putting(tuple(zip(NAMES, (d, e), strict=True))))
         assert model.value(put, names, stack) == meaning(model, s, dict(zip(NAMES, at, strict=True)), stack), seed
-        put = t.put(p, Put(places=(d, e)))
+        put = t.put(p, putting(places=(d, e)))
         assert model.value(put, names, stack) == meaning(model, s, names, [*at, *stack]), seed
-        put = t.put(p, Put(sizes=((size_of(N), index(3)), (size_of(size("n", index(2))), index(2)))))
+        put = t.put(p, putting(sizes=((size_of(N), index(3)), (size_of(size("n", index(2))), index(2)))))
         model.sizes["n"] = lambda i, m=model: 2 if i == 2 else 1 + (i + m.sizes["N"]()) % 3
         larger = Model(sizes={"N": lambda: 6, "n": lambda i: 2 if i == 2 else 1 + (i + 3) % 3}, seed=model.seed)
         assert larger.value(put, names, stack) == meaning(model, s, names, stack), seed
@@ -407,4 +407,4 @@ def test_what_does_not_follow_is_not_said_to():
     assert not entails((x, y), minus(x, y))
     assert not contradictory(frozenset([x, minus(index(), x)]))
     assert contradictory(frozenset([x, minus(index(-1), x)]))
-    assert put_index(size("n", x), Put((("x", size("n", y)),))) is size("n", size("n", y))
+    assert put_index(size("n", x), putting((("x", size("n", y)),))) is size("n", size("n", y))

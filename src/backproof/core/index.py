@@ -7,11 +7,13 @@ is bound has no name: ``Bound(0)`` belongs to the innermost binder around it, ``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import cache, wraps
 from math import gcd
-from types import UnionType
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from operator import call
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
@@ -23,10 +25,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, 
 
 
 #: What Python says where something is not what it is taken for.
-FAULTS = (
-    AttributeError, IndexError, KeyError, MemoryError, OverflowError, RecursionError, TypeError, ValueError,
-    ZeroDivisionError,
-)  # fmt: skip
+FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 
 
 def require(holds: Any, name: str, reason: str, *about: Any) -> None:
@@ -35,11 +34,24 @@ def require(holds: Any, name: str, reason: str, *about: Any) -> None:
         raise Refused(name, reason.format(*about))
 
 
+def closed(*_: Any) -> Any:
+    """Nobody but the makers and rules makes nodes and theorems, and they do not change."""
+    raise TypeError("nodes and theorems come out of the core's makers and rules only, and are written as plain data")
+
+
+KINDS: set[type] = set()  # of what is equal to itself alone
+
+
 class Kind(type):
     """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
 
+    __setattr__ = closed
+
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
-        return super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
+        made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
+        if made.__eq__ is object.__eq__:
+            KINDS.add(made)
+        return made
 
 
 class Node(metaclass=Kind):
@@ -48,17 +60,11 @@ class Node(metaclass=Kind):
     parts: tuple[Any, ...]
     loose: int
     names: frozenset[str]
-    order: Any
     weight: int
+    __setattr__ = __delattr__ = __reduce__ = closed
 
     def __new__(cls, *_: Any) -> Any:
-        raise TypeError("nodes come out of the core's makers only")
-
-    def __setattr__(self, *_: Any) -> None:
-        raise TypeError("nodes do not change")
-
-    def __reduce__(self) -> Any:
-        raise TypeError("nodes are not copied: a proof is written as plain data")
+        return closed()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}{self.parts!r}"
@@ -94,23 +100,25 @@ Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
 MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
 NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
+PLAIN = frozenset((int, str, Fraction, NoneType, Kind))
 N = TypeVar("N", bound=Node)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def node(kind: type[N], *parts: Any) -> N:
     """The node of that kind with these parts, which are of the types that its class says."""
     found: N | None = NODES.get((kind, parts))
     if found is None:
-        plain = kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int)
-        plain = plain and all(NAME.fullmatch(p) for p in parts if type(p) is str)
-        require(plain and exactly(types_of(kind))(parts), kind.__name__, "it is not made of {}", parts)
+        fits = exactly(types_of(kind))(parts) and all(NAME.fullmatch(p) for p in parts if type(p) is str)
+        fits = fits and (kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int))
+        require(fits, kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), nodes(parts)
         weight = 1 + sum(b.weight for b in below)
         require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
         loose = parts[0] + 1 if kind is Bound else max((b.loose for b in below), default=0)
         names = frozenset(parts) if kind is Variable else frozenset[str]().union(*(b.names for b in below))
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
-        values = (parts, max(loose - own, 0), names, None, weight, *parts)
+        values = (parts, max(loose - own, 0), names, weight, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
             object.__setattr__(found, slot, value)
         found = NODES.setdefault((kind, parts), found)  # another thread may have made it meanwhile: there is one
@@ -133,16 +141,41 @@ def exactly(hint: Any) -> Callable[[Any], bool]:
     tests = [exactly(h) for h in inner if h is not ...]
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
-    return lambda part: (
-        type(part) is tuple and len(part) == len(tests) and all(t(p) for t, p in zip(tests, part, strict=True))
-    )
+    return lambda part: type(part) is tuple and len(part) == len(tests) and all(map(call, tests, part))
 
 
-def nodes(part: Any) -> list[Node]:
+def nodes(parts: Any) -> list[Node]:
     """The nodes right below."""
-    if type(part) in (tuple, frozenset):
-        return [found for inner in part for found in nodes(inner)]
-    return [part] if isinstance(part, Node) else []
+    result: list[Node] = []
+    for part in parts:
+        if isinstance(part, Node):
+            result.append(part)
+        elif type(part) in (tuple, frozenset):
+            result += nodes(part)
+    return result
+
+
+def kept(f: F) -> F:
+    """Remember what ``f`` makes of plain data and nodes. What is of another type may call itself equal to anything."""
+
+    @wraps(f)
+    def first(*args: Any) -> Any:
+        require(all(map(is_plain, args)), f.__name__, "these are not its arguments")
+        return f(*args)
+
+    return cache(first)  # type: ignore[return-value]
+
+
+def is_plain(x: Any) -> bool:
+    """Whether it is made of numbers, words, and what is of a kind."""
+    return type(x) in PLAIN or type(x) in KINDS or (type(x) in (tuple, frozenset) and all(map(is_plain, x)))
+
+
+@kept
+def found(e: Node, *kinds: type[Node]) -> frozenset[Any]:
+    """The parts of those kinds, itself included."""
+    below = (found(part, *kinds) for part in nodes(e.parts))
+    return frozenset([e] if type(e) in kinds else []).union(*below)
 
 
 def each(part: Any, f: Any) -> Any:
@@ -152,12 +185,11 @@ def each(part: Any, f: Any) -> Any:
     return type(part)(each(inner, f) for inner in part) if type(part) in (tuple, frozenset) else part
 
 
+@kept
 def key(e: Any) -> Any:
     """An order of nodes by what they are made of: the same on every run."""
     if isinstance(e, Node):
-        if e.order is None:
-            object.__setattr__(e, "order", (type(e).__name__, *map(key, e.parts)))
-        return e.order
+        return (type(e).__name__, *map(key, e.parts))
     return tuple(sorted(map(key, e))) if type(e) is frozenset else tuple(map(key, e)) if type(e) is tuple else e
 
 
@@ -172,7 +204,7 @@ def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     return node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
 
 
-@cache
+@kept
 def basic(b: Basic) -> Index:
     """A variable or a size, as an index expression."""
     return index(0, ((b, 1),))
@@ -193,21 +225,25 @@ def size(name: str, *indices: Index) -> Index:
     return basic(node(Size, name, indices))
 
 
+@kept
 def plus(d: Index, e: Index, times: int = 1) -> Index:
     """d + times * e."""
     return index(d.constant + times * e.constant, (*d.terms, *((b, times * c) for b, c in e.terms)))
 
 
+@kept
 def minus(d: Index, e: Index) -> Index:
     """d - e."""
     return plus(d, e, -1)
 
 
+@kept
 def shift(d: Index, by: int) -> Index:
     """d + by, for a number."""
     return node(Index, d.constant + by, d.terms)
 
 
+@kept
 def negative(d: Index) -> Index:
     """-d."""
     return plus(index(), d, -1)
@@ -216,25 +252,31 @@ def negative(d: Index) -> Index:
 # Substitution in index expressions; ``term.py`` has it for terms.
 
 
-class Put(NamedTuple):
+class Put(Node):
     """What is put for free variables by name, for the innermost loose ones by place, and for sizes.
 
     Loose variables further out than ``places`` move in by as many.
     """
 
-    names: tuple[tuple[str, Index], ...] = ()
-    places: tuple[Index, ...] = ()
-    sizes: tuple[tuple[Size, Index], ...] = ()
-
-    def changes(self, e: Node, depth: int) -> bool:
-        """Whether anything below may change."""
-        return bool(self.sizes) or (e.loose > depth and bool(self.places)) or any(n in e.names for n, _ in self.names)
+    free: tuple[tuple[str, Index], ...]
+    places: tuple[Index, ...]
+    sizes: tuple[tuple[Size, Index], ...]
 
 
-@cache
+def putting(free: Any = (), places: Any = (), sizes: Any = ()) -> Put:
+    """A substitution; the types are those of ``Put``."""
+    return node(Put, free, places, sizes)
+
+
+def changes(put: Put, e: Node, depth: int) -> bool:
+    """Whether a substitution may change anything in ``e``, below so many binders."""
+    return bool(put.sizes) or (e.loose > depth and bool(put.places)) or any(n in e.names for n, _ in put.free)
+
+
+@kept
 def put_index(d: Index, put: Put, depth: int = 0) -> Index:
     """The index expression after the substitution, below so many binders."""
-    if not put.changes(d, depth):
+    if not changes(put, d, depth):
         return d
     made = [(c, _put_basic(b, put, depth)) for b, c in d.terms]
     return index(d.constant + sum(c * e.constant for c, e in made), ((b, c * k) for c, e in made for b, k in e.terms))
@@ -242,18 +284,16 @@ def put_index(d: Index, put: Put, depth: int = 0) -> Index:
 
 def _put_basic(b: Basic, put: Put, depth: int) -> Index:
     if type(b) is Variable:
-        return next((lift(value, depth) for name, value in put.names if name == b.name), basic(b))
+        return next((lift(value, depth) for name, value in put.free if name == b.name), basic(b))
     if type(b) is Size:
         made = size(b.name, *(put_index(i, put, depth) for i in b.indices))
         return next((value for one, value in put.sizes if basic(one) is made), made)
-    [place] = b.parts
-    if place < depth or not put.places:
+    if (at := b.place - depth) < 0 or not put.places:  # type: ignore[union-attr]
         return basic(b)
-    at, count = place - depth, len(put.places)
-    return lift(put.places[at], depth) if at < count else bound(place - count)
+    return lift(put.places[at], depth) if at < len(put.places) else bound(at + depth - len(put.places))
 
 
-@cache
+@kept
 def lift(e: N, by: int, above: int = 0) -> N:
     """``e`` below ``by`` more binders: the loose variables from ``above`` on move up. A renaming: normal forms stay."""
     if e.loose <= above or not by:
@@ -269,6 +309,7 @@ def lift(e: N, by: int, above: int = 0) -> N:
 MOST = 300  # inequalities at once; more, and nothing is said to follow
 
 
+@kept
 def sign(d: Index) -> int | None:
     """1 where d >= 0 whatever the sizes (at least 1), -1 where d < 0, None if it depends."""
     if any(type(b) is not Size for b, _ in d.terms):
@@ -277,6 +318,7 @@ def sign(d: Index) -> int | None:
     return 1 if least >= 0 and False not in signs else -1 if least < 0 and True not in signs else None
 
 
+@kept
 def tight(d: Index) -> Index:
     """The same inequality d >= 0, divided by what divides all coefficients; of integers, so rounded down."""
     divisor = gcd(*(c for _, c in d.terms)) or 1
@@ -288,7 +330,7 @@ def entails(known: Iterable[Index], d: Index) -> bool:
     return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
 
 
-@cache
+@kept
 def contradictory(known: frozenset[Index]) -> bool:
     """Whether no integers make all of them >= 0: a sum of them, with factors that are not negative, is below 0.
 
@@ -296,7 +338,7 @@ def contradictory(known: frozenset[Index]) -> bool:
     one variable cancels, and tightens them, since variables are integers. So no row says more than what is known; "yes"
     is certain, "no" may be wrong.
     """
-    rows = {tight(d) for d in known} | {shift(basic(s), -1) for d in known for s in sizes(d)}
+    rows = {tight(d) for d in known} | {shift(basic(s), -1) for d in known for s in found(d, Size)}
     while rows:
         if any(not d.terms and d.constant < 0 for d in rows):
             return True
@@ -312,20 +354,12 @@ def contradictory(known: frozenset[Index]) -> bool:
     return False
 
 
-def sizes(d: Index) -> Iterator[Size]:
-    """The sizes that occur in it, also within the indices of sizes."""
-    for b in (b for b, _ in d.terms if type(b) is Size):
-        yield b
-        for i in b.indices:
-            yield from sizes(i)
-
-
 def occurs(b: Basic, d: Index) -> bool:
     """Whether a variable occurs in an index expression, also within a size."""
-    return any(v is b or (type(v) is Size and any(occurs(b, i) for i in v.indices)) for v, _ in d.terms)
+    return b in found(d, type(b))
 
 
-@cache
+@kept
 def bounded(n: int, conditions: frozenset[Index]) -> bool:
     """Whether, whatever else has values, at most finitely many values of the n innermost variables satisfy them all.
 
@@ -338,7 +372,7 @@ def bounded(n: int, conditions: frozenset[Index]) -> bool:
     """
     own = {node(Bound, i) for i in range(n)}
     while own:
-        usable = [d for d in conditions if not any(occurs(b, i) for s in sizes(d) for i in s.indices for b in own)]
+        usable = [d for d in conditions if all(own.isdisjoint(found(s, Bound)) for s in found(d, Size))]
         rays = frozenset(index(0, ((b, c) for b, c in d.terms if b in own)) for d in usable)
         ended = {b for b in own if all(contradictory(rays | {index(-1, ((b, way),))}) for way in (1, -1))}
         if not ended:

@@ -12,16 +12,15 @@ else is moved; of a datum, or out of range, it is [y is x]. Where the hypotheses
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 from .index import (
-    FAULTS, NODES, Bound, Index, Node, Put, Refused, bound, contradictory, entails, exactly, index, lift, minus,
-    negative, node, nodes, occurs, require, shift, types_of, variable,
+    FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, found, index,
+    kept, lift, minus, negative, node, nodes, occurs, plus, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, between, domain, family_of, found, gradient, head, inside, is_lower, known_sizes, opaque, proper,
-    rank, reached, reads,
+    Equation, Network, between, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
+    reached, reads,
 )  # fmt: skip
 from .special import is_special
 from .term import (
@@ -64,22 +63,19 @@ class Hypothesis(Node):
     claim: InRange | NonZero | Positive | Equal
 
 
-class Theorem:
+class Theorem(metaclass=Kind):
     """``hypotheses`` |- ``lhs`` = ``rhs`` about ``net``, by ``rule`` from ``args``."""
 
-    __slots__ = ("args", "hypotheses", "lhs", "net", "rhs", "rule")
     net: Network
-    hypotheses: frozenset[Hypothesis]
     lhs: Term
     rhs: Term
+    hypotheses: frozenset[Hypothesis]
     rule: str
     args: tuple[Any, ...]
+    __setattr__ = __delattr__ = __reduce__ = closed
 
     def __new__(cls, *_: Any) -> Any:
-        raise TypeError("theorems come out of the rules only")
-
-    def __setattr__(self, *_: Any) -> None:
-        raise TypeError("theorems do not change")
+        return closed()
 
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
@@ -95,14 +91,10 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     name, places = check.__name__, check.__code__.co_varnames
 
     def apply(*args: Any) -> Theorem:
-        require(exactly(types_of(check))(args) and all(map(_is_own, args)), name, "these are not its arguments")
-        closed = (
-            not e.loose or type(e) is Network
-            for a, place in zip(args, places, strict=False)
-            if place != INNER
-            for e in nodes(a)
-        )
-        require(all(closed), name, "an argument has loose variables")
+        fits = exactly(types_of(check))(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
+        outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
+        fits = fits and all(not e.loose or type(e) is Network for e in outer)
+        require(fits, name, "these are not its arguments, or they have loose variables")
         try:
             net, lhs, rhs, given = check(*args)
             lhs, rhs, *hypotheses = (put(e, known_sizes(net)) for e in (lhs, rhs, *given))
@@ -112,20 +104,13 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
             require(not e.loose and proper(net, e), name, "not about quantities of the network: {}", e)
         require(not contradictory(plain(hypotheses)), name, "the hypotheses contradict one another")
         made = object.__new__(Theorem)
-        for slot, part in zip(Theorem.__slots__, (args, frozenset(hypotheses), lhs, net, rhs, name), strict=True):
+        for slot, part in zip(Theorem.__annotations__, (net, lhs, rhs, frozenset(hypotheses), name, args), strict=True):
             object.__setattr__(made, slot, part)
         return made
 
     RULES[name] = apply
     apply.__doc__, apply.__name__ = check.__doc__, name
     return apply
-
-
-def _is_own(x: Any) -> bool:
-    """Whether every node in it is one that the makers made."""
-    if type(x) in (tuple, frozenset):
-        return all(map(_is_own, x))
-    return not isinstance(x, Node) or NODES.get((type(x), x.parts)) is x
 
 
 # Hypotheses.
@@ -194,11 +179,11 @@ def _sign_of_monomial(net: Network, m: Monomial, known: Known, above: frozenset[
 
 def _sign_of_power(net: Network, a: Atom, e: int, known: Known, above: frozenset[Term]) -> int | None:
     is_datum = type(a) is Quantity and proper(net, a) and "positive" in family_of(net, a.family).facts
+    inner = a.term if type(a) is Group else a.argument if type(a) is Applied and a.function == "sqrt" else None
     is_above = (
         (is_datum and all(entails(known, d) for d in inside(net, a)))  # type: ignore[arg-type]
-        or (type(a) is Group and sign_of(net, a.term, known, above) == 1)
+        or (inner is not None and sign_of(net, inner, known, above) == 1)
         or (type(a) is Applied and not a.degree and a.function in ("exp", "Phi", "phi"))
-        or (type(a) is Applied and a.function == "sqrt" and sign_of(net, a.argument, known, above) == 1)
         or (type(a) is Value and entails(known, index(-1, ((a.basis, 1),))))
         or (type(a) is not Group and atom(a) in above)
     )
@@ -211,9 +196,7 @@ def _is_filled(m: Monomial, known: Known) -> bool:
     if m.bound != 1 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
         return False
     ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return not any(occurs(k, d) for d in ends) and entails(
-        [lift(d, 1) for d in known], minus(ends[0], negative(ends[1]))
-    )
+    return not any(occurs(k, d) for d in ends) and entails([lift(d, 1) for d in known], plus(ends[0], ends[1]))
 
 
 # Equality.
@@ -264,7 +247,7 @@ def subst(e: Term, premises: tuple[Theorem, ...], names: tuple[tuple[str, ...], 
                 return None
             i = [f"?{place}" for place in range(len(premises))].index(a.family)
             require(len(set(names[i])) == len(names[i]) == len(a.indices), "subst", "{} has other indices", a)
-            values = Put(tuple(zip(names[i], a.indices, strict=True)))
+            values = putting(tuple(zip(names[i], a.indices, strict=True)))
             hypotheses.update(close(depth, known, put(h, values)) for h in premises[i].hypotheses)
             return put(getattr(premises[i], side), values)  # type: ignore[no-any-return]
 
@@ -403,13 +386,10 @@ def apart(net: Network, y: Quantity, x: Quantity, axis: tuple[tuple[str, int], .
     only quantities with its own index there: so what x moves has the index of x.
     """
     require(not {y.family, x.family} & opaque(net), "apart", "{} or {} looks back", y, x)
-    place, between_ = (
-        dict(axis),
-        {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family},
-    )
+    place, paths = dict(axis), {f for f in reached(net, x.family) if y.family in reached(net, f)} | {x.family, y.family}
     require(all(0 <= i < len(family_of(net, f).ranges) for f, i in axis), "apart", "{} is no axis", axis)
-    for e in (e for e in net.equations if e.family in between_):
-        for q, depth in ((r.quantity, r.depth) for r in reads(net, e) if r.quantity.family in between_):
+    for e in (e for e in net.equations if e.family in paths):
+        for q, depth in ((r.quantity, r.depth) for r in reads(net, e) if r.quantity.family in paths):
             carried = q.indices[place[q.family]] is bound(place[e.family] + depth)
             require(carried, "apart", "{} reads {} at another index", e.family, q)
     gap = minus(y.indices[place[y.family]], x.indices[place[x.family]])
@@ -446,11 +426,8 @@ def specialise(p: Theorem, net: Network) -> Sequent:
     H |- a = b
     """
     require(is_special(net, p.net), "specialise", "not every such network is one of those of the theorem")
-    require(
-        not any(found(e, Partial) for e in (p.lhs, p.rhs, *p.hypotheses)),
-        "specialise",
-        "it is about a function left open",
-    )
+    left = (found(e, Partial) for e in (p.lhs, p.rhs, *p.hypotheses))
+    require(not any(left), "specialise", "it is about a function left open")
     return net, p.lhs, p.rhs, p.hypotheses
 
 
@@ -466,7 +443,7 @@ def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
     return net, e, without_brackets(e, tuple(forms)), within(*forms)
 
 
-@cache
+@kept
 def without_brackets(p: Term, known: Known) -> Term:
     """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
     parts = []
@@ -579,7 +556,7 @@ def claim_above(
 
     Of those that are not about ``names``, the ones that follow from what is ``given`` at l need not be said.
     """
-    there = Put(((l, shift(variable(l), up)),))
+    there = putting(((l, shift(variable(l), up)),))
     kept = (d for d in (put(d, there) for d in known) if not d.names.isdisjoint(names) or not entails(given, d))
     claim = node(Equal, *(named(names, put(side, there)) for side in (p.lhs, p.rhs)))
     return node(Hypothesis, len(names), frozenset(named(names, d) for d in kept), claim)
@@ -600,10 +577,9 @@ def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: I
     here = plain(step.hypotheses) | {shift(distance, -1)}
     known = here - {shift(distance, -1)} | {distance}
     rest = step.hypotheses - within(*here) - {claim_above(step, known, tuple(here), l, names, up)}
-    require(
-        all(h.names.isdisjoint((l, *names)) for h in rest), "induct", "a hypothesis about {} is not the claim above", l
-    )
-    conclusion, at_last = within(*known) | rest, Put(((l, last),))
+    about = [h for h in rest if not h.names.isdisjoint((l, *names))]
+    require(not about, "induct", "a hypothesis about {} is not the claim above", l)
+    conclusion, at_last = within(*known) | rest, putting(((l, last),))
     claim = step.net, put(step.lhs, at_last), put(step.rhs, at_last)
     require((base.net, base.lhs, base.rhs) == claim, "induct", "the base is not the claim for {} = {}", l, last)
     there = frozenset(put(h, at_last) for h in conclusion)

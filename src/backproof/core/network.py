@@ -10,12 +10,12 @@ derivative, or reads such a family, looks back (``opaque``): it is computed afte
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import chain, combinations
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from .index import (
-    Index, Node, Put, Size, bound, contradictory, entails, index, lift, minus, node, nodes, put_index, require, shift,
+    Index, Node, Put, Size, bound, contradictory, entails, found, index, kept, lift, minus, node, put_index, putting,
+    require, shift,
 )  # fmt: skip
 from .term import (
     ELEMENTARY, Applied, By, Derivative, Known, Need, Partial, Quantity, Term, add, at, atom, bind, bracket, diff,
@@ -69,38 +69,33 @@ class Network(Node):
 FACTS = ("positive", "sums to 1")
 
 
-@cache
+@kept
 def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
     given = node(Network, *parts)
     net = put(given, known_sizes(given))
-    for names in ([f.name for f in net.families], [f.name for f in net.functions], [s for s, _ in net.sizes]):
-        require(len(set(names)) == len(names), "network", "something is named twice in {}", names)
+    names = [[f.name for f in net.families], [f.name for f in net.functions], [size for size, _ in net.sizes]]
+    require(all(len({*own}) == len(own) for own in names), "network", "something is named twice in {}", names)
     plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
     require(
-        plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or ranks of different lengths"
+        plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or different lengths of ranks"
     )
-    for f in net.families:
-        _check_family(f)
-    for g in net.functions:
-        elementary = g.name not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
-        argument = found(g.body, Quantity, Derivative, Partial) <= {node(Quantity, "?", ())}
-        closed = not g.body.loose and not g.body.names
-        require(
-            elementary and argument and closed,
-            "network",
-            "{} is not made of its argument and elementary functions",
-            g.name,
-        )
-    for e in net.equations:
-        _check(net, e)
+    for part in (*net.families, *net.functions, *net.equations):
+        CHECKS[type(part)](net, part)
     for one, other in combinations(net.equations, 2):
         apart = one.family != other.family or contradictory(frozenset((*domain(net, one), *domain(net, other))))
         require(apart, "network", "{} has two equations where both hold", one.family)
     return net  # type: ignore[no-any-return]
 
 
-def _check_family(f: Family) -> None:
+def _check_function(_: Network, g: Function) -> None:
+    made = g.name not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
+    made = made and found(g.body, Quantity, Derivative, Partial) <= {node(Quantity, "?", ())}
+    closed = made and not g.body.loose and not g.body.names
+    require(closed, "network", "{} is not made of its argument and elementary functions", g.name)
+
+
+def _check_family(_: Network, f: Family) -> None:
     """A range may depend on the indices before it; a sum of data that is 1 has a term."""
     closed = all(e.loose <= place and not e.names for place, ends in enumerate(f.ranges) for e in ends)
     ranked = all(r.loose <= len(f.ranges) and not r.names for r in f.rank)
@@ -110,7 +105,7 @@ def _check_family(f: Family) -> None:
     require({*f.facts} <= {*FACTS} and (filled or "sums to 1" not in f.facts), "network", "{}: no such facts", f.name)
 
 
-def _check(net: Network, e: Equation) -> None:
+def _check_equation(net: Network, e: Equation) -> None:
     """What the equation reads is there, within its range, and comes before."""
     own = family_of(net, e.family)
     given = e.body is None or (proper(net, e.body) and not e.reads and not found(e.body, Partial))
@@ -119,12 +114,14 @@ def _check(net: Network, e: Equation) -> None:
     for r in reads(net, e):
         late, back, q = r.quantity.family in opaque(net), e.family in opaque(net), r.quantity
         require(proper(net, q), "network", "{} reads {}, and there is none", e.family, q)
-        require(
-            all(entails(r.known, d) for d in inside(net, q)), "network", "{} reads {} out of its range", e.family, q
-        )
+        there = all(entails(r.known, d) for d in inside(net, q))
+        require(there, "network", "{} reads {} out of its range", e.family, q)
         require(not (late and r.derived), "network", "{} reads a derivative of {}, which looks back", e.family, q)
         before = is_lower(rank(net, q), lift(own, r.depth).rank, r.known)
         require(before or (back and not late), "network", "{} reads {}, which does not come before", e.family, q)
+
+
+CHECKS: dict[Any, Any] = {Family: _check_family, Function: _check_function, Equation: _check_equation}
 
 
 class Reading(NamedTuple):
@@ -136,13 +133,11 @@ class Reading(NamedTuple):
     derived: bool  # within a derivative
 
 
-@cache
+@kept
 def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
     """What an equation reads."""
     here = domain(net, e)
-    listed = [
-        Reading(r.quantity, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), derived=False) for r in e.reads
-    ]
+    listed = [Reading(r.quantity, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), False) for r in e.reads]
 
     def note(a: Any, depth: int, known: Known) -> None:
         if type(a) in (Quantity, Derivative):
@@ -154,7 +149,7 @@ def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
     return tuple(listed)
 
 
-@cache
+@kept
 def family_of(net: Network, name: str) -> Family:
     """The family of that name; Refused where there is none."""
     named = [f for f in net.families if f.name == name]
@@ -162,10 +157,10 @@ def family_of(net: Network, name: str) -> Family:
     return named[0]
 
 
-@cache
+@kept
 def known_sizes(net: Network) -> Put:
     """The sizes that the network has numbers for."""
-    return Put(sizes=tuple((s, index(c)) for s, c in net.sizes))
+    return putting(sizes=tuple((s, index(c)) for s, c in net.sizes))
 
 
 def between(i: Index, ends: tuple[Index, Index]) -> Known:
@@ -186,7 +181,7 @@ def head(net: Network, e: Equation) -> Quantity:
     return node(Quantity, e.family, tuple(map(bound, range(len(family_of(net, e.family).ranges)))))
 
 
-@cache
+@kept
 def domain(net: Network, e: Equation) -> Known:
     """What is at least 0 where the equation holds."""
     return (*e.conditions, *inside(net, head(net, e)))
@@ -207,13 +202,13 @@ def is_lower(one: tuple[Index, ...], other: tuple[Index, ...], known: Known, *, 
     return or_same
 
 
-@cache
+@kept
 def opaque(net: Network) -> frozenset[str]:
     """The families that look back: they read a derivative, or a family that does. Nothing else reads them."""
     return reached(net, *(e.family for e in net.equations if any(r.derived for r in reads(net, e))))
 
 
-@cache
+@kept
 def reached(net: Network, *names: str) -> frozenset[str]:
     """The families that these may have an influence on, themselves included."""
     result = set(names)
@@ -233,13 +228,7 @@ def gradient(net: Network, e: Equation, by: By, need: Need) -> Term:
     return add(*parts)
 
 
-@cache
-def found(e: Node, *kinds: type[Node]) -> frozenset[Any]:
-    """The parts of those kinds."""
-    return frozenset(chain([e] if type(e) in kinds else [], *(found(part, *kinds) for part in nodes(e.parts))))
-
-
-@cache
+@kept
 def proper(net: Network, p: Node) -> bool:
     """Whether the quantities of a term are those of the network."""
     arity = {f.name: len(f.ranges) for f in net.families}

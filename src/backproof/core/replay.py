@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, Node, Refused, index, node, require
+from .index import FAULTS, Node, Put, Refused, index, node, require
 from .kernel import RULES
 from .network import network
 from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, derivative, power, product, times, value
@@ -51,7 +51,9 @@ def _factor(a: Any, exponent: int) -> Term:
 
 
 #: Most kinds are made of their parts as they are, which ``node`` checks; the others have a normal form, or more checks.
-MAKERS: dict[str, Callable[..., Any]] = {kind.__name__: partial(node, kind) for kind in Node.__subclasses__()} | {
+MAKERS: dict[str, Callable[..., Any]] = {
+    k.__name__: partial(node, k) for k in Node.__subclasses__() if k is not Put
+} | {
     "Index": index,
     "Derivative": derivative,
     "Applied": applied,

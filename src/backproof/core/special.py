@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from .index import bound, each, entails, key, lift
+from .index import bound, each, entails, kept, key, lift
 from .network import Equation, Network, Read, Reading, domain, known_sizes, opaque, reads
 from .term import at, put
 
 
+@kept
 def is_special(net: Network, general: Network) -> bool:
     """Whether every model of ``net`` is one of ``general``.
 
@@ -46,7 +45,6 @@ def _same_domain(net: Network, one: Equation, other: Equation) -> bool:
     return all(entails(first, d) for d in second) and all(entails(second, d) for d in first)
 
 
-@cache
 def _depends(net: Network, wanted: Equation, r: Reading, names: frozenset[str]) -> bool:
     """Whether what is read is what the open function ``wanted`` depends on, other families looked through."""
     if r.derived or r.quantity.family in names:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
 from itertools import groupby, islice, permutations
 from itertools import product as choices
-from math import gcd, lcm
+from math import gcd, lcm, prod
 from typing import Any
 
 from .index import (
-    Basic, Bound, Index, Node, Put, Size, Variable, basic, bound, bounded, each, index, key, lift, minus, negative,
-    node, occurs, put_index, require, sign, tight, variable,
+    Basic, Bound, Index, Node, Put, Size, Variable, basic, bound, bounded, changes, each, index, kept, key, lift, minus,
+    negative, node, occurs, put_index, putting, require, sign, tight, variable,
 )  # fmt: skip
 
 Rational = int | Fraction
@@ -110,6 +109,7 @@ def number(c: Rational) -> Term:
     return _term({node(Monomial, 0, frozenset()): c})
 
 
+@kept
 def add(*parts: Term) -> Term:
     """The sum."""
     terms: dict[Monomial, Rational] = {}
@@ -119,6 +119,7 @@ def add(*parts: Term) -> Term:
     return _term(terms)
 
 
+@kept
 def times(c: Rational, p: Term) -> Term:
     """A rational number times a term."""
     _check_bits(c)
@@ -130,23 +131,18 @@ def subtract(p: Term, q: Term) -> Term:
     return add(p, times(-1, q))
 
 
+@kept
 def product(*parts: Term) -> Term:
     """The product."""
-    factors, c, rest = list[tuple[Atom, int]](), 1, list[Term]()
-    for p in parts:
-        [*terms] = p.terms
-        if len(terms) == 1 and not terms[0][0].bound:  # single products are put together at once
-            factors += terms[0][0].factors
-            c *= terms[0][1]  # type: ignore[assignment]
-        else:
-            rest.append(p)
-    result = times(c, monomial(0, factors)) if factors or c != 1 else ONE
+    plain = [next(iter(p.terms)) for p in parts if len(p.terms) == 1 and not next(iter(p.terms))[0].bound]
+    rest = [p for p in parts if len(p.terms) != 1 or next(iter(p.terms))[0].bound]
+    result = times(prod(c for _, c in plain), monomial(0, [f for m, _ in plain for f in m.factors])) if plain else ONE
     for p in sorted(rest, key=key):  # on every run in the same order, which is that of what they bind
         result = p if result is ONE else _times(result, p)
     return result
 
 
-@cache
+@kept
 def _times(p: Term, q: Term) -> Term:
     require(len(p.terms) * len(q.terms) <= MOST_TERMS, "product", "it would have more than {} terms", MOST_TERMS)
     parts = []
@@ -157,6 +153,7 @@ def _times(p: Term, q: Term) -> Term:
     return add(*parts)
 
 
+@kept
 def power(p: Term, exponent: int) -> Term:
     """An integer power; the power 0 is [p is not 0], and 1/0 = 0."""
     require(type(exponent) is int and abs(exponent) <= MOST, "power", "{} is not an exponent", exponent)
@@ -173,6 +170,7 @@ def power(p: Term, exponent: int) -> Term:
     return times(unit**exponent, monomial(0, ((node(Group, times(1 / unit, p)), exponent),)))
 
 
+@kept
 def bind(n: int, p: Term) -> Term:
     """The sum of p over its n innermost loose variables."""
     require(type(n) is int and 0 <= n <= MOST, "bind", "{} is no number of variables", n)
@@ -187,7 +185,7 @@ def monomial(n: int, factors: Iterable[tuple[Atom, int]]) -> Term:
     return _monomial(n, frozenset(powers.items()))
 
 
-@cache
+@kept
 def _monomial(n: int, factors: Factors) -> Term:
     for a, e in factors:
         if e == 0 and (_is_exp(a) or (type(a) is Value and type(a.basis) is Size)):  # which are not 0
@@ -227,12 +225,12 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
         if abs(c) != 1 or type(x) is Size or occurs(x, e):
             continue
         if type(x) is Variable:
-            new = product(*(power(put_atom(a, Put(((x.name, e),))), k) for a, k in rest))
+            new = product(*(power(put_atom(a, putting(((x.name, e),))), k) for a, k in rest))
         else:
             new = moved(rest, (*map(bound, range(x.place)), e), x.place + 1)  # type: ignore[union-attr]
         if (x, c) in own:  # x is nowhere else
             places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
-            return bind(n - 1, put(lift(new, n - 1, n), Put(places=places)))
+            return bind(n - 1, put(lift(new, n - 1, n), putting(places=places)))
         pair = (_term({node(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
         return None if new is _monomial(0, rest) else bind(n, product(new, *pair))
     return None
@@ -240,12 +238,12 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
 
 def moved(factors: Iterable[tuple[Atom, int]], values: tuple[Index, ...], within: int) -> Term:
     """The product, with values for its innermost variables; these stand below ``within`` binders, and so does it."""
-    return product(*(power(put_atom(lift(a, within, len(values)), Put(places=values)), e) for a, e in factors))
+    return product(*(power(put_atom(lift(a, within, len(values)), putting(places=values)), e) for a, e in factors))
 
 
 def _ordered(n: int, factors: Factors) -> Term:
     """The bound variables in an order that does not depend on the one given, as far as it goes: any order is right."""
-    looks = [Put(places=tuple(variable("x" if k == i else "y") for k in range(n))) for i in range(n)]
+    looks = [putting(places=tuple(variable("x" if k == i else "y") for k in range(n))) for i in range(n)]
     marks = [sorted((key(put_atom(a, look)), e) for a, e in factors) for look in looks]  # as each variable sees it
     alike = [[*group] for _, group in groupby(sorted(range(n), key=marks.__getitem__), key=marks.__getitem__)]
     orders = (sum(o, ()) for o in choices(*(islice(permutations(group), 120) for group in alike)))
@@ -273,6 +271,7 @@ def derivative(y: Quantity, x: Quantity) -> Term:
     return ONE if y is x else atom(node(Derivative, y, x))
 
 
+@kept
 def bracket(d: Index) -> Term:
     """[d >= 0]"""
     known = sign(d)
@@ -330,7 +329,7 @@ MAKERS: dict[type[Node], Callable[..., Term]] = {
 }
 
 
-@cache
+@kept
 def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     """What an atom becomes after a substitution, below so many binders."""
     if type(a) is Value:
@@ -340,14 +339,14 @@ def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     return atom(put(a, s, depth))
 
 
-@cache
+@kept
 def put(e: Any, s: Put, depth: int = 0) -> Any:
     """Anything after a substitution, below so many binders; a term in normal form."""
     if type(e) is Index:
         return put_index(e, s, depth)
     if type(e) is Monomial:
         return bind(e.bound, product(*(power(put_atom(a, s, depth + e.bound), k) for a, k in e.factors)))
-    if not s.changes(e, depth):
+    if not changes(s, e, depth):
         return e
     if type(e) is Term:
         return add(*(times(c, put(m, s, depth)) for m, c in e.terms))
@@ -358,12 +357,13 @@ def put(e: Any, s: Put, depth: int = 0) -> Any:
 def named(names: Iterable[str], e: Any) -> Any:
     """Free variables made loose: the first name is the innermost."""
     given = tuple(names)
-    return put(lift(e, len(given)), Put(tuple((name, bound(i)) for i, name in enumerate(given))))
+    return put(lift(e, len(given)), putting(tuple((name, bound(i)) for i, name in enumerate(given))))
 
 
+@kept
 def at(e: Any, *values: Index) -> Any:
     """The innermost loose variables given values."""
-    return put(e, Put(places=values)) if values else e
+    return put(e, putting(places=values)) if values else e
 
 
 def conditions(factors: Iterable[tuple[Atom, int]]) -> Iterator[Index]:

@@ -12,10 +12,23 @@ from typing import Any
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, bound, contradictory, entails, index, key, lift, minus, put_index, require
+from ..core.index import (
+    Index,
+    Refused,
+    bound,
+    contradictory,
+    entails,
+    found,
+    index,
+    key,
+    lift,
+    minus,
+    put_index,
+    require,
+)
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm, trans
-from ..core.network import domain, found, is_lower, opaque, rank
+from ..core.network import domain, is_lower, opaque, rank
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity

@@ -21,6 +21,7 @@ from ..core.index import (
     Variable,
     bound,
     contradictory,
+    found,
     index,
     key,
     lift,
@@ -29,10 +30,11 @@ from ..core.index import (
     occurs,
     plus,
     put_index,
+    putting,
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, within
-from ..core.network import Network, family_of, found, is_lower, known_sizes, opaque, rank, reached, reads
+from ..core.network import Network, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Any, Known], "Theorem | None"]
@@ -75,7 +77,7 @@ def rewrite(e: Term, find: Find, *kinds: type[Node]) -> Theorem | None:
     def put(a: Atom, depth: int, known: Known) -> Term | None:
         if type(a) not in kinds:
             return None
-        opening = Put(places=tuple(variable(f"_{i}") for i in range(depth)))
+        opening = putting(places=tuple(variable(f"_{i}") for i in range(depth)))
         opened = one_atom(core.put_atom(a, opening)) if depth else a
         if opened is None:
             return None
@@ -233,7 +235,7 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
         hole = core.atom(core.quantity("?0", lo, hi))
         inner = core.product(core.monomial(0, rest), hole)
         values = tuple(bound(i - (i > place)) for i in range(m.bound))
-        out = core.put(lift(inner, m.bound - 1, m.bound), Put(places=values))
+        out = core.put(lift(inner, m.bound - 1, m.bound), putting(places=values))
         parts.append(core.times(c, core.bind(m.bound - 1, out)))
     generic = kernel.length(cx.net, variable("lo"), variable("hi"))
     return subst(core.add(*parts), (generic,), (("lo", "hi"),))
@@ -287,13 +289,13 @@ def match(pattern: Any, subject: Any, names: frozenset[str]) -> dict[str, Index]
         return None
     found: dict[str, Index] = {}
     for a, b in pairs:
-        put = Put(tuple(found.items()))
+        put = putting(tuple(found.items()))
         gap = minus(b, put_index(a, put))
         left = [(v, c) for v, c in a.terms if type(v) is Variable and v.name in names and v.name not in found]
         if len(left) == 1 and abs(left[0][1]) == 1:
             v, c = left[0]
             found[v.name] = plus(index(), index(gap.constant, (*gap.terms, (v, c))), c)
-    put = Put(tuple(found.items()))
+    put = putting(tuple(found.items()))
     made = core.put(pattern, put) if type(pattern) is Term else one_atom(core.put_atom(pattern, put))
     return found if made is subject else None
 
@@ -358,7 +360,7 @@ def without_zeros(cx: Context, e: Term) -> Theorem | None:
         inner = core.monomial(0, (f for f in m.factors if f[1] != 0))
         for a in (a for a, exponent in m.factors if exponent == 0):
             values = tuple(variable(f"_{i}") for i in range(m.bound))
-            base = core.put_atom(a, Put(places=values)) if values else a.term if type(a) is Group else atom(a)
+            base = core.put_atom(a, putting(places=values)) if values else a.term if type(a) is Group else atom(a)
             premises.append(kernel.clear(cx.net, core.power(base, 0), base, 0))
             used = tuple(sorted(x for x in base.names if x[0] == "_"))
             names.append(used)

@@ -13,7 +13,7 @@ from sympy import Add, Integer, Mul, Rational, Symbol
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Bound, Index, Put, Size, Variable, key, negative, node, occurs, plus, require, variable
+from ..core.index import Bound, Index, Size, Variable, key, negative, node, occurs, plus, putting, require, variable
 from ..core.kernel import Hypothesis
 from ..core.term import Monomial, Quantity, Term
 from .terms import Apply, D, Equal, ForAll, Kron, Member, NonNegative, NonZero, Positive, Total, n
@@ -67,7 +67,7 @@ def _monomial(m: Monomial, taken: frozenset[str]) -> Any:
         names += new_names(1, taken.union(names), "i" if _is_example(m, place) else "")
     taken |= set(names)
     values = tuple(variable(name) for name in names)
-    factors = [(core.put(a, Put(places=values)) if values else a, e) for a, e in m.factors]
+    factors = [(core.put(a, putting(places=values)) if values else a, e) for a, e in m.factors]
     brackets = [a.form for a, _ in factors if type(a) is core.Bracket]
     powers = {_atom(a, taken) ** e: not a.names.isdisjoint(names) for a, e in factors if type(a) is not core.Bracket}
     rest = Mul(*(power for power, inside in powers.items() if inside))

@@ -22,6 +22,7 @@ from ..core.index import (
     node,
     occurs,
     put_index,
+    putting,
     require,
     sign,
     size,
@@ -43,7 +44,7 @@ def lower(
     known = [(n(Integer(layer)), width) for layer, width in enumerate(widths or (), 1)]
     known += [(L, int(depth))] if isinstance(depth, Integer) else []
     sizes: tuple[Any, ...] = tuple((next(iter(form(e).terms))[0], int(c)) for e, c in known)
-    put = Put(sizes=tuple((s, index(c)) for s, c in sizes))
+    put = putting(sizes=tuple((s, index(c)) for s, c in sizes))
     ranges = {name: _ranges(pieces, put) for name, pieces in _by_family(definitions).items()}
     plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
     heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
@@ -66,13 +67,13 @@ def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
 
 
 def _head(d: Definition) -> tuple[Index, ...]:
-    own = Put(_own(d))
+    own = putting(_own(d))
     return tuple(put_index(form(i), own) for i in d.head.indices)
 
 
 def _ends(d: Definition) -> tuple[Range, ...]:
     """The range of each index of the head in one definition."""
-    own, ends = Put(_own(d)), {v: (lo, hi) for v, lo, hi in reversed(d.bounds)}
+    own, ends = putting(_own(d)), {v: (lo, hi) for v, lo, hi in reversed(d.bounds)}
     pairs = (ends.get(v, (v, v)) for v in d.head.indices)
     return tuple((put_index(form(lo), own), put_index(form(hi), own)) for lo, hi in pairs)
 
@@ -118,7 +119,7 @@ def _is_instance(d: Definition, pieces: list[Definition], place: int) -> bool:
 def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
     if d.body is None and not d.inputs:
         return None
-    places, own, conditions = [bound(p) for p in range(len(d.head.indices))], Put(_own(d)), list[Index]()
+    places, own, conditions = [bound(p) for p in range(len(d.head.indices))], putting(_own(d)), list[Index]()
     for place, (lo, hi) in enumerate(_ends(d)):
         conditions += [minus(bound(place), lo), minus(hi, bound(place))]
     implied = inside(plain, core.quantity(d.head.family, *places))
@@ -152,7 +153,7 @@ def lift_out(d: Index, depth: int) -> Index:
 def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
     own, q = _own(d), quantity(m)
     new = sorted(q.names - {name for name, _ in own})
-    outer = Put(tuple((name, lift(value, len(new))) for name, value in own))
+    outer = putting(tuple((name, lift(value, len(new))) for name, value in own))
     conditions = tuple(c for c in inside(plain, q) if sign(c) != 1)
     moved = [core.put(core.named(new, e), outer) for e in (*conditions, q)]
     return node(Read, len(new), tuple(moved[:-1]), moved[-1])
