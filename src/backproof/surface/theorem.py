@@ -50,7 +50,7 @@ class Theorem:
         require(ranges == dimensions(net, self.rhs), "theorem", "the sides of {} have different dimensions", self)
         given = frozenset(core.put(hypothesis(net, h), put) for h in self.hypotheses)
         new = not any(h.names & set(self.indices) for h in given) and len(set(self.indices)) == len(self.indices)
-        free = {s.name for side in (self.lhs, self.rhs) for s in side.free_symbols}
+        free = {s.name for side in (self.lhs, self.rhs) if self.indices for s in side.free_symbols}
         require(new and free.isdisjoint(self.indices), "theorem", "the indices {} are not new", self.indices)
         within = kernel.within(
             *(core.put(d, put) for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i)))
