@@ -384,10 +384,10 @@ def replace(p: Term, change: Callable[[Atom, int, Known], Term | None], depth: i
     parts = []
     for m, c in p.terms:
         here, inner = below(known, m), depth + m.bound
-        new = [(e, _replaced(a, change, inner, here)) for a, e in m.factors]
-        kept = [f for f, (_, made) in zip(m.factors, new, strict=True) if made is None]
-        whole = product(monomial(0, kept), *(power(made, e) for e, made in new if made is not None))
-        parts.append(times(c, bind(m.bound, whole)) if len(kept) < len(new) else _term({m: c}))
+        new = {f: made for f in m.factors if (made := _replaced(f[0], change, inner, here)) is not None}
+        whole = (power(made, e) for (_, e), made in new.items())
+        kept = m.factors.difference(new)
+        parts.append(times(c, bind(m.bound, product(monomial(0, kept), *whole))) if new else _term({m: c}))
     return add(*parts)
 
 
