@@ -6,12 +6,15 @@ import json
 import re
 import sys
 from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from .index import FAULTS, Refused, require
+from .index import FAULTS, Refused, require, variable
 from .kernel import Theorem
 from .replay import load
-from .text import lines, text
+from .network import Network
+from .term import at, quantity
+from .text import text
 
 
 FORM, LABEL = "backproof.proofs/1", re.compile(r"\w[\w.-]*", re.ASCII)
@@ -50,6 +53,22 @@ def tell(made: list[Any], theorems: dict[str, int]) -> None:
             numbers[net] = len(numbers) + 1
             print(f"network {numbers[net]}", *lines(net), sep="\n  ")
         print(f"{name} (network {numbers[net]}): {text(made[place])}")
+
+
+def lines(net: Network) -> Iterator[str]:
+    """A network: its families with their ranges, equations, functions, and known sizes. Heads have indices i0, ..."""
+    heads = {f.name: [variable(f"i{place}") for place, _ in enumerate(f.ranges)] for f in net.families}
+    for f in net.families:
+        own = heads[f.name]
+        pairs = zip(own, f.ranges, strict=True)
+        ends = [f"{text(at(lo, *own))} <= {text(i)} <= {text(at(hi, *own))}" for i, (lo, hi) in pairs]
+        yield f"{text(quantity(f.name, *own))}: {', '.join([*ends, *f.facts]) or 'a number'}"
+    for e in (at(e, *heads[e.family]) for e in net.equations):
+        body = "a function of " + ", ".join(map(text, e.reads)) if e.body is None else text(e.body)
+        where = [f"{text(d)} >= 0" for d in e.conditions]
+        yield f"{text(quantity(e.family, *heads[e.family]))} = {body}{' where ' if where else ''}{', '.join(where)}"
+    yield from (f"{g.name}<0>(?[]) = {text(g.body)}" for g in net.functions)
+    yield from (f"{text(s)} = {c}" for s, c in net.sizes)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from operator import call
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from .text import text
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
     """A rule does not apply, or what was given is no term. ``rule`` names what refuses and ``reason`` says why."""
@@ -67,7 +69,7 @@ class Node(metaclass=Kind):
         return closed()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}{self.parts!r}"
+        return text(self)
 
 
 class Variable(Node):

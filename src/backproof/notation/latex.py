@@ -73,6 +73,10 @@ class Latex(Printer):
         """ln u."""
         return Shown(rf"\ln {self.text(u, ATOM)}", PRODUCT)
 
+    def apply_sqrt(self, u: Any) -> Shown:
+        """The root of u."""
+        return Shown(rf"\sqrt{{{self.text(u)}}}")
+
     def apply_step(self, u: Any) -> Shown:
         """[u > 0]."""
         return Shown(rf"[{self.text(u)} > 0]")

@@ -34,6 +34,7 @@ from ..surface.terms import (
     y,
     z,
 )  # fmt: skip
+from . import safe
 from .latex import latex
 from .profiles import KINDS, Notation
 
@@ -87,9 +88,10 @@ def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
 
     Where costs of single examples occur, the cost itself has no example.
     """
-    result = [_weight(notation)] if used is None or "w" in used else []
+    own = set(notation.legend)
+    result = [_weight(notation)] if used is None or "w" in set(used) - own else []
     for names, symbols, meaning, terms in ENTRIES:
-        if used is None or not set(names).isdisjoint(used):
+        if used is None or not (set(names) - own).isdisjoint(used):
             row = replace(notation, example={}) if names == ("C",) and (used is None or "Cx" in used) else notation
             shown = ", ".join(f"${latex(symbol, row)}$" for symbol in symbols)
             result.append(Row(shown, _filled(meaning, terms, notation)))
@@ -107,8 +109,9 @@ def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
 
 def _others(notation: Notation, used: Collection[str]) -> list[Row]:
     """Families that only one network has."""
-    own = sorted((set(notation.kinds) - set(KINDS)).intersection(used))
-    return [Row(f"${latex(Member(family), notation)}$", "a quantity of this network") for family in own]
+    own = sorted((set(notation.legend) or set(notation.kinds) - set(KINDS)).intersection(used))
+    words = {family: safe.prose(notation.legend.get(family) or "a quantity of this network") for family in own}
+    return [Row(f"${latex(Member(family), notation)}$", words[family]) for family in own]
 
 
 def _weight(notation: Notation) -> Row:

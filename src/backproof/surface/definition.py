@@ -15,13 +15,14 @@ class Definition:
     """``head = body``, for every value of the head's index variables within ``bounds``.
 
     Without a body it declares a parameter or a datum; ``inputs`` then lists all that an unspecified differentiable
-    function, such as the cost, may depend on.
+    function, such as the cost, may depend on. ``facts`` say what is known of data: see ``core.network.FACTS``.
     """
 
     head: Member
     bounds: tuple[tuple[Symbol, Any, Any], ...] = ()
     body: Any = None
     inputs: tuple[Any, ...] = ()
+    facts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(

@@ -49,7 +49,8 @@ def lower(
     plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
     heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
     ranks = find_ranks(plain, heads)
-    families = tuple(node(Family, name, ends, ranks[name], ()) for name, ends in ranges.items())
+    facts = {d.head.family: d.facts for d in definitions}
+    families = tuple(node(Family, name, ends, ranks[name], facts[name]) for name, ends in ranges.items())
     return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
 
 

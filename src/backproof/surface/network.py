@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,7 @@ Bounds = tuple[Any, Any]
 class Network:
     """Families, their defining equations, and what is known of depth, widths and activation.
 
+    ``depth`` is None where there are no layers. ``letters`` are the LaTeX of families, ``legend`` says what they are.
     ``core`` is what is proved about. Raises ValueError where the definitions do not give each quantity one value.
     """
 
@@ -30,6 +32,8 @@ class Network:
     widths: tuple[int, ...] | None = None
     functions: tuple[Function, ...] = ()
     title: str = field(default="a feed-forward network", compare=False)
+    letters: Mapping[str, str] = field(default_factory=dict, compare=False)
+    legend: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -49,7 +53,9 @@ class Network:
     @cached_property
     def symbols(self) -> frozenset[Any]:
         """The symbols that belong to the network itself: its depth, the number of examples."""
-        return free(self.depth).union(*(definition.symbols for definition in self.definitions))
+        return (free(self.depth) if self.depth is not None else frozenset()).union(
+            *(definition.symbols for definition in self.definitions)
+        )
 
     def kind(self, member: Member) -> str:
         """The kinds of the indices of ``member``; Refused where the network has no such family or it has fewer."""

@@ -180,6 +180,11 @@ def log(u: Any) -> Any:
     return Apply("log", u)
 
 
+def sqrt(u: Any) -> Any:
+    """The square root of a positive number, as an atom of ours: SymPy's takes squares out on its own."""
+    return Apply("sqrt", u)
+
+
 def step(u: Any) -> Any:
     """1 where u > 0, 0 where u < 0; at the kink nothing is claimed."""
     return Apply("step", u)
@@ -199,6 +204,7 @@ def phi(u: Any) -> Any:
 ELEMENTARY: dict[str, tuple[Callable[[Any], Any], type[Head] | None]] = {
     "exp": (exp, None),
     "log": (lambda u: 1 / u, Positive),
+    "sqrt": (lambda u: 1 / (2 * sqrt(u)), Positive),
     "step": (lambda _: S.Zero, NonZero),
     "Phi": (phi, None),
     "phi": (lambda u: -u * phi(u), None),

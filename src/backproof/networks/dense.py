@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from .surface.network import Definition, Function, Network
-from .surface.terms import (
+from ..surface.network import Definition, Function, Network
+from ..surface.terms import (
     C,
     D,
     Family,
@@ -222,7 +222,7 @@ def recursive(net: Network) -> Network:
     S[L, j, q] = [j = q] sigma'(z[L, j]),   S[l, j, q] = sum over k of sigma'(z[l, j]) w[l+1, k, j] S[l+1, k, q];
     P[L, j] = 1,                            P[l, j] = sum over k of P[l+1, k], the number of these paths.
     """
-    from .surface.terms import Kron, q, sigma_prime
+    from ..surface.terms import Kron, q, sigma_prime
 
     last, here, output = net.depth, sigma_prime(z[l, j]), _units(q, net.depth)
     below = (_layers(2, last - 1), _units(j, l))
