@@ -155,7 +155,7 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
     """Whether a hypothesis follows from others and the facts of the network: by elimination, or by visible signs."""
     known = frozenset((*h.conditions, *(lift(d, h.bound) for d in plain(given))))
     kind, parts = type(h.claim), h.claim.parts
-    alike = (g for g in given if g.bound == h.bound and g.claim is h.claim)
+    alike = (g for g in given if g.bound <= h.bound and g.claim is h.claim)  # about fewer variables, or as many
     if contradictory(known) or any(all(entails(known, d) for d in g.conditions) for g in alike):
         return True
     if kind in (InRange, Equal):

@@ -11,7 +11,7 @@ from sympy import Function as SymPyFunction
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Index, Refused, contradictory, entails, key, lift, minus, node, variable
+from ..core.index import Bound, Index, Refused, bound, contradictory, entails, key, lift, minus, node, variable
 from ..core.kernel import Hypothesis, InRange, follows, plain, refl, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
@@ -188,10 +188,27 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
     return Theorem(net, written, lhs, rhs, weak, names)
 
 
-def _plainly(h: Hypothesis, given: Iterable[Index]) -> Hypothesis:
-    """The hypothesis without conditions that hold anyway."""
+def _plainly(h: Hypothesis, given: tuple[Index, ...]) -> Hypothesis:
+    """The hypothesis without conditions that hold anyway, and without outer variables that it says nothing of."""
     known = [lift(d, h.bound) for d in given]
-    return node(Hypothesis, h.bound, frozenset(d for d in h.conditions if not entails(known, d)), h.claim)
+    kept = frozenset(d for d in h.conditions if not entails(known, d))
+    used = h.claim.loose
+    fewer = frozenset(d for d in kept if d.loose <= used)
+    if used == h.bound or not _have_values(range(used, h.bound), kept - fewer, (*known, *fewer)):
+        return node(Hypothesis, h.bound, kept, h.claim)
+    return node(Hypothesis, used, fewer, h.claim)
+
+
+def _have_values(places: Iterable[int], conditions: Iterable[Index], known: Known) -> bool:
+    """Whether conditions on these variables hold where each is as small as it may be: it is certain where True."""
+    least = {place: [minus(bound(place), d) for d in conditions if dict(d.terms).get(node(Bound, place)) == 1]
+             for place in places}  # fmt: skip
+    if not all(least.values()):
+        return False
+    outermost = max(least)
+    values = tuple(least[place][0] if place in least else bound(place) for place in range(outermost + 1))
+    here = (core.at(d, *values) for d in conditions)
+    return all(entails(known, d) for d in here)
 
 
 def _claim(line: Any, number: int) -> tuple[Any, Reason]:
