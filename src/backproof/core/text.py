@@ -6,7 +6,7 @@ from typing import Any
 
 
 def text(e: Any, depth: int = 0) -> str:
-    """What a node or a theorem says. Bound variables are #0, #1, ..., the outermost first."""
+    """What a node or a theorem says. Bound variables are #0, #1, ..., the outermost first; loose ones i0, i1, ..."""
     kind = type(e).__name__
     if kind in ("tuple", "frozenset"):
         return ", ".join(text(part, depth) for part in e)
@@ -26,7 +26,7 @@ def text(e: Any, depth: int = 0) -> str:
         where = ", ".join(sorted(f"{text(d, inner)} >= 0" for d in e.conditions))
         return f"for all ({', '.join(f'#{i}' for i in range(depth, inner))} with {where}): {text(e.parts[2], inner)}"
     if kind == "Bound":
-        return f"#{depth - 1 - e.place}"
+        return f"#{depth - 1 - e.place}" if e.place < depth else f"i{e.place - depth}"
     return FORMS[kind].format(*(text(part, inner) for part in e.parts)) if kind in FORMS else str(e)
 
 

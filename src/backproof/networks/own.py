@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, Symbol, sympify
@@ -159,6 +160,9 @@ def network(
     definitions = [made for part in parts for made in _definitions(part, ranges)]
     arity = _arities(definitions)
     _check_complete(definitions, arity)
+    for one, other in combinations(definitions, 2):
+        if one.overlaps(other) and None in (one.body, other.body):  # of two bodies the core knows exactly
+            raise ValueError(f"{other.head} has a value already: it is given twice, or given and defined")
     return Network(
         tuple(Family(name, "u" * count) for name, count in arity.items()),
         tuple(definitions),

@@ -26,9 +26,11 @@ from ..core.index import (
     require,
     sign,
     size,
+    variable,
 )  # fmt: skip
 from ..core.network import Equation, Family, Function, Read, Reading, inside, network, reads
 from ..core.network import Network as CoreNetwork
+from . import back
 from .definition import Definition
 from .elaborate import elaborate, form, quantity
 from .terms import L, n
@@ -47,7 +49,10 @@ def lower(
     put = putting(sizes=tuple((s, index(c)) for s, c in sizes))
     ranges = {name: _ranges(pieces, put) for name, pieces in _by_family(definitions).items()}
     plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
-    heads = {_where_it_reads(plain, e): _head(d) for d in definitions if (e := _equation(plain, d, put)) is not None}
+    made = [(d, e) for d in definitions if (e := _equation(plain, d, put)) is not None]
+    for d, e in made if depth is None else ():
+        _check_reads(plain, d, e)
+    heads = {_where_it_reads(plain, e): _head(d) for d, e in made}
     ranks = find_ranks(plain, heads)
     facts = {d.head.family: d.facts for d in definitions}
     families = tuple(node(Family, name, ends, ranks[name], facts[name]) for name, ends in ranges.items())
@@ -138,6 +143,16 @@ def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
     missing = ((d, r.depth) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d))
     conditions = dict.fromkeys(lift_out(d, depth) for d, depth in missing if not _has_bound(d, depth))
     return node(Equation, e.family, (*e.conditions, *conditions), e.body, e.reads)
+
+
+def _check_reads(plain: CoreNetwork, d: Definition, e: Equation) -> None:
+    """Refused where it reads what need not be there: in a network without layers nothing is left out for that."""
+    own = [i.name if isinstance(i, Symbol) else f"i{place}" for place, i in enumerate(d.head.indices)]
+    for r in reads(plain, e):
+        names = (*back.new_names(r.depth, own), *own)
+        read = back.quantity(core.at(r.quantity, *map(variable, names)))
+        there = all(entails(r.known, c) for c in inside(plain, r.quantity))
+        require(there, "network", "{} reads {}, and that is not there for every value of the indices", d.head, read)
 
 
 def _has_bound(d: Index, depth: int) -> bool:

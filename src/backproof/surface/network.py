@@ -39,7 +39,7 @@ class Network:
         try:
             _ = self.core
         except (Refused, AttributeError, TypeError, KeyError) as why:
-            raise ValueError(f"this is no network: {why}") from why
+            raise ValueError(f"this is no network: {getattr(why, 'reason', why)}") from why
 
     @cached_property
     def core(self) -> CoreNetwork:
