@@ -24,6 +24,8 @@ CORE_BUDGET = 1115
 #: What each part may import of the others, which stand above it; a part may always import itself.
 MAY_IMPORT = {
     "errors": set(),
+    "messages": set(),
+    "beside": {"messages"},
     "files": {"errors"},
     "schemas": set(),
     "core": set(),
@@ -42,13 +44,14 @@ MAY_IMPORT = {
     "refusals": {"surface", "derive", "oracle", "notation"},
     "targets": {"errors", "derive", "derivations", "notation", "refusals"},
     "proving": {
-        "errors", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals", "targets",
+        "errors", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals",
+        "targets",
     },
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
     "data": {"errors"},
     "training": {"errors", "instances", "exporting", "data"},
     "table": {"notation", "refusals", "proving", "exporting"},
-    "cli": {"errors", "notation", "codegen", "proving", "exporting", "training", "table"},
+    "cli": {"errors", "beside", "notation", "codegen", "proving", "exporting", "training", "table"},
     "__main__": {"cli"},
     "__init__": {"errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training"},
 }  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from .beside import Calls, Here, Later
 from .derive.derivation import Chapter, Derivation, Line
 from .derive.registry import library_module
 from .derive.slip import Slip
@@ -20,11 +20,9 @@ from .instances import AT_SCALE, check_sizes, equations, instance
 from .networks import dense, recursive
 from .notation import latex, profiles, text
 from .notation.profiles import Notation
-from .oracle import evidence as oracles
-from .oracle import exact
+from .oracle import asked as oracles
 from .refusals import Refusal
 from .report import write
-from .surface.network import Network
 from .surface.proofs import replay, steps, written
 from .surface.terms import Refused
 from .surface.theorem import Theorem
@@ -32,6 +30,7 @@ from .targets import load
 
 SCHEMA: Final = "backproof.prove/1"
 LIST_SCHEMA: Final = "backproof.list/1"
+SIZES: Final = (2, 3, 1), (3, 4, 2), (2, 3, 4, 2)  # of the networks beside the NumPy reference
 UNJUDGED: Final = "unjudged"  # the kind of evidence that says that there is none
 Evidence = dict[str, Any]
 Progress = Callable[[str, int, int], None]  # what is looked at, how many are done, how many there are
@@ -107,6 +106,8 @@ class ProveResult:
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``prove --json`` prints; its schema is shipped, as ``schemas/prove.schema.json``."""
+        from importlib import metadata
+
         return {
             "schema": SCHEMA,
             "version": metadata.version("backproof"),
@@ -134,15 +135,36 @@ def prove(
     ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to ``out``,
     ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
     """
+    return prove_by(Here(), targets, notation, formats, out, engine, sizes, title, letters, progress)
+
+
+def prove_by(
+    calls: Calls,
+    targets: Sequence[str | Path] | str | Path | None,
+    notation: str | None,
+    formats: Sequence[str],
+    out: str | Path | None,
+    engine: str,
+    sizes: Sequence[int] | None,
+    title: str | None,
+    letters: Mapping[str, str] | None,
+    progress: Progress | None,
+) -> ProveResult:
+    """``prove``, with the judges called by ``calls``: of the library, each as soon as what they judge is proved."""
     write.check(formats, engine)
-    row = _notation(notation, letters)
-    chapters, refused = _chapters([targets] if isinstance(targets, str | Path) else targets or (), sizes)
-    slips = [] if targets or sizes or refused else _errata(refused)
+    row, judges = _notation(notation, letters), Judges(calls)
+    given = [targets] if isinstance(targets, str | Path) else targets or ()
+    chapters, refused = _chapters(given, sizes, judges.ask)
+    slips = [] if given or sizes or refused else _slips(calls)
     made = [d for found in chapters for d in found.derivations]
-    checked = _judged(made, progress, {**_at_scale(sizes), **_against_the_reference(made)})
+    more = {**_at_scale(sizes), **_against_the_reference(made, calls)}
+    replayed = _all_replay(made)
+    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, title)
+    drafted = write.draft(order, chapters)  # while the judges are at work
+    checked = list(_judged(made, judges, progress, more, replayed=replayed))
+    errata = _errata(refused, slips)
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))
-    folder = Path("build" if out is None else out)
-    return _reported(result, chapters, slips, write.Order(folder, tuple(formats), engine, row, title))
+    return _reported(result, drafted, errata, order)
 
 
 def listed(targets: Sequence[str | Path] = ()) -> tuple[dict[str, Any], list[Refusal]]:
@@ -159,9 +181,11 @@ def _heading(name: str, title: str) -> dict[str, Any]:
     return {"name": name, "title": text.title(title)}
 
 
-def _chapters(targets: Sequence[str | Path], sizes: Sequence[int] | None) -> tuple[list[Chapter], list[Refusal]]:
+def _chapters(
+    targets: Sequence[str | Path], sizes: Sequence[int] | None, made: Callable[[Chapter], None]
+) -> tuple[list[Chapter], list[Refusal]]:
     if sizes is None:
-        return load(targets)
+        return load(targets, made)
     try:
         concrete = instance(check_sizes(sizes))
     except ValueError as error:
@@ -186,46 +210,59 @@ def written_in(made: Derivation, chosen: Notation) -> Notation:
 # Evidence.
 
 
-def _at_scale(sizes: Sequence[int] | None) -> dict[str, Evidence]:
+class Judges:
+    """What is asked of the judges: of each theorem once."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls, self._asked = calls, dict[Theorem, Later]()
+
+    def ask(self, chapter: Chapter) -> None:
+        """Ask for the evidence of all theorems of a chapter, which will be needed."""
+        for made in chapter.derivations:
+            self.evidence(made.theorem)
+
+    def evidence(self, theorem: Theorem) -> Later:
+        """The evidence for a theorem."""
+        if theorem not in self._asked:
+            statement = theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses
+            self._asked[theorem] = self._calls.call(oracles.told, *statement)
+        return self._asked[theorem]
+
+
+def _at_scale(sizes: Sequence[int] | None) -> dict[str, Later]:
     """The exact check of all partials of the net at its real sizes, for the derivations that it is about."""
     if sizes is None:
         return {}
+    evidence = Later(_scale, (sizes,))
+    return {f"{name}-at-{layer}": evidence for name in AT_SCALE for layer in range(2, len(sizes) + 1)}
+
+
+def _scale(sizes: Sequence[int]) -> Evidence:
     from .oracle.scale import at_scale
 
     found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
     detail = {"partials": found.partials, "error_bound_log2": found.error_bound_log2}
-    evidence = {"kind": "scale", "holds": found.holds, **detail}
-    return {f"{name}-at-{layer}": evidence for name in AT_SCALE for layer in range(2, len(sizes) + 1)}
+    return {"kind": "scale", "holds": found.holds, **detail}
 
 
-def _against_the_reference(made: Sequence[Derivation]) -> dict[str, Evidence]:
+def _against_the_reference(made: Sequence[Derivation], calls: Calls) -> dict[str, Later]:
     """The backward pass beside the NumPy reference, on the same weights, and beside the complex step of its cost."""
     every = {d.name: d.theorem.rhs for d in made if d.chapter == "backward"}
     if not {"every-bias", "every-weight"} <= set(every):
         return {}
-    from .oracle.against_reference import SIZES, at_small_sizes
-
-    def net(widths: tuple[int, ...]) -> Network:
-        return recursive(dense(widths=widths, activation="sigmoid", cost="quadratic"))
-
-    found = at_small_sizes(every["every-bias"], every["every-weight"], net)
-    detail = {
-        "networks": [",".join(map(str, widths)) for widths in SIZES],
-        "max_relative_error": found.max_relative_error,
-    }
-    return {name: {"kind": "reference", "holds": found.holds, **detail} for name in ("every-bias", "every-weight")}
+    nets = tuple(recursive(dense(widths=widths, activation="sigmoid", cost="quadratic")) for widths in SIZES)
+    evidence = calls.call(oracles.beside_the_reference, every["every-bias"], every["every-weight"], nets)
+    return dict.fromkeys(("every-bias", "every-weight"), evidence)
 
 
 def _judged(
-    made: Sequence[Derivation], progress: Progress | None, more: Mapping[str, Evidence]
+    made: Sequence[Derivation], judges: Judges, progress: Progress | None, more: Mapping[str, Later], *, replayed: bool
 ) -> Iterator[tuple[Derivation, tuple[Evidence, ...]]]:
-    replayed = _all_replay(made)
     for done, derivation in enumerate(made):
         if progress:
             progress(derivation.title, done, len(made))
-        theorem = derivation.theorem
-        found = oracles.gather(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses)
-        said = [item.as_dict() for item in found] + ([more[derivation.name]] if derivation.name in more else [])
+        said = judges.evidence(derivation.theorem).result
+        said += (more[derivation.name].result,) if derivation.name in more else ()
         yield derivation, (_replayed(derivation, replayed), *(said or _silence(derivation)))
     if progress:
         progress("writing the report", len(made), len(made))
@@ -235,7 +272,7 @@ def _silence(made: Derivation) -> Iterator[Evidence]:
     """That no judge could speak is no evidence, unless the derivation says what vouches for it."""
     if not made.judged_by:
         theorem = made.theorem
-        why = exact.judge(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses).reason
+        why = oracles.exactly(theorem.net, theorem.lhs, theorem.rhs, theorem.hypotheses).reason
         yield {"kind": UNJUDGED, "holds": False, "reason": f"no judge can speak of it{f': {why}' if why else ''}"}
 
 
@@ -267,12 +304,17 @@ def rules(line: Line) -> list[str]:
     return list(dict.fromkeys(p.rule for p in steps(line.theorem, quoted=line.quotes)))
 
 
-def _errata(refused: list[Refusal]) -> list[tuple[Slip, Evidence]]:
-    """What sources print wrongly, each with the exact oracle's counterexample; without one it is ``refused``."""
+def _slips(calls: Calls) -> list[tuple[Slip, Later]]:
+    """What sources print wrongly, each with what the exact judge says of it."""
+    every = [(slip, slip.right.theorem) for slip in library_module("errata").slips()]
+    return [(slip, calls.call(oracles.exactly, of.net, slip.lhs, slip.rhs, of.hypotheses)) for slip, of in every]
+
+
+def _errata(refused: list[Refusal], slips: Sequence[tuple[Slip, Later]] | None = None) -> list[tuple[Slip, Evidence]]:
+    """The slips, all of them if none are given, each with a counterexample; without one it is ``refused``."""
     found = []
-    for slip in library_module("errata").slips():
-        right = slip.right.theorem
-        verdict = exact.judge(right.net, slip.lhs, slip.rhs, right.hypotheses)
+    for slip, asked in _slips(Here()) if slips is None else slips:
+        verdict = asked.result
         if verdict.holds is False and verdict.counterexample is not None:
             found.append((slip, verdict.counterexample.as_dict()))
         else:
@@ -284,7 +326,7 @@ def _errata(refused: list[Refusal]) -> list[tuple[Slip, Evidence]]:
 
 
 def _reported(
-    result: ProveResult, chapters: Sequence[Chapter], slips: Sequence[tuple[Slip, Evidence]], order: write.Order
+    result: ProveResult, drafted: Any, slips: Sequence[tuple[Slip, Evidence]], order: write.Order
 ) -> ProveResult:
     if not order.formats or not result.derivations:
         return result
@@ -292,7 +334,7 @@ def _reported(
     evidence = {proved.derivation.name: list(proved.evidence) for proved in result.derivations}
     refused = [refusal.to_json(order.notation) for refusal in result.refused]
     theorems = {proved.derivation.name: proved.derivation.theorem for proved in result.derivations}
-    contents = write.Contents(chapters, evidence, slips, refused, result.to_json, lambda: written(theorems))
+    contents = write.Contents(drafted, evidence, slips, refused, result.to_json, lambda: written(theorems))
     write.report(order, contents)
     return result
 

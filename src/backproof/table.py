@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from .exporting import Exported
 from .notation import text
 from .proving import Proved, ProveResult
 from .refusals import Refusal, in_words, readable
+
+if TYPE_CHECKING:
+    from .exporting import Exported
 
 
 class Column(NamedTuple):
@@ -41,6 +43,7 @@ COLUMNS: Final = (
     ),
 )
 WIDTHS: Final = (5, *(column.width for column in COLUMNS))  # of the columns after the title
+NARROWEST: Final = 8  # of titles
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
     "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
@@ -53,7 +56,8 @@ def show(result: ProveResult, file: IO[str], *, unwritten: str | None = None) ->
     """Print the table of ``result``, its refusals, and a line that sums up; ``unwritten``: a folder left as it was."""
     with _printer(file) as console:
         if result.derivations:
-            console.print(*_table(result), "", Text(_legend(result), style="dim"), "", sep="\n")
+            console.print(Text("\n").join(_table(result, console)))
+            console.print("", Text(_legend(result), style="dim"), "", sep="\n")
         for line in dict.fromkeys(_at_scale(result)):
             console.print(line, "", sep="\n")
         _print_refused(console, result.refused)
@@ -111,18 +115,19 @@ def _legend(result: ProveResult) -> str:
     return "\n".join((LEGEND, *([SILENT] if silent else []), *(f"{UNJUDGED}: vouched for by {why}." for why in by)))
 
 
-def _table(result: ProveResult) -> Iterator[RenderableType]:
-    """A row for each derivation, its statement below in full width; a blank line between chapters."""
-    yield _row(Text("derivation"), "steps", *(column.heading for column in COLUMNS), style="dim")
-    yield _row(Text(""), "", *(column.unit for column in COLUMNS), style="dim")
+def _table(result: ProveResult, console: Console) -> Iterator[Text]:
+    """The lines of a row for each derivation, its statement below in full width; a blank line between chapters."""
+    yield from _row(console, Text("derivation", "dim"), "steps", *(column.heading for column in COLUMNS))
+    yield from _row(console, Text("", "dim"), "", *(column.unit for column in COLUMNS))
     chapter = None
     for proved in result.derivations:
         if proved.derivation.chapter != chapter:
-            yield ""
+            yield Text()
         chapter = proved.derivation.chapter
         title = Text(text.title(proved.derivation.title), "bold" if proved.holds else "bold red")
-        yield _row(title, str(len(proved.derivation.lines)), *_evidence(proved))
-        yield Padding(Text(proved.text, "cyan"), (0, 0, 0, 4))
+        yield from _row(console, title, Text(str(len(proved.derivation.lines))), *_evidence(proved))
+        for line in Text(proved.text, "cyan").wrap(console, max(console.width - 4, 1)):
+            yield Text("    ") + line
 
 
 def _at_scale(result: ProveResult) -> Iterator[str]:
@@ -133,13 +138,20 @@ def _at_scale(result: ProveResult) -> Iterator[str]:
         yield f"all {found['partials']:,} partial derivatives at once, exactly: they {verdict} ({bound})"
 
 
-def _row(title: Text, *cells: str | Text, style: str = "") -> Table:
-    row = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    row.add_column(ratio=1)
-    for width in WIDTHS:
-        row.add_column(justify="right", width=width, no_wrap=True)
-    row.add_row(title, *cells, style=style)
-    return row
+def _row(console: Console, title: Text, *cells: str | Text) -> Iterator[Text]:
+    """A title, on as many lines as it takes, and cells to the right of the first; rich's own tables are slow."""
+    room = max(console.width - sum(WIDTHS) - len(WIDTHS), NARROWEST)
+    first, *rest = title.wrap(console, room, overflow="ellipsis") or [Text()]
+    first.truncate(room, pad=True)
+    yield Text(" ").join((first, *(_cell(cell, width) for cell, width in zip(cells, WIDTHS, strict=True))))
+    yield from rest
+
+
+def _cell(written: str | Text, width: int) -> Text:
+    shown = written.copy() if isinstance(written, Text) else Text(written, "dim")
+    shown.truncate(width, overflow="ellipsis")
+    shown.align("right", width)
+    return shown
 
 
 def _evidence(proved: Proved) -> Iterator[Text]:

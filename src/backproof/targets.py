@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -34,14 +34,16 @@ class Loaded:
     refused: tuple[Refusal, ...] = ()
 
 
-def load(targets: Sequence[str | Path]) -> tuple[list[Chapter], list[Refusal]]:
+def load(
+    targets: Sequence[str | Path], made: Callable[[Chapter], None] = lambda _: None
+) -> tuple[list[Chapter], list[Refusal]]:
     """The chapters that ``targets`` name, the whole library if there are none, and what was refused in them.
 
-    A target is the name of a chapter, of a derivation, or a file. CannotRun for a name that does not exist and for a
-    file that cannot be read.
+    A target is the name of a chapter, of a derivation, or a file. ``made`` is called with each chapter of the whole
+    library as soon as it is there. CannotRun for a name that does not exist and for a file that cannot be read.
     """
     wanted = [_file(Path(t)) if _is_file(t) else _named(str(t)) for t in targets]
-    loaded = _merged(wanted) if targets else [library(name) for name in LIBRARY]
+    loaded = _merged(wanted) if targets else list(_library(made))
     refused = _each_once(refusal for one in loaded for refusal in one.refused)
     return _distinct(loaded, refused)
 
@@ -117,6 +119,13 @@ def _meant(name: str) -> str:
 def listing() -> list[Chapter]:
     """The chapters of the library, without what is wrong in them."""
     return [one.chapter for one in (library(name) for name in LIBRARY) if one.chapter]
+
+
+def _library(made: Callable[[Chapter], None]) -> Iterator[Loaded]:
+    for one in map(library, LIBRARY):
+        if one.chapter:
+            made(one.chapter)
+        yield one
 
 
 @cache

@@ -1,12 +1,13 @@
 import pytest
 
-from backproof.networks import C_x, a_x, batch, delta_x, dense
+from backproof.networks import C_x, a_x, batch, delta_x, dense, recursive
 from backproof.oracle.exact import judge
 from backproof.oracle.worlds.exists import where_all_exists
 from backproof.surface.terms import (
     C,
     D,
     Equal,
+    Family,
     ForAll,
     Kron,
     L,
@@ -26,7 +27,9 @@ from backproof.surface.terms import (
     log,
     n,
     phi,
+    q,
     sigma,
+    sigma_prime,
     total,
     w,
     x,
@@ -135,3 +138,18 @@ def test_a_vanishing_divisor_claims_nothing():
     sides = total(a[L, k] / (a[L, k] - z[L, k]), k, L), total(1 + z[L, k] / (a[L, k] - z[L, k]), k, L)
     assert judge(dense(), *sides).kind == "holds"
     assert judge(dense(), Kron(j, k) / Kron(j, k), 1 + 0 * u).kind == "holds"
+
+
+OWN = Family("S", "luu")
+
+
+@pytest.mark.parametrize("net", [recursive(dense()), recursive(dense(widths=(2, 3, 4, 2)))], ids=["any", "2, 3, 4, 2"])
+def test_swapped_indices_of_a_family_of_ones_own_are_seen(net):
+    """S[l, q, k] for S[l, k, q]: both are there, and are different sums over paths."""
+    here = frozenset(map(NonNegative, (l - 2, net.depth - 1 - l, j - 1, n(l) - j, q - 1, n(net.depth) - q)))
+    right, wrong = (total(w[l + 1, k, j] * S, k, l + 1) for S in (OWN[l + 1, k, q], OWN[l + 1, q, k]))
+    assert judge(net, OWN[l, j, q], sigma_prime(z[l, j]) * right, here).kind == "holds"
+    refuted = judge(net, OWN[l, j, q], sigma_prime(z[l, j]) * wrong, here)
+    assert refuted.kind == "refuted"
+    assert len(set(refuted.counterexample.widths)) > 1
+    assert judge(net, OWN[l, j, q], OWN[l, q, j], here).kind == "refuted"

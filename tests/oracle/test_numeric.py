@@ -100,3 +100,19 @@ def test_a_derivative_that_is_0_by_cancellation_is_no_error():
 def test_a_small_number_is_not_0():
     assert judge(dense(), exp(-60 + 0 * a[L, 1]) * a[L, 1], 0 * u).kind == "refuted"
     assert judge(dense(), a[L, 1] + exp(-60 + 0 * u) - a[L, 1], 2 * exp(-60 + 0 * u)).kind == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs"),
+    [
+        ((z[L, 1] + 1000) ** 2 - z[L, 1] ** 2 - 2000 * z[L, 1] - 1000**2, 0 * u),
+        ((z[L, 1] + 1000) ** 2 - 2000 * z[L, 1] - 1000**2, z[L, 1] ** 2),
+        (exp(-200 + 0 * u) * sigma_prime(z[L, 1]), exp(-200 + 0 * u) * a[L, 1] * (1 - a[L, 1])),
+        (exp(-600 + 0 * u) * sigma_prime(z[L, 1]) ** 2, exp(-600 + 0 * u) * (a[L, 1] - a[L, 1] ** 2) ** 2),
+    ],
+    ids=["0 by cancellation", "small by cancellation", "tiny", "nearly the smallest float"],
+)
+def test_rounding_is_no_counterexample(lhs, rhs):
+    sigmoid = dense(activation="sigmoid")
+    assert judge(sigmoid, lhs, rhs).kind == "holds"
+    assert judge(sigmoid, lhs + exp(-u) * a[L, 1], rhs).kind == "refuted"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from sympy import Add, Integer, Symbol
@@ -134,7 +135,7 @@ class InFull(Latex):
         if len(bounds) not in (1, 2):
             return super().shown(e)
         rows, *columns = ([*range(int(lo), self._end(hi) + 1)] for lo, hi in bounds)
-        plain = Latex(self.notation)
+        plain = _printer(self.notation)
         cells = [[(r, *c) for c in _cells(columns)] for r in rows]
         lines = (" & ".join(plain.text(entry(self.net, e, tuple(map(Integer, at)))) for at in row) for row in cells)
         return Shown(r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}")
@@ -164,14 +165,20 @@ def _below(indices: str) -> str:
     return f"_{{{indices}}}" if indices else ""
 
 
+@lru_cache(maxsize=32)
+def _printer(notation: Notation) -> Latex:
+    """The printer of a notation; kept, since a report prints most terms more than once."""
+    return Latex(notation)
+
+
 def latex(e: Any, notation: Notation = NIELSEN) -> str:
     """The LaTeX of a term."""
-    return Latex(notation).text(e)
+    return _printer(notation).text(e)
 
 
 def terms(e: Any, notation: Notation = NIELSEN) -> list[str]:
     """The terms of a sum, the later ones with their signs in front: where a long line may be broken."""
-    printer = Latex(notation)
+    printer = _printer(notation)
     if not isinstance(e, Add):
         return [printer.text(e)]
     (sign, first), *rest = printer.addends(e)
@@ -191,7 +198,7 @@ def latex_in_full(net: Network, theorem: Any, notation: Notation = NIELSEN) -> s
 
 def conditions(hypotheses: Iterable[Any], notation: Notation = NIELSEN) -> list[str]:
     """Hypotheses as formulas: ranges gathered by variable, then the rest."""
-    return [ranges.write(fact, Latex(notation), SIGNS) for fact in ranges.facts(hypotheses)]
+    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(hypotheses)]
 
 
 def hypotheses(given: Iterable[Any], notation: Notation = NIELSEN) -> str:

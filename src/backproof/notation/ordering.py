@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S, Symbol
@@ -130,6 +131,7 @@ def _layers_down(factor: Any) -> tuple[Any, ...]:
     return (-first.indices[0].as_coeff_Add()[0] if layered and first is not None else S.Zero, natural(factor))
 
 
+@cache
 def natural(e: Any) -> tuple[Any, ...]:
     """A total order of terms: quantities before what is made of them, 2 before 10."""
     if isinstance(e, Integer):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, n
-from .ordering import Product, is_size, members, product, terms
+from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Outer, Total, free, n
+from .ordering import Product, is_size, product, terms
 from .profiles import COSTS, Notation
 
 #: How tightly what is printed holds together.
@@ -36,6 +37,7 @@ class Printer(ABC):
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        self._known: dict[Any, Shown] = {}
 
     def text(self, e: Any, least: int = SUM) -> str:
         """``e`` as text, in brackets where it holds together less than ``least``."""
@@ -44,6 +46,11 @@ class Printer(ABC):
 
     def shown(self, e: Any) -> Shown:
         """``e`` by the method for its class."""
+        if e not in self._known:
+            self._known[e] = self._shown(e)
+        return self._known[e]
+
+    def _shown(self, e: Any) -> Shown:
         for cls in type(e).__mro__:
             method = getattr(self, f"show_{cls.__name__}", None)
             if method is not None:
@@ -206,13 +213,18 @@ def _number(index: Any) -> Any:
     return int(index) if isinstance(index, Integer) else index
 
 
-def mentions(e: Any) -> set[str]:
+def mentions(e: Any) -> frozenset[str]:
     """The families, functions and heads that ``e`` is written with: what a legend has to explain."""
-    heads = {type(part).__name__ for part in _parts(e)}
-    functions = {str(part.args[0]) for part in _parts(e) if isinstance(part, Apply)}
-    gradients = {"gradient" for part in _parts(e) if isinstance(part, D) and _is_gradient(*part.args)}
-    return {member.family for member in members(e)} | functions | heads | gradients | {s.name for s in e.free_symbols}
+    return _written(e) | {symbol.name for symbol in free(e)}
 
 
-def _parts(e: Any) -> list[Any]:
-    return [e, *(part for arg in e.args for part in _parts(arg))]
+@cache
+def _written(e: Any) -> frozenset[str]:
+    names = {type(e).__name__}
+    if isinstance(e, Member):
+        names.add(e.family)
+    elif isinstance(e, Apply):
+        names.add(str(e.args[0]))
+    elif isinstance(e, D) and _is_gradient(*e.args):
+        names.add("gradient")
+    return frozenset(names).union(*map(_written, e.args))

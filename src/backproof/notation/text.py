@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from sympy import Integer, Symbol
@@ -101,9 +102,15 @@ def plain(latex: str) -> str:
     return re.sub(r"_\{(\w)\}", r"_\1", greek)
 
 
+@lru_cache(maxsize=32)
+def _printer(notation: Notation) -> Text:
+    """The printer of a notation; kept, as that of LaTeX is."""
+    return Text(notation)
+
+
 def text(e: Any, notation: Notation = NIELSEN) -> str:
     """A term as one line of plain text."""
-    return Text(notation).text(e)
+    return _printer(notation).text(e)
 
 
 def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
@@ -113,7 +120,7 @@ def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
 
 def conditions(hypotheses: Iterable[Any], notation: Notation = NIELSEN) -> list[str]:
     """Hypotheses as plain relations: ``["2 ≤ l < L", "1 ≤ j ≤ n[l]"]``."""
-    return [ranges.write(fact, Text(notation), SIGNS) for fact in ranges.facts(hypotheses)]
+    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(hypotheses)]
 
 
 def words(because: Iterable[Any], notation: Notation = NIELSEN) -> str:

@@ -14,11 +14,12 @@ from functools import lru_cache
 from typing import Any
 
 import sympy
-from sympy import QQ, ZZ, Float, Integer, Pow, Rational, Symbol
+from sympy import QQ, ZZ, Basic, Integer, Pow, Rational, Symbol
 
 from ..surface.network import Network
 from ..surface.terms import Apply, D, Mults
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
+from .digits import DIGITS, number, put
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
 from .worlds.sizes import whole
 from .worlds.statement import statement
@@ -26,19 +27,18 @@ from .worlds.terms import family, members
 from .worlds.verdicts import Malformed, Undefined, Unsupported
 from .worlds.world import Key, World
 
-DIGITS = 40
 TOLERANCE = 1e-25
 TINY = 1e-10  # numbers that are smaller are what is left of larger ones that cancel
 WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
-U = Symbol("u")
-T = Symbol("t")
+U = Symbol("u", real=True)
+T = Symbol("t", real=True)
 POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # the open activation of a shallow and of a deeper network
 LOGISTIC = 1 / (1 + sympy.exp(-U))
 BODIES = {
     "exp": sympy.exp(U),
     "log": sympy.log(U),
-    "Phi": sympy.erfc(-U / sympy.N(sympy.sqrt(2), DIGITS)) / 2,
-    "phi": sympy.exp(-(U**2) / 2) / sympy.N(sympy.sqrt(2 * sympy.pi), DIGITS),
+    "Phi": sympy.erfc(-U / sympy.N(sympy.sqrt(2), DIGITS.dps)) / 2,
+    "phi": sympy.exp(-(U**2) / 2) / sympy.N(sympy.sqrt(2 * sympy.pi), DIGITS.dps),
 }
 ELEMENTARY = frozenset({*BODIES, "step"})
 DEEP = 4
@@ -118,7 +118,7 @@ def _coefficients(polynomial: Any, times: int) -> tuple[Any, ...]:
 
 
 class Expressions(World):
-    """Numbers are SymPy floats of 40 digits; shifted ones are SymPy expressions in t."""
+    """Numbers have 40 digits; shifted ones are SymPy expressions in t."""
 
     def __init__(self, net: Network, shape: Shape, seed: str) -> None:
         super().__init__(net, shape, seed)
@@ -126,25 +126,25 @@ class Expressions(World):
         self.slopes: dict[str, Any] = {}
 
     def draw(self, key: Any) -> Any:
-        return Float(_odd(f"{self.seed}{key}"), DIGITS) / 32
+        return DIGITS.mpf(_odd(f"{self.seed}{key}")) / 32
 
     def number(self, value: Any) -> Any:
-        return Float(value, DIGITS) if isinstance(value, int) else value
+        return DIGITS.mpf(value) if isinstance(value, int) else value
 
     def rational(self, top: int, bottom: int) -> Any:
-        return Rational(top, bottom)
+        return DIGITS.mpf(top) / bottom
 
     def inverse(self, value: Any) -> Any:
         if value == 0:
             raise Undefined("division by 0")
-        return 1 / value
+        return 1 / self.number(value)
 
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
             return 0 if times else int(bool(self._at_zero(u) > 0))
-        if name == "log" and not sympy.sympify(u, strict=True).has(U) and not self._at_zero(u) > 0:
+        if name == "log" and not (isinstance(u, Basic) and u.has(U)) and not self._at_zero(u) > 0:
             raise Undefined("the logarithm of a number that is not positive")
-        return _derivative(BODIES.get(name, LOGISTIC), times).xreplace({U: sympy.sympify(u, strict=True)})
+        return put(_derivative(BODIES.get(name, LOGISTIC), times), u)
 
     def apply(self, name: str, times: int, u: Any) -> Any:
         """A body is differentiated once, as a formula in u; not where it has a step."""
@@ -153,7 +153,7 @@ class Expressions(World):
         if name not in self.slopes:
             variable, body = self.plan.functions[name]
             self.slopes[name] = sympy.diff(body(self, {**self.constants, variable: U}), U)
-        return self.slopes[name].xreplace({U: sympy.sympify(u, strict=True)})
+        return put(self.slopes[name], u)
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
@@ -163,20 +163,20 @@ class Expressions(World):
         return value + T
 
     def is_shifted(self, value: Any) -> bool:
-        return isinstance(value, sympy.Basic) and value.has(T)
+        return isinstance(value, Basic) and T in value.free_symbols
 
     def slope(self, value: Any) -> Any:
         return self._at_zero(sympy.diff(value, T)) if self.is_shifted(value) else 0
 
     def _at_zero(self, value: Any) -> Any:
-        return value.xreplace({T: Float(0, DIGITS)}) if self.is_shifted(value) else value
+        return number(value, DIGITS.zero)
 
     def is_zero(self, value: Any) -> bool:
         return bool(abs(value) < TOLERANCE)
 
     def differ(self, lhs: Any, rhs: Any) -> bool:
         """Whether the two numbers are different, up to the digits kept."""
-        one, other = (sympy.N(side, DIGITS) for side in (lhs, rhs))  # the derivative of erfc brings in a root of pi
+        one, other = map(self._at_zero, (lhs, rhs))
         return bool(abs(one - other) > TOLERANCE * max(abs(one), abs(other), TINY))
 
 
@@ -261,13 +261,17 @@ def _compare(claim: Any, model: Any) -> tuple[int, Counterexample | None]:
 
 def _is_backward(net: Network, *sides: Any) -> bool:
     """Whether a side speaks of a derivative, or of what is defined by one."""
-    looks_back = {family(d.head) for d in net.definitions if d.body is not None and _mentions(d.body, D)}
-    for _ in net.definitions:  # and what is defined by such quantities
-        looks_back |= {
-            family(d.head)
-            for d in net.definitions if d.body is not None and _families(d.body) & looks_back
-        }  # fmt: skip
-    return any(_mentions(side, D) or _families(side) & looks_back for side in sides)
+    return any(_mentions(side, D) or _families(side) & _looking_back(net) for side in sides)
+
+
+@lru_cache(maxsize=64)
+def _looking_back(net: Network) -> frozenset[str]:
+    """The families that are defined by a derivative, or by such families."""
+    defined = [(family(d.head), d.body) for d in net.definitions if d.body is not None]
+    found = {name for name, body in defined if _mentions(body, D)}
+    for _ in defined:
+        found |= {name for name, body in defined if _families(body) & found}
+    return frozenset(found)
 
 
 def _families(e: Any) -> set[str]:

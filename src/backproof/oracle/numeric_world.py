@@ -10,6 +10,7 @@ import cmath
 import math
 import random
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -61,6 +62,13 @@ FUNCTIONS: dict[str, Callable[[int, Any], Any]] = {
 }
 
 
+@lru_cache(maxsize=2**14)
+def _drawn(name: str) -> float:
+    """A random number, the same for the same name, as in networks of the same shape."""
+    rng = random.Random(name)  # noqa: S311 - nothing is secret
+    return rng.uniform(0.2, 1.0) * rng.choice((-1, 1, 1))
+
+
 class Floats(World):
     """Numbers are floats; shifted ones are complex. An open function is ``activation``."""
 
@@ -69,8 +77,7 @@ class Floats(World):
         self.activation = activation
 
     def draw(self, key: Any) -> float:
-        rng = random.Random(f"{self.seed}{key}")  # noqa: S311 - nothing is secret
-        return rng.uniform(0.2, 1.0) * rng.choice((-1, 1, 1))
+        return _drawn(f"{self.seed}{key}")
 
     def number(self, value: Any) -> Any:
         return float(value) if isinstance(value, int) else value
@@ -97,7 +104,7 @@ class Floats(World):
         return wave + sum((2 - c) * v * v for c, v in factors)
 
     def _factor(self, key: Key, name: Key) -> float:
-        return random.Random(f"{key}{name}").uniform(0.2, 1.0)  # noqa: S311 - nothing is secret
+        return abs(_drawn(f"{key}{name}"))
 
     def shift(self, value: Any) -> complex:
         return complex(value, STEP)

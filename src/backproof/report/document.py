@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -138,6 +138,21 @@ class Report:
 Evidence = Mapping[str, Sequence[evidence.Found]]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """Chapters, and their sections without the evidence: all that can be printed while judges are at work."""
+
+    chapters: tuple[Chapter, ...]
+    notation: Notation
+    sections: tuple[Section, ...]
+
+
+def draft(chapters: Iterable[Chapter], notation: Notation = profiles.NIELSEN) -> Draft:
+    """The formulas of a report on ``chapters``. Raises ValueError where the lines of a derivation do not compose."""
+    given = tuple(chapters)
+    return Draft(given, notation, tuple(_section(chapter, notation) for chapter in given))
+
+
 def build(
     chapters: Sequence[Chapter],
     evidence_for: Evidence,
@@ -152,8 +167,23 @@ def build(
 
     Raises ValueError where the lines of a derivation do not compose.
     """
+    return finished(draft(chapters, notation), evidence_for, title, errata, refused)
+
+
+def finished(
+    drafted: Draft,
+    evidence_for: Evidence,
+    title: str = "Backpropagation, proved",
+    errata: Sequence[Erratum] = (),
+    refused: Sequence[Mapping[str, Any]] = (),
+) -> Report:
+    """The report that ``build`` makes, of a draft."""
+    chapters, notation = drafted.chapters, drafted.notation
     columns = evidence.columns(evidence_for.get(d.name, ()) for chapter in chapters for d in chapter.derivations)
-    sections = tuple(_section(chapter, evidence_for, notation, columns) for chapter in chapters)
+    sections = tuple(
+        _judged(section, chapter, evidence_for, columns)
+        for section, chapter in zip(drafted.sections, chapters, strict=True)
+    )
     usual = [d for chapter in chapters for d in chapter.derivations if _notation(d, notation).name == notation.name]
     drawings = [FIGURES[chapter.name] for chapter in chapters if chapter.name in FIGURES]
     return Report(
@@ -185,15 +215,11 @@ def _abstract(sections: Sequence[Section]) -> Tex:
     )
 
 
-def _section(chapter: Chapter, evidence_for: Evidence, notation: Notation, columns: Sequence[str]) -> Section:
+def _section(chapter: Chapter, notation: Notation) -> Section:
     contexts = _contexts(chapter.derivations, notation)
     conventions = _conventions(chapter.derivations, notation)
     statements = [
-        replace(
-            _statement(d, evidence_for.get(d.name, ()), _notation(d, notation), columns),
-            network=context,
-            notation=convention,
-        )
+        replace(_statement(d, _notation(d, notation)), network=context, notation=convention)
         for d, context, convention in zip(chapter.derivations, contexts, conventions, strict=True)
     ]
     return Section(
@@ -204,6 +230,16 @@ def _section(chapter: Chapter, evidence_for: Evidence, notation: Notation, colum
         figure=_figure(chapter.name),
         statements=tuple(statements),
     )
+
+
+def _judged(section: Section, chapter: Chapter, evidence_for: Evidence, columns: Sequence[str]) -> Section:
+    """A section with the evidence for its statements."""
+    found = [evidence_for.get(d.name, ()) for d in chapter.derivations]
+    statements = tuple(
+        replace(statement, evidence=evidence.evidence_line(items), cells=evidence.cells(items, columns))
+        for statement, items in zip(section.statements, found, strict=True)
+    )
+    return replace(section, statements=statements)
 
 
 def _notation(d: Derivation, chosen: Notation) -> Notation:
@@ -238,7 +274,8 @@ def _figure(chapter: str) -> Figure | None:
     return Figure(Tex(drawing.name), Tex(drawing.caption), Tex(drawing.tikz()))
 
 
-def _statement(d: Derivation, found: Sequence[evidence.Found], notation: Notation, columns: Sequence[str]) -> Statement:
+def _statement(d: Derivation, notation: Notation) -> Statement:
+    """A theorem and its proof, without the evidence."""
     theorem, given = d.theorem, latex.hypotheses(d.theorem.hypotheses, notation)
     start = d.lines[0].theorem.lhs if d.lines else theorem.lhs
     left, *more = measure.broken(latex.terms(start, notation), measure.TEXT_WIDTH - measure.MARGIN)
@@ -255,8 +292,8 @@ def _statement(d: Derivation, found: Sequence[evidence.Found], notation: Notatio
         left=Tex(left),
         left_more=_rows(more),
         steps=tuple(_steps(d.lines, notation, measure.width(left))),
-        evidence=evidence.evidence_line(found),
-        cells=evidence.cells(found, columns),
+        evidence=Tex(""),
+        cells=(),
     )
 
 
@@ -394,4 +431,18 @@ def erratum(slip: Slip, found: Mapping[str, Any] | None, notation: Notation = pr
     return Erratum(slip.source, printed, right, words, slip.note, slip.title)
 
 
-__all__ = ["Erratum", "Report", "Section", "Statement", "Step", "build", "erratum", "label", "reason", "to_latex"]
+__all__ = [
+    "Draft",
+    "Erratum",
+    "Report",
+    "Section",
+    "Statement",
+    "Step",
+    "build",
+    "draft",
+    "erratum",
+    "finished",
+    "label",
+    "reason",
+    "to_latex",
+]

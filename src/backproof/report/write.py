@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..derive.derivation import Chapter
 from ..derive.slip import Slip
 from ..errors import CannotRun
 from ..files import together
 from ..notation.profiles import NIELSEN, Notation
+
+if TYPE_CHECKING:
+    from .document import Draft
 
 #: The formats and their files; "proof" is what ``backproof verify`` reads.
 FILES: Final = {"tex": "backproof.tex", "pdf": "backproof.pdf", "json": "backproof.json", "proof": "proofs.json"}
@@ -45,11 +48,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in the files: ``evidence`` by the name of the derivation, slips with counterexamples, what was refused
-    (as in the JSON), and the JSON.
+    """What is in the files: the formulas, ``evidence`` by the name of the derivation, slips with counterexamples, what
+    was refused (as in the JSON), and the JSON.
     """
 
-    chapters: Sequence[Chapter]
+    drafted: Draft | None
     evidence: Mapping[str, list[dict[str, Any]]]
     slips: Sequence[tuple[Slip, dict[str, Any]]]
     refused: Sequence[dict[str, Any]]
@@ -72,6 +75,15 @@ def check(formats: Sequence[str], engine: str) -> None:
         )
     if not ENGINES[engine] and which(engine) is None:
         raise CannotRun(f"{engine} is not installed; --engine typst needs no TeX")
+
+
+def draft(order: Order, chapters: Sequence[Chapter]) -> Draft | None:
+    """The formulas of the report, printed before the evidence is there; None where none are printed."""
+    if not {"tex", "pdf"} & set(order.formats):
+        return None
+    from . import document
+
+    return document.draft(chapters, order.notation)
 
 
 def report(order: Order, contents: Contents) -> None:
@@ -98,9 +110,8 @@ def _built(
 
     named = {} if order.title is None else {"title": order.title}
     errata = [document.erratum(slip, found, order.notation) for slip, found in contents.slips]
-    made = document.build(
-        contents.chapters, contents.evidence, order.notation, errata=errata, refused=contents.refused, **named
-    )
+    assert contents.drafted is not None
+    made = document.finished(contents.drafted, contents.evidence, errata=errata, refused=contents.refused, **named)
     latex = document.to_latex(made)
     if "tex" in drafts:
         drafts["tex"].write_text(latex, encoding="utf-8")
@@ -118,4 +129,4 @@ def _set(order: Order, latex: str, figures: Mapping[str, bytes], path: Path | No
         raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
-__all__ = ["ENGINES", "FILES", "FORMATS", "Contents", "Order", "check", "report"]
+__all__ = ["ENGINES", "FILES", "FORMATS", "Contents", "Order", "check", "draft", "report"]

@@ -8,7 +8,7 @@ A number comes with its slope, or None, where a derivative is asked for: they ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -35,12 +35,8 @@ class Number(NamedTuple):
         return Number(lanes.add(self.value, other.value), _either(self.slope, other.slope))
 
     def __mul__(self, other: Any) -> Number:
-        slopes = [
-            lanes.multiply(value, slope)
-            for value, slope in ((self.value, other.slope), (other.value, self.slope))
-            if slope is not None
-        ]
-        return Number(lanes.multiply(self.value, other.value), reduce(lanes.add, slopes) if slopes else None)
+        terms = [(v, s) for v, s in ((self.value, other.slope), (other.value, self.slope)) if s is not None]
+        return Number(lanes.multiply(self.value, other.value), lanes.products(terms) if terms else None)
 
     def times(self, factor: Any) -> Number:
         """The product with a number that does not move."""
@@ -90,6 +86,7 @@ class Axes:
     positions: int = 1
     numbers: Mapping[Any, Number] | None = None
     target: Target | None = None
+    known: dict[Any, Number] = field(default_factory=dict, init=False)  # what has been read here
 
     # Indices.
 
@@ -126,6 +123,12 @@ class Axes:
 
     def number(self, e: Any) -> Number:
         """What ``e`` is. Unsupported where these judges cannot read it."""
+        found = self.known.get(e)
+        if found is None:
+            found = self.known[e] = self._read(e)
+        return found
+
+    def _read(self, e: Any) -> Number:
         for head in type(e).__mro__:
             if head in MEANINGS:
                 return MEANINGS[head](self, e)

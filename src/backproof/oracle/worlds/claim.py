@@ -108,10 +108,12 @@ class Claim:
         """A crowd like this one with data for which the equations hold that are assumed, as Σ y = 1."""
         if not self.equations:
             return crowd
-        again = Crowd(crowd.net, crowd.shapes)
-        for h in self.equations:
-            again = _closed(again, h)
-        return again
+        if self.equations not in crowd.satisfying:
+            again = Crowd(crowd.net, crowd.shapes)
+            for h in self.equations:
+                again = _closed(again, h)
+            crowd.satisfying[self.equations] = again
+        return crowd.satisfying[self.equations]
 
 
 def _rows(index: Index, which: Any) -> Index:

@@ -67,6 +67,8 @@ class Crowd:
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
         self._pieces: dict[tuple[str, int], list[Piece]] = {}
+        self.satisfying: dict[tuple[Any, ...], Crowd] = {}
+        """The same networks with other data, by the equations that hold of these."""
 
     @property
     def longest(self) -> int:

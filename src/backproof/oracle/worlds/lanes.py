@@ -8,6 +8,8 @@ arguments that are formally different are the same number only if they agree in 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from functools import lru_cache, reduce
 from math import prod
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 
 P = 2**31 - 1
 LANES = 10
+FEW = 16  # so many numbers are inverted one by one
 CHANCE = -30  # as a power of two: more than the probability of any value of a lane, a random number of 32 bits modulo p
 
 Numbers = Any  # an array of uint64 below p
@@ -30,6 +33,11 @@ def negative(x: Numbers) -> Numbers:
 
 def multiply(x: Numbers, y: Numbers) -> Numbers:
     return x * y % P
+
+
+def products(pairs: Iterable[tuple[Numbers, Numbers]]) -> Numbers:
+    """The sum of at most four products: so many are below 2^64 before they are reduced."""
+    return reduce(np.add, [x * y for x, y in pairs]) % P
 
 
 def total(x: Numbers) -> Numbers:
@@ -54,8 +62,8 @@ def inverse(x: Numbers) -> Numbers:
 
 
 def _inverses(x: Numbers) -> Numbers:
-    """Of many, by one inverse: 1/x = y/(x y) and 1/y = x/(x y), again and again (Montgomery 1987)."""
-    if len(x) < 2:
+    """Of many, by few inverses: 1/x = y/(x y) and 1/y = x/(x y), again and again (Montgomery 1987)."""
+    if len(x) < FEW:
         return np.array([pow(one, -1, P) for one in x.tolist()], dtype=np.uint64)
     half = len(x) // 2
     first, second = x[:half], x[half : 2 * half]
@@ -79,10 +87,12 @@ def is_zero(x: Numbers) -> Any:
     return (x == 0).all(axis=-1)
 
 
+@lru_cache(maxsize=1024)
 def draw(name: str, *shape: int) -> Numbers:
-    """Random numbers, the same for the same name."""
+    """Random numbers, the same for the same name: networks of the same shapes share them, and none may change them."""
     size = 4 * LANES * prod(shape)
     found = np.frombuffer(hashlib.shake_128(name.encode()).digest(size), dtype="<u4").astype(np.uint64) % P
+    found.flags.writeable = False
     return found.reshape(*shape, LANES)
 
 

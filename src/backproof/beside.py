@@ -1,0 +1,157 @@
+"""Functions that are called in a second process of this interpreter, while this one goes on.
+
+They are called in the order in which they are handed over, one after the other, so that what comes out is the same as
+here. Whatever goes wrong there (no process can be started, it ends, arguments cannot be sent, a function raises) shows
+here: the function is called again, in this process, when its result is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """A call whose result is asked for later on; ``sent``: what the other process makes of it."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    sent: Future[Any] | None = None
+
+    @cached_property
+    def result(self) -> Any:
+        """What the function returns. Raises what it raises."""
+        if self.sent is not None:
+            with suppress(Exception):  # whatever it was, it is tried here
+                return self.sent.result()
+        return self.function(*self.arguments)
+
+
+class Here:
+    """No other process: functions are called when their results are asked for."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing has to be ended."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Later:
+        """A call that is made later."""
+        return Later(function, arguments)
+
+
+class Beside:
+    """Another process, which imports ``module`` first. It ends with the block.
+
+    Threads write and read, so that neither process waits for the other one.
+    """
+
+    def __init__(self, module: str) -> None:
+        path = os.pathsep.join(place or os.getcwd() for place in sys.path)  # noqa: PTH109 - it finds the same modules
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter
+            [sys.executable, "-P", "-m", __spec__.name, module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        self._writing, self._reading = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._messages: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        for threads in (self._writing, self._reading):
+            threads.shutdown(cancel_futures=True)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not written will not be
+                pipe.close()  # type: ignore[union-attr]
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Later:
+        """A call that is made there, as soon as those before it are."""
+        try:
+            message = self._message((function, arguments))
+        except Exception:  # noqa: BLE001 - there are many ways in which something cannot be sent
+            return Later(function, arguments)
+        self._writing.submit(self._write, message)
+        return Later(function, arguments, self._reading.submit(self._read))
+
+    def _message(self, of: Any) -> bytes:
+        if self._messages is None:
+            from .messages import Messages
+
+            self._messages = Messages()
+        return self._messages.dumps(of)  # type: ignore[no-any-return]
+
+    def _write(self, message: bytes) -> None:
+        self._process.stdin.write(message)  # type: ignore[union-attr]
+        self._process.stdin.flush()  # type: ignore[union-attr]
+
+    def _read(self) -> Any:
+        returned, value = pickle.load(self._process.stdout)  # type: ignore[arg-type]  # noqa: S301 - it is our own
+        if not returned:
+            raise ChildProcessError(value)
+        return value
+
+
+Calls = Beside | Here
+
+
+def beside(module: str) -> Calls:
+    """Another process, where there is a second processor for it and it can be started."""
+    if _processors() > 1:
+        with suppress(OSError, TypeError):  # TypeError: where it is not known what runs Python
+            return Beside(module)
+    return Here()
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def serve(module: str) -> None:
+    """Call what standard input says, and write what comes out to standard output, until there is no more."""
+    import gc
+    import signal
+
+    gc.disable()  # as in the process that this one works for
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that process is interrupted, and ends this one
+    given, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    sys.stdout = sys.stderr
+    import_module(module)
+    messages = pickle.Unpickler(given)  # noqa: S301 - from the process that started this one
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            function, arguments = messages.load()
+            pickle.dump(_called(function, arguments), results)
+            results.flush()
+
+
+def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return True, function(*arguments)
+    except Exception as error:  # noqa: BLE001 - it is called again where it can be seen
+        return False, repr(error)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
+
+
+__all__ = ["Beside", "Calls", "Here", "Later", "beside"]
