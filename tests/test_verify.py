@@ -144,13 +144,85 @@ def _many(count):
     return [*network, *claim, ["weaken", ["#", 2], ["{}", ["#", 5]]]]
 
 
-@pytest.mark.parametrize("entries", [_shared(45), _many(10**10)], ids=["shared", "bound"])
+def _powers():
+    """(a + b)^1000."""
+    entries = [["Family", name, ["()"], ["()"], ["()"]] for name in "ab"]
+    entries += [["Network", ["()", ["#", 0], ["#", 1]], *[["()"]] * 3]]
+    entries += [["Quantity", name, ["()"]] for name in "ab"]
+    entries += [["Monomial", 0, ["{}", ["()", ["#", at], 1]]] for at in (3, 4)]
+    entries += [["Term", ["{}", ["()", ["#", 5], 1], ["()", ["#", 6], 1]]]]
+    return [*entries, ["Monomial", 0, ["{}", ["()", ["#", 7], 1000]]], ["refl", ["#", 2], ["#", 8]]]
+
+
+def _conditions():
+    """Hundreds of conditions on two variables, and sums of hundreds of variables that are put for one of them."""
+    entries = [["Network", *[["()"]] * 4], ["Monomial", 0, ["{}"]], ["refl", ["#", 0], ["#", 1]]]
+    entries += [["Variable", f"v{at}"] for at in range(700)] + [["Variable", "a"], ["Variable", "y"]]
+    whole = [["()", ["#", at], 1] for at in range(3, 703)]
+    hypotheses = []
+    for constant in range(145):
+        for sign, times in ((1, 1), (-1, 1000)):
+            terms = [["()", ["#", 703], sign], ["()", ["#", 704], sign if sign == 1 else -2]]
+            entries += [["Index", constant * times, ["{}", *terms]]]
+            entries += [["InRange", ["#", len(entries) - 1]]]
+            entries += [["Hypothesis", 0, ["{}"], ["#", len(entries) - 1]]]
+            hypotheses.append(["#", len(entries) - 1])
+    entries += [["weaken", ["#", 2], ["{}", *hypotheses]], ["Index", 0, ["{}", *whole]]]
+    entries += [["Quantity", "?0", ["()", ["#", len(entries) - 1]]]]
+    entries += [["Monomial", 0, ["{}", ["()", ["#", len(entries) - 1], 1]]]]
+    last = len(entries)
+    return [*entries, ["subst", ["#", last - 1], ["()", ["#", last - 4]], ["()", ["()", "y"]]]]
+
+
+def _long_names():
+    """Sizes within sizes, of a name that is a page long."""
+    entries = [["Network", *[["()"]] * 4], ["Variable", "x" * 45_000], ["Index", 0, ["{}", ["()", ["#", 1], 1]]]]
+    for _ in range(14):
+        at = len(entries) - 1
+        entries += [["Size", "n", ["()", ["#", at], ["#", at]]], ["Index", 0, ["{}", ["()", ["#", at + 1], 1]]]]
+    return [*entries, ["refl", ["#", 0], ["#", len(entries) - 1]]]
+
+
+LARGE = {"shared": _shared(45), "bound": _many(10**10), "powers": _powers(), "names": _long_names()}
+
+
+@pytest.mark.parametrize("entries", LARGE.values(), ids=LARGE)
 def test_a_small_file_does_not_take_all_memory(tmp_path, entries):
-    data = {"schema": "backproof.proofs/1", "theorems": {"a": len(entries) - 1}, "entries": entries}
-    (tmp_path / "large.json").write_text(json.dumps(data))
-    done = run("verify", "large.json", folder=tmp_path)
+    done = _run_with_little_memory(tmp_path, entries)
     assert (done.returncode, done.stdout) == (1, "")
     assert "proves nothing" in done.stderr
+
+
+def test_many_conditions_do_not_take_all_memory(tmp_path):
+    assert _run_with_little_memory(tmp_path, _conditions()).returncode in (0, 1)
+
+
+def _run_with_little_memory(folder, entries):
+    """As ``python -m backproof.core`` with 1 GB: what needs more dies of a MemoryError, which is told."""
+    data = {"schema": "backproof.proofs/1", "theorems": {"a": len(entries) - 1}, "entries": entries}
+    (folder / "large.json").write_text(json.dumps(data))
+    script = "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); "
+    script += "from backproof.core.__main__ import main; sys.exit(main('large.json'))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120
+    )
+    assert "MemoryError" not in done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_a_name_in_a_refusal_is_quoted(tmp_path):
+    odd = "\r\x1b[2Knetwork 1\nexample (network 1): |- 0 = 1"
+    entries = [["Network", *[["()"]] * 4], ["datum", ["#", 0], odd, ["()"]]]
+    assert "\x1b" not in _run_with_little_memory(tmp_path, entries).stderr
+
+
+def test_what_cannot_be_printed_is_told(folder):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-P", "-m", "backproof.core", "build/proofs.json"]
+        done = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
 
 
 def test_what_is_shared_a_few_times_is_proved(tmp_path):

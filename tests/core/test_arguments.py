@@ -37,15 +37,23 @@ l = variable("l")
 ONE_CALLED_X = network((family("X", (), (index(),)),))
 
 
-@pytest.mark.parametrize("name", ["x", "delta", "w_1", "z'", "leaky-relu", "?", "?0"])
+@pytest.mark.parametrize("name", ["x", "delta", "w_1", "z'", "?", "?0"])
 def test_names(name):
     assert t.quantity(name).family == name
+
+
+def test_a_function_may_have_more_words_and_nothing_else():
+    assert t.applied("leaky-relu", 0, t.ONE) is not t.ONE
+    for make in (t.quantity, variable, size):
+        with pytest.raises(Refused, match="it is not made of"):
+            make("n-1")
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "",
+        "x" * 65,
         " ",
         "x y",
         "x+1",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from backproof.core import index as i
+from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Kind, Node, Refused, index, node, putting, variable
 
+from .making import EMPTY
 from .odd import twin
 
 K, M = variable("k"), variable("m")
@@ -62,3 +66,65 @@ def test_a_kind_of_ones_own_that_is_equal_to_all_is_refused():
     with pytest.raises(Refused, match="not its arguments"):
         i.negative(made)
     assert i.negative(K) is index(0, tuple((b, -c) for b, c in K.terms))
+
+
+def told(*made):
+    """The theorems of the rules say 1 = 1 and the like: none of them has two different numbers for its sides."""
+    return all(p.lhs is p.rhs for p in made)
+
+
+def test_a_type_that_calls_itself_equal_to_a_theorem_is_none():
+    class Meta(type):
+        def __eq__(cls, other):
+            return True
+
+        def __hash__(cls):
+            return hash(k.Theorem)
+
+    class Fake(metaclass=Meta):
+        net, lhs, rhs, hypotheses = EMPTY, t.number(1), t.number(0), frozenset()
+
+    with pytest.raises(Refused, match="not its arguments"):
+        k.RULES["symm"](Fake())
+    with pytest.raises(Refused):
+        node(t.Bracket, Fake())
+    with pytest.raises(Refused):
+        node(Fake, K)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_kinds_of_others_are_in_no_memory(later):
+    class Base:
+        pass
+
+    class Evil(Base, metaclass=Kind):
+        def __hash__(self):
+            return hash(index(-7777))
+
+    evil = object.__new__(Evil)
+    i.sign.cache_clear()
+    if later:
+        Base.__eq__ = lambda *_: True
+    with pytest.raises(Refused, match="not its arguments"):
+        i.sign(evil)
+    p = k.length(EMPTY, index(1), index(-7776))
+    assert told(p)
+
+
+def test_kinds_do_not_change():
+    for kind in (t.Bracket, k.Theorem, i.Index):
+        with pytest.raises(TypeError):
+            kind.__eq__ = lambda *_: True
+
+
+def test_a_hint_of_ones_own_is_in_no_memory():
+    class Hint:
+        def __eq__(self, other):
+            return True
+
+        def __hash__(self):
+            return hash((k.Theorem,))
+
+    i.exactly(Hint())
+    with pytest.raises(Refused, match="not its arguments"):
+        k.RULES["symm"](SimpleNamespace(net=EMPTY, lhs=t.ONE, rhs=t.ZERO, hypotheses=frozenset()))

@@ -35,7 +35,8 @@ def main(*files: str) -> int:
     try:
         require(type(given) is dict and given.get("schema") == FORM, "verify", "it is no {}", FORM)
         tell(load(given["entries"]), given["theorems"])
-    except (Refused, *FAULTS) as error:
+        sys.stdout.flush()
+    except (Refused, OSError, *FAULTS) as error:
         print(f"{file} proves nothing: {error}", file=sys.stderr)
         return 1
     return 0
@@ -67,7 +68,7 @@ def lines(net: Network) -> Iterator[str]:
         body = "a function of " + ", ".join(map(text, e.reads)) if e.body is None else text(e.body)
         where = [f"{text(d)} >= 0" for d in e.conditions]
         yield f"{text(quantity(e.family, *heads[e.family]))} = {body}{' where ' if where else ''}{', '.join(where)}"
-    yield from (f"{g.name}<0>(?[]) = {text(g.body)}" for g in net.functions)
+    yield from (f"{g.function}<0>(?[]) = {text(g.body)}" for g in net.functions)
     yield from (f"{text(s)} = {c}" for s, c in net.sizes)
 
 

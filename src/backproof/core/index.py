@@ -41,6 +41,9 @@ def closed(*_: Any) -> Any:
     raise TypeError("nodes and theorems come out of the core's makers and rules only, and are written as plain data")
 
 
+NO_CODE = {"__module__", "__qualname__", "__doc__", "__annotations__"}  # in the body of a class
+
+
 class Kind(type):
     """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
 
@@ -48,12 +51,13 @@ class Kind(type):
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
         made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
-        if made.__eq__ is object.__eq__:
-            OWN.add(made)
+        if cls is Kind and bases and bases == (Node,) and body.keys() <= NO_CODE:
+            OWN.add(id(made))
         return made
 
 
-OWN: set[type] = {int, str, Fraction, NoneType, Kind}  # types of what is equal to its like alone
+#: Types by identity: a type may call itself equal to another. Things of the first ones are equal to their like alone.
+OWN, MANY = set(map(id, (int, str, Fraction, NoneType, Kind))), frozenset(map(id, (tuple, frozenset)))
 
 
 class Node(metaclass=Kind):
@@ -102,7 +106,9 @@ Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
 NO_NAMES: frozenset[str] = frozenset()
 MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
-NAME = re.compile(r"[^\W\d]\w*(-\w+)*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
+LONGEST, BITS = 64, 10_000  # letters of a name; bits of a number
+NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
+WORDS = re.compile(r"[^\W\d]\w*(-\w+)*'*", re.ASCII)  # of functions, whose names have <0> behind them
 N = TypeVar("N", bound=Node)
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -111,7 +117,8 @@ def node(kind: type[N], *parts: Any) -> N:
     """The node of that kind with these parts, which are of the types that its class says."""
     found: N | None = NODES.get((kind, parts))
     if found is None:
-        fits = exactly(types_of(kind))(parts) and all(NAME.fullmatch(p) for p in parts if type(p) is str)
+        name = WORDS if hasattr(kind, "function") else NAME
+        fits = test_of(kind)(parts) and all(len(p) <= LONGEST and name.fullmatch(p) for p in parts if type(p) is str)
         fits = fits and (kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int))
         require(fits, kind.__name__, "it is not made of {}", parts)
         found, below = object.__new__(kind), nodes(parts)
@@ -127,19 +134,17 @@ def node(kind: type[N], *parts: Any) -> N:
     return found
 
 
-@cache
 def types_of(made: Any) -> tuple[Any, ...]:
     """The types of the parts of a kind of node, or of the arguments of a function."""
     return tuple(get_type_hints(made)[name] for name in made.__annotations__ if name != "return")
 
 
-@cache
 def exactly(hint: Any) -> Callable[[Any], bool]:
     """Whether something is of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
     inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
     if origin in (None, UnionType):
-        kinds = frozenset(inner or (hint,))
-        return lambda part: type(part) in kinds
+        kinds = frozenset(map(id, inner or (hint,)))
+        return lambda part: id(type(part)) in kinds
     tests = [exactly(h) for h in inner if h is not ...]
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
@@ -152,7 +157,7 @@ def nodes(parts: Any) -> list[Node]:
     for part in parts:
         if isinstance(part, Node):
             result.append(part)
-        elif type(part) in (tuple, frozenset):
+        elif id(type(part)) in MANY:
             result += nodes(part)
     return result
 
@@ -162,8 +167,7 @@ def kept(f: F) -> F:
 
     @wraps(f)
     def first(*args: Any) -> Any:
-        plain = {*map(type, args)} <= OWN or all(map(is_plain, args))
-        require(plain, f.__name__, "these are not its arguments")
+        require(all(map(is_plain, args)), f.__name__, "these are not its arguments")
         return f(*args)
 
     return cache(first)  # type: ignore[return-value]
@@ -171,7 +175,14 @@ def kept(f: F) -> F:
 
 def is_plain(x: Any) -> bool:
     """Whether it is made of numbers, words, and what is of a kind."""
-    return type(x) in OWN or (type(x) in (tuple, frozenset) and all(map(is_plain, x)))
+    return id(type(x)) in OWN or (id(type(x)) in MANY and all(map(is_plain, x)))
+
+
+@kept
+def test_of(kind: type[Node]) -> Callable[[Any], bool]:
+    """Whether something is a tuple of parts for a kind of node."""
+    require(id(kind) in OWN, "node", "{} is no kind of ours", kind)
+    return exactly(types_of(kind))
 
 
 @kept
@@ -185,7 +196,7 @@ def each(part: Any, f: Any) -> Any:
     """``part`` with ``f`` of each of its nodes."""
     if isinstance(part, Node):
         return f(part)
-    return type(part)(each(inner, f) for inner in part) if type(part) in (tuple, frozenset) else part
+    return type(part)(each(inner, f) for inner in part) if id(type(part)) in MANY else part
 
 
 @kept
@@ -204,7 +215,9 @@ def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     sums: dict[Basic, int] = {}
     for b, c in terms:
         sums[b] = sums.get(b, 0) + c
-    return node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
+    made = node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
+    require(all(c.bit_length() <= BITS for c in (constant, *sums.values())), "index", "more than {} bits", BITS)
+    return made
 
 
 @kept
@@ -352,6 +365,8 @@ def contradictory(known: frozenset[Index]) -> bool:
         up, down = (
             [(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is way] for way in (True, False)
         )
+        if len(up) * len(down) > MOST:
+            return False
         rows = {d for d in rows if all(v is not b for v, _ in d.terms)}
         rows |= {tight(plus(plus(index(), d, m), e, n)) for n, d in up for m, e in down}
     return False

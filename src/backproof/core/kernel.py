@@ -89,10 +89,10 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
 
     Arguments are of the types that are written beside them, made by the makers, and closed, but for an ``inner`` one.
     """
-    name, places = check.__name__, check.__code__.co_varnames
+    name, places, test = check.__name__, check.__code__.co_varnames, exactly(types_of(check))
 
     def apply(*args: Any) -> Theorem:
-        fits = exactly(types_of(check))(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
+        fits = test(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
         outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
         fits = fits and all(not e.loose or type(e) is Network for e in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
@@ -327,7 +327,7 @@ def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
     -----------------------   (a function of the network, or its derivative)
     |- f(u) = body(u)
     """
-    [body] = [f.body for f in net.functions if f.name == name]
+    [body] = [f.body for f in net.functions if f.function == name]
     require(degree in (0, 1), "unfold", "one derivative at once")
     result, need = needs()
     made = body if not degree else diff(body, lambda *_: ONE, need)

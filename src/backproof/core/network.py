@@ -52,7 +52,7 @@ class Equation(Node):
 class Function(Node):
     """A function of one number, made of elementary ones: ``body`` is a term of the quantity ?."""
 
-    name: str
+    function: str
     body: Term
 
 
@@ -74,7 +74,7 @@ def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
     given = node(Network, *parts)
     net = put(given, known_sizes(given))
-    names = [[f.name for f in net.families], [f.name for f in net.functions], [size for size, _ in net.sizes]]
+    names = [[f.name for f in net.families], [f.function for f in net.functions], [size for size, _ in net.sizes]]
     require(all(len({*own}) == len(own) for own in names), "network", "something is named twice in {}", names)
     plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
     require(
@@ -89,10 +89,10 @@ def network(*parts: Any) -> Network:
 
 
 def _check_function(_: Network, g: Function) -> None:
-    made = g.name not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
+    made = g.function not in ELEMENTARY and all(f.function in ELEMENTARY for f in found(g.body, Applied))
     made = made and found(g.body, Quantity, Derivative, Partial) <= {node(Quantity, "?", ())}
     closed = made and not g.body.loose and not g.body.names
-    require(closed, "network", "{} is not made of its argument and elementary functions", g.name)
+    require(closed, "network", "{} is not made of its argument and elementary functions", g.function)
 
 
 def _check_family(_: Network, f: Family) -> None:
@@ -153,7 +153,7 @@ def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
 def family_of(net: Network, name: str) -> Family:
     """The family of that name; Refused where there is none."""
     named = [f for f in net.families if f.name == name]
-    require(named, "network", "there is no family {}", name)
+    require(named, "network", "there is no family {!r}", name)
     return named[0]
 
 

@@ -15,8 +15,8 @@ from math import gcd, lcm, prod
 from typing import Any
 
 from .index import (
-    Basic, Bound, Index, Node, Put, Size, Variable, basic, bound, bounded, changes, each, index, kept, key, lift, minus,
-    negative, node, occurs, put_index, putting, require, sign, tight, variable,
+    BITS, Basic, Bound, Index, Node, Put, Size, Variable, basic, bound, bounded, changes, each, index, kept, key, lift,
+    minus, negative, node, occurs, put_index, putting, require, sign, tight, variable,
 )  # fmt: skip
 
 Rational = int | Fraction
@@ -88,7 +88,6 @@ Factors = frozenset[tuple[Atom, int]]
 Known = tuple[Index, ...]  # forms that are at least 0
 By = Callable[[Quantity, int], Term]  # the derivative of a quantity, so many binders further in
 Need = Callable[[str, Term, int, Known], None]  # what a derivative needs: a claim, of what, so many binders in, where
-BITS = 10_000  # of a number
 MOST, MOST_TERMS = 1000, 10_000  # for exponents, and for variables bound at once; for products at once
 
 
@@ -158,7 +157,9 @@ def power(p: Term, exponent: int) -> Term:
     """An integer power; the power 0 is [p is not 0], and 1/0 = 0."""
     require(type(exponent) is int and abs(exponent) <= MOST, "power", "{} is not an exponent", exponent)
     if exponent > 0 or p is ZERO:
-        return p if exponent == 1 else product(*[p] * exponent) if exponent > 0 else ZERO
+        if exponent <= 1:
+            return p if exponent == 1 else ZERO
+        return product(*[power(p, exponent // 2)] * 2, *[p] * (exponent % 2))
     [*terms] = p.terms
     if len(terms) == 1 and not terms[0][0].bound:
         [(m, c)] = terms

@@ -120,7 +120,7 @@ def definition(*heads: Any) -> Reason:
 def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
     if isinstance(head, Apply):
         same = a.function == head.args[0].name and a.degree in {int(head.args[2]), 1}
-        own = same and any(f.name == a.function for f in cx.net.functions)
+        own = same and any(f.function == a.function for f in cx.net.functions)
         return kernel.unfold(cx.net, a.function, a.degree, a.argument) if own else None
     if not isinstance(head, Member):
         return None

@@ -20,6 +20,7 @@ from ..surface.network import Network
 from ..surface.terms import Apply, D, Mults
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .digits import DIGITS, number, put
+from .worlds import own
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
 from .worlds.sizes import whole
 from .worlds.statement import statement
@@ -37,6 +38,7 @@ LOGISTIC = 1 / (1 + sympy.exp(-U))
 BODIES = {
     "exp": sympy.exp(U),
     "log": sympy.log(U),
+    "sqrt": sympy.sqrt(U),
     "Phi": sympy.erfc(-U / sympy.N(sympy.sqrt(2), DIGITS.dps)) / 2,
     "phi": sympy.exp(-(U**2) / 2) / sympy.N(sympy.sqrt(2 * sympy.pi), DIGITS.dps),
 }
@@ -142,8 +144,8 @@ class Expressions(World):
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
             return 0 if times else int(bool(self._at_zero(u) > 0))
-        if name == "log" and not (isinstance(u, Basic) and u.has(U)) and not self._at_zero(u) > 0:
-            raise Undefined("the logarithm of a number that is not positive")
+        if name in ("log", "sqrt") and not (isinstance(u, Basic) and u.has(U)) and not self._at_zero(u) > 0:
+            raise Undefined(f"{name} of a number that is not positive")
         return put(_derivative(BODIES.get(name, LOGISTIC), times), u)
 
     def apply(self, name: str, times: int, u: Any) -> Any:
@@ -222,6 +224,8 @@ def models(net: Network, kind: Any) -> tuple[Any, ...]:
 def _small(net: Network, most: int) -> list[Shape]:
     if net.widths is not None:
         return [Shape(net.widths, 2)] * most
+    if net.depth is None:
+        return list(own.small(net)[:most])
     depth = fixed_depth(net)
     if depth is not None:
         return [Shape(tuple(2 + place % 2 for place in range(depth)), 2)] * most

@@ -10,6 +10,7 @@ from typing import Any
 from ..surface.network import Network
 from .answer import Counterexample
 from .dual import Dual
+from .worlds import own
 from .worlds.elementary import REAL
 from .worlds.exists import where_all_exists
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth, square, zigzag
@@ -140,6 +141,9 @@ def _outcomes(kind: Any, net: Network, claim: Statement, shapes: tuple[Shape, ..
 
 
 def _small(net: Network) -> Iterator[Shape]:
+    if net.depth is None:
+        yield from own.usual(net)
+        return
     if net.widths is None:
         for depth in (3, 4, 5):
             for rising in (True, False):

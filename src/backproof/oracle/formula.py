@@ -64,7 +64,14 @@ def _log(u: Any) -> Any:
     return mpmath.log(u)
 
 
+def _root(u: Any) -> Any:
+    if mpmath.re(u) <= 0:
+        raise Undefined("the root of a number that is not positive")
+    return mpmath.sqrt(u)
+
+
 FUNCTIONS: dict[str, Scalar] = {
+    "sqrt": _root,
     "exp": _exp,
     "log": _log,
     "step": lambda u: mpmath.mpf(mpmath.re(u) > 0),

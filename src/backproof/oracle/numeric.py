@@ -10,6 +10,7 @@ from ..surface.network import Network
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
 from .measured import Measured, error_of_sums
 from .numeric_world import TOLERANCE, Floats, logistic, softplus
+from .worlds import own
 from .worlds.shapes import shapes, square
 from .worlds.sizes import whole
 from .worlds.statement import Entry, Statement, statement
@@ -24,7 +25,7 @@ KINDS = (logistic, softplus)
 @lru_cache(maxsize=64)
 def models(net: Network) -> tuple[Floats, ...]:
     """A logistic and a softplus network."""
-    found = tuple(shapes(net, DEPTHS))
+    found = tuple(shapes(net, DEPTHS)) if net.depth is not None else own.small(net)
     if not whole(net, found):
         found = (square(net, DEPTHS[0]),) * len(KINDS)
     return tuple(Floats(net, shape, f" {f.__name__}", f) for shape, f in zip(found, KINDS, strict=True))

@@ -53,7 +53,15 @@ def _density(times: int, u: Any) -> Any:
     return cmath.exp(-u * u / 2) / math.sqrt(2 * math.pi) * (1, -u, u * u - 1)[times]
 
 
+def _root(times: int, u: Any) -> Any:
+    """Its derivatives are 1/2 (1/2 - 1) ... u^(1/2 - times)."""
+    if u.real <= 0:
+        raise Undefined("the root of a number that is not positive")
+    return math.prod(0.5 - order for order in range(times)) * cmath.sqrt(u) / u**times
+
+
 FUNCTIONS: dict[str, Callable[[int, Any], Any]] = {
+    "sqrt": _root,
     "exp": lambda _, u: cmath.exp(u),
     "log": _log,
     "step": lambda times, u: 0.0 if times else float(u.real > 0),

@@ -10,8 +10,8 @@ import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
 from ...surface.network import Network
-from ...surface.terms import Binder, Equal, ForAll, L, M, Mults, NonNegative, NonZero, Positive
-from . import lanes
+from ...surface.terms import Binder, Equal, ForAll, M, Mults, NonNegative, NonZero, Positive
+from . import lanes, own
 from .axes import Axes, Target
 from .crowd import Crowd
 from .entries import Clash, Elaboration, Entries
@@ -123,11 +123,11 @@ def _rows(index: Index, which: Any) -> Index:
 def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim:
     """Read a statement. Malformed if it makes no sense in any network, Unsupported if it cannot be read."""
     given = tuple(hypotheses)
-    one_symbol_a_name((lhs, rhs, *given, *filter(free, (L, M, net.depth))))
+    one_symbol_a_name((lhs, rhs, *given, *own.fixed(net)))
     elaboration = Elaboration(net)
     (left, right), rows = _sides(elaboration, lhs, rhs)
     equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
-    if any(free(h) - {L, M, net.depth} or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
+    if any(free(h) - own.fixed(net) or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
         raise Unsupported("an assumption of an induction")
     values = [_numbers(elaboration, h) for h in given if not isinstance(h, NonNegative | Exists | Equal)]
     within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
@@ -136,7 +136,7 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     found: dict[Any, set[str]] = {row: {"u", "e"} for row, _ in rows}
     for term in (left, right, *on_indices, *on_values):
         for symbol, kind in positions(term, elaboration.kinds):
-            if symbol not in (L, M, net.depth):
+            if symbol not in own.fixed(net):
                 found.setdefault(symbol, set()).update(kind)
     layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
     symbols = tuple((symbol, "".join(sorted(kind))) for symbol, kind in layers_first)
@@ -198,9 +198,9 @@ def _closed(crowd: Crowd, h: Any) -> Crowd:
     if len(about) != 1 or any(d.body is not None or d.inputs for d in given):
         raise Unsupported("an equation that is assumed, and not about the data alone")
     [name] = about
-    kinds = crowd.kinds[name]
     last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M, single(1))}
-    indices = tuple(last[kind] for kind in kinds)
+    last |= {size.name: crowd.constants[size] for size in own.sizes(crowd.net)}
+    indices = tuple(last[span] for span in crowd.spans[name])
     gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
     if gap.slope is None:
         raise Unsupported("an equation that is assumed, and not of a sum of data")

@@ -74,19 +74,20 @@ def _close(net: Network, gaps: Gaps, shape: Shape) -> bool:
     values = range(1, max(*shape.widths, len(shape.widths)) + 1)
     sizes = {L: len(shape.widths), net.depth: len(shape.widths), M: shape.examples}
     return any(
-        all(_value(gap, shape, {**sizes, **dict(zip(indices, at, strict=True))}) == 0 for gap in gaps)
+        all(value(gap, shape, {**sizes, **dict(zip(indices, at, strict=True))}) == 0 for gap in gaps)
         for at in product(values, repeat=len(indices))
     )
 
 
-def _value(e: Any, shape: Shape, env: Mapping[Any, int]) -> int:
+def value(e: Any, shape: Shape, env: Mapping[Any, int]) -> int:
+    """What an index expression is."""
     if isinstance(e, Integer):
         return int(e)
     if isinstance(e, Symbol):
         return env[e]
     if isinstance(e, n):
-        return shape.width(_value(e.args[0], shape, env))
-    parts = [_value(arg, shape, env) for arg in e.args]
+        return shape.width(value(e.args[0], shape, env))
+    parts = [value(arg, shape, env) for arg in e.args]
     if isinstance(e, Add):
         return sum(parts)
     result = 1

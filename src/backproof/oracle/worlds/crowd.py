@@ -13,7 +13,7 @@ import numpy as np
 
 from ...surface.network import Definition, Network
 from ...surface.terms import L, M
-from . import lanes
+from . import lanes, own
 from .axes import Axes, Number, Target
 from .directions import Directions
 from .functions import derivative
@@ -21,7 +21,7 @@ from .index import Index, several
 from .pieces import Piece, pieces
 from .shapes import Shape
 from .slopes import Slopes
-from .terms import family, free
+from .terms import family
 from .verdicts import Unsupported
 
 MARGIN = 3  # so many indices beyond their ranges have values at hand
@@ -52,11 +52,16 @@ class Crowd:
         for d in net.definitions:
             self.definitions.setdefault(family(d.head), []).append(d)
         self.everyone = np.arange(self.size)
-        constants = {L: [self.depth], net.depth: [self.depth], M: [shape.examples for shape in shapes]}
-        self.constants = {symbol: several(value) for symbol, value in constants.items() if free(symbol)}
+        fixed = own.fixed(net)
+        constants: dict[Any, list[int]] = {symbol: [self.depth] for symbol in (L, net.depth) if symbol in fixed}
+        constants[M] = [shape.examples for shape in shapes]
+        constants |= {size: [dict(shape.sizes)[size.name] for shape in shapes] for size in own.sizes(net)}
+        self.constants = {symbol: several(value) for symbol, value in constants.items()}
         self.atoms, self.slopes = lanes.Atoms(self.seed), Slopes(self)
         self._functions = {f.name: f for f in net.functions}
         self._last = {"l": self.depth, "u": max(max(s.widths) for s in shapes), "e": max(s.examples for s in shapes)}
+        self._last |= {size.name: max(constants[size]) for size in own.sizes(net)}
+        self.spans = {name: own.spans(net, kinds, name) for name, kinds in self.kinds.items()}
         self._first_unit = 0 if has_unit_0(net) else 1
         outside = (lanes.draw(f"{self.seed} widths", 2 * MARGIN, self.size)[..., 0] % 4 + 1).astype(np.int64)
         inside = np.array([shape.widths for shape in shapes]).T
@@ -73,7 +78,7 @@ class Crowd:
     @property
     def longest(self) -> int:
         """The most terms that a sum over an index has."""
-        return max(len(self.extent(kind, 1)) for kind in "lue")
+        return max(len(self.extent(kind, 1)) for kind in self._last)
 
     # Indices.
 
@@ -87,12 +92,12 @@ class Crowd:
 
     def extent(self, kind: str, margin: int) -> range:
         """The values of an index of this kind, in the largest network and so far beyond."""
-        first = self._first_unit if kind == "u" else 1
+        first = 1 if kind in ("l", "e") else self._first_unit
         return range(first - margin, self._last[kind] + margin + 1)
 
     def extents(self, name: str, margin: int) -> tuple[range, ...]:
         """The same for each index of a family."""
-        return tuple(self.extent(kind, margin) for kind in self.kinds[name])
+        return tuple(self.extent(span, margin) for span in self.spans[name])
 
     def directions(self, name: str) -> Directions:
         """The quantities of a family, of all networks."""

@@ -165,6 +165,8 @@ def _derivative(name: str, times: int, u: Degree) -> Degree:
         return FRACTION
     if name == "log" and times:
         return u.power(-times)
+    if name == "sqrt" and times:
+        return VARIABLE.power(1 - 2 * times)
     if name in ("Phi", "phi"):
         return u.power(max(times, 1)).times(VARIABLE)
     return VARIABLE

@@ -32,6 +32,12 @@ def _log(times: int, u: float) -> float:
     return -((-1 / u) ** times) * math.factorial(times - 1) if times else math.log(u)
 
 
+def _root(times: int, u: float) -> float:
+    if u <= 0:
+        raise Undefined("the root of a number that is not positive")
+    return float(math.prod(0.5 - order for order in range(times)) * math.sqrt(u) / u**times)
+
+
 def _step(times: int, u: float) -> float:
     return float(u > 0 and not times)
 
@@ -48,6 +54,7 @@ def _density(times: int, u: float) -> float:
 REAL: dict[str, Callable[[int, float], float]] = {
     "exp": _exp,
     "log": _log,
+    "sqrt": _root,
     "step": _step,
     "Phi": _distribution,
     "phi": _density,

@@ -34,6 +34,15 @@ def _log(_: Atoms, times: int, u: Numbers) -> Numbers:
     return lanes.multiply(factor, lanes.power(lanes.inverse(u), times))
 
 
+def _root(atoms: Atoms, times: int, u: Numbers) -> Numbers:
+    """By r' = 1/(2 r): the derivatives are 1/2 (1/2 - 1) ... r^(1 - 2 times). That r r = u is not known here."""
+    root = derivative(atoms, "sqrt", 0, u)
+    factor = lanes.multiply(
+        lanes.rational(1, 2**times), lanes.integers([prod(1 - 2 * order for order in range(times))])
+    )
+    return lanes.multiply(factor, lanes.power(lanes.inverse(root), 2 * times - 1))
+
+
 def _density(atoms: Atoms, times: int, u: Numbers) -> Numbers:
     """By phi' = -u phi: the derivatives are -u phi^(d) - d phi^(d-1)."""
     before, now = np.zeros_like(u), np.ones_like(u)
@@ -47,6 +56,7 @@ def _density(atoms: Atoms, times: int, u: Numbers) -> Numbers:
 LAWS: dict[str, Any] = {
     "exp": _exponential,
     "log": _log,
+    "sqrt": _root,
     "step": lambda _, __, u: np.zeros_like(u),
     "Phi": lambda atoms, times, u: derivative(atoms, "phi", times - 1, u),
     "phi": _density,

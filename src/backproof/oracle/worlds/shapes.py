@@ -16,10 +16,11 @@ LARGE = 200  # weights of a network, above which only statements that count are 
 
 
 class Shape(NamedTuple):
-    """The units of each layer, and the number of examples."""
+    """The units of each layer, and the number of examples; the sizes of axes of one's own, by name."""
 
     widths: tuple[int, ...]
     examples: int
+    sizes: tuple[tuple[str, int], ...] = ()
 
     def width(self, layer: int) -> int:
         """The units of a layer; of one that is not there, some number from 1 to 4."""
@@ -33,7 +34,7 @@ class Shape(NamedTuple):
         return sum(map(mul, self.widths, self.widths[1:]))
 
     def __str__(self) -> str:
-        return ",".join(map(str, self.widths))
+        return ", ".join(f"{name}={size}" for name, size in self.sizes) or ",".join(map(str, self.widths))
 
 
 def fixed_depth(net: Network) -> int | None:

@@ -17,6 +17,7 @@ from typing import Any
 from sympy import Integer
 
 from ...surface.network import Network
+from . import own
 from .coincidences import coincidences, degree
 from .crowd import Crowd
 from .pieces import reads_what_exists
@@ -33,6 +34,8 @@ Crowds = tuple[tuple[Shape, ...], ...]
 
 def usual(net: Network) -> Crowds:
     """The shapes that are tried for every statement, those of one depth together."""
+    if net.depth is None:
+        return tuple((shape,) for shape in own.usual(net))
     if net.widths is not None:
         return ((Shape(tuple(net.widths), 3),),)
     if isinstance(net.depth, Integer):
@@ -47,6 +50,8 @@ def usual(net: Network) -> Crowds:
 
 def special(net: Network, terms: Any) -> Crowds:
     """More shapes for a statement with larger numbers in it: these and their neighbours, as widths and as depths."""
+    if net.depth is None:
+        return tuple((shape,) for shape in dict.fromkeys(own.special(net, terms)))
     if net.widths is not None:
         return ()
     numbers = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}

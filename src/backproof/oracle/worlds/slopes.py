@@ -98,5 +98,5 @@ class Slopes:
         return reduce(lambda sums, _: lanes.total(sums), extents, moved)
 
     def _extent(self, e: Any, symbol: Any) -> range:
-        kinds = zip(e.args[1:], self.crowd.kinds[family(e)], strict=True)
+        kinds = zip(e.args[1:], self.crowd.spans[family(e)], strict=True)
         return self.crowd.extent(next(kind for index, kind in kinds if symbol in free(index)), 0)  # type: ignore[no-any-return]

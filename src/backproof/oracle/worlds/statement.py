@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ...surface.network import Network
-from ...surface.terms import Equal, ForAll, L, M, NonNegative, NonZero, Positive
+from ...surface.terms import Equal, ForAll, NonNegative, NonZero, Positive
+from . import own
 from .exists import OPEN, Exists
 from .reading import Array, Code, Env
 from .shapes import LARGE, Shape
@@ -45,8 +46,8 @@ class Statement:
     def __init__(self, net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> None:
         self.net, self.terms = net, (lhs, rhs, *sorted(hypotheses, key=str))
         reading = plan(net)
-        self._fixed = frozenset((L, M, net.depth))
-        one_symbol_a_name((*self.terms, *filter(free, self._fixed)))
+        self._fixed = own.fixed(net)
+        one_symbol_a_name((*self.terms, *self._fixed))
         self.kinds = self._symbols(reading.reader.kinds)
         self.symbols = tuple(sorted(self.kinds, key=lambda s: ("l" not in self.kinds[s], s.name)))
         self.names = tuple(map(reading.reader.name, self.symbols))
@@ -86,7 +87,7 @@ class Statement:
         return self._assignments[on.shape]
 
     def _search(self, on: Grid) -> list[Env]:
-        widths, examples = on.shape
+        widths, examples, _ = on.shape
         if self.has_values and on.shape.weights > LARGE:
             raise Unsupported(f"{on.shape} is too large to try; the check at scale is for that")
         last = {"l": len(widths), "u": max(widths), "e": examples}

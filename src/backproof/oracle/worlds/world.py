@@ -19,6 +19,7 @@ from sympy import Symbol
 
 from ...surface.network import Definition, Network
 from ...surface.terms import L, M
+from . import own
 from .arrays import ARRAYS
 from .numbers import NUMBERS
 from .reading import Code, Env, Reader
@@ -59,7 +60,7 @@ class Plan:
         read, variables = self.reader, [v for v, *_ in d.bounds]
         head = tuple(read.name(index) if index in variables else read.index(index) for index in d.head.args[1:])
         bounds = tuple((read.name(v), read.index(lo), read.index(hi)) for v, lo, hi in d.bounds)
-        known = {*variables, L, M, self.net.depth}
+        known = {*variables, *own.fixed(self.net)}
         inputs = tuple((tuple(sorted(map(read.name, free(e) - known))), read.key(e)) for e in d.inputs)
         return Equation(d, head, bounds, None if d.body is None else read.code(d.body), inputs)
 
@@ -77,6 +78,7 @@ class Grid:
         self.plan, self.shape = plan(net), shape
         depths = {L, net.depth} if isinstance(net.depth, Symbol) else {L}
         self.constants: Env = {M.name: shape.examples, **dict.fromkeys((d.name for d in depths), len(shape.widths))}
+        self.constants |= dict(shape.sizes)
         self._found: dict[Key, tuple[Equation, Env] | None] = {}
         self._inputs: dict[Key, list[Key]] = {}
         self._ranges: dict[Key, tuple[range, ...]] = {}
@@ -159,7 +161,7 @@ class World(ABC):
     """A concrete network. Subclasses say what numbers are: the methods at the end."""
 
     def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
-        self.plan, self.grid, self.shape, self.seed = plan(net), grid(net, shape), shape, f"{shape.widths}{seed}"
+        self.plan, self.grid, self.shape, self.seed = plan(net), grid(net, shape), shape, f"{tuple(shape)}{seed}"
         self.constants, self.ranges = self.grid.constants, self.grid.ranges
         self.values: dict[Key, Any] = {}
         self.bits: dict[Key, int] = {}
@@ -215,7 +217,7 @@ class World(ABC):
         if equation.body is not None:
             return self.reduce(equation.body(world, dict(env)))
         if not equation.inputs:
-            return self.draw(key)
+            return abs(self.draw(key)) if "positive" in equation.definition.facts else self.draw(key)
         inputs = [(name, world.value(name)) for name in self.grid.inputs(key, equation, env)]
         return self.reduce(self.unspecified(key, inputs))
 

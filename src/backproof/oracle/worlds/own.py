@@ -1,0 +1,131 @@
+"""Sizes for the axes of a network of one's own: any two differ somewhere, each is 1 somewhere, once all are equal.
+
+Three or four sizes differ all at once. More would make the arrays too large: they are numbered in base three, and for
+each digit there is a network in which sizes differ where it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from sympy import Symbol
+
+from ...surface.network import Network
+from ...surface.terms import L, M
+from .coincidences import Gaps, conditions, degree, value
+from .shapes import Shape
+from .terms import constants, family, free, members
+
+USUAL, LARGEST, LOOKED_AT = 4, 8, 5
+
+
+@lru_cache(maxsize=64)
+def sizes(net: Network) -> tuple[Symbol, ...]:
+    """The sizes in a network without layers."""
+    if net.depth is not None:
+        return ()
+    ends = (end for d in net.definitions for _, *pair in d.bounds for end in pair)
+    bodies = (d.body for d in net.definitions if d.body is not None)
+    found = frozenset[Any]().union(*map(free, (*ends, *bodies)))
+    return tuple(sorted((s for s in found if s.is_positive), key=str))
+
+
+def fixed(net: Network) -> frozenset[Any]:
+    """The symbols that a network gives values: sizes, and the depth."""
+    return frozenset((L, M, *sizes(net))) | (free(net.depth) if net.depth is not None else frozenset())
+
+
+def shape(net: Network, values: Iterable[int]) -> Shape:
+    """A network with these sizes, in the order of ``sizes``."""
+    named = tuple((s.name, value) for s, value in zip(sizes(net), values, strict=True))
+    return Shape((max((value for _, value in named), default=1),), 1, named)
+
+
+@lru_cache(maxsize=64)
+def usual(net: Network) -> tuple[Shape, ...]:
+    """The networks that are tried for every statement."""
+    count = len(sizes(net))
+    base = max(count, 3) if count <= USUAL else 3
+    digits = next(d for d in range(1, count + 2) if base**d >= count)
+    turned = (
+        [(place // base**digit + turn) % base + 1 for place in range(count)]
+        for digit in range(digits)
+        for turn in range(base)
+    )
+    return tuple(dict.fromkeys(shape(net, values) for values in (*turned, [2] * count)))
+
+
+def small(net: Network) -> tuple[Shape, Shape]:
+    """Two networks for the judges that are slow: no size is 1, up to three differ, then any two in one of both."""
+    count = len(sizes(net))
+    if count <= USUAL - 1:
+        return shape(net, range(2, count + 2)), shape(net, range(count + 1, 1, -1))
+    return shape(net, [2 + place % 2 for place in range(count)]), shape(
+        net, [2 + place // 2 % 2 for place in range(count)]
+    )
+
+
+def special(net: Network, terms: Any) -> Iterator[Shape]:
+    """Those in which a statement with numbers, conditions on sizes, or polynomials of them may show itself."""
+    count = len(sizes(net))
+    numbers = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
+    zeros = range(USUAL + 1, max(map(degree, terms), default=0) + 2)
+    for size in sorted(number for number in {*numbers, *zeros} if USUAL < number <= LARGEST):
+        yield from (shape(net, [size if at == place else 2 for at in range(count)]) for place in range(count))
+    for gaps in sorted({g for t in terms for g in conditions(t)}, key=str):
+        yield from _met(net, gaps)
+
+
+@lru_cache(maxsize=256)
+def _met(net: Network, gaps: Gaps) -> tuple[Shape, ...]:
+    """The smallest network in which conditions are met for some values of the indices; none where a usual one does."""
+    if any(_close(net, gaps, one) for one in usual(net)):
+        return ()
+    about = [place for place, s in enumerate(sizes(net)) if any(s in free(gap) for gap in gaps)]
+    for values in sorted(product(range(1, LOOKED_AT + 1), repeat=len(about)), key=sum):
+        chosen = dict(zip(about, values, strict=True))
+        made = shape(net, [chosen.get(place, 2) for place in range(len(sizes(net)))])
+        if _close(net, gaps, made):
+            return (made,)
+    return ()
+
+
+def _close(net: Network, gaps: Gaps, one: Shape) -> bool:
+    known: dict[Any, int] = {s: dict(one.sizes)[s.name] for s in sizes(net)}
+    indices = sorted(frozenset[Any]().union(*map(free, gaps)) - known.keys(), key=str)
+    values = range(1, one.widths[0] + 1)
+    return any(
+        all(value(gap, one, {**known, **dict(zip(indices, at, strict=True))}) == 0 for gap in gaps)
+        for at in product(values, repeat=len(indices))
+    )
+
+
+def spans(net: Network, kinds: str, name: str) -> tuple[str, ...]:
+    """What each index of a family goes up to: a size, by name, where it is one and the same; else its kind."""
+    ends: list[set[Any]] = [set() for _ in kinds]
+    for d in net.definitions if sizes(net) else ():
+        if family(d.head) == name:
+            last = {v: hi for v, _, hi in d.bounds}
+            for place, index in enumerate(d.head.args[1:]):
+                ends[place].add(last.get(index, index))
+    plain = [[e for e in found if not e.is_Integer] for found in ends]
+    return tuple(
+        found[0].name if len(found) == 1 and found[0] in sizes(net) else kind
+        for found, kind in zip(plain, kinds, strict=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def is_recurrent(net: Network) -> bool:
+    """Whether a family is made of itself, further back on an axis that is no layer."""
+    made_of: dict[str, set[str]] = {}
+    for d in net.definitions if net.depth is None else ():
+        terms = [d.body] if d.body is not None else d.inputs
+        made_of.setdefault(family(d.head), set()).update(family(m) for t in terms for m in members(t, every=True))
+    for _ in made_of:
+        for found in made_of.values():
+            found |= {inner for name in found for inner in made_of.get(name, ())}
+    return any(name in found for name, found in made_of.items())
