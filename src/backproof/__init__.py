@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .errors import CannotRun
     from .exporting import Exported, export
     from .networks import dense
+    from .networks.own import any_function, axes, function, given, network, quantities, total
     from .proving import Proved, ProveResult, prove
     from .surface.network import Network
     from .surface.proofs import replay
@@ -41,13 +42,20 @@ _WHERE: Final = {
     "Refused": "surface.terms",
     "Theorem": "surface.theorem",
     "WrongLine": "derive.calc",
+    "any_function": "networks.own",
+    "axes": "networks.own",
     "calc": "derive.calc",
     "dense": "networks",
     "derivation": "derive.registry",
     "entrywise": "derive.calc",
     "export": "exporting",
+    "function": "networks.own",
+    "given": "networks.own",
+    "network": "networks.own",
     "prove": "proving",
+    "quantities": "networks.own",
     "replay": "surface.proofs",
+    "total": "networks.own",
     "train": "training",
 }
 
@@ -80,12 +88,19 @@ __all__ = [
     "Theorem",
     "WrongLine",
     "__version__",
+    "any_function",
+    "axes",
     "calc",
     "dense",
     "derivation",
     "entrywise",
     "export",
+    "function",
+    "given",
+    "network",
     "prove",
+    "quantities",
     "replay",
+    "total",
     "train",
 ]

@@ -170,7 +170,8 @@ def network(
         functions=tuple(Function(name, Symbol("u"), sympify(body)) for name, body in (functions or {}).items()),
         title=title,
         letters={_named(key): value for key, value in (letters or {}).items()},
-        legend=dict.fromkeys(arity, "") | {_named(key): value for key, value in (legend or {}).items()},
+        legend={**dict.fromkeys(arity, ""), "C": "the cost"}
+        | {_named(key): value for key, value in (legend or {}).items()},
     )
 
 

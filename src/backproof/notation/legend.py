@@ -95,7 +95,8 @@ def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
             row = replace(notation, example={}) if names == ("C",) and (used is None or "Cx" in used) else notation
             shown = ", ".join(f"${latex(symbol, row)}$" for symbol in symbols)
             result.append(Row(shown, _filled(meaning, terms, notation)))
-    return [*result, *_others(notation, used or ()), *([_layer(notation)] if used is None or "Pow" in used else [])]
+    square = not own and (used is None or "Pow" in used)
+    return [*result, *_others(notation, used or ()), *([_layer(notation)] if square else [])]
 
 
 def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:

@@ -12,7 +12,10 @@ Kind = Literal["holds", "refuted", "malformed", "unsupported"]
 
 @dataclass(frozen=True)
 class Counterexample:
-    """Where the statement fails. ``indices`` also has row and column where it is about arrays."""
+    """Where the statement fails. ``indices`` also has row and column where it is about arrays, and sizes of one's own.
+
+    ``widths`` are those of the layers, and none where there are no layers.
+    """
 
     widths: tuple[int, ...]
     indices: dict[str, int]
@@ -22,6 +25,11 @@ class Counterexample:
     def as_dict(self) -> dict[str, Any]:
         """As in ``check --json``."""
         return {"widths": list(self.widths), "indices": self.indices, "lhs": self.lhs, "rhs": self.rhs}
+
+
+def differ(shape: Any, indices: dict[str, int], lhs: str, rhs: str) -> Counterexample:
+    """What differs in a network of that shape."""
+    return Counterexample(() if shape.sizes else shape.widths, {**dict(shape.sizes), **indices}, lhs, rhs)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sympy import QQ, ZZ, Basic, Integer, Pow, Rational, Symbol
 
 from ..surface.network import Network
 from ..surface.terms import Apply, D, Mults
-from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malformed, unsupported
 from .digits import DIGITS, number, put
 from .worlds import own
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
@@ -225,7 +225,7 @@ def _small(net: Network, most: int) -> list[Shape]:
     if net.widths is not None:
         return [Shape(net.widths, 2)] * most
     if net.depth is None:
-        return list(own.small(net)[:most])
+        return list(own.small(net))
     depth = fixed_depth(net)
     if depth is not None:
         return [Shape(tuple(2 + place % 2 for place in range(depth)), 2)] * most
@@ -259,7 +259,7 @@ def _compare(claim: Any, model: Any) -> tuple[int, Counterexample | None]:
     for entry in claim.cases(model):
         count += 1
         if failure is None and model.differ(entry.lhs, entry.rhs):
-            failure = Counterexample(model.shape.widths, entry.indices, str(entry.lhs), str(entry.rhs))
+            failure = differ(model.shape, entry.indices, str(entry.lhs), str(entry.rhs))
     return count, failure
 
 

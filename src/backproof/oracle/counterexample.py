@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..surface.network import Network
-from .answer import Counterexample
+from .answer import Counterexample, differ
 from .dual import Dual
 from .worlds import own
 from .worlds.elementary import REAL
@@ -154,5 +154,5 @@ def _small(net: Network) -> Iterator[Shape]:
 def _fails(world: Fractions, claim: Statement) -> Counterexample | None:
     for entry in claim.cases(world):
         if world.differ(entry.lhs, entry.rhs):
-            return Counterexample(world.shape.widths, entry.indices, world.show(entry.lhs), world.show(entry.rhs))
+            return differ(world.shape, entry.indices, world.show(entry.lhs), world.show(entry.rhs))
     return None

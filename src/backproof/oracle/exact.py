@@ -23,7 +23,7 @@ import numpy as np
 
 from ..surface.network import Network
 from ..surface.terms import Apply
-from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malformed, unsupported
 from .counterexample import find
 from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
@@ -86,7 +86,7 @@ def _failure(read: Claim, where: Where) -> tuple[Shape, Counterexample] | None:
     one, other = (int(np.broadcast_to(side, shape)[place, network].tolist()[0]) % lanes.P for side in (left, right))
     indices = {symbol.name: int(where.axes.env[symbol].values[place, 0]) for symbol, _ in read.symbols}
     found = where.axes.crowd.shapes[network]
-    return found, Counterexample(found.widths, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}")
+    return found, differ(found, indices, f"{one} modulo {lanes.P}", f"{other} modulo {lanes.P}")
 
 
 def _refuted(read: Claim, statement: Stated, shape: Shape, failure: Counterexample) -> Answer:

@@ -37,6 +37,9 @@ class Sized:
             result = result * self
         return result
 
+    def __abs__(self) -> Sized:
+        return self if abs(self.value) == self.value else self * -1
+
     __radd__, __rmul__ = __add__, __mul__
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..surface.network import Network
-from .answer import DIFFERENT, NOTHING, Answer, Counterexample, malformed, unsupported
+from .answer import DIFFERENT, NOTHING, Answer, differ, malformed, unsupported
 from .measured import Measured, error_of_sums
 from .numeric_world import TOLERANCE, Floats, logistic, softplus
 from .worlds import own
@@ -25,7 +25,7 @@ KINDS = (logistic, softplus)
 @lru_cache(maxsize=64)
 def models(net: Network) -> tuple[Floats, ...]:
     """A logistic and a softplus network."""
-    found = tuple(shapes(net, DEPTHS)) if net.depth is not None else own.small(net)
+    found = tuple(shapes(net, DEPTHS)) if net.depth is not None else own.differing(net)
     if not whole(net, found):
         found = (square(net, DEPTHS[0]),) * len(KINDS)
     return tuple(Floats(net, shape, f" {f.__name__}", f) for shape, f in zip(found, KINDS, strict=True))
@@ -52,7 +52,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     if worst <= TOLERANCE:
         return Answer("holds", f"equal up to {worst:.0e}", **told)
     failure = next(
-        Counterexample(model.shape.widths, entry.indices, f"{entry.lhs:.9g}", f"{entry.rhs:.9g}")
+        differ(model.shape, entry.indices, f"{entry.lhs:.9g}", f"{entry.rhs:.9g}")
         for model, compared in found for error, entry in compared if error > TOLERANCE
     )  # fmt: skip
     return Answer("refuted", DIFFERENT, failure, **told)

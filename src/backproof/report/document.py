@@ -38,10 +38,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Context:
-    """The network that the statements from here on are about, in words and equations."""
+    """The network that the statements from here on are about, in words and equations; the letters of one's own."""
 
     words: Tex
     equations: tuple[Tex, ...]
+    legend: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,8 @@ def finished(
         _judged(section, chapter, evidence_for, columns)
         for section, chapter in zip(drafted.sections, chapters, strict=True)
     )
-    usual = [d for chapter in chapters for d in chapter.derivations if _notation(d, notation).name == notation.name]
+    layered = (d for chapter in chapters for d in chapter.derivations if not d.net.legend)
+    usual = [d for d in layered if _notation(d, notation).name == notation.name]
     drawings = [FIGURES[chapter.name] for chapter in chapters if chapter.name in FIGURES]
     return Report(
         title=prose(title),
@@ -322,15 +324,18 @@ def _contexts(derivations: Sequence[Derivation], notation: Notation) -> Iterator
     before = dense()
     for net, group in groupby(derivations, key=lambda d: d.net):
         first, *rest = group
-        context = None if net == before else _context(net, _used([first, *rest]), _notation(first, notation))
+        context = None if net == before else _context(net, [first, *rest], _notation(first, notation))
         yield from (context, *(None for _ in rest))
         before = net
 
 
-def _context(net: Network, used: set[str], notation: Notation) -> Context:
+def _context(net: Network, derivations: Sequence[Derivation], notation: Notation) -> Context:
     if setting.is_standard(net):
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
-    rows = _rows(setting.assumptions(net, used, notation))
+    rows = _rows(setting.assumptions(net, _used(derivations), notation))
+    if net.legend:
+        words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is")
+        return Context(words, rows, _legend(notation, _explained(derivations)))
     what = r"is that of Section~\ref{sec:setting}, but with" if rows else r"is that of Section~\ref{sec:setting}."
     named = f", {safe.escape(net.title)}," if net.title != Network.title else ""
     return Context(Tex(rf"\emph{{The network}}{named} {what}"), rows)

@@ -79,9 +79,9 @@ def evidence_line(found: Iterable[Found]) -> Tex:
 
 def counterexample(found: Mapping[str, Any]) -> str:
     """Where the two sides of a claim differ, as prose: ``{"widths": [2, 3], "indices": {"j": 1}, "lhs": "7", ...}``."""
-    places = (f", {_index(name, value)}" for name, value in found.get("indices", {}).items())
-    where = ", ".join(map(str, found["widths"])) + "".join(places)
-    return f"widths {where}: the left-hand side is ${found['lhs']}$, the right-hand side ${found['rhs']}$."
+    widths = [f"widths {', '.join(map(str, found['widths']))}"] if found["widths"] else []
+    where = ", ".join([*widths, *(_index(name, value) for name, value in found.get("indices", {}).items())])
+    return f"{where}: the left-hand side is ${found['lhs']}$, the right-hand side ${found['rhs']}$."
 
 
 def _index(name: str, value: int) -> str:

@@ -21,7 +21,8 @@ def equations(net: Network, notation: Notation) -> list[str]:
 
 def own_definitions(net: Network, used: Collection[str]) -> list[Definition]:
     """The equations of ``net`` that the standard one does not have, as far as they bear on the families ``used``."""
-    kept, wanted, reached = set(dense(net.depth).definitions), set(used), 0
+    kept = set(dense(net.depth).definitions) if net.depth is not None else set()
+    wanted, reached = set(used), 0
     while reached < len(wanted):
         reached = len(wanted)
         for d in net.definitions:
@@ -56,9 +57,9 @@ def _sizes(net: Network, row: Notation) -> list[str]:
 
 
 def _equation(definition: Definition, row: Notation) -> str:
-    layers = [(v, lo, hi) for v, lo, hi in definition.bounds if v == l]
-    given = [NonNegative(gap) for v, lo, hi in layers for gap in (v - lo, hi - v)]
-    where = rf" \quad ({conditions(given, row)[0]})" if given else ""
+    said = [(v, lo, hi) for v, lo, hi in definition.bounds if v == l or row.legend]
+    given = conditions([NonNegative(gap) for v, lo, hi in said for gap in (v - lo, hi - v)], row)
+    where = rf" \quad ({', '.join(given)})" if given else ""
     return equation(definition.head, definition.body, row) + where
 
 

@@ -124,6 +124,7 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     """Read a statement. Malformed if it makes no sense in any network, Unsupported if it cannot be read."""
     given = tuple(hypotheses)
     one_symbol_a_name((lhs, rhs, *given, *own.fixed(net)))
+    own.check_facts(net)
     elaboration = Elaboration(net)
     (left, right), rows = _sides(elaboration, lhs, rhs)
     equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))

@@ -18,6 +18,7 @@ from ...surface.terms import L, M
 from .coincidences import Gaps, conditions, degree, value
 from .shapes import Shape
 from .terms import constants, family, free, members
+from .verdicts import Unsupported
 
 USUAL, LARGEST, LOOKED_AT = 4, 8, 5
 
@@ -58,14 +59,22 @@ def usual(net: Network) -> tuple[Shape, ...]:
     return tuple(dict.fromkeys(shape(net, values) for values in (*turned, [2] * count)))
 
 
-def small(net: Network) -> tuple[Shape, Shape]:
-    """Two networks for the judges that are slow: no size is 1, up to three differ, then any two in one of both."""
+def differing(net: Network) -> tuple[Shape, ...]:
+    """Two networks in which no size is 1: up to three differ, of more any two that are not alike in both."""
     count = len(sizes(net))
-    if count <= USUAL - 1:
+    if count < USUAL:
         return shape(net, range(2, count + 2)), shape(net, range(count + 1, 1, -1))
     return shape(net, [2 + place % 2 for place in range(count)]), shape(
         net, [2 + place // 2 % 2 for place in range(count)]
     )
+
+
+def small(net: Network) -> tuple[Shape, ...]:
+    """Networks for a judge that is slow: where there are many axes, every second size is 1, and then the others."""
+    count = len(sizes(net))
+    if count < USUAL:
+        return differing(net)[:1]
+    return shape(net, [1 + place % 2 for place in range(count)]), shape(net, [2 - place % 2 for place in range(count)])
 
 
 def special(net: Network, terms: Any) -> Iterator[Shape]:
@@ -116,6 +125,13 @@ def spans(net: Network, kinds: str, name: str) -> tuple[str, ...]:
         found[0].name if len(found) == 1 and found[0] in sizes(net) else kind
         for found, kind in zip(plain, kinds, strict=True)
     )
+
+
+def check_facts(net: Network) -> None:
+    """Unsupported where data obey a fact that the judges do not draw them by."""
+    for d in net.definitions:
+        if "sums to 1" in d.facts:
+            raise Unsupported(f"data that sum to 1, as {family(d.head)} do")
 
 
 @lru_cache(maxsize=64)

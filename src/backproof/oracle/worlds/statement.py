@@ -46,6 +46,7 @@ class Statement:
     def __init__(self, net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> None:
         self.net, self.terms = net, (lhs, rhs, *sorted(hypotheses, key=str))
         reading = plan(net)
+        own.check_facts(net)
         self._fixed = own.fixed(net)
         one_symbol_a_name((*self.terms, *self._fixed))
         self.kinds = self._symbols(reading.reader.kinds)

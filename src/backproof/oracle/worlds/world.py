@@ -161,7 +161,12 @@ class World(ABC):
     """A concrete network. Subclasses say what numbers are: the methods at the end."""
 
     def __init__(self, net: Network, shape: Shape, seed: str = "") -> None:
-        self.plan, self.grid, self.shape, self.seed = plan(net), grid(net, shape), shape, f"{tuple(shape)}{seed}"
+        self.plan, self.grid, self.shape, self.seed = (
+            plan(net),
+            grid(net, shape),
+            shape,
+            f"{shape.widths}{shape.sizes or ''}{seed}",
+        )
         self.constants, self.ranges = self.grid.constants, self.grid.ranges
         self.values: dict[Key, Any] = {}
         self.bits: dict[Key, int] = {}

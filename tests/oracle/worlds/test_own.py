@@ -1,0 +1,119 @@
+"""The sizes that axes of one's own get, and what the judges see by them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from sympy import Integer, Symbol
+
+from backproof.networks import dense
+from backproof.networks.own import any_function, axes, given, network, quantities, total
+from backproof.oracle import brute_force, exact, numeric
+from backproof.oracle.worlds import own
+from backproof.surface.terms import C, D, Kron, NonNegative, Positive, sqrt
+
+(t, T), (i, N), (j, _) = axes("t:T i:N j:N")
+x, m, v, r, y, eps = quantities("x m v r y eps")
+JUDGES = (exact.judge, brute_force.judge, numeric.judge)
+NET = network(
+    "a norm",
+    (t, i),
+    x[t, i],
+    given(eps, positive=True),
+    (m[t], total(x[t, i], i) / N),
+    (v[t], total(x[t, i] ** 2, i) / N),
+    (r[t], 1 / sqrt(v[t] + eps)),
+    (y[t, i], (x[t, i] - m[t]) * r[t]),
+    (C, any_function(y[t, i])),
+)
+INSIDE = frozenset(NonNegative(d) for d in (t - 1, T - t, j - 1, N - j))
+WITHIN = INSIDE | {Positive(v[t] + eps)}
+
+
+def many(count):
+    """A network with so many axes."""
+    made = axes(" ".join(f"a{at}:A{at}" for at in range(count)))
+    return network("many", made, x[made], (C, any_function(x[made])))
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_any_two_sizes_differ_and_each_is_1_and_all_are_equal(count):
+    net = many(count)
+    tried = [dict(shape.sizes) for shape in own.usual(net)]
+    names = [size.name for size in own.sizes(net)]
+    assert len(names) == count
+    assert all(any(sizes[one] != sizes[other] for sizes in tried) for one, other in combinations(names, 2))
+    assert all(any(sizes[name] == 1 for sizes in tried) for name in names)
+    assert any(set(sizes.values()) == {2} for sizes in tried)
+    if count <= own.USUAL:
+        assert any(len(set(sizes.values())) == count for sizes in tried)
+    assert all(min(dict(shape.sizes).values()) > 1 for shape in own.differing(net))
+
+
+def test_a_network_with_layers_has_none():
+    assert own.sizes(dense()) == ()
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "given_"),
+    [
+        (total(x[t, i] - m[t], i), Integer(0), INSIDE),
+        (D(m[t], x[t, j]), 1 / N, INSIDE),
+        (D(r[t], x[t, j]), -(r[t] ** 3) * x[t, j] / N, WITHIN),
+        (D(C, r[t]), total(D(C, y[t, i]) * (x[t, i] - m[t]), i), INSIDE),
+    ],
+)
+def test_what_is_true_holds(judge, lhs, rhs, given_):
+    answer = judge(NET, lhs, rhs, given_)
+    assert answer.kind == "holds", answer
+    assert answer.entries
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "given_"),
+    [
+        (D(m[t], x[t, j]), 1 / T, INSIDE),
+        (D(r[t], x[t, j]), r[t] ** 3 * x[t, j] / N, WITHIN),
+        (D(r[t], x[t, j]), -(r[t] ** 3) * x[t, j] / (2 * N), WITHIN),
+        (D(C, r[t]), total(D(C, y[t, i]) * x[t, i], i), INSIDE),
+        (D(C, r[t]), total(D(C, y[t, i]) * (x[t, i] - m[t]), t), frozenset()),
+        (total(x[t, i], i), N * m[t] + Kron(T, 3) * Kron(N, 2), INSIDE),
+    ],
+)
+def test_what_is_false_is_refuted(judge, lhs, rhs, given_):
+    answer = judge(NET, lhs, rhs, given_)
+    assert answer.kind in ("refuted", "unsupported"), answer
+    if judge is exact.judge:
+        assert answer.kind == "refuted"
+        assert answer.counterexample.widths == ()
+        assert {"N", "T"} <= answer.counterexample.indices.keys()
+
+
+@pytest.mark.parametrize("size", [5, 6, 7])
+def test_what_is_false_of_one_size_only_is_seen(size):
+    assert exact.judge(NET, total(x[t, i], i), N * m[t] + Kron(N, size), INSIDE).kind == "refuted"
+    assert exact.judge(NET, D(m[t], x[t, j]), 1 / N + Kron(N, 2 * T), INSIDE).kind == "refuted"
+
+
+def test_a_recurrence_is_judged_one_quantity_at_a_time():
+    h = quantities("h")
+    net = network("a scan", (t,), v[t], h[0], (h[t], h[t - 1] * v[t]), (C, any_function(h[t])))
+    lhs, inside = D(h[t], v[t]), frozenset(NonNegative(d) for d in (t - 1, T - t))
+    assert exact.judge(net, lhs, h[t - 1], inside).kind == "unsupported"
+    for judge in JUDGES[1:]:
+        assert judge(net, lhs, h[t - 1], inside).kind == "holds"
+        assert judge(net, lhs, h[t], inside).kind == "refuted"
+
+
+def test_facts_that_are_not_drawn_are_not_judged():
+    net = network("targets", (i,), given(x[i], sums_to_1=True), (C, total(x[i] ** 2, i)))
+    answer = exact.judge(net, total(x[i], i), Integer(1))
+    assert answer.kind == "unsupported"
+    assert "sum to 1" in answer.reason
+
+
+def test_a_size_is_no_index():
+    assert Symbol("T", integer=True, positive=True) in own.fixed(NET)
