@@ -28,7 +28,12 @@ attention = network(
     (P[b, g, m, t, s], E[b, g, m, t, s] / Z[b, g, m, t]),
     (O[b, g, m, t, c], total(P[b, g, m, t, s] * V[b, g, s, c], s)),
     (C, any_function(O[b, g, m, t, c])),
-    legend={Q: "the queries", K: "the keys", V: "the values", A: "the scores", P: "the weights", O: "the outputs"},
+    letters={bias: "B", mask: "m", kappa: r"\kappa"},
+    legend={
+        Q: "the queries, one for each of the members $m$ of a group $g$", K: "the keys, one for a group", V: "the values",
+        kappa: "a number, usually $1/\\sqrt{H}$", mask: "the mask", bias: "the bias", A: "the scores",
+        E: "their exponentials, where the mask is 1", Z: "the sum of these", P: "the weights", O: "the outputs",
+    },
 )
 
 

@@ -73,9 +73,9 @@ def constant(u: Any, value: Any) -> Any:
 
 #: What the generated text may call, besides what it is given: its whole namespace.
 RUNTIME: Final[dict[str, Callable[..., Any]]] = {
-    "exp": exponential, "log": np.log, "step": step, "Phi": distribution, "phi": phi, "sigmoid": sigmoid,
-    "softplus": softplus, "tanh": np.tanh, "constant": constant, "outer": np.outer, "sum": sum, "range": range,
-    "int": int,
+    "exp": exponential, "log": np.log, "sqrt": np.sqrt, "step": step, "Phi": distribution, "phi": phi,
+    "sigmoid": sigmoid, "softplus": softplus, "tanh": np.tanh, "constant": constant, "outer": np.outer, "sum": sum,
+    "range": range, "int": int,
 }  # fmt: skip
 
 

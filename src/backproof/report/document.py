@@ -334,7 +334,7 @@ def _context(net: Network, derivations: Sequence[Derivation], notation: Notation
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
     rows = _rows(setting.assumptions(net, _used(derivations), notation))
     if net.legend:
-        words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is")
+        words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is, for {setting.ranges(net, notation)},")
         return Context(words, rows, _legend(notation, _explained(derivations)))
     what = r"is that of Section~\ref{sec:setting}, but with" if rows else r"is that of Section~\ref{sec:setting}."
     named = f", {safe.escape(net.title)}," if net.title != Network.title else ""

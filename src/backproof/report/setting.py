@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sympy import Integer
 
@@ -16,7 +17,7 @@ from ..surface.terms import Apply, NonNegative, l, n
 
 def equations(net: Network, notation: Notation) -> list[str]:
     """All defining equations of ``net``, each with the range of its layer."""
-    return [_equation(d, for_network(notation, net)) for d in net.definitions if d.body is not None]
+    return [_equation(d, for_network(notation, net), _usual(net)) for d in net.definitions if d.body is not None]
 
 
 def own_definitions(net: Network, used: Collection[str]) -> list[Definition]:
@@ -38,10 +39,25 @@ def assumptions(net: Network, used: Collection[str], notation: Notation) -> list
     functions = [equation(Apply(f.name, f.variable), f.body, row) for f in net.functions]
     return [
         *_sizes(net, row),
-        *(_equation(d, row) for d in own if d.body is not None),
+        *(_equation(d, row, _usual(net)) for d in own if d.body is not None),
         *functions,
         *(_dependence(d, row) for d in own if d.inputs),
     ]
+
+
+def ranges(net: Network, notation: Notation) -> str:
+    r"""The ranges of the axes of a network of one's own, in words: ``$1 \le t \le T$ and ...``."""
+    gaps = [NonNegative(gap) for v, (lo, hi) in _usual(net).items() for gap in (v - lo, hi - v)]
+    return listed([f"${condition}$" for condition in conditions(gaps, for_network(notation, net))])
+
+
+def _usual(net: Network) -> dict[Any, tuple[Any, Any]]:
+    """The range of each axis of a network of one's own, where nothing else is said: that in which it comes first."""
+    found: dict[Any, tuple[Any, Any]] = {}
+    for d in net.definitions if net.legend else ():
+        for v, lo, hi in d.bounds:
+            found.setdefault(v, (lo, hi))
+    return found
 
 
 def is_standard(net: Network) -> bool:
@@ -56,8 +72,8 @@ def _sizes(net: Network, row: Notation) -> list[str]:
     return [f"{row.letters['L']} = {len(net.widths)}", f"({symbols}) = ({', '.join(map(str, net.widths))})"]
 
 
-def _equation(definition: Definition, row: Notation) -> str:
-    said = [(v, lo, hi) for v, lo, hi in definition.bounds if v == l or row.legend]
+def _equation(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+    said = [(v, lo, hi) for v, lo, hi in definition.bounds if usual.get(v, (lo, hi)) != (lo, hi) or v == l]
     given = conditions([NonNegative(gap) for v, lo, hi in said for gap in (v - lo, hi - v)], row)
     where = rf" \quad ({', '.join(given)})" if given else ""
     return equation(definition.head, definition.body, row) + where

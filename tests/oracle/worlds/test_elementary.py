@@ -22,7 +22,7 @@ def test_every_judge_has_every_one():
 @pytest.mark.parametrize("name", REAL)
 def test_judges_agree(name, times):
     world = brute_force.Expressions(dense(), Shape((2, 2), 1), "")
-    for u in POINTS if name != "log" else POINTS[2:]:
+    for u in POINTS if name not in ("log", "sqrt") else POINTS[2:]:
         value = REAL[name](times, u)
         assert complex(numeric.FUNCTIONS[name](times, u)) == pytest.approx(value, rel=1e-13)
         assert float(world.function(name, times, world.number(0) + u)) == pytest.approx(value)
