@@ -64,18 +64,18 @@ def fewest(known: Known, enough: Callable[[Known], bool]) -> Known:
     return kept
 
 
-def rewrite(e: Term, find: Find, *kinds: type[Node]) -> Theorem | None:
+def rewrite(e: Term, find: Find, kind: type[Node], *kinds: type[Node]) -> Theorem | None:
     """e = e' with each atom of these kinds replaced for which ``find(atom, known)`` has a theorem.
 
     There bound variables are _0, _1, ...
     """
-    if not found(e, *kinds):
+    if not found(e, kind, *kinds):
         return None
     premises, names = list[Theorem](), list[tuple[str, ...]]()
     seen: dict[Node, Theorem | None] = {}
 
     def put(a: Atom, depth: int, known: Known) -> Term | None:
-        if type(a) not in kinds:
+        if type(a) not in (kind, *kinds):
             return None
         opening = putting(places=tuple(variable(f"_{i}") for i in range(depth)))
         opened = one_atom(core.put_atom(a, opening)) if depth else a
