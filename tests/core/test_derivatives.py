@@ -18,7 +18,7 @@ from .evaluate import Model
 from .making import ONE, N, at, equation, family, network, total
 from .random_networks import SIZES, make, quantity
 
-COUNT, CHUNKS = 600, 6
+COUNT, CHUNKS = 2400, 8
 STEPS = 4
 
 

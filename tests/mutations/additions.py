@@ -7,10 +7,12 @@ whole becomes e + c (not where it is an array), e (1 + c), or one quantity q in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from sympy import Integer, Symbol
 
+from backproof.oracle.worlds import own
 from backproof.surface.arrays import shape
 from backproof.surface.network import Network
 from backproof.surface.terms import Apply, D, Kron, L, M, Member, Mults, NonNegative, Total, n
@@ -38,7 +40,12 @@ def additions(
 
 def _exceptions(net: Network, layers: tuple[Any, ...], units: tuple[Any, ...]) -> Iterator[Edit]:
     """What kind, and a number that is mostly 0."""
-    if net.widths is None:
+    if net.depth is None:
+        sizes = own.sizes(net)
+        yield from (("[N = 7] added", Kron(size, at)) for size in sizes for at in (1, 2, 5, 7))
+        yield from (("[N = T] added", Kron(one, other)) for one, other in combinations(sizes, 2))
+        yield from (("(N - 1)(N - 2)(N - 3) added", (size - 1) * (size - 2) * (size - 3)) for size in sizes)
+    elif net.widths is None:
         yield from (("[n(1) = 7] added", Kron(n(size), at)) for size, at in ((1, 7), (L, 1), (1, n(2)), (2, 2 * n(1))))
         yield from (("n(l) - 1 added", n(layer) - 1) for layer in (1, *layers))
         yield from (("[n(l) = 1] added", Kron(n(layer), 1)) for layer in layers)

@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Integer
 
 from backproof.oracle.numeric_world import Floats, logistic, softplus
+from backproof.oracle.worlds import own
 from backproof.oracle.worlds.exists import where_all_exists
 from backproof.oracle.worlds.shapes import Shape
 from backproof.oracle.worlds.sizes import whole
@@ -78,7 +79,9 @@ def _world(net: Network, shape: Shape, place: int) -> Floats:
 
 def _worlds(net: Network) -> Iterator[Floats]:
     for place, shape in enumerate(_shapes(net)):
-        if len(shape.widths) > 1 or whole(net, (shape,)):  # with one layer, much of a network has no sense
+        if (
+            len(shape.widths) > 1 or net.depth is None or whole(net, (shape,))
+        ):  # with one layer, much of a network has no sense
             yield _world(net, shape, place)
 
 
@@ -86,6 +89,10 @@ def _worlds(net: Network) -> Iterator[Floats]:
 def _shapes(net: Network) -> tuple[Shape, ...]:
     if net.widths is not None:
         return (Shape(net.widths, 2),) * 2
+    if net.depth is None:
+        count = len(own.sizes(net))
+        larger = ([size if at == place else 2 for at in range(count)] for size in (5, 7) for place in range(count))
+        return (*own.usual(net), *own.differing(net), *(own.shape(net, sizes) for sizes in larger))
     depth = int(net.depth) if isinstance(net.depth, Integer) else None
     widths = [_of_depth(w, depth) for w in WIDTHS]
     return tuple(Shape(w, EXAMPLES[place % len(EXAMPLES)]) for place, w in enumerate(dict.fromkeys(widths)))

@@ -189,9 +189,9 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
 
 
 def _not_new(net: Network, e: Any, through: Member) -> Any:
-    """The unit index of what the chain rule goes through, where the line speaks of it already."""
+    """The unit index of what the chain rule goes through, where the line speaks of it, and of all others, already."""
     units = [i for i, kind in zip(through.indices, net.kinds.get(through.family, ""), strict=False) if kind == "u"]
-    return next((i for i in units if i in free(e)), None)
+    return units[-1] if units and all(i in free(e) for i in units) else None
 
 
 def _is_past(cx: Context, q: Quantity, through: Member) -> bool:
