@@ -63,6 +63,7 @@ class Crowd:
         self._last |= {size.name: max(constants[size]) for size in own.sizes(net)}
         self.spans = {name: own.spans(net, kinds, name) for name, kinds in self.kinds.items()}
         self._first_unit = 0 if has_unit_0(net) else 1
+        self._margin = MARGIN if net.depth is not None else MARGIN - 1  # many axes make large tables
         outside = (lanes.draw(f"{self.seed} widths", 2 * MARGIN, self.size)[..., 0] % 4 + 1).astype(np.int64)
         inside = np.array([shape.widths for shape in shapes]).T
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
@@ -102,7 +103,7 @@ class Crowd:
     def directions(self, name: str) -> Directions:
         """The quantities of a family, of all networks."""
         if name not in self._directions:
-            inner = tuple(slice(MARGIN, -MARGIN) for _ in self.kinds[name])
+            inner = tuple(slice(self._margin, -self._margin) for _ in self.kinds[name])
             exist = self._all_existing(name).values[inner].any(axis=-1)
             self._directions[name] = Directions(name, self.extents(name, 0), exist)
         return self._directions[name]
@@ -163,7 +164,7 @@ class Crowd:
         if count != len(self.kinds[name]):
             raise Unsupported(f"{name} with {count} indices")
         if name not in self._values:
-            axes = self.extents(name, MARGIN)
+            axes = self.extents(name, self._margin)
             values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
             self._values[name] = Table(values, tuple(axis.start for axis in axes))
         return self._values[name]
@@ -184,7 +185,7 @@ class Crowd:
     def _find(self, name: str) -> Table:
         if name not in self.kinds:
             raise Unsupported(f"the network does not say what {name} is")
-        axes = self.extents(name, MARGIN)
+        axes = self.extents(name, self._margin)
         found = np.zeros((*map(len, axes), self.size), dtype=bool)
         first = tuple(axis.start for axis in axes)
         for layer in self.layers_of(name):
