@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from backproof import calc  # noqa: F401 - it makes theorems callable
-from backproof.derivations import attention, normalisation
+from backproof.derivations import attention, normalisation, recurrent
 
 REAL = torch.float64
 
@@ -57,6 +57,35 @@ def grouped_attention():
     return {"Q": Q, "K": K, "V": V, "bias": bias, "kappa": kappa, "A": A, "P": P, "O": O}, sizes
 
 
+def recurrent_layer():
+    sizes = {"T": 3, "N": 2, "K": 4, "M": 5}
+    T, N, K, M = sizes.values()
+    x, W, U, V, b = drawn(1, T, K), drawn(2, N, N), drawn(3, N, K), drawn(4, M, N), drawn(5, N)
+    states, inputs, outputs = [drawn(6, N)], [], []
+    for t in range(T):
+        inputs.append(kept(W @ states[-1] + U @ x[t] + b))
+        states.append(kept(torch.tanh(inputs[-1])))
+        outputs.append(kept(V @ states[-1]))
+    y = torch.stack(outputs)
+    cost(y).backward()
+    made = {"x": x, "W": W, "U": U, "V": V, "b": b, "h": Stacked(states), "z": Stacked(inputs), "y": Stacked(outputs)}
+    return made, sizes
+
+
+class Stacked:
+    """Tensors of one time each, as one of all times."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def detach(self):
+        return torch.stack([part.detach() for part in self.parts])
+
+    @property
+    def grad(self):
+        return torch.stack([part.grad for part in self.parts])
+
+
 @pytest.mark.parametrize(
     ("made", "of", "by", "indices"),
     [
@@ -69,6 +98,8 @@ def grouped_attention():
         (attention.dQ, grouped_attention, "Q", "b:B g:G m:M t:T q:H"),
         (attention.dK, grouped_attention, "K", "b:B g:G p:S q:H"),
         (attention.dbias, grouped_attention, "bias", "g:G m:M t:T p:S"),
+        (recurrent.input_weights, recurrent_layer, "U", "p:N q:K"),
+        (recurrent.bias, recurrent_layer, "b", "p:N"),
     ],
 )
 def test_torch_agrees(made, of, by, indices):

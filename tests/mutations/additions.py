@@ -42,9 +42,11 @@ def _exceptions(net: Network, layers: tuple[Any, ...], units: tuple[Any, ...]) -
     """What kind, and a number that is mostly 0."""
     if net.depth is None:
         sizes = own.sizes(net)
-        yield from (("[N = 7] added", Kron(size, at)) for size in sizes for at in (1, 2, 5, 7))
+        few = len(sizes) <= own.USUAL  # of many, no network is tried here in which one is larger
+        yield from (("[N = 7] added", Kron(size, at)) for size in sizes for at in ((1, 2, 5, 7) if few else (1, 2, 3)))
         yield from (("[N = T] added", Kron(one, other)) for one, other in combinations(sizes, 2))
-        yield from (("(N - 1)(N - 2)(N - 3) added", (size - 1) * (size - 2) * (size - 3)) for size in sizes)
+        cubic = (("(N - 1)(N - 2)(N - 3) added", (size - 1) * (size - 2) * (size - 3)) for size in sizes)
+        yield from cubic if few else ()
     elif net.widths is None:
         yield from (("[n(1) = 7] added", Kron(n(size), at)) for size, at in ((1, 7), (L, 1), (1, n(2)), (2, 2 * n(1))))
         yield from (("n(l) - 1 added", n(layer) - 1) for layer in (1, *layers))
