@@ -62,9 +62,10 @@ def _exceptions(net: Network, layers: tuple[Any, ...], units: tuple[Any, ...]) -
         yield "empty sum added", Total(Integer(1), t, 4, L - 1)
     for layer in layers:
         yield from (("[l = 2] added", Kron(layer, at)) for at in (2, 3, 5, L - 1, L - 2))
+    small = (1, 2, 6) if len(own.sizes(net)) <= own.USUAL else (1, 2, 3)
     for unit in units:
-        yield from (("[j = 1] added", Kron(unit, at)) for at in (1, 2, 6))
-    if M in net.symbols:
+        yield from (("[j = 1] added", Kron(unit, at)) for at in small)
+    if M in net.symbols and net.depth is not None:
         yield from (("[M = 2] added", Kron(M, at)) for at in (1, 2, 7))
 
 
@@ -87,7 +88,8 @@ def _on_a_bound_one(e: Any) -> Iterator[Edit]:
     """``e`` with one term of a sum changed: a late one, which short sums do not have."""
     if isinstance(e, Total):
         body, k, lo, hi = e.args
-        yield from (("[k = 4] in a sum", Total(body * (1 + Kron(k, at)), k, lo, hi)) for at in (1, 4, 6))
+        places = (1, 4, 6) if isinstance(hi, n) or hi in (L, M, L - 1) else (1, 2, 4)
+        yield from (("[k = 4] in a sum", Total(body * (1 + Kron(k, at)), k, lo, hi)) for at in places)
     if not isinstance(e, D | Kron | n | Mults | Member | Apply):
         for place, arg in enumerate(e.args):
             yield from ((kind, e.func(*but(e, place, edited))) for kind, edited in _on_a_bound_one(arg))

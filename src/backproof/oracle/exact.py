@@ -29,7 +29,6 @@ from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
 from .worlds.degree import Degrees
 from .worlds.elementary import REAL
-from .worlds.own import is_recurrent
 from .worlds.shapes import Shape
 from .worlds.sizes import crowd, special, usual
 from .worlds.verdicts import Malformed, Unsupported
@@ -42,8 +41,6 @@ POINTS = 2**14  # at most so many values of functions: the chance that two of th
 def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> Answer:
     """Whether ``lhs = rhs`` holds under the hypotheses in random networks of that kind."""
     try:
-        if is_recurrent(net):
-            return unsupported("a recurrence along an axis")
         return _judged(claim(net, lhs, rhs, hypotheses), (net, lhs, rhs, hypotheses))
     except Malformed as why:
         return malformed(why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import prod
 
 import pytest
 from sympy import Integer, Symbol
@@ -98,14 +99,31 @@ def test_what_is_false_of_one_size_only_is_seen(size):
     assert exact.judge(NET, D(m[t], x[t, j]), 1 / N + Kron(N, 2 * T), INSIDE).kind == "refuted"
 
 
-def test_a_recurrence_is_judged_one_quantity_at_a_time():
+def test_a_recurrence_along_an_axis_is_judged():
     h = quantities("h")
     net = network("a scan", (t,), v[t], h[0], (h[t], h[t - 1] * v[t]), (C, any_function(h[t])))
     lhs, inside = D(h[t], v[t]), frozenset(NonNegative(d) for d in (t - 1, T - t))
-    assert exact.judge(net, lhs, h[t - 1], inside).kind == "unsupported"
-    for judge in JUDGES[1:]:
+    whole = total(D(C, h[t]) * h[t - 1], t)
+    for judge in JUDGES:
         assert judge(net, lhs, h[t - 1], inside).kind == "holds"
         assert judge(net, lhs, h[t], inside).kind == "refuted"
+        assert judge(net, D(C, v[t]), D(C, h[t]) * h[t - 1], inside).kind == "holds"
+        assert judge(net, D(C, v[1]), whole, frozenset()).kind == "refuted"
+
+
+def test_two_families_that_are_made_of_one_another():
+    a, b, w = quantities("a b w")
+    parts = (w[i, j], a[0, i], b[0, i])
+    parts += ((a[t, i], total(w[i, j] * b[t - 1, j], j)), (b[t, i], a[t, i] * a[t - 1, i] + b[t - 1, i]))
+    net = network("two", (t, i, j), *parts, (C, any_function(a[t, i], b[t, i])))
+    inside = frozenset(NonNegative(d) for d in (t - 1, T - t, i - 1, N - i, j - 1, N - j))
+    true = D(b[t, i], a[t, j]), Kron(i, j) * a[t - 1, i]
+    false = D(b[t, i], a[t, j]), Kron(i, j) * a[t, i]
+    shared = D(C, w[i, j]), total(D(C, a[t, i]) * b[t - 1, j], t)
+    wrong = D(C, w[i, j]), total(D(C, a[t, i]) * b[t, j], t)
+    for judge in JUDGES:
+        assert [judge(net, *one, inside).kind for one in (true, shared)] == ["holds", "holds"]
+        assert [judge(net, *one, inside).kind for one in (false, wrong)] == ["refuted", "refuted"]
 
 
 def test_facts_that_are_not_drawn_are_not_judged():
@@ -117,3 +135,11 @@ def test_facts_that_are_not_drawn_are_not_judged():
 
 def test_a_size_is_no_index():
     assert Symbol("T", integer=True, positive=True) in own.fixed(NET)
+
+
+@pytest.mark.parametrize("size", [N, T])
+@pytest.mark.parametrize("highest", [2, 3, 4])
+def test_a_polynomial_in_a_size_is_no_zero(size, highest):
+    zeros = prod(size - at for at in range(1, highest + 1))
+    assert exact.judge(NET, total(x[t, i], i), N * m[t] + zeros, INSIDE).kind == "refuted"
+    assert exact.judge(NET, D(m[t], x[t, j]), (1 + zeros) / N, INSIDE).kind == "refuted"

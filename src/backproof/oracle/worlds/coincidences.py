@@ -99,7 +99,7 @@ def value(e: Any, shape: Shape, env: Mapping[Any, int]) -> int:
 @cache
 def degree(e: Any) -> int:
     """The degree of a term in sizes that stand in it as numbers."""
-    if isinstance(e, n) or e in (L, M):
+    if isinstance(e, n) or (isinstance(e, Symbol) and e.is_positive):
         return 1
     if isinstance(e, Member | Kron):
         return 0

@@ -51,7 +51,7 @@ class Crowd:
         self.definitions: dict[str, list[Definition]] = {}
         for d in net.definitions:
             self.definitions.setdefault(family(d.head), []).append(d)
-        self.everyone = np.arange(self.size)
+        self.everyone, self.recurrent = np.arange(self.size), own.recurrent(net)
         fixed = own.fixed(net)
         constants: dict[Any, list[int]] = {symbol: [self.depth] for symbol in (L, net.depth) if symbol in fixed}
         constants[M] = [shape.examples for shape in shapes]
@@ -136,9 +136,19 @@ class Crowd:
         places = table.places(indices)
         for layer in self.layers(name, indices):
             if (name, layer) not in self._computed:
-                self._computed.add((name, layer))
-                self._compute(name, layer)
+                group = self.recurrent.get(name, (name,))
+                self._computed |= {(other, layer) for other in group}
+                for other in group * self.rounds(group):
+                    self._table(other, len(self.kinds[other]))
+                    self._compute(other, layer)
         return table.values[(*places, self.everyone)]
+
+    def rounds(self, group: tuple[str, ...]) -> int:
+        """How often families have to be computed until nothing changes: what is made of itself, along its whole axis.
+
+        Each round is right for one family and one place of the axis more, at least.
+        """
+        return len(group) * (self._last["u"] + 2) if group[0] in self.recurrent else 1
 
     def slope(self, name: str, indices: tuple[Index, ...], target: Target) -> Any:
         """Its derivative by the target; None where it is 0."""

@@ -135,8 +135,10 @@ class Degrees:
         if layer not in self.crowd.layers_of(name):
             return ANY
         if key not in self.known:
-            self.known[key] = ANY
-            self.known[key] = reduce(Bound.or_, self._equations(name, layer), ANY)
+            group = self.crowd.recurrent.get(name, (name,))
+            self.known |= {(other, layer): ANY for other in group}
+            for other in group * self.crowd.rounds(group):
+                self.known[other, layer] = reduce(Bound.or_, self._equations(other, layer), ANY)
         return self.known[key]
 
     def _equations(self, name: str, layer: int) -> Iterable[Bound]:

@@ -81,8 +81,9 @@ def special(net: Network, terms: Any) -> Iterator[Shape]:
     """Those in which a statement with numbers, conditions on sizes, or polynomials of them may show itself."""
     count = len(sizes(net))
     numbers = {number + by for term in terms for number in constants(term) for by in (-1, 0, 1)}
-    zeros = range(USUAL + 1, max(map(degree, terms), default=0) + 2)
-    for size in sorted(number for number in {*numbers, *zeros} if USUAL < number <= LARGEST):
+    tried = max(value for one in usual(net) for _, value in one.sizes) if count else 0
+    zeros = range(1, max(map(degree, terms), default=0) + 2)  # one more size than a polynomial has zeros
+    for size in sorted(number for number in {*numbers, *zeros} if tried < number <= LARGEST):
         yield from (shape(net, [size if at == place else 2 for at in range(count)]) for place in range(count))
     for gaps in sorted({g for t in terms for g in conditions(t)}, key=str):
         yield from _met(net, gaps)
@@ -135,8 +136,8 @@ def check_facts(net: Network) -> None:
 
 
 @lru_cache(maxsize=64)
-def is_recurrent(net: Network) -> bool:
-    """Whether a family is made of itself, further back on an axis that is no layer."""
+def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
+    """The families that are made of themselves, further back on an axis; each with all of its group."""
     made_of: dict[str, set[str]] = {}
     for d in net.definitions if net.depth is None else ():
         terms = [d.body] if d.body is not None else d.inputs
@@ -144,4 +145,5 @@ def is_recurrent(net: Network) -> bool:
     for _ in made_of:
         for found in made_of.values():
             found |= {inner for name in found for inner in made_of.get(name, ())}
-    return any(name in found for name, found in made_of.items())
+    groups = {name: tuple(o for o in made_of if o in found and name in made_of[o]) for name, found in made_of.items()}
+    return {name: group for name, group in groups.items() if name in made_of[name]}

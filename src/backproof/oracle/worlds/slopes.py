@@ -49,7 +49,14 @@ class Slopes:
     def _known(self, name: str, layer: int, by: Directions) -> bool:
         """Compute the slopes of a layer, once; whether they are not all 0."""
         key = name, layer, by.family
-        if key not in self._moves:
+        if key not in self._moves and name in self.crowd.recurrent:
+            group = self.crowd.recurrent[name]
+            for other in group:
+                self._moves[other, layer, by.family] = True
+                self._table(other, by)
+            for other in group * self.crowd.rounds(group):
+                self._compute(other, layer, by)
+        elif key not in self._moves:
             self._moves[key] = False  # of what is defined by itself
             self._moves[key] = self._compute(name, layer, by)
         return self._moves[key]
