@@ -183,7 +183,34 @@ def _long_names():
     return [*entries, ["refl", ["#", 0], ["#", len(entries) - 1]]]
 
 
-LARGE = {"shared": _shared(45), "bound": _many(10**10), "powers": _powers(), "names": _long_names()}
+def _doubled(levels):
+    """Tuples of tuples, where only a variable can stand."""
+    entries = [["Value", "a" * 1000]]
+    entries += [["Value", ["()", ["#", at], ["#", at]]] for at in range(levels)]
+    return [*entries, ["Variable", ["#", levels]]]
+
+
+def _squares(count):
+    """Squares of a sum of a hundred quantities, each times something else."""
+    entries = []
+    for at in range(100):
+        entries += [["Index", at, ["()"]], ["Quantity", "a", ["()", ["#", 2 * at]]]]
+    entries += [["Monomial", 0, ["{}", ["()", ["#", 2 * at + 1], 1]]] for at in range(100)]
+    entries += [["Term", ["()", *(["()", ["#", 200 + at], 1] for at in range(100))]]]
+    for at in range(count):
+        factors = [["()", ["#", 300], 2], ["()", ["#", 2 * (at % 100) + 1], at // 100 + 1]]
+        entries += [["Monomial", 0, ["{}", *factors]]]
+    return entries
+
+
+LARGE = {
+    "doubled": _doubled(21),
+    "squares": _squares(250),
+    "shared": _shared(45),
+    "bound": _many(10**10),
+    "powers": _powers(),
+    "names": _long_names(),
+}
 
 
 @pytest.mark.parametrize("entries", LARGE.values(), ids=LARGE)

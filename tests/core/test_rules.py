@@ -248,3 +248,22 @@ def test_laws_hold(name):
         model.given["c", ()] = u
         p = k.law(NET, name, at("c"))
         assert not all(model.holds(h, {}) for h in p.hypotheses) or model.agrees(p, {})
+
+
+@pytest.mark.parametrize(
+    ("body", "claim"),
+    [
+        (lambda x: t.applied("step", 0, x), k.NonZero),
+        (lambda x: t.power(x, 0), k.NonZero),
+        (lambda x: t.subtract(t.applied("log", 0, x), t.applied("log", 0, t.times(-1, x))), k.Positive),
+    ],
+    ids=["step", "power 0", "logarithms that cancel"],
+)
+def test_what_a_derivative_needs_is_said_also_where_it_is_0(body, claim):
+    x, f = t.quantity("x"), t.quantity("f")
+    families = (family("x", (), (index(),)), family("f", (), (index(1),)))
+    net = network(families, (equation("f", (), body(t.atom(x))),))
+    chained, moved = k.chain(net, f, x), k.tangent(net, 0, (), x)
+    assert chained.rhs is moved.rhs is t.ZERO
+    assert {type(h.claim) for h in chained.hypotheses} == {claim}
+    assert chained.hypotheses == moved.hypotheses

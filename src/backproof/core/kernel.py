@@ -416,7 +416,7 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
         if direct is not ZERO:
             where = map(bracket, domain(net, e))
             parts.append(bind(arity, product(*where, derivative(y, head(net, e)), direct)))
-            hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}
+        hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}  # also of what cancels
     return net, derivative(y, x), add(*parts), hypotheses
 
 

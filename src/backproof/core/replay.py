@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, Node, Put, Refused, index, node, require
+from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, index, node, require
 from .kernel import RULES
 from .network import network
 from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, derivative, power, product, times, value
@@ -21,7 +21,7 @@ from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, de
 
 def load(entries: Iterable[Any]) -> list[Any]:
     """What each entry makes. Refused where one is no call of a maker or a rule, or its rule refuses."""
-    made, calls = list[Any](), {**RULES, **MAKERS}
+    made, calls, before = list[Any](), {**RULES, **MAKERS}, len(NODES)
 
     def get(x: Any) -> Any:
         if type(x) is not list:
@@ -39,6 +39,7 @@ def load(entries: Iterable[Any]) -> list[Any]:
             name, *parts = entry
             require(type(name) is str and name in calls, "load", "there is no maker or rule {!r}", name)
             made.append(calls[name](*map(get, parts)))
+            require(len(NODES) - before <= MOST_NODES // 2, "load", "more than {} nodes", MOST_NODES // 2)
         except (Refused, *FAULTS) as error:
             raise Refused("load", f"entry {place}: {error}") from error
     return made
@@ -58,8 +59,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "Derivative": derivative,
     "Applied": applied,
     "Bracket": bracket,
-    "Value": lambda b: b,
-    "Group": lambda p: p,
+    "Value": lambda b: value(index(0, ((b, 1),))),
+    "Group": add,
     "Monomial": lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
     "Term": lambda terms: add(*(times(c, m) for m, c in terms)),
     "Network": network,
