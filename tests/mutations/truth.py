@@ -90,9 +90,10 @@ def _shapes(net: Network) -> tuple[Shape, ...]:
     if net.widths is not None:
         return (Shape(net.widths, 2),) * 2
     if net.depth is None:
-        count = len(own.sizes(net)) if len(own.sizes(net)) <= own.USUAL else 0
-        larger = ([size if at == place else 2 for at in range(count)] for size in (5, 7) for place in range(count))
-        return (*own.usual(net), *own.differing(net), *(own.shape(net, sizes) for sizes in larger))
+        count = len(own.sizes(net))
+        few = (1, 3, 5, 7) if count <= own.USUAL else (1, 3)
+        larger = ([size if at == place else 2 for at in range(count)] for size in few for place in range(count))
+        return (*own.usual(net), *(own.shape(net, sizes) for sizes in larger))
     depth = int(net.depth) if isinstance(net.depth, Integer) else None
     widths = [_of_depth(w, depth) for w in WIDTHS]
     return tuple(Shape(w, EXAMPLES[place % len(EXAMPLES)]) for place, w in enumerate(dict.fromkeys(widths)))

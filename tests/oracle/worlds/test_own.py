@@ -1,5 +1,6 @@
 """The sizes that axes of one's own get, and what the judges see by them."""
 
+# ruff: noqa: N806 - sizes have capital letters
 from __future__ import annotations
 
 from itertools import combinations
@@ -49,6 +50,9 @@ def test_any_two_sizes_differ_and_each_is_1_and_all_are_equal(count):
     assert any(set(sizes.values()) == {2} for sizes in tried)
     if count <= own.USUAL:
         assert any(len(set(sizes.values())) == count for sizes in tried)
+    for one, other in combinations(names, 2):  # also where none is 1, unless they are alike in both of ``differing``
+        alike = all(dict(shape.sizes)[one] == dict(shape.sizes)[other] for shape in own.differing(net))
+        assert alike or any(sizes[one] != sizes[other] and min(sizes.values()) > 1 for sizes in tried)
     assert all(min(dict(shape.sizes).values()) > 1 for shape in own.differing(net))
 
 
@@ -143,3 +147,14 @@ def test_a_polynomial_in_a_size_is_no_zero(size, highest):
     zeros = prod(size - at for at in range(1, highest + 1))
     assert exact.judge(NET, total(x[t, i], i), N * m[t] + zeros, INSIDE).kind == "refuted"
     assert exact.judge(NET, D(m[t], x[t, j]), (1 + zeros) / N, INSIDE).kind == "refuted"
+
+
+def test_a_condition_is_tried_where_no_size_is_1():
+    """A softmax over one key is 1, whatever the scores are: there any factor of its derivative will do."""
+    (q, Q), (s, S), (c, H) = axes("q:Q s:S c:H")
+    a, e, p = quantities("a e p")
+    parts = (a[q, s], x[q, c], (e[q, s], a[q, s] * a[q, s]), (p[q, s], e[q, s] / total(e[q, s], s)))
+    net = network("weights", (q, s, c), *parts, (C, any_function(p[q, s], x[q, c])))
+    lhs, inside = D(C, a[q, s]), frozenset(NonNegative(d) for d in (q - 1, Q - q, s - 1, S - s))
+    for factor in (Kron(Q, 3), Kron(H, 3), Kron(Q, H), Kron(S, 2), Kron(S, 5)):
+        assert exact.judge(net, lhs, (1 + factor) * lhs, inside).kind == "refuted"

@@ -56,7 +56,8 @@ def usual(net: Network) -> tuple[Shape, ...]:
         for digit in range(digits)
         for turn in range(base)
     )
-    return tuple(dict.fromkeys(shape(net, values) for values in (*turned, [2] * count)))
+    tried = (shape(net, values) for values in (*turned, [2] * count))
+    return tuple(dict.fromkeys((*tried, *differing(net))))  # where one is 1, much of a statement may be 0
 
 
 def differing(net: Network) -> tuple[Shape, ...]:
@@ -91,8 +92,11 @@ def special(net: Network, terms: Any) -> Iterator[Shape]:
 
 @lru_cache(maxsize=256)
 def _met(net: Network, gaps: Gaps) -> tuple[Shape, ...]:
-    """The smallest network in which conditions are met for some values of the indices; none where a usual one does."""
-    if any(_close(net, gaps, one) for one in usual(net)):
+    """The smallest network in which conditions are met for some values of the indices; none where a usual one does.
+
+    One in which a size is 1 does not count: there much of a statement may be 0 anyway.
+    """
+    if any(_close(net, gaps, one) for one in usual(net) if min(value for _, value in one.sizes) > 1):
         return ()
     about = [place for place, s in enumerate(sizes(net)) if any(s in free(gap) for gap in gaps)]
     for values in sorted(product(range(1, LOOKED_AT + 1), repeat=len(about)), key=sum):
