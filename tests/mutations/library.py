@@ -83,4 +83,5 @@ def _remembering(reason: Reason) -> Reason:
 
 
 def _is_small(net: Network) -> bool:
-    return net.widths is None or max(net.widths) <= WIDEST
+    """Networks without layers are left out: of their edits, those that are true are not listed yet."""
+    return net.depth is not None and (net.widths is None or max(net.widths) <= WIDEST)
