@@ -158,3 +158,13 @@ def test_a_condition_is_tried_where_no_size_is_1():
     lhs, inside = D(C, a[q, s]), frozenset(NonNegative(d) for d in (q - 1, Q - q, s - 1, S - s))
     for factor in (Kron(Q, 3), Kron(H, 3), Kron(Q, H), Kron(S, 2), Kron(S, 5)):
         assert exact.judge(net, lhs, (1 + factor) * lhs, inside).kind == "refuted"
+
+
+def test_a_part_of_an_axis_may_be_empty():
+    """Where T is 1, there is nothing from 2 to T."""
+    s = quantities("s")
+    net = network("a scan", (t,), v[t], (s[1], v[1]), (s[t], s[t - 1] * v[t], t.between(2, T)), (C, any_function(s[t])))
+    inside = frozenset(NonNegative(d) for d in (t - 2, T - t))
+    for judge in JUDGES:
+        assert judge(net, D(s[t], v[t]), s[t - 1], inside).kind == "holds"
+        assert judge(net, D(s[t], v[t]), s[t], inside).kind == "refuted"

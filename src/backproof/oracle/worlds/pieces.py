@@ -61,7 +61,9 @@ def _piece(crowd: Any, d: Definition, layer: int) -> Piece | None:
     for place, index in enumerate(indices):
         low, high = map(axes.index, limits.get(index, (index, index)))
         ranges.append(range(low.low, high.high + 1))
-        values = np.array(ranges[-1]).reshape(*[-1 if place == at else 1 for at in range(len(indices))], 1)
+        values = np.array(ranges[-1], dtype=np.int64).reshape(
+            *[-1 if place == at else 1 for at in range(len(indices))], 1
+        )
         within = within & (low.values <= values) & (values <= high.values)
         if index in limits:
             env[index] = Index(values, low.low, high.high)
