@@ -395,6 +395,8 @@ def test_an_interrupt_ends_it_with_130():
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What runs the tests may ignore the signal, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it does nothing else
     )
     for _ in range(300):
         if Path("started").exists():

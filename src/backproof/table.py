@@ -203,7 +203,8 @@ def _answer(refusal: Refusal) -> Iterator[tuple[str, str]]:
 def _counterexample(found: dict[str, Any]) -> str:
     where = ", ".join(f"{name} = {value}" for name, value in found["indices"].items())
     net = "-".join(map(str, found["widths"]))
-    return f"in a net of {net} units{', ' if where else ''}{where}: before = {found['lhs']}, claim = {found['rhs']}"
+    units = [f"in a net of {net} units"] if net else []
+    return f"{', '.join([*units, *([where] if where else [])])}: before = {found['lhs']}, claim = {found['rhs']}"
 
 
 def _summary(result: ProveResult) -> str:

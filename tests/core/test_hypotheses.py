@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backproof.core import kernel as k
+from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import bound, index, minus, node, plus, shift, size
 from backproof.core.kernel import Equal, Hypothesis, NonZero, Positive, simple, within
@@ -228,3 +229,16 @@ def test_discharge():
         k.refl(NET, t.add(t.ONE, t.power(at("b", x, x), 2))),
         ("x",),
     )
+
+
+def test_a_hypothesis_about_fewer_variables_is_enough():
+    """For all k that a[k] is not 0: so also for all k and m; but not where that is said of k up to 3 alone."""
+    claim, in_range = node(NonZero, at("a", K0)), nw.between(bound(0), (ONE, N))
+    both = node(Hypothesis, 2, frozenset((*in_range, *nw.between(bound(1), (ONE, N)))), claim)
+    one = node(Hypothesis, 1, frozenset(in_range), claim)
+    some = node(Hypothesis, 1, frozenset((*in_range, minus(index(3), bound(0)))), claim)
+    p = k.weaken(k.refl(NET, t.ONE), frozenset([both]))
+    assert k.weaken(p, frozenset([one])).hypotheses == {one}
+    refused("weaken", "does not follow", k.weaken, p, frozenset([some]))
+    q = k.weaken(k.refl(NET, t.ONE), frozenset([one]))
+    refused("weaken", "does not follow", k.weaken, q, frozenset([both]))

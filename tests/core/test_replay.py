@@ -240,7 +240,7 @@ def test_what_is_changed_at_random_proves_nothing_false(name):
     """Refused, or a theorem that its own rules have made: then it holds, of whatever network it is about."""
     p, r, seen = proved(name), random.Random(f"change {name}"), Counter()
     given = entries(p)
-    for _ in range(150):
+    for _ in range(500):
         try:
             made = [q for q in load(changed(given, r)) if type(q) is Theorem]
         except Refused:

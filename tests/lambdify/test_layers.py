@@ -98,6 +98,7 @@ class Stacked:
         (attention.dQ, grouped_attention, "Q", "b:B g:G m:M t:T q:H"),
         (attention.dK, grouped_attention, "K", "b:B g:G p:S q:H"),
         (attention.dbias, grouped_attention, "bias", "g:G m:M t:T p:S"),
+        (recurrent.weights, recurrent_layer, "W", "p:N q:N"),
         (recurrent.input_weights, recurrent_layer, "U", "p:N q:K"),
         (recurrent.bias, recurrent_layer, "b", "p:N"),
     ],

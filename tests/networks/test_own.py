@@ -153,3 +153,53 @@ def test_a_sum_goes_over_an_axis():
 
 def test_fractions_are_terms():
     assert network("halves", (t,), x[t], (mu[t], Rational(1, 2) * x[t])).kinds == {"x": "u", "mu": "u"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: network("none", (t, i), (text, 1)),
+        lambda text: network("none", (t, i), x[t, i], (mu[t], any_function(text))),
+        lambda text: network("none", (t, i), x[t, i], functions={"tau": text}),
+        lambda text: network("none", (t, i), x[t, i], given(text)),
+        lambda text: t.between(1, text),
+        lambda text: t.between(text, T),
+    ],
+)
+def test_text_is_never_run(make, tmp_path):
+    """SymPy evaluates the strings that it is given."""
+    touched = tmp_path / "touched"
+    with pytest.raises(TypeError, match="which is no term"):
+        make(f"open({str(touched)!r}, 'w')")
+    assert not touched.exists()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ((y[1], 5), (y[t], 5, t.between(10, T)), (mu[t], y[t])),
+        ((y[1], x[1, 1]), x[t, i], (y[t], y[t - 1], t.between(3, T))),
+        (x[t, i], (y[1], 5), (y[t], 5, t.between(3, T)), (C, any_function(y[t]))),
+    ],
+)
+def test_a_hole_between_two_definitions_is_not_read(parts):
+    with pytest.raises(ValueError, match="not there for every value of the indices"):
+        network("holes", (t, i), *parts)
+
+
+def test_quantities_without_an_index_are_numbers():
+    a, b = quantities("a b")
+    net = network("numbers", (t,), a, y[t], (b, a**2 / 3 - 2 * a), (C, any_function(b, y[t])))
+    made = calc(
+        net,
+        D(C, a),
+        (D(C, b) * D(b, a), chain_rule(through=b)),
+        (D(C, b) * (2 * a / 3 - 2), both(definition(b), differentiation)),
+    )
+    assert made.theorem.lhs == D(C, a)
+    assert (1 / a, -a, 1 - a) == (1 / a[()], -(a[()]), 1 - a[()])
+
+
+def test_the_chain_rule_wants_a_quantity():
+    with pytest.raises(TypeError, match="goes through one quantity"):
+        chain_rule(through=(y[t], x[t, i]))

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sympy import sympify
+
 from ..core import kernel
 from ..core import term as core
 from ..core.index import (
@@ -100,6 +102,7 @@ def _listed(items: tuple[Any, ...]) -> Words:
 
 def definition(*heads: Any) -> Reason:
     """The network's own equations of ``heads``, such as ``z[l + 1, k]``: for all units of that layer."""
+    heads = tuple(sympify(head, strict=True) for head in heads)
 
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
@@ -161,8 +164,11 @@ def chain_rule(through: Member, of: Any = None) -> Reason:
     """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
 
     ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line.
-    For the proof they all are, on both sides.
+    For the proof they all are, on both sides. TypeError where ``through`` is no quantity.
     """
+    through = through._sympy_() if hasattr(through, "_sympy_") else through
+    if not isinstance(through, Member):
+        raise TypeError(f"the chain rule goes through one quantity, such as z[l + 1, k], not through {through!r}")
 
     def convert(cx: Context, e: Term) -> Proof:
         return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))

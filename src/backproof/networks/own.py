@@ -3,7 +3,7 @@
     (t, T), (i, N) = axes("t:T i:N")
     x, mu, c = quantities("x mu c")
     net = network(
-        "centring",
+        "centring", (t, i),
         x[t, i],
         (mu[t], total(x[t, i], i) / N),
         (c[t, i], x[t, i] - mu[t]),
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from sympy import Expr, Integer, Symbol, sympify
+from sympy import Expr, Integer, Symbol, SympifyError, sympify
 
 from ..surface.network import Definition, Function, Network
 from ..surface.terms import Apply, Family, Member, Total, free
@@ -29,8 +29,49 @@ from ..surface.terms import Apply, Family, Member, Total, free
 NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
+def _strictly(e: Any, what: str) -> Any:
+    """``e`` as a term. TypeError where it is none: text above all, which SymPy would run."""
+    try:
+        return sympify(e, strict=True)
+    except SympifyError:
+        raise TypeError(f"{what} is {e!r}, which is no term") from None
+
+
+class Written:
+    """What stands for a SymPy term, ``_sympy_()``, wherever one is wanted, and counts like it."""
+
+    def _sympy_(self) -> Any:
+        raise NotImplementedError
+
+    def __add__(self, other: Any) -> Any:
+        return self._sympy_() + other
+
+    def __sub__(self, other: Any) -> Any:
+        return self._sympy_() - other
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self._sympy_()
+
+    def __mul__(self, other: Any) -> Any:
+        return self._sympy_() * other
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._sympy_() / other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / self._sympy_()
+
+    def __pow__(self, other: Any) -> Any:
+        return self._sympy_() ** other
+
+    def __neg__(self) -> Any:
+        return -self._sympy_()
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
 @dataclass(frozen=True)
-class Axis:
+class Axis(Written):
     """An index and its range, from 1 to ``size`` where nothing else is said: ``t.between(2, T)``."""
 
     name: str
@@ -43,27 +84,10 @@ class Axis:
 
     def between(self, first: Any, last: Any) -> Axis:
         """The same index in another range."""
-        return Axis(self.name, sympify(last), sympify(first))
+        return Axis(self.name, _strictly(last, "the last"), _strictly(first, "the first"))
 
     def _sympy_(self) -> Symbol:
         return Symbol(self.name)
-
-    def __add__(self, other: Any) -> Any:
-        return self._sympy_() + other
-
-    def __sub__(self, other: Any) -> Any:
-        return self._sympy_() - other
-
-    def __mul__(self, other: Any) -> Any:
-        return self._sympy_() * other
-
-    def __neg__(self) -> Any:
-        return -self._sympy_()
-
-    def __rsub__(self, other: Any) -> Any:
-        return other - self._sympy_()
-
-    __radd__, __rmul__ = __add__, __mul__
 
 
 def axes(text: str) -> tuple[Axis, ...]:
@@ -81,8 +105,8 @@ def axes(text: str) -> tuple[Axis, ...]:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A family of quantities: ``x[t, i]`` is one of them, ``x`` itself the array of all."""
+class Letter(Written):
+    """A family of quantities: ``x[t, i]`` is one of them; ``eps`` itself, if it has no index."""
 
     name: str
 
@@ -139,7 +163,7 @@ def given(*members: Any, positive: bool = False, sums_to_1: bool = False) -> Giv
 
 def any_function(*inputs: Any) -> AnyFunction:
     """An open function, such as a cost, of all that is named: ``any_function(y[t, i])`` of all y, in range."""
-    return AnyFunction(tuple(map(sympify, inputs)))
+    return AnyFunction(tuple(_strictly(e, "an argument of any_function(...)") for e in inputs))
 
 
 def network(
@@ -167,7 +191,10 @@ def network(
         tuple(Family(name, "u" * count) for name, count in arity.items()),
         tuple(definitions),
         None,
-        functions=tuple(Function(name, Symbol("u"), sympify(body)) for name, body in (functions or {}).items()),
+        functions=tuple(
+            Function(name, Symbol("u"), _strictly(body, f"the body of {name}"))
+            for name, body in (functions or {}).items()
+        ),
         title=title,
         letters={_named(key): value for key, value in (letters or {}).items()},
         legend={**dict.fromkeys(arity, ""), "C": "the cost"}
@@ -198,7 +225,7 @@ def _definitions(part: Any, ranges: Mapping[str, Axis]) -> Iterator[Definition]:
 
 
 def _head(head: Any) -> Any:
-    head = sympify(head)
+    head = _strictly(head, "what is given or defined")
     if not isinstance(head, Member):
         raise TypeError(f"{head} cannot be defined: it is no quantity, such as x[t, i]")
     return head

@@ -118,8 +118,8 @@ def _confused(letters: Mapping[str, str], family: str, other: str) -> bool:
 
 def for_network(row: Notation, net: Network) -> Notation:
     """``row`` for formulas about ``net``: its own families, and no one example where the examples are numbered."""
-    if net.legend:  # a network of one's own: its letters are its own, also those that another network has
+    if net.depth is None:  # a network of one's own: its letters are its own, also those that another network has
         return replace(row, letters={**row.letters, **{f: safe.name(f) for f in net.kinds}, **net.letters}, example={},
-                       kinds=net.kinds, special={}, legend=net.legend)  # fmt: skip
+                       kinds=net.kinds, special={}, legend={**dict.fromkeys(net.kinds, ""), **net.legend})  # fmt: skip
     own = {family: kinds for family, kinds in net.kinds.items() if family not in KINDS}
     return replace(row, example={} if "Cx" in net.kinds else row.example, kinds={**KINDS, **own})

@@ -185,7 +185,7 @@ def finished(
         _judged(section, chapter, evidence_for, columns)
         for section, chapter in zip(drafted.sections, chapters, strict=True)
     )
-    layered = (d for chapter in chapters for d in chapter.derivations if not d.net.legend)
+    layered = (d for chapter in chapters for d in chapter.derivations if d.net.depth is not None)
     usual = [d for d in layered if _notation(d, notation).name == notation.name]
     drawings = [FIGURES[chapter.name] for chapter in chapters if chapter.name in FIGURES]
     return Report(
@@ -333,7 +333,7 @@ def _context(net: Network, derivations: Sequence[Derivation], notation: Notation
     if setting.is_standard(net):
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
     rows = _rows(setting.assumptions(net, _used(derivations), notation))
-    if net.legend:
+    if net.depth is None:
         words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is, for {setting.ranges(net, notation)},")
         return Context(words, rows, _legend(notation, _explained(derivations)))
     what = r"is that of Section~\ref{sec:setting}, but with" if rows else r"is that of Section~\ref{sec:setting}."

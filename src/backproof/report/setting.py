@@ -54,7 +54,7 @@ def ranges(net: Network, notation: Notation) -> str:
 def _usual(net: Network) -> dict[Any, tuple[Any, Any]]:
     """The range of each axis of a network of one's own, where nothing else is said: that in which it comes first."""
     found: dict[Any, tuple[Any, Any]] = {}
-    for d in net.definitions if net.legend else ():
+    for d in net.definitions if net.depth is None else ():
         for v, lo, hi in d.bounds:
             found.setdefault(v, (lo, hi))
     return found

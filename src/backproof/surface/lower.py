@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
 from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
@@ -14,6 +15,7 @@ from ..core.index import (
     Put,
     Size,
     bound,
+    contradictory,
     entails,
     index,
     lift,
@@ -24,6 +26,7 @@ from ..core.index import (
     put_index,
     putting,
     require,
+    shift,
     sign,
     size,
     variable,
@@ -51,7 +54,7 @@ def lower(
     plain = network(tuple(node(Family, name, ends, (), ()) for name, ends in ranges.items()), (), (), ())
     made = [(d, e) for d in definitions if (e := _equation(plain, d, put)) is not None]
     for d, e in made if depth is None else ():
-        _check_reads(plain, d, e)
+        _check_reads(plain, d, e, definitions)
     heads = {_where_it_reads(plain, e): _head(d) for d, e in made}
     ranks = find_ranks(plain, heads)
     facts = {d.head.family: d.facts for d in definitions}
@@ -145,14 +148,26 @@ def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
     return node(Equation, e.family, (*e.conditions, *conditions), e.body, e.reads)
 
 
-def _check_reads(plain: CoreNetwork, d: Definition, e: Equation) -> None:
-    """Refused where it reads what need not be there: in a network without layers nothing is left out for that."""
+def _check_reads(plain: CoreNetwork, d: Definition, e: Equation, definitions: Sequence[Definition]) -> None:
+    """Refused where it reads what need not be there: in a network without layers nothing is left out for that.
+
+    What no definition gives is not there, also between what two of them give.
+    """
+    taken = {v.name for other in definitions for v, *_ in other.bounds}
     own = [i.name if isinstance(i, Symbol) else f"i{place}" for place, i in enumerate(d.head.indices)]
     for r in reads(plain, e):
-        names = (*back.new_names(r.depth, own), *own)
+        names = (*back.new_names(r.depth, taken), *own)
         read = back.quantity(core.at(r.quantity, *map(variable, names)))
-        there = all(entails(r.known, c) for c in inside(plain, r.quantity))
+        given = [_where(other, r.quantity.indices) for other in definitions if other.head.family == r.quantity.family]
+        failing = ([shift(negative(c), -1) for c in conditions if not entails(r.known, c)] for conditions in given)
+        there = all(contradictory(frozenset((*r.known, *outside))) for outside in product(*failing))
         require(there, "network", "{} reads {}, and that is not there for every value of the indices", d.head, read)
+
+
+def _where(d: Definition, at: tuple[Index, ...]) -> list[Index]:
+    """What is at least 0 where a definition gives the quantity with these indices."""
+    ends = [(core.at(lo, *at), core.at(hi, *at)) for lo, hi in _ends(d)]
+    return [c for i, (lo, hi) in zip(at, ends, strict=True) for c in (minus(i, lo), minus(hi, i))]
 
 
 def _has_bound(d: Index, depth: int) -> bool:

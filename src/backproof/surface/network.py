@@ -11,7 +11,9 @@ from sympy import Dummy, Integer
 
 from ..core.index import Refused
 from ..core.network import Network as CoreNetwork
+from .back import index
 from .definition import Definition, Function
+from .elaborate import dimensions
 from .lower import lower
 from .terms import Family, L, Member, free, known, substitute
 
@@ -82,6 +84,8 @@ class Network:
 
     def shape(self, array: Member) -> tuple[Bounds, ...]:
         """The bounds of the indices that ``array`` leaves open."""
+        if self.depth is None:  # where several definitions share a family, from the first to the last
+            return tuple((index(lo), index(hi)) for lo, hi in dimensions(self.core, array))
         left_open = [Dummy() for _ in range(len(self.kind(array)) - len(array.indices))]
         for candidate in self.definitions:
             values = candidate.match(Member(*array.args, *left_open)) or {}

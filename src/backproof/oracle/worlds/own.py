@@ -65,9 +65,7 @@ def differing(net: Network) -> tuple[Shape, ...]:
     count = len(sizes(net))
     if count < USUAL:
         return shape(net, range(2, count + 2)), shape(net, range(count + 1, 1, -1))
-    return shape(net, [2 + place % 2 for place in range(count)]), shape(
-        net, [2 + place // 2 % 2 for place in range(count)]
-    )
+    return tuple(shape(net, [2 + place // by % 2 for place in range(count)]) for by in (1, 2))
 
 
 def small(net: Network) -> tuple[Shape, ...]:
