@@ -19,6 +19,10 @@ for name in LIBRARY:
     chapter(library_module(name))
 """
 BACKPROOF = (sys.executable, "-m", "backproof")
+DENSE = (
+    "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
+    "cost_of_backprop",
+)  # fmt: skip
 COMMANDS = {
     "python": (sys.executable, "-c", ""),
     "core": (sys.executable, "-c", "import backproof.core.replay"),
@@ -28,6 +32,8 @@ COMMANDS = {
     "proof": (*BACKPROOF, "prove", "--format", "proof"),
     "verify": (*BACKPROOF, "verify", "build/proofs.json"),
     "tex": (*BACKPROOF, "prove", "--format", "tex"),
+    "dense": (*BACKPROOF, "prove", *DENSE, "--format", "tex"),
+    "bp2": (*BACKPROOF, "prove", "bp2", "--format", "tex"),
     "tex, pdf, json": (*BACKPROOF, "prove"),
 }
 
@@ -54,6 +60,9 @@ def main() -> None:
         ("    times import sympy", f"{best['verify'] / best['sympy']:.1f}"),
         ("backproof prove --format tex", f"{best['tex']:.2f} s"),
         ("    times import sympy", f"{best['tex'] / best['sympy']:.1f} (to be 6)"),
+        ("    of the chapters on dense nets", f"{best['dense']:.2f} s"),
+        ("    all chapters, times these", f"{best['tex'] / best['dense']:.1f} (at most 2)"),
+        ("    of bp2", f"{best['bp2']:.2f} s"),
         ("backproof prove", f"{best['tex, pdf, json']:.2f} s"),
         ("    more than with --format tex", f"{best['tex, pdf, json'] - best['tex']:.2f} s (at most 1)"),
     )
