@@ -130,8 +130,8 @@ def test_a_long_line_is_shown_around_the_place() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "x" * (LONGEST + 1), "(" * 10_000, "{" * 10_000, r"\frac{" * 5_000, "a_" * 9_000, "-" * 9_000, "Σ" * 9_000 + "a",
-        r"\sqrt" * 3_000, "'" * 10_000, "|" * 10_001, "a^{" * (DEEPEST + 1) + "}" * (DEEPEST + 1),
+        "x" * (LONGEST + 1), "(" * 10_000, "{" * 10_000, r"\frac{" * 5_000, "a_" * 9_000, "-" * 9_000,
+        "Σ" * 9_000 + "a", r"\sqrt" * 3_000, "'" * 10_000, "|" * 10_001, "a^{" * (DEEPEST + 1) + "}" * (DEEPEST + 1),
         "\\", "\\begin", "\\text{",
         "\\underbrace", "\\mathbf", "\\frac", "a\n" * 9_000, "1/" * 9_000, r"\mathbf{\mathbf{" * 4_000, "[" * 9_000,
     ],
