@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from importlib.metadata import version
 
+    from .check.holds import NotEstablished, assert_holds
     from .codegen.backend import Failed
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
@@ -35,6 +36,7 @@ _WHERE: Final = {
     "Chapter": "derive.derivation",
     "Derivation": "derive.derivation",
     "Network": "surface.network",
+    "NotEstablished": "check.holds",
     "Exported": "exporting",
     "Failed": "codegen.backend",
     "ProveResult": "proving",
@@ -43,6 +45,7 @@ _WHERE: Final = {
     "Theorem": "surface.theorem",
     "WrongLine": "derive.calc",
     "any_function": "networks.own",
+    "assert_holds": "check.holds",
     "axes": "networks.own",
     "calc": "derive.calc",
     "dense": "networks",
@@ -82,6 +85,7 @@ __all__ = [
     "Exported",
     "Failed",
     "Network",
+    "NotEstablished",
     "ProveResult",
     "Proved",
     "Refused",
@@ -89,6 +93,7 @@ __all__ = [
     "WrongLine",
     "__version__",
     "any_function",
+    "assert_holds",
     "axes",
     "calc",
     "dense",

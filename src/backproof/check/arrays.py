@@ -1,0 +1,141 @@
+"""Arrays as dimensions and entries: a column is n x 1, a row 1 x n, and a number has no dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sympy import Add, Dummy, Expr, Integer, Symbol
+
+from ..notation.reader.tree import Span
+from ..surface.terms import D, Kron, Total
+from .refusals import Malformed, Unknown
+
+ONE = Integer(1)
+Ends = tuple[Any, Any]  #: the first and the last value of an index
+SINGLE: Ends = (ONE, ONE)
+
+
+@dataclass(frozen=True)
+class Array:
+    """``entry(i, j)`` for the indices that ``dims`` give the ends of; ``span`` is where it was written."""
+
+    dims: tuple[Ends, ...]
+    entry: Callable[..., Any]
+    span: Span
+
+    @property
+    def is_number(self) -> bool:
+        return not self.dims
+
+
+def number(e: Any, span: Span) -> Array:
+    """A term as an array without dimensions."""
+    return Array((), lambda: e, span)
+
+
+def names() -> Callable[[], Symbol]:
+    """New names for what is summed over: no reader sees them."""
+    places = count()
+    return lambda: Symbol(f"s{next(places)}_")
+
+
+def size(ends: Ends) -> str:
+    """How many there are, in letters."""
+    return str(Add(ends[1], ONE, -ends[0])).replace("(", "_").replace(")", "").replace(" ", "")
+
+
+def shape(a: Array) -> str:
+    """``n_l×n_l-1``, in words where there is one column, one row, or one number."""
+    if a.is_number:
+        return "a number"
+    rows, columns = a.dims
+    if columns == SINGLE:
+        return f"a column of {size(rows)}"
+    return f"a row of {size(columns)}" if rows == SINGLE else f"{size(rows)}×{size(columns)}"
+
+
+def transposed(a: Array, span: Span) -> Array:
+    """The transpose; of a number, itself."""
+    return a if a.is_number else Array(a.dims[::-1], lambda i, j: a.entry(j, i), span)
+
+
+def mapped(f: Callable[[Any], Any], a: Array, span: Span) -> Array:
+    """``f`` of each entry."""
+    return Array(a.dims, lambda *at: f(a.entry(*at)), span)
+
+
+def everywhere(a: Array, at: tuple[Any, ...]) -> Any:
+    """The entry there; of a number, the number."""
+    return a.entry() if a.is_number else a.entry(*at)
+
+
+def entrywise(f: Callable[[Any, Any], Any], a: Array, b: Array, text: str) -> Array:
+    """``f`` of entries at the same place; a number stands at each of them. Malformed where the shapes differ."""
+    span = (a.span[0], b.span[1])
+    if a.is_number or b.is_number:
+        return Array(a.dims or b.dims, lambda *at: f(everywhere(a, at), everywhere(b, at)), span)
+    if a.dims != b.dims:
+        raise Malformed(span, f"{said(a, text)}, {said(b, text)}: entry by entry, both need the same")
+    return Array(a.dims, lambda *at: f(a.entry(*at), b.entry(*at)), span)
+
+
+def matrix_product(a: Array, b: Array, text: str, name: Callable[[], Symbol]) -> Array:
+    """The product of matrices, rows and columns, or with a number. Malformed where the dimensions do not meet."""
+    if a.is_number or b.is_number:
+        return entrywise(lambda x, y: x * y, a, b, text)
+    span, inner = (a.span[0], b.span[1]), a.dims[1]
+    if inner != b.dims[0]:
+        raise Malformed(span, f"{said(a, text)}, {said(b, text)}: the product needs {size(inner)} = {size(b.dims[0])}")
+    if inner == SINGLE:
+        return Array((a.dims[0], b.dims[1]), lambda i, j: a.entry(i, ONE) * b.entry(ONE, j), span)
+    k = name()
+    made = Array((a.dims[0], b.dims[1]), lambda i, j: Total(a.entry(i, k) * b.entry(k, j), k, *inner), span)
+    return _as_number(made) if made.dims == (SINGLE, SINGLE) else made
+
+
+def _as_number(a: Array) -> Array:
+    return number(a.entry(ONE, ONE), a.span)
+
+
+def derivative(y: Array, x: Array, span: Span) -> Array:
+    """By a column or a matrix: of a number, an array of the same shape; of a column, its Jacobian, a row per entry."""
+    if y.is_number:
+        return mapped(lambda e: D(y.entry(), e), x, span)
+    if x.is_number:
+        return mapped(lambda e: D(e, x.entry()), y, span)
+    if y.dims[1] != SINGLE or x.dims[1] != SINGLE:
+        raise Unknown(span, "a derivative with more than two indices: write it by entries")
+    return Array((y.dims[0], x.dims[0]), lambda i, j: D(y.entry(i, ONE), x.entry(j, ONE)), span)
+
+
+def diagonal(a: Array, span: Span) -> Array:
+    """The matrix with a column, or a row, on its diagonal."""
+    if a.is_number or SINGLE not in a.dims:
+        raise Malformed(span, "only a column has a diagonal matrix")
+    upright = a.dims[1] == SINGLE
+    ends = a.dims[0] if upright else a.dims[1]
+    return Array((ends, ends), lambda i, j: (a.entry(i, ONE) if upright else a.entry(ONE, i)) * Kron(i, j), span)
+
+
+def squared(a: Array, span: Span, name: Callable[[], Symbol]) -> Array:
+    """The sum of the squares of all entries."""
+    made, at = a.entry, tuple(ONE if ends == SINGLE else name() for ends in a.dims)
+    result: Expr = made(*at) ** 2
+    for index, ends in zip(at, a.dims, strict=True):
+        result = result if index is ONE else Total(result, index, *ends)
+    return number(result, span)
+
+
+def said(a: Array, text: str) -> str:
+    """What was written, and its shape."""
+    return f"{' '.join(text[a.span[0] : a.span[1]].split())} is {shape(a)}"
+
+
+def rows(a: Array) -> tuple[Any, ...]:
+    """Indices for an entry of it, whatever they are."""
+    return tuple(
+        ONE if ends == SINGLE else Dummy(letter) for ends, letter in zip(a.dims, ("row", "column"), strict=False)
+    )

@@ -1,0 +1,35 @@
+"""The line for a test suite: ``assert_holds("δ^l = ((w^<l+1>)^T δ^<l+1>) ⊙ σ'(z^l)")``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..networks import dense
+from ..notation import profiles
+from ..surface.network import Network
+from .claims import Setting, Verdict, judge
+
+
+class NotEstablished(AssertionError):  # noqa: N818 - a verdict on a claim
+    """A claim that is wrong, malformed, or not understood; ``verdicts`` has one for each relation of it."""
+
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        self.verdicts = verdicts
+        super().__init__("\n".join(str(v) for v in verdicts if v.kind != "verified"))
+
+
+def assert_holds(
+    claim: str, net: Network | None = None, *, notation: str = "nielsen", letters: Mapping[str, str] | None = None
+) -> None:
+    r"""Raise NotEstablished unless the claim is true of the network: each of its relations, for all of its indices.
+
+    ``claim`` is LaTeX or plain text. ``net`` is by default the dense net of any depth and widths with any activation
+    and any cost; ``dense(cost="quadratic")`` and the like say more. ``letters`` are as for ``prove --letters``.
+
+    >>> assert_holds(r"\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j")
+    """
+    about = dense() if net is None else net
+    row = profiles.with_letters(profiles.notation(notation), letters or {})
+    verdicts = judge(claim, Setting(about, profiles.for_network(row, about)))
+    if any(v.kind != "verified" for v in verdicts):
+        raise NotEstablished(verdicts)

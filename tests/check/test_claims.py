@@ -1,0 +1,156 @@
+"""Claims as people write them: right ones hold, wrong ones are refuted or malformed, and the rest is unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from backproof import dense
+from backproof.check.claims import Setting, judge
+from backproof.derive.registry import chapter, library_module
+from backproof.notation import latex
+from backproof.notation.profiles import NIELSEN, NOTATIONS, for_network
+from backproof.surface.terms import Equal, ForAll, NonZero, Positive
+
+ANY = Setting(dense())
+QUADRATIC, SIGMOID = Setting(dense(cost="quadratic")), Setting(dense(activation="sigmoid"))
+
+
+def kinds(text: str, about: Setting = ANY) -> list[str]:
+    return [verdict.kind for verdict in judge(text, about)]
+
+
+RIGHT = [
+    ("δ^l = ((w^<l+1>)^T δ^<l+1>) ⊙ σ'(z^l)", ANY),
+    (r"\delta^{l} = \left((w^{l+1})^{\mathsf T}\delta^{l+1}\right)\odot\sigma'(z^{l})", ANY),
+    (r"\delta^{(l)} = \bigl({w^{(l+1)}}^\top\delta^{(l+1)}\bigr) \circ \dot\sigma(z^{(l)})", ANY),
+    (r"\delta^L = \nabla_a C \odot \sigma'(z^L)", ANY),
+    (r"\delta^L = \nabla_{a^L} C \odot \sigma^{\prime}(z^L)", ANY),
+    (r"\delta^{l}_{j} = \sum_{k} w^{l+1}_{kj}\,\delta^{l+1}_{k}\,\sigma'(z^{l}_{j})", ANY),
+    (r"\delta^{l}_{j} = \sigma'(z^{l}_{j})\sum_{k=1}^{n_{l+1}} w^{l+1}_{kj}\,\delta^{l+1}_{k}", ANY),
+    (r"\frac{\partial C}{\partial w^{l}_{jk}} = a^{l-1}_{k}\,\delta^{l}_{j}", ANY),
+    ("∂C/∂w^l_jk = a^{l-1}_k δ^l_j", ANY),
+    (r"{\partial C \over \partial b^l} = \delta^l", ANY),
+    (r"\frac{\partial C}{\partial w^{l}} = \delta^l (a^{l-1})^T", ANY),
+    (r"\nabla_{w^{l}} C = \delta^{l}\,(a^{l-1})^{\mathsf{T}}.", ANY),
+    (r"\frac{\partial}{\partial b^l_j} C = \delta^l_j", ANY),
+    (r"\frac{\partial a^l}{\partial a^{l-1}} = \mathrm{diag}(\sigma'(z^l))\, w^l", ANY),
+    (r"\delta^{l} = \left(\frac{\partial z^{l+1}}{\partial z^{l}}\right)^T \delta^{l+1}", ANY),
+    (r"a^{l}_{j} = \sigma\left(\sum_{k} w^{l}_{jk}\,a^{l-1}_{k} + b^{l}_{j}\right)", ANY),
+    ("z^l = w^l a^{l-1} + b^l", ANY),
+    (r"C = \frac12\lVert y - a^{L}\rVert^{2} = \frac12\sum_{j}\left(y_{j} - a^{L}_{j}\right)^{2}", QUADRATIC),
+    (r"\delta^L = (a^L - y) \odot \sigma'(z^L)", QUADRATIC),
+    (r"\sigma'(z^l) = a^l \odot (1 - a^l)", SIGMOID),
+    (r"\sigma'(z^l_j) = \frac{e^{-z^l_j}}{(1 + e^{-z^l_j})^2}", SIGMOID),
+    (r"\frac{\partial a^l_j}{\partial z^l_k} = [j=k]\,\sigma'(z^l_k)", ANY),
+]
+WRONG = [
+    ("δ^l = (w^<l+1> δ^<l+1>) ⊙ σ'(z^l)", ANY, "malformed"),
+    ("δ^l = ((w^<l+1>)^T δ^<l+1>) ⊙ σ(z^l)", ANY, "refuted"),
+    ("δ^l = ((w^<l+1>)^T δ^<l+1>) ⊙ σ'(z^<l+1>)", ANY, "malformed"),
+    ("δ^l = (w^<l+1>)^T δ^<l+1>", ANY, "refuted"),
+    (r"\frac{\partial C}{\partial w^{l}} = a^{l-1} (\delta^l)^T", ANY, "malformed"),
+    (r"\frac{\partial C}{\partial w^{l}_{jk}} = a^{l-1}_{j}\,\delta^{l}_{k}", ANY, "refuted"),
+    (r"\frac{\partial C}{\partial w^{l}_{jk}} = a^{l}_{k}\,\delta^{l}_{j}", ANY, "refuted"),
+    (r"\frac{\partial C}{w^{l}_{jk}} = a^{l-1}_{k}\,\delta^{l}_{j}", ANY, "malformed"),
+    (r"\frac{\partial C}{\partial b^l} = -\delta^l", ANY, "refuted"),
+    (r"\delta^{l}_{j} = \sum_{k} w^{l+1}_{jk}\,\delta^{l+1}_{k}\,\sigma'(z^{l}_{j})", ANY, "malformed"),
+    (r"\delta^L = (a^L - y)", QUADRATIC, "refuted"),
+    (r"\delta^L = 2 (a^L - y) \odot \sigma'(z^L)", QUADRATIC, "refuted"),
+    (r"\delta^L = (a^L - y) \sigma'(z^L)", QUADRATIC, "malformed"),
+    (r"\sigma'(z^l) = a^l \odot (1 + a^l)", SIGMOID, "refuted"),
+    (r"\delta^l_j = \delta^l", ANY, "malformed"),
+    (r"\delta^l", ANY, "malformed"),
+    (r"\delta^l = = 0", ANY, "malformed"),
+    (r"a^l + z^{l-1} = 0", ANY, "malformed"),
+    (r"\sum_k w^l_{jk} \delta^l_k = 0", ANY, "malformed"),
+]
+NOT_UNDERSTOOD = [
+    r"\delta^l \approx 0",
+    r"g'(z^l) = 1",
+    r"\theta = 1",
+    r"\delta^l = 0 \text{ for } l < L",
+    r"\sum_{k=1}^{3} w^l_{jk} = 0",
+    r"\sum_k 1 = 0",
+    r"\frac{\partial w^l}{\partial w^l} = 1",
+    r"\lVert \delta^l \rVert = 0",
+    r"\delta = 0",
+    r"w^{l,m} = 0",
+    r"x \pm 1 = 0",
+]
+
+
+@pytest.mark.parametrize(("text", "about"), RIGHT)
+def test_a_right_claim_is_verified(text: str, about: Setting) -> None:
+    verdicts = judge(text, about)
+    assert {verdict.kind for verdict in verdicts} == {"verified"}, verdicts
+    assert all(verdict.error_bound_log2 <= -100 for verdict in verdicts)
+
+
+@pytest.mark.parametrize(("text", "about", "kind"), WRONG)
+def test_a_wrong_claim_is_not(text: str, about: Setting, kind: str) -> None:
+    [verdict] = judge(text, about)
+    assert verdict.kind == kind, verdict
+    assert (verdict.counterexample is not None) is (kind == "refuted")
+
+
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_what_is_not_understood_is_unknown_and_says_where(text: str) -> None:
+    [verdict] = judge(text, ANY)
+    assert verdict.kind == "unknown"
+    assert verdict.reason
+
+
+def test_a_chain_is_judged_line_by_line() -> None:
+    """The first wrong step is found even where the last line is right again."""
+    chain = r"""\begin{aligned}
+        \delta^{L-1}_j &= \sum_{k} \frac{\partial C}{\partial a^{L}_{k}}
+            \frac{\partial a^{L}_{k}}{\partial z^{L-1}_{j}} \\
+        &= \sum_{k} (a^{L}_{k} - y_{k})\,\frac{\partial z^{L}_{k}}{\partial z^{L-1}_{j}} \\
+        &= \sigma'(z^{L-1}_{j})\sum_{k} w^{L}_{kj}\,\delta^{L}_{k}
+    \end{aligned}"""
+    assert kinds(chain, QUADRATIC) == ["verified", "refuted", "refuted"]
+
+
+def test_a_counterexample_has_widths_and_indices() -> None:
+    [verdict] = judge(r"\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k", ANY)
+    assert verdict.counterexample is not None
+    assert set(verdict.counterexample.indices) == {"l", "j"}
+    assert len(verdict.counterexample.widths) >= 3
+    assert "refuted: " in str(verdict)
+    assert " against " in str(verdict)
+
+
+def test_a_malformed_claim_says_the_shapes_in_letters_and_points_at_the_place() -> None:
+    text = "δ^l = (w^<l+1> δ^<l+1>) ⊙ σ'(z^l)"
+    [verdict] = judge(text, ANY)
+    said, line, caret = verdict.reason.split("\n")
+    assert said.startswith("w^<l+1> is n_l+1×n_l, δ^<l+1> is a column of n_l+1: the product needs")
+    assert line[caret.index("^") :].startswith("w^<l+1>")
+
+
+DENSE = ("forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples")
+ASSUMED = (Equal, NonZero, Positive, ForAll)
+#: What rests on an assumption of an induction, or counts multiplications.
+NOT_READ = {"recursion-step", "paths-step"}
+
+
+@pytest.mark.parametrize("row", NOTATIONS.values(), ids=NOTATIONS)
+def test_what_is_printed_reads_back_as_true(row: object) -> None:
+    """Each theorem on dense nets, printed and read again. Ng's bias unit has no reading yet."""
+    read, unread = 0, set()
+    for name in DENSE if row is not NOTATIONS["ng"] else ():
+        for made in chapter(library_module(name)).derivations:
+            theorem = made.theorem
+            notation = for_network(row, theorem.net)  # type: ignore[arg-type]
+            assumed = frozenset(h for h in theorem.hypotheses if isinstance(h, ASSUMED))
+            about = Setting(theorem.net, notation, assumed)
+            found = {v.kind for v in judge(latex.equation(theorem.lhs, theorem.rhs, notation), about)}
+            read += found == {"verified"}
+            unread |= {made.name} if found == {"unknown"} else set()
+            assert found <= {"verified", "unknown"}, made.name
+    assert unread == (NOT_READ if read else set())
+    assert read >= 70 or row is NOTATIONS["ng"]
+
+
+def test_nielsen_is_the_default() -> None:
+    assert ANY.notation is NIELSEN
