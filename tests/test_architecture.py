@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "derive": {"core", "surface"},
     "derivations": {"surface", "networks", "derive"},
     "oracle": {"surface", "reference"},
-    "notation": {"surface", "derive"},
+    "notation": {"errors", "surface", "derive"},
     "activations": {"core", "surface", "networks", "derive"},
     "lambdify": {"surface", "derive", "notation", "activations"},
     "codegen": {"errors", "surface", "networks", "derive", "notation", "activations", "reference", "oracle"},

@@ -124,7 +124,7 @@ def test_a_malformed_claim_says_the_shapes_in_letters_and_points_at_the_place() 
     text = "δ^l = (w^<l+1> δ^<l+1>) ⊙ σ'(z^l)"
     [verdict] = judge(text, ANY)
     said, line, caret = verdict.reason.split("\n")
-    assert said.startswith("w^<l+1> is n_l+1×n_l, δ^<l+1> is a column of n_l+1: the product needs")
+    assert said.startswith("w^<l+1> is n_{l+1}×n_l, δ^<l+1> is a column of n_{l+1}: the product needs")
     assert line[caret.index("^") :].startswith("w^<l+1>")
 
 

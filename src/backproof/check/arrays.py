@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -44,7 +45,9 @@ def names() -> Callable[[], Symbol]:
 
 def size(ends: Ends) -> str:
     """How many there are, in letters."""
-    return str(Add(ends[1], ONE, -ends[0])).replace("(", "_").replace(")", "").replace(" ", "")
+    count = Add(ends[1], ONE, -ends[0])
+    text = re.sub(r"n\(([^()]*)\)", lambda found: f"n_{{{found.group(1)}}}", str(count)).replace(" ", "")
+    return re.sub(r"n_\{(\w)\}", r"n_\1", text)
 
 
 def shape(a: Array) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backproof.errors import CannotRun
 from backproof.notation.reader import Unreadable, read, tree
 from backproof.notation.reader.commands import DROPPED, SIGNS
 from backproof.notation.reader.tokens import DEEPEST, LONGEST
@@ -179,6 +181,12 @@ def test_each_part_knows_where_it_stands(text: str, dialect: str) -> None:
             assert text[slice(*part.span)].strip("²³") == part.text or part.text in "23"
         if isinstance(part, tree.Name) and len(part.text) == 1 and part.text != "T":
             assert text[slice(*part.span)].strip() == part.text
+
+
+def test_without_lark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lark", None)
+    with pytest.raises(CannotRun, match=re.escape("pip install 'backproof[check]'")):
+        read("a = b")
 
 
 CORPUS = Path(__file__).parents[4] / "shared/corpus/equations"

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from ...errors import CannotRun
 from . import latex, plain, tree
 from .errors import Unreadable
 from .tokens import Token
@@ -21,10 +22,14 @@ def read(text: str, dialect: str = "") -> tree.Display:
     >>> statement.says.relations
     ('=',)
 
-    Raises Unreadable with the place where the reading stopped, and what could have come there.
+    Raises Unreadable with the place where the reading stopped, and what could have come there, and
+    CannotRun without Lark.
     """
-    from lark import UnexpectedInput
-    from lark.exceptions import VisitError
+    try:
+        from lark import UnexpectedInput
+        from lark.exceptions import VisitError
+    except ImportError:
+        raise CannotRun("reading formulas needs Lark: pip install 'backproof[check]'") from None
 
     from .build import Builder
 
