@@ -120,15 +120,15 @@ def root(net=group_norm):
 
 @derivation("group-norm-input", "GroupNorm: the partial derivative by an input")
 def dx(net=group_norm):
-    back, scaled, N = D(C, h[b, g, k, p]), gamma[g, k] * D(C, y[b, g, k, p]), K * P
+    back, scaled, n = D(C, h[b, g, k, p]), gamma[g, k] * D(C, y[b, g, k, p]), K * P
     return without(
         calc(
             net, D(C, x[b, g, m, q]),
             (total(back * D(h[b, g, k, p], x[b, g, m, q]), k, p),            chain_rule(through=h[b, g, k, p])),
             (total(scaled * D(h[b, g, k, p], x[b, g, m, q]), k, p),          theorem(dh(net))),
-            (total(scaled * r[b, g] * (Kron(k, m) * Kron(p, q) - 1 / N - h[b, g, k, p] * h[b, g, m, q] / N), k, p),
+            (total(scaled * r[b, g] * (Kron(k, m) * Kron(p, q) - 1 / n - h[b, g, k, p] * h[b, g, m, q] / n), k, p),
                                                                              theorem(jacobian(net))),
-            (r[b, g] * (gamma[g, m] * D(C, y[b, g, m, q]) - total(scaled, k, p) / N - h[b, g, m, q] * total(scaled * h[b, g, k, p], k, p) / N),
+            (r[b, g] * (gamma[g, m] * D(C, y[b, g, m, q]) - total(scaled, k, p) / n - h[b, g, m, q] * total(scaled * h[b, g, k, p], k, p) / n),
                                                                              sifting),
         ),
         variance(net), root(net),

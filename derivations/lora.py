@@ -10,7 +10,7 @@ dropout on the way into the adapter is that of the authors' program, loralib.
 from sympy import Symbol
 
 from backproof.derive.calc import calc, entrywise
-from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from backproof.derive.reasons import both, chain_rule, definition, differentiation, sifting, theorem
 from backproof.derive.registry import derivation
 from backproof.networks.own import any_function, axes, network, quantities, total
 from backproof.surface.terms import C, D, Dot, Hadamard, Transposed
