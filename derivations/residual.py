@@ -1,22 +1,18 @@
 r"""Residual connections, and what they send back
 
 Each layer adds to what comes in, $a^l=\sigma(z^l)+a^{l-1}$. So an activation reaches the cost in two ways, through the layer
-above and past it; written out, what the outputs send back arrives undiminished at every layer. With a norm inside, it
-matters where the sum stands: before the norm (post-norm), so that all goes back through it, or beside it (pre-norm), where
-the sum itself goes on, too.
+above and past it; written out, what the outputs send back arrives undiminished at every layer.
 
-Source: K. He, X. Zhang, S. Ren, J. Sun, Identity Mappings in Deep Residual Networks, 2016, equations 3 to 5; R. Xiong et al.,
-On Layer Normalization in the Transformer Architecture, 2020, table 1 (post-norm and pre-norm).
+Source: K. He, X. Zhang, S. Ren, J. Sun, Identity Mappings in Deep Residual Networks, 2016, equations 3 to 5.
 """
 
 from sympy import Symbol
 
-from backproof.derivations import rms_norm
 from backproof.derive.calc import assume, calc, entrywise, induction
 from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, reworded, sifting, split_off, theorem
 from backproof.derive.registry import derivation
 from backproof.networks.own import any_function, axes, function, network, quantities, total
-from backproof.surface.terms import C, D, Dot, Hadamard, Kron, Outer, Transposed
+from backproof.surface.terms import C, D, Dot, Outer, Transposed
 
 (l, L), (i, N), (k, _), (r, _) = axes("l:L i:N k:N r:L")
 j, q = Symbol("j"), Symbol("q")
@@ -82,12 +78,13 @@ def stream(layer):
 
 @derivation("residual-stream-base", "The stream at the outputs")
 def base(net=residual):
+    """No layer is above, so nothing is said of $j$: the exact judge, who tries values beyond any range, leaves it at that."""
     return calc(net, D(C, a[L, j]), (stream(L),                              reworded(algebra, "there is no layer above")))
 
 
 @derivation("residual-stream-step", "The stream from one layer to the one below", judged_by=ASSUMED)
 def step(net=residual):
-    above = assume(net, D(C, a[up, j]), stream(up))
+    above = assume(net, D(C, a[up, j]), stream(up), (j,))
     here = total(D(C, z[r, i]) * w[r, i, j], r.between(up, L), i)
     return calc(
         net, D(C, a[l, j]),

@@ -270,11 +270,14 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
     return "the entry ", *inner, " of the right-hand side"
 
 
-def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
-    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range."""
+def assume(net: Any, lhs: Any, rhs: Any, over: tuple[Symbol, ...] | None = None) -> Theorem:
+    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range.
+
+    In a network of one's own no index is known to be a layer: there ``over`` names these units.
+    """
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
-    names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
+    names = tuple(sorted(_units(net, lhs) | _units(net, rhs) if over is None else {s.name for s in over}))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
     claim = node(kernel.Equal, *(core.named(names, p) for p in terms))
     h = node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
