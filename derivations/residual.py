@@ -14,7 +14,7 @@ from backproof.derive.registry import derivation
 from backproof.networks.own import any_function, axes, function, network, quantities, total
 from backproof.surface.terms import C, D, Dot, Outer, Transposed
 
-(l, L), (i, N), (k, _), (r, _) = axes("l:L i:N k:N r:L")
+(l, K), (i, N), (k, _), (r, _) = axes("l:K i:N k:N r:K")
 j, q = Symbol("j"), Symbol("q")
 a, z, w, b = quantities("a z w b")
 sigma = function("sigma")
@@ -26,9 +26,12 @@ residual = network(
     a[0, i], w[l, i, k], b[l, i],
     (z[l, i], total(w[l, i, k] * a[l - 1, k], k) + b[l, i]),
     (a[l, i], sigma(z[l, i]) + a[l - 1, i]),
-    (C, any_function(a[L, i])),
+    (C, any_function(a[K, i])),
     letters={"sigma": r"\sigma"},
-    legend={a: "the activations; those of layer 0 are the inputs", z: "the weighted inputs", w: "the weights", b: "the biases"},
+    legend={
+        a: "the activations; those of layer 0 are the inputs, those of layer $K$ the outputs", z: "the weighted inputs",
+        w: "the weights", b: "the biases",
+    },
 )  # fmt: skip
 
 
@@ -73,19 +76,19 @@ def weights(net=residual):
 
 def stream(layer):
     """What the outputs send back, and what all layers above ``layer`` add to it."""
-    return D(C, a[L, j]) + total(D(C, z[r, i]) * w[r, i, j], r.between(layer + 1, L), i)
+    return D(C, a[K, j]) + total(D(C, z[r, i]) * w[r, i, j], r.between(layer + 1, K), i)
 
 
 @derivation("residual-stream-base", "The stream at the outputs")
 def base(net=residual):
-    """No layer is above, so nothing is said of $j$: the exact judge, who tries values beyond any range, leaves it at that."""
-    return calc(net, D(C, a[L, j]), (stream(L),                              reworded(algebra, "there is no layer above")))
+    """No layer is above. Nothing has to be said of $j$, then, and what may be anything one of the judges cannot try."""
+    return calc(net, D(C, a[K, j]), (stream(K),                              reworded(algebra, "there is no layer above")))
 
 
 @derivation("residual-stream-step", "The stream from one layer to the one below", judged_by=ASSUMED)
 def step(net=residual):
     above = assume(net, D(C, a[up, j]), stream(up), (j,))
-    here = total(D(C, z[r, i]) * w[r, i, j], r.between(up, L), i)
+    here = total(D(C, z[r, i]) * w[r, i, j], r.between(up, K), i)
     return calc(
         net, D(C, a[l, j]),
         (D(C, a[up, j]) + total(D(C, z[up, i]) * w[up, i, j], i),            theorem(activation(net))),
@@ -96,4 +99,4 @@ def step(net=residual):
 
 @derivation("residual-stream", "What the outputs send back arrives at every layer")
 def whole():
-    return induction(base(), step(), l, j, L)
+    return induction(base(), step(), l, j, K)
