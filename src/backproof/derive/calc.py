@@ -252,6 +252,7 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
+    indices = tuple(sympify(index, strict=True) for index in indices)
     start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
@@ -269,11 +270,14 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
     return "the entry ", *inner, " of the right-hand side"
 
 
-def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
-    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range."""
+def assume(net: Any, lhs: Any, rhs: Any, over: tuple[Symbol, ...] | None = None) -> Theorem:
+    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range.
+
+    In a network of one's own no index is known to be a layer: there ``over`` names these units.
+    """
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
-    names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
+    names = tuple(sorted(_units(net, lhs) | _units(net, rhs) if over is None else {s.name for s in over}))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
     claim = node(kernel.Equal, *(core.named(names, p) for p in terms))
     h = node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
@@ -303,10 +307,14 @@ def _units(net: Any, e: Any) -> set[str]:
     return {s.name for s in (found - layers) & e.free_symbols if not s.is_positive}
 
 
-def induction(base: Derivation, step: Derivation, layer: Any, unit: Any) -> Derivation:
-    """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``)."""
+def induction(base: Derivation, step: Derivation, layer: Any, unit: Any, last: Any = None) -> Derivation:
+    """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``).
+
+    ``last`` is the end of the axis in a network of one's own.
+    """
     net, claim = step.net, step.theorem
-    proved = kernel.induct(base.theorem.proof, claim.proof, layer.name, (unit.name,), form(net.depth), 1)
+    last = form(net.depth if last is None else last)
+    proved = kernel.induct(base.theorem.proof, claim.proof, layer.name, (unit.name,), last, 1)
     words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
     cx = Context(net.core, tuple(plain(proved.hypotheses)))
     made = stated(cx, net, claim.lhs, claim.rhs, proved, uses=[claim])
