@@ -40,7 +40,7 @@ tied = network(
     (C, any_function(a[t, v])),
     legend={
         E: "the table, a row for a token", k: "which token it is", x: "the embedded tokens",
-        h: "what a network makes of them", a: "the logits",
+        h: "any functions of the embedded tokens", a: "the logits",
     },
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ causal = network(
     legend={
         Q: "the queries", K: "the keys", V: "the values", kappa: "a number, usually $1/\\sqrt{H}$", A: "the scores",
         m: "the mask, 1 where $s\\le t$, else 0", E: "the exponentials of the scores, where the mask is 1",
-        Z: "the sum of these", kept: "its logarithm", P: "the weights", O: "the outputs",
+        Z: "the sums of the exponentials", kept: "the logarithms of these sums", P: "the weights", O: "the outputs",
     },
 )  # fmt: skip
 
@@ -57,10 +57,12 @@ merged = network(
     (C, any_function(w[t, c])),
     letters={mu: r"\mu", nu: r"\nu", rho: r"\rho"},
     legend={
-        x: "the scores of the first part", y: "those of the second", X: "the values of the first", Y: "those of the second",
-        mu: "a number, usually the largest of the first scores", nu: "another, of the second",
-        rho: "a third, usually the larger of the two", d: "the sum of exponentials of the first part", e: "that of the second",
-        f: "the two, merged", u: "the outputs of the first part alone", v: "those of the second", w: "the two, merged",
+        x: "the scores of the first part", y: "the scores of the second part", X: "the values of the first part",
+        Y: "the values of the second part",
+        mu: "a number, usually the largest of the scores $x$", nu: "another, usually the largest of the scores $y$",
+        rho: "a third, usually the larger of the two", d: "the sum of exponentials of the first part",
+        e: "the sum of exponentials of the second part", f: "the sums, merged",
+        u: "the outputs of the first part alone", v: "the outputs of the second part alone", w: "the outputs, merged",
     },
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ silu = network(
     (s[t, i], 1 / (1 + exp(-x[t, i]))),
     (y[t, i], x[t, i] * s[t, i]),
     (C, any_function(y[t, i])),
-    legend={x: "the inputs", s: "the logistic function of them", y: "the outputs"},
+    legend={x: "the inputs", s: "the logistic function of the inputs", y: "the outputs"},
 )  # fmt: skip
 
 gelu = network(
@@ -67,8 +67,8 @@ gelu_by_tanh = network(
     (C, any_function(y[t, i])),
     letters={kappa: r"\kappa", alpha: r"\alpha"},
     legend={
-        x: "the inputs", kappa: "a number", alpha: "another", v: "what the hyperbolic tangent is taken of", r: "that",
-        y: "the outputs",
+        x: "the inputs", kappa: "a number, usually $\\sqrt{2/\\pi}$", alpha: "a number, usually 0.044715",
+        v: "what the hyperbolic tangent is taken of", r: "the hyperbolic tangent of $v$", y: "the outputs",
     },
 )  # fmt: skip
 

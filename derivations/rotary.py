@@ -27,8 +27,8 @@ turned = network(
     (z[b, t, h, p], v[b, t, h, p] * c[t, p] + u[b, t, h, p] * s[t, p]),
     (C, any_function(y[b, t, h, p], z[b, t, h, p])),
     legend={
-        u: "the first of each pair $p$ of features", v: "the second", c: "the cosines", s: "the sines",
-        y: "the first, turned", z: "the second, turned",
+        u: "the first of each pair $p$ of features", v: "the second of each pair", c: "the cosines", s: "the sines",
+        y: "the first of each pair, turned", z: "the second, turned",
     },
 )  # fmt: skip
 

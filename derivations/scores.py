@@ -29,7 +29,7 @@ scores = network(
     letters={kappa: r"\kappa", alpha: r"\alpha"},
     legend={
         A: "the scores", kappa: "the cap", alpha: "the slopes of the heads", U: "the scores over the cap",
-        R: "the hyperbolic tangents of these", X: "what goes into the softmax",
+        R: "the hyperbolic tangents of $U$", X: "what goes into the softmax",
     },
 )  # fmt: skip
 
