@@ -92,6 +92,22 @@ sifting = Reason(("only one term of the sum is not zero",), tidy)
 counting = Reason(("count",), tidy)
 unrolling = Reason(("write the sum out",), unroll)
 
+UNDONE = {("exp", "log"): "exp of log", ("log", "exp"): "log of exp"}
+
+
+def _undone(cx: Context, a: Any, _: Known) -> Proof | None:
+    """exp(log u) = u and log(exp u) = u"""
+    inner = one_atom(a.argument)
+    law = UNDONE.get((a.function, inner.function)) if type(inner) is Applied and not inner.degree else None
+    return None if law is None or a.degree else kernel.law(cx.net, law, inner.argument)  # type: ignore[union-attr]
+
+
+def _all_undone(cx: Context, e: Term) -> Proof:
+    return then(refl(cx.net, e), rewrite(e, lambda a, known: _undone(cx, a, known), Applied))
+
+
+inverse = Reason(("exp and log undo one another",), _all_undone)
+
 
 def _listed(items: tuple[Any, ...]) -> Words:
     separated = [part for item in items for part in (item, ", ")][:-1]
@@ -349,6 +365,6 @@ def reworded(reason: Reason, *words: Any) -> Reason:
 
 
 __all__ = [
-    "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "reworded",
-    "shifted", "sifting", "split_off", "theorem", "unrolling",
+    "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "inverse",
+    "reworded", "shifted", "sifting", "split_off", "theorem", "unrolling",
 ]  # fmt: skip

@@ -25,8 +25,8 @@ DERIVATION = "derivation"  # the attribute of what is registered, and of what it
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
 LIBRARY = (
     "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
-    "cost_of_backprop", "layer_norm", "rms_norm", "batch_norm", "group_norm", "attention", "recurrent", "residual",
-    "add_norm", "dropout", "lora", "experts", "straight_through",
+    "cost_of_backprop", "layer_norm", "rms_norm", "batch_norm", "group_norm", "attention", "scores", "rotary", "flash",
+    "gates", "embedding", "recurrent", "residual", "add_norm", "dropout", "lora", "experts", "straight_through",
 )  # fmt: skip
 
 

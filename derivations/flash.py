@@ -1,0 +1,226 @@
+r"""Causal attention, as it is computed
+
+Query $t$ looks at keys $s\le t$; a mask says so, or the bounds of a loop. Beside the outputs the layer keeps $\lambda_t$, the
+logarithm of a sum of exponentials: the weights are made again from it, and where the cost depends on it, it sends something
+back. Parts of a row that are summed apart, each with some number of its own taken off the scores, are merged.
+
+Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge cannot say: it knows no more of $e^u$ than its derivative and
+$e^{-u}=1/e^u$.
+
+Source: M. Milakov and N. Gimelshein, Online normalizer calculation for softmax, 2018, section 3 (the merge); T. Dao,
+FlashAttention-2, 2023, sections 2.3 and 3.1 (the rest).
+"""
+
+from sympy import Symbol
+
+from backproof.derive.calc import calc, without
+from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, inverse, sifting, split_off, theorem
+from backproof.derive.registry import derivation
+from backproof.networks.own import any_function, axes, network, quantities, total
+from backproof.surface.terms import C, D, Kron, exp, log
+
+(t, T), (s, _), (k, _), (c, H), (i, M), (j, N) = axes("t:T s:T k:T c:H i:M j:N")
+p, q = Symbol("p"), Symbol("q")
+Q, K, V, m, A, E, Z, P, O, kept, kappa = quantities("Q K V m A E Z P O kept kappa")
+seen, seeing = s.between(1, t), t.between(p, T)  # the keys that query t looks at, the queries that look at key p
+
+causal = network(
+    "causal attention", (t, s, c),
+    Q[t, c], K[s, c], V[s, c], kappa,
+    (A[t, s], kappa * total(Q[t, c] * K[s, c], c)),
+    (m[t, s], total(Kron(k, s), k.between(1, t))),
+    (E[t, s], m[t, s] * exp(A[t, s])),
+    (Z[t], total(E[t, s], s)),
+    (kept[t], log(Z[t])),
+    (P[t, s], E[t, s] / Z[t]),
+    (O[t, c], total(P[t, s] * V[s, c], s)),
+    (C, any_function(O[t, c], kept[t])),
+    letters={kept: r"\lambda", kappa: r"\kappa"},
+    legend={
+        Q: "the queries", K: "the keys", V: "the values", kappa: "a number, usually $1/\\sqrt{H}$", A: "the scores",
+        m: "the mask, 1 where $s\\le t$, else 0", E: "the exponentials of the scores, where the mask is 1",
+        Z: "the sums of the exponentials", kept: "the logarithms of these sums", P: "the weights", O: "the outputs",
+    },
+)  # fmt: skip
+
+x, y, X, Y, mu, nu, rho, d, e, f, u, v, w = quantities("x y X Y mu nu rho d e f u v w")
+
+merged = network(
+    "two parts of a row", (t, i, j, c),
+    x[t, i], y[t, j], X[i, c], Y[j, c], mu[t], nu[t], rho[t],
+    (d[t], total(exp(x[t, i] - mu[t]), i)),
+    (e[t], total(exp(y[t, j] - nu[t]), j)),
+    (u[t, c], total(exp(x[t, i] - mu[t]) * X[i, c], i) / d[t]),
+    (v[t, c], total(exp(y[t, j] - nu[t]) * Y[j, c], j) / e[t]),
+    (f[t], exp(mu[t] - rho[t]) * d[t] + exp(nu[t] - rho[t]) * e[t]),
+    (w[t, c], (exp(mu[t] - rho[t]) * d[t] * u[t, c] + exp(nu[t] - rho[t]) * e[t] * v[t, c]) / f[t]),
+    (C, any_function(w[t, c])),
+    letters={mu: r"\mu", nu: r"\nu", rho: r"\rho"},
+    legend={
+        x: "the scores of the first part", y: "the scores of the second part", X: "the values of the first part",
+        Y: "the values of the second part",
+        mu: "a number, usually the largest of the scores $x$", nu: "another, usually the largest of the scores $y$",
+        rho: "a third, usually the larger of the two", d: "the sum of exponentials of the first part",
+        e: "the sum of exponentials of the second part", f: "the sums, merged",
+        u: "the outputs of the first part alone", v: "the outputs of the second part alone", w: "the outputs, merged",
+    },
+)  # fmt: skip
+
+
+@derivation("causal-sum", "The sum of exponentials as a loop")
+def loop_sum(net=causal):
+    return calc(
+        net, Z[t],
+        (total(total(Kron(k, s), k.between(1, t)) * exp(A[t, s]), s),        definition(Z[t], E[t, s], m[t, s])),
+        (total(exp(A[t, s]), seen),                                          sifting),
+    )
+
+
+@derivation("causal-output", "The outputs as a loop")
+def loop(net=causal):
+    return calc(
+        net, O[t, c],
+        (total(P[t, s] * V[s, c], s),                                        definition(O[t, c])),
+        (total(total(Kron(k, s), k.between(1, t)) * exp(A[t, s]) * V[s, c], s) / Z[t], definition(P[t, s], E[t, s], m[t, s])),
+        (total(exp(A[t, s]) * V[s, c], seen) / Z[t],                         sifting),
+    )
+
+
+@derivation("causal-sum-positive", "The sum of exponentials is positive")
+def positive(net=causal):
+    """A query sees its own key."""
+    return calc(
+        net, Z[t],
+        (total(exp(A[t, s]), seen),                                          theorem(loop_sum())),
+        (total(exp(A[t, s]), s.between(1, t - 1)) + exp(A[t, t]),            split_off(total(exp(A[t, s]), seen), "last")),
+    )
+
+
+@derivation("weights-again", "The weights, from the number that is kept")
+def again(net=causal):
+    return without(
+        calc(
+            net, P[t, s],
+            (m[t, s] * exp(A[t, s]) / Z[t],                                  definition(P[t, s], E[t, s])),
+            (m[t, s] * exp(A[t, s]) / exp(log(Z[t])),                        inverse),
+            (m[t, s] * exp(A[t, s] - kept[t]),                               definition(kept[t])),
+        ),
+        positive(),
+    )
+
+
+@derivation("kept-by-score", "The number that is kept, by a score")
+def kept_by_score(net=causal):
+    return without(
+        calc(
+            net, D(kept[t], A[t, p]),
+            (D(Z[t], A[t, p]) / Z[t],                                        both(definition(kept[t]), differentiation)),
+            (E[t, p] / Z[t],                                                 both(definition(Z[t], E[t, s]), differentiation, sifting)),
+            (P[t, p],                                                        definition(P[t, p])),
+        ),
+        positive(),
+    )
+
+
+@derivation("causal-softmax", "A weight, by a score")
+def softmax(net=causal):
+    return without(
+        calc(
+            net, D(P[t, s], A[t, p]),
+            (D(E[t, s], A[t, p]) / Z[t] - E[t, s] * D(Z[t], A[t, p]) / Z[t] ** 2, both(definition(P[t, s]), differentiation)),
+            (Kron(s, p) * E[t, s] / Z[t] - E[t, s] * E[t, p] / Z[t] ** 2,    both(definition(Z[t], E[t, s]), differentiation, sifting)),
+            (P[t, s] * (Kron(s, p) - P[t, p]),                               definition(P[t, s])),
+        ),
+        positive(),
+    )
+
+
+@derivation("causal-scores", "Causal attention: the partial derivative by a score")
+def dA(net=causal):
+    """What the cost sends back to the number that is kept is one more term of a row, not another formula."""
+    return without(
+        calc(
+            net, D(C, A[t, p]),
+            (total(D(C, P[t, s]) * D(P[t, s], A[t, p]), s) + D(C, kept[t]) * D(kept[t], A[t, p]),
+                                                                             both(chain_rule(through=P[t, s]), chain_rule(through=kept[t]))),
+            (total(D(C, P[t, s]) * P[t, s] * (Kron(s, p) - P[t, p]), s) + D(C, kept[t]) * P[t, p],
+                                                                             both(theorem(softmax()), theorem(kept_by_score()))),
+            (P[t, p] * (D(C, P[t, p]) - total(D(C, P[t, s]) * P[t, s], s) + D(C, kept[t])), sifting),
+            (P[t, p] * (D(C, P[t, p]) - total(D(C, P[t, s]) * P[t, s], seen) + D(C, kept[t])),
+                                                                             definition(P[t, s], E[t, s], m[t, s])),
+        ),
+        positive(),
+    )
+
+
+@derivation("causal-values", "Causal attention: the partial derivative by a value")
+def dV(net=causal):
+    return calc(
+        net, D(C, V[p, q]),
+        (total(D(C, O[t, c]) * D(O[t, c], V[p, q]), t, c),                   chain_rule(through=O[t, c])),
+        (total(D(C, O[t, q]) * P[t, p], t),                                  both(definition(O[t, c]), differentiation, sifting)),
+        (total(D(C, O[t, q]) * P[t, p], seeing),                             definition(P[t, p], E[t, p], m[t, p])),
+    )
+
+
+@derivation("causal-queries", "Causal attention: the partial derivative by a query")
+def dQ(net=causal):
+    return without(
+        calc(
+            net, D(C, Q[t, q]),
+            (total(D(C, A[t, s]) * D(A[t, s], Q[t, q]), s),                  chain_rule(through=A[t, s])),
+            (kappa * total(D(C, A[t, s]) * K[s, q], s),                      both(definition(A[t, s]), differentiation, sifting)),
+            (kappa * total(D(C, A[t, s]) * K[s, q], seen),                   both(theorem(dA()), definition(P[t, s], E[t, s], m[t, s]))),
+        ),
+        positive(),
+    )
+
+
+@derivation("causal-keys", "Causal attention: the partial derivative by a key")
+def dK(net=causal):
+    return without(
+        calc(
+            net, D(C, K[p, q]),
+            (total(D(C, A[t, s]) * D(A[t, s], K[p, q]), t, s),               chain_rule(through=A[t, s])),
+            (kappa * total(D(C, A[t, p]) * Q[t, q], t),                      both(definition(A[t, s]), differentiation, sifting)),
+            (kappa * total(D(C, A[t, p]) * Q[t, q], seeing),                 both(theorem(dA()), definition(P[t, p], E[t, p], m[t, p]))),
+        ),
+        positive(),
+    )
+
+
+@derivation("merge-sum", "Two sums of exponentials, merged")
+def merge_sum(net=merged):
+    """The numbers that were taken off each part are gone."""
+    return calc(
+        net, f[t],
+        (exp(mu[t] - rho[t]) * total(exp(x[t, i] - mu[t]), i) + exp(nu[t] - rho[t]) * total(exp(y[t, j] - nu[t]), j),
+                                                                             definition(f[t], d[t], e[t])),
+        (exp(-rho[t]) * (total(exp(x[t, i]), i) + total(exp(y[t, j]), j)),   algebra),
+    )
+
+
+@derivation("merge-first-positive", "The sum of the first part is positive")
+def first_positive(net=merged):
+    return calc(net, d[t], (total(exp(x[t, i] - mu[t]), i),                  definition(d[t])))
+
+
+@derivation("merge-second-positive", "The sum of the second part is positive")
+def second_positive(net=merged):
+    return calc(net, e[t], (total(exp(y[t, j] - nu[t]), j),                  definition(e[t])))
+
+
+@derivation("merge-output", "Two outputs, merged, are that of the whole row")
+def merge(net=merged):
+    both_sums = total(exp(x[t, i]) * X[i, c], i) + total(exp(y[t, j]) * Y[j, c], j)
+    return without(
+        calc(
+            net, w[t, c],
+            ((exp(mu[t] - rho[t]) * d[t] * u[t, c] + exp(nu[t] - rho[t]) * e[t] * v[t, c]) / f[t], definition(w[t, c])),
+            ((exp(mu[t] - rho[t]) * total(exp(x[t, i] - mu[t]) * X[i, c], i) + exp(nu[t] - rho[t]) * total(exp(y[t, j] - nu[t]) * Y[j, c], j)) / f[t],
+                                                                             definition(u[t, c], v[t, c])),
+            (exp(-rho[t]) * both_sums / f[t],                                algebra),
+            (both_sums / (total(exp(x[t, i]), i) + total(exp(y[t, j]), j)),  theorem(merge_sum())),
+        ),
+        first_positive(), second_positive(),
+    )
