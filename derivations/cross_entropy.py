@@ -23,7 +23,7 @@ from backproof.surface.terms import C, D, Kron, exp, log
 (t, T), (v, V), (c, H) = axes("t:T v:V c:H")
 k, q = Symbol("k"), Symbol("q")
 x, w, y, alpha, nu, z, E, Z, lam, p, ell = quantities("x w y alpha nu z E Z lam p ell")
-o, eps, g, m, n = quantities("o eps g m n")
+o, eps, g, m, S = quantities("o eps g m S")
 
 
 def _cross_entropy(title, *targets):
@@ -44,7 +44,7 @@ def _cross_entropy(title, *targets):
             alpha: "how much a position counts", z: "the logits", E: "their exponentials", Z: "the sum of these",
             lam: "its logarithm", p: "the probabilities", ell: "the loss of a position", o: "the labels",
             eps: "how much they are smoothed", g: "the weight of a class", m: "1, or 0 where a position is left out",
-            n: "what the mean is over",
+            S: "what the mean is over",
         },
     )
 
@@ -59,13 +59,13 @@ smoothed = _cross_entropy(
 weighted = _cross_entropy(
     "the same with weights of classes", labels, given(g[v], positive=True), given(m[t], positive=True),
     (y[t, v], g[v] * o[t, v]),
-    (n, total(m[t] * total(y[t, v], v), t)),
-    (alpha[t], m[t] / n),
+    (S, total(m[t] * total(y[t, v], v), t)),
+    (alpha[t], m[t] / S),
 )
 masked = _cross_entropy(
     "the same with positions that are left out", given(y[t, v], sums_to_1=True), m[t],
-    (n, total(m[t], t)),
-    (alpha[t], m[t] / n),
+    (S, total(m[t], t)),
+    (alpha[t], m[t] / S),
 )
 
 
@@ -157,11 +157,11 @@ def smoothing(net=smoothed):
 
 @derivation("class-weights", "Cross-entropy with weights of classes: the partial derivative by a logit")
 def class_weights(net=weighted):
-    r"""The mean is over the weights that were given out, $n=\sum_t m_t\sum_v g_vo_{tv}$, and $m_t$ says how much a position counts."""
+    r"""The mean is over the weights that were given out, $S=\sum_t m_t\sum_v g_vo_{tv}$, and $m_t$ says how much a position counts."""
     return calc(
         net, D(C, z[t, k]),
         (alpha[t] * ((total(y[t, v], v) + 2 * nu * lam[t]) * p[t, k] - y[t, k]), theorem(dz(net))),
-        (m[t] / n * ((total(g[v] * o[t, v], v) + 2 * nu * lam[t]) * p[t, k] - g[k] * o[t, k]), definition(y[t, v], alpha[t])),
+        (m[t] / S * ((total(g[v] * o[t, v], v) + 2 * nu * lam[t]) * p[t, k] - g[k] * o[t, k]), definition(y[t, v], alpha[t])),
     )
 
 
@@ -172,5 +172,5 @@ def ignored(net=masked):
         net, D(C, z[t, k]),
         (alpha[t] * ((total(y[t, v], v) + 2 * nu * lam[t]) * p[t, k] - y[t, k]), theorem(dz(net))),
         (alpha[t] * ((1 + 2 * nu * lam[t]) * p[t, k] - y[t, k]),             sums_to_1(y[t, v])),
-        (m[t] * ((1 + 2 * nu * lam[t]) * p[t, k] - y[t, k]) / total(m[t], t), definition(alpha[t], n)),
+        (m[t] * ((1 + 2 * nu * lam[t]) * p[t, k] - y[t, k]) / total(m[t], t), definition(alpha[t], S)),
     )

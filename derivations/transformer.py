@@ -16,14 +16,14 @@ from backproof.surface.terms import C, D, Kron, Phi, exp, phi, sqrt
 (b, B), (t, T), (s, _), (o, _), (i, N), (m, M), (c, H), (u, F) = axes("b:B t:T s:T o:T i:N m:M c:H u:F")
 j, k, p, q = Symbol("j"), Symbol("k"), Symbol("p"), Symbol("q")
 x, y, z, eps, kappa = quantities("x y z eps kappa")
-mu, d, v, r, h, n, gamma, beta = quantities("mu d v r h n gamma beta")
-mu2, d2, v2, r2, h2, n2, gamma2, beta2 = quantities("mu2 d2 v2 r2 h2 n2 gamma2 beta2")
+mu, d, v, r, h, a, gamma, beta = quantities("mu d v r h a gamma beta")
+mu2, d2, v2, r2, h2, a2, gamma2, beta2 = quantities("mu2 d2 v2 r2 h2 a2 gamma2 beta2")
 WQ, WK, WV, WO, bQ, bK, bV, bO = quantities("WQ WK WV WO bQ bK bV bO")
 Q, K, V, A, E, Z, P, O = quantities("Q K V A E Z P O")
 W1, b1, W2, b2, f, g = quantities("W1 b1 W2 b2 f g")
 
 
-def _norm(of, mu, d, v, r, h, n, gamma, beta):
+def _norm(of, mu, d, v, r, h, a, gamma, beta):
     """The equations of a layer normalisation."""
     return (
         gamma[i], beta[i],
@@ -32,19 +32,19 @@ def _norm(of, mu, d, v, r, h, n, gamma, beta):
         (v[b, t], total(d[b, t, i] ** 2, i) / N),
         (r[b, t], 1 / sqrt(v[b, t] + eps)),
         (h[b, t, i], d[b, t, i] * r[b, t]),
-        (n[b, t, i], gamma[i] * h[b, t, i] + beta[i]),
+        (a[b, t, i], gamma[i] * h[b, t, i] + beta[i]),
     )
 
 
-FIRST, SECOND = (x, mu, d, v, r, h, n, gamma, beta), (z, mu2, d2, v2, r2, h2, n2, gamma2, beta2)
+FIRST, SECOND = (x, mu, d, v, r, h, a, gamma, beta), (z, mu2, d2, v2, r2, h2, a2, gamma2, beta2)
 block = network(
     "a block of a transformer", (b, t, s, o, i, m, c, u),
     x[b, t, i], given(eps, positive=True), kappa,
     *_norm(*FIRST),
     WQ[m, c, i], WK[m, c, i], WV[m, c, i], WO[i, m, c], bQ[m, c], bK[m, c], bV[m, c], bO[i],
-    (Q[b, t, m, c], total(WQ[m, c, i] * n[b, t, i], i) + bQ[m, c]),
-    (K[b, t, m, c], total(WK[m, c, i] * n[b, t, i], i) + bK[m, c]),
-    (V[b, t, m, c], total(WV[m, c, i] * n[b, t, i], i) + bV[m, c]),
+    (Q[b, t, m, c], total(WQ[m, c, i] * a[b, t, i], i) + bQ[m, c]),
+    (K[b, t, m, c], total(WK[m, c, i] * a[b, t, i], i) + bK[m, c]),
+    (V[b, t, m, c], total(WV[m, c, i] * a[b, t, i], i) + bV[m, c]),
     (A[b, m, t, s], kappa * total(Q[b, t, m, c] * K[b, s, m, c], c)),
     (E[b, m, t, s], total(Kron(s, o), o.between(1, t)) * exp(A[b, m, t, s])),
     (Z[b, m, t], total(E[b, m, t, s], s)),
@@ -53,13 +53,13 @@ block = network(
     (z[b, t, i], x[b, t, i] + total(WO[i, m, c] * O[b, t, m, c], m, c) + bO[i]),
     *_norm(*SECOND),
     W1[u, i], b1[u], W2[i, u], b2[i],
-    (f[b, t, u], total(W1[u, i] * n2[b, t, i], i) + b1[u]),
+    (f[b, t, u], total(W1[u, i] * a2[b, t, i], i) + b1[u]),
     (g[b, t, u], f[b, t, u] * Phi(f[b, t, u])),
     (y[b, t, i], z[b, t, i] + total(W2[i, u] * g[b, t, u], u) + b2[i]),
     (C, any_function(y[b, t, i])),
     letters={
         eps: r"\varepsilon", kappa: r"\kappa", mu: r"\mu", mu2: r"\mu'", d2: "d'", v2: "v'", r2: "r'", h: r"\hat{x}", h2: r"\hat{z}",
-        n2: "n'", gamma2: r"\gamma'", beta2: r"\beta'", WQ: "W^Q", WK: "W^K", WV: "W^V", WO: "W^O",
+        a2: "a'", gamma2: r"\gamma'", beta2: r"\beta'", WQ: "W^Q", WK: "W^K", WV: "W^V", WO: "W^O",
         bQ: "b^Q", bK: "b^K", bV: "b^V", bO: "b^O", W1: "W", b1: "b", W2: "W'", b2: "b'",
     },
     legend={
@@ -68,9 +68,9 @@ block = network(
 )
 
 
-def _jacobian(of, mu, d, v, r, h, *_):
+def _jacobian(net, of, mu, d, v, r, h, *_):
     """A normalised quantity, by one that is normalised."""
-    net, before, by = block, total(d[b, t, i], i), of[b, t, j]
+    before, by = total(d[b, t, i], i), of[b, t, j]
     centred = calc(
         net, before,
         (total(of[b, t, i], i) - N * mu[b, t],                               both(definition(d[b, t, i]), algebra)),
@@ -93,20 +93,21 @@ def _jacobian(of, mu, d, v, r, h, *_):
     )
 
 
-def _positive(of, mu, d, v, *_):
+def _positive(d, v):
     """What is under the root, and the root."""
     under = total(d[b, t, i] ** 2, i) / N + eps
-    return [calc(block, start, (value, definition(v[b, t]))) for start, value in ((v[b, t] + eps, under), (sqrt(v[b, t] + eps), sqrt(under)))]
+    facts = (v[b, t] + eps, under), (sqrt(v[b, t] + eps), sqrt(under))
+    return [calc(block, start, (value, definition(v[b, t]))) for start, value in facts]
 
 
 @derivation("block-second-norm", "The second norm: a normalised quantity, by one that is normalised")
 def second_jacobian(net=block):
-    return without(_jacobian(*SECOND), *_positive(*SECOND))
+    return without(_jacobian(net, *SECOND), *_positive(d2, v2))
 
 
 @derivation("block-first-norm", "The first norm: a normalised input, by an input")
 def first_jacobian(net=block):
-    return without(_jacobian(*FIRST), *_positive(*FIRST))
+    return without(_jacobian(net, *FIRST), *_positive(d, v))
 
 
 @derivation("block-hidden", "What a hidden unit sends back")
@@ -130,24 +131,24 @@ def df(net=block):
 @derivation("block-second-normed", "What the second norm gets back")
 def dn2(net=block):
     return calc(
-        net, D(C, n2[b, t, k]),
-        (total(D(C, f[b, t, u]) * D(f[b, t, u], n2[b, t, k]), u),            chain_rule(through=f[b, t, u])),
+        net, D(C, a2[b, t, k]),
+        (total(D(C, f[b, t, u]) * D(f[b, t, u], a2[b, t, k]), u),            chain_rule(through=f[b, t, u])),
         (total(D(C, f[b, t, u]) * W1[u, k], u),                              both(definition(f[b, t, u]), differentiation, sifting)),
     )
 
 
-def _sent_back(n, gamma, h, r):
+def _sent_back(a, gamma, h, r):
     """What a norm sends back."""
-    share = lambda at: gamma[at] * D(C, n[b, t, at])
-    return r[b, t] * (share(j) - total(share(i), i) / N - h[b, t, j] * total(share(i) * h[b, t, i], i) / N)
+    mean, along = (total(gamma[i] * D(C, a[b, t, i]) * by, i) / N for by in (1, h[b, t, i]))
+    return r[b, t] * (gamma[j] * D(C, a[b, t, j]) - mean - h[b, t, j] * along)
 
 
-def _by_normalised(h, n, gamma):
+def _by_normalised(h, a, gamma):
     """What the scale makes of it."""
     return calc(
         block, D(C, h[b, t, k]),
-        (D(C, n[b, t, k]) * D(n[b, t, k], h[b, t, k]),                       chain_rule(through=n[b, t, i])),
-        (gamma[k] * D(C, n[b, t, k]),                                        both(definition(n[b, t, k]), differentiation)),
+        (D(C, a[b, t, k]) * D(a[b, t, k], h[b, t, k]),                       chain_rule(through=a[b, t, i])),
+        (gamma[k] * D(C, a[b, t, k]),                                        both(definition(a[b, t, k]), differentiation)),
     )
 
 
@@ -161,10 +162,10 @@ def dz(net=block):
                                                                              both(chain_rule(through=h2[b, t, i]), chain_rule(through=y[b, t, i]))),
         (D(C, y[b, t, j]) + total(D(C, h2[b, t, i]) * r2[b, t] * (Kron(i, j) - 1 / N - h2[b, t, i] * h2[b, t, j] / N), i),
                                                                              theorem(second_jacobian())),
-        (D(C, y[b, t, j]) + total(gamma2[i] * D(C, n2[b, t, i]) * r2[b, t] * (Kron(i, j) - 1 / N - h2[b, t, i] * h2[b, t, j] / N), i),
-                                                                             theorem(_by_normalised(h2, n2, gamma2), "the scale")),
-        (D(C, y[b, t, j]) + _sent_back(n2, gamma2, h2, r2),                  sifting),
-    ), *_positive(*SECOND))
+        (D(C, y[b, t, j]) + total(gamma2[i] * D(C, a2[b, t, i]) * r2[b, t] * (Kron(i, j) - 1 / N - h2[b, t, i] * h2[b, t, j] / N), i),
+                                                                             theorem(_by_normalised(h2, a2, gamma2), "the scale")),
+        (D(C, y[b, t, j]) + _sent_back(a2, gamma2, h2, r2),                  sifting),
+    ), *_positive(d2, v2))
 
 
 @derivation("block-heads", "What the heads get back")
@@ -252,7 +253,7 @@ def dn(net=block):
     """Queries, keys and values read it, and each sends something back."""
     back = total(D(C, Q[b, t, m, c]) * WQ[m, c, k] + D(C, K[b, t, m, c]) * WK[m, c, k] + D(C, V[b, t, m, c]) * WV[m, c, k], m, c)
     through = both(chain_rule(through=Q[b, t, m, c]), chain_rule(through=K[b, t, m, c]), chain_rule(through=V[b, t, m, c]))
-    return calc(net, D(C, n[b, t, k]), (back, through))
+    return calc(net, D(C, a[b, t, k]), (back, through))
 
 
 @derivation("block", "A block: what comes in, by what goes out")
@@ -265,11 +266,11 @@ def dx(net=block):
                                                                              both(chain_rule(through=h[b, t, i]), chain_rule(through=z[b, t, i]))),
         (D(C, z[b, t, j]) + total(D(C, h[b, t, i]) * r[b, t] * (Kron(i, j) - 1 / N - h[b, t, i] * h[b, t, j] / N), i),
                                                                              theorem(first_jacobian())),
-        (D(C, z[b, t, j]) + total(gamma[i] * D(C, n[b, t, i]) * r[b, t] * (Kron(i, j) - 1 / N - h[b, t, i] * h[b, t, j] / N), i),
-                                                                             theorem(_by_normalised(h, n, gamma), "the scale")),
-        (D(C, z[b, t, j]) + _sent_back(n, gamma, h, r),                      sifting),
-        (D(C, y[b, t, j]) + _sent_back(n2, gamma2, h2, r2) + _sent_back(n, gamma, h, r), theorem(dz())),
-    ), *_positive(*FIRST), *_positive(*SECOND), positive())
+        (D(C, z[b, t, j]) + total(gamma[i] * D(C, a[b, t, i]) * r[b, t] * (Kron(i, j) - 1 / N - h[b, t, i] * h[b, t, j] / N), i),
+                                                                             theorem(_by_normalised(h, a, gamma), "the scale")),
+        (D(C, z[b, t, j]) + _sent_back(a, gamma, h, r),                      sifting),
+        (D(C, y[b, t, j]) + _sent_back(a2, gamma2, h2, r2) + _sent_back(a, gamma, h, r), theorem(dz())),
+    ), *_positive(d, v), *_positive(d2, v2), positive())
 
 
 def _parameter(name, title, by, through, result):
@@ -282,19 +283,19 @@ def _parameter(name, title, by, through, result):
     return made
 
 
-dgamma = _parameter("block-first-scale", "The scale of the first norm", gamma[k], n[b, t, i], total(D(C, n[b, t, k]) * h[b, t, k], b, t))
-dbeta = _parameter("block-first-shift", "The shift of the first norm", beta[k], n[b, t, i], total(D(C, n[b, t, k]), b, t))
-dWQ = _parameter("block-query-weights", "The weights of the queries", WQ[p, q, k], Q[b, t, m, c], total(D(C, Q[b, t, p, q]) * n[b, t, k], b, t))
-dWK = _parameter("block-key-weights", "The weights of the keys", WK[p, q, k], K[b, t, m, c], total(D(C, K[b, t, p, q]) * n[b, t, k], b, t))
-dWV = _parameter("block-value-weights", "The weights of the values", WV[p, q, k], V[b, t, m, c], total(D(C, V[b, t, p, q]) * n[b, t, k], b, t))
+dgamma = _parameter("block-first-scale", "The scale of the first norm", gamma[k], a[b, t, i], total(D(C, a[b, t, k]) * h[b, t, k], b, t))
+dbeta = _parameter("block-first-shift", "The shift of the first norm", beta[k], a[b, t, i], total(D(C, a[b, t, k]), b, t))
+dWQ = _parameter("block-query-weights", "The weights of the queries", WQ[p, q, k], Q[b, t, m, c], total(D(C, Q[b, t, p, q]) * a[b, t, k], b, t))
+dWK = _parameter("block-key-weights", "The weights of the keys", WK[p, q, k], K[b, t, m, c], total(D(C, K[b, t, p, q]) * a[b, t, k], b, t))
+dWV = _parameter("block-value-weights", "The weights of the values", WV[p, q, k], V[b, t, m, c], total(D(C, V[b, t, p, q]) * a[b, t, k], b, t))
 dbQ = _parameter("block-query-bias", "The bias of the queries", bQ[p, q], Q[b, t, m, c], total(D(C, Q[b, t, p, q]), b, t))
 dbK = _parameter("block-key-bias", "The bias of the keys", bK[p, q], K[b, t, m, c], total(D(C, K[b, t, p, q]), b, t))
 dbV = _parameter("block-value-bias", "The bias of the values", bV[p, q], V[b, t, m, c], total(D(C, V[b, t, p, q]), b, t))
 dWO = _parameter("block-output-weights", "The weights behind the heads", WO[k, p, q], z[b, t, i], total(D(C, z[b, t, k]) * O[b, t, p, q], b, t))
 dbO = _parameter("block-output-bias", "The bias behind the heads", bO[k], z[b, t, i], total(D(C, z[b, t, k]), b, t))
-dgamma2 = _parameter("block-second-scale", "The scale of the second norm", gamma2[k], n2[b, t, i], total(D(C, n2[b, t, k]) * h2[b, t, k], b, t))
-dbeta2 = _parameter("block-second-shift", "The shift of the second norm", beta2[k], n2[b, t, i], total(D(C, n2[b, t, k]), b, t))
-dW1 = _parameter("block-hidden-weights", "The weights of the hidden units", W1[p, k], f[b, t, u], total(D(C, f[b, t, p]) * n2[b, t, k], b, t))
+dgamma2 = _parameter("block-second-scale", "The scale of the second norm", gamma2[k], a2[b, t, i], total(D(C, a2[b, t, k]) * h2[b, t, k], b, t))
+dbeta2 = _parameter("block-second-shift", "The shift of the second norm", beta2[k], a2[b, t, i], total(D(C, a2[b, t, k]), b, t))
+dW1 = _parameter("block-hidden-weights", "The weights of the hidden units", W1[p, k], f[b, t, u], total(D(C, f[b, t, p]) * a2[b, t, k], b, t))
 db1 = _parameter("block-hidden-bias", "The bias of the hidden units", b1[p], f[b, t, u], total(D(C, f[b, t, p]), b, t))
 dW2 = _parameter("block-last-weights", "The last weights", W2[k, p], y[b, t, i], total(D(C, y[b, t, k]) * g[b, t, p], b, t))
 db2 = _parameter("block-last-bias", "The last bias", b2[k], y[b, t, i], total(D(C, y[b, t, k]), b, t))
