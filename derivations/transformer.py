@@ -1,8 +1,13 @@
 r"""A block of a transformer, and what it sends back
 
+The residual stream $x$ goes in, and $y$ goes out. Causal attention over a normalised $x$ is added to it, which makes $z$;
+hidden units that read a normalised $z$ are added to that. So what $y$ gets back is passed on to $x$ as it is, beside what
+the two parts send back. In the sum over $o$ the term $[s=o]$ says that position $s$ is not later than $t$.
+
 Source: A. Radford et al., Language Models are Unsupervised Multitask Learners, 2019, section 2.3 (the block: each part
 normalises what it reads, and is added to the residual stream); A. Vaswani et al., Attention Is All You Need, 2017 (the
-attention); D. Hendrycks and K. Gimpel, Gaussian Error Linear Units, 2016.
+attention); D. Hendrycks and K. Gimpel, Gaussian Error Linear Units, 2016; for what each part sends back, the sources of the
+chapters on normalisation and attention.
 """
 
 from sympy import Symbol
@@ -60,10 +65,19 @@ block = network(
     letters={
         eps: r"\varepsilon", kappa: r"\kappa", mu: r"\mu", mu2: r"\mu'", d2: "d'", v2: "v'", r2: "r'", h: r"\hat{x}", h2: r"\hat{z}",
         a2: "a'", gamma2: r"\gamma'", beta2: r"\beta'", WQ: "W^Q", WK: "W^K", WV: "W^V", WO: "W^O",
-        bQ: "b^Q", bK: "b^K", bV: "b^V", bO: "b^O", W1: "W", b1: "b", W2: "W'", b2: "b'",
+        bQ: "b^Q", bK: "b^K", bV: "b^V", bO: "b^O", W1: "W^1", b1: "b^1", W2: "W^2", b2: "b^2",
     },
     legend={
         x: "what comes in", z: "the residual stream between attention and the rest", y: "what goes out",
+        mu: "the mean", d: "what differs from it", v: "the variance", r: "one over its root", h: "what is normalised", a: "scaled and shifted",
+        mu2: "the same for the second norm", d2: "the same", v2: "the same", r2: "the same", h2: "the same", a2: "the same",
+        gamma: "the scale", beta: "the shift", gamma2: "those of the second norm", beta2: "the same", eps: "a small number",
+        Q: "the queries of head $m$", K: "its keys", V: "its values", kappa: "a number, usually $1/\\sqrt{H}$", A: "the scores",
+        E: "their exponentials, for positions that are not later", Z: "the sum of these", P: "the weights of the attention",
+        O: "what the heads give", WQ: "the weights of the queries", WK: "of the keys", WV: "of the values", WO: "behind the heads",
+        bQ: "the bias of the queries", bK: "of the keys", bV: "of the values", bO: "behind the heads",
+        W1: "the weights of the hidden units", b1: "their bias", f: "their inputs", g: "the hidden units, by GELU",
+        W2: "the last weights", b2: "the last bias",
     },
 )
 
