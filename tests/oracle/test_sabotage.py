@@ -239,7 +239,9 @@ FAULTS: dict[str, Fault] = {
     "numbers of expressions are equal": Fault(BRUTE, brute_force.Expressions, "differ", always(False)),
     "floating-point numbers are equal": Fault(NUMERIC, numeric, "relative_error", always(0.0)),
     "a name may be that of two symbols": Fault(BRUTE, statement, "one_symbol_a_name", always(None)),
-    "Σ y = 1 is not brought about": Fault(NUMERIC, world.World, "satisfying", lambda _: lambda self, _: self),
+    "Σ y = 1 is not brought about": Fault(
+        NUMERIC, world.World, "datum", lambda _: lambda self, key, *_: self.draw(key)
+    ),
     "terms are never seen to cancel": Fault(NUMERIC, numeric, "error_of_sums", always(1.0)),
     "terms always cancel": Fault(NUMERIC, numeric, "error_of_sums", always(0.0)),
     "the slope of the cost is 0": Fault(
@@ -293,7 +295,7 @@ FAULTS: dict[str, Fault] = {
     "indices end where their ranges do": Fault(
         EXACT, crowd.Crowd, "extent", lambda f: lambda self, kind, margin: f(self, kind, margin * (margin > 1))
     ),
-    "data are as they are drawn": Fault(EXACT, claim.Claim, "satisfied", lambda _: lambda _, networks: networks),
+    "data are as they are drawn": Fault(EXACT, crowd, "_sum_to_1", always(None)),
     "numbers in the statement are not looked at": Fault(EXACT, exact, "special", always(())),
     "networks have three layers": Fault(EXACT, exact, "usual", lambda f: lambda net: f(net)[1:2]),
     "a false hypothesis on values is no matter": Fault(

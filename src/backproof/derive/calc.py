@@ -189,9 +189,12 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
 
 
 def _plainly(h: Hypothesis, given: tuple[Index, ...]) -> Hypothesis:
-    """The hypothesis without conditions that hold anyway, and without outer variables that it says nothing of."""
+    """The hypothesis without conditions that hold anyway, and without outer variables that it says nothing of.
+
+    Nor with conditions on indices that are not its own: then it is asked for where it need not hold, too.
+    """
     known = [lift(d, h.bound) for d in given]
-    kept = frozenset(d for d in h.conditions if not entails(known, d))
+    kept = frozenset(d for d in h.conditions if d.loose and not entails(known, d))
     used = h.claim.loose
     fewer = frozenset(d for d in kept if d.loose <= used)
     if used == h.bound or not _have_values(range(used, h.bound), kept - fewer, (*known, *fewer)):

@@ -359,6 +359,21 @@ def _rewriting(proved: Theorem, words: str | Words) -> Reason:
     return Reason((words,) if isinstance(words, str) else words, convert, uses=(proved,), write=write)
 
 
+def sums_to_1(head: Any) -> Reason:
+    """What is known of data, ``given(y[t, v], sums_to_1=True)``: the sum of ``y[t, v]`` over v is 1."""
+    head = sympify(head, strict=True)
+
+    def convert(cx: Context, e: Term) -> Proof:
+        q = quantity(head)
+        known, p = kernel.datum(cx.net, q.family, q.indices[:-1]), tidy(cx, e)
+        while (step := rewrite_sums(p.rhs, known)) is not None:
+            p = then(p, step)
+            p = then(p, tidy(cx, p.rhs))
+        return p
+
+    return Reason(("the sum of ", head, " is 1"), convert)
+
+
 def reworded(reason: Reason, *words: Any) -> Reason:
     """The same reason in other words."""
     return replace(reason, words=words)
@@ -366,5 +381,5 @@ def reworded(reason: Reason, *words: Any) -> Reason:
 
 __all__ = [
     "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "inverse",
-    "reworded", "shifted", "sifting", "split_off", "theorem", "unrolling",
+    "reworded", "shifted", "sifting", "split_off", "sums_to_1", "theorem", "unrolling",
 ]  # fmt: skip

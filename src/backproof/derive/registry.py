@@ -27,6 +27,7 @@ LIBRARY = (
     "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
     "cost_of_backprop", "layer_norm", "rms_norm", "batch_norm", "group_norm", "attention", "scores", "rotary", "flash",
     "gates", "embedding", "recurrent", "residual", "add_norm", "dropout", "lora", "experts", "straight_through",
+    "cross_entropy", "losses", "penalty", "transformer",
 )  # fmt: skip
 
 

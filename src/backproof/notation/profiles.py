@@ -122,4 +122,7 @@ def for_network(row: Notation, net: Network) -> Notation:
         return replace(row, letters={**row.letters, **{f: safe.name(f) for f in net.kinds}, **net.letters}, example={},
                        kinds=net.kinds, special={}, legend={**dict.fromkeys(net.kinds, ""), **net.legend})  # fmt: skip
     own = {family: kinds for family, kinds in net.kinds.items() if family not in KINDS}
-    return replace(row, example={} if "Cx" in net.kinds else row.example, kinds={**KINDS, **own})
+    return replace(
+        row, example={} if "Cx" in net.kinds else row.example, kinds={**KINDS, **own},
+        letters={**row.letters, **net.letters}, legend={**row.legend, **net.legend},
+    )  # fmt: skip

@@ -17,7 +17,7 @@ import sympy
 from sympy import QQ, ZZ, Basic, Integer, Pow, Rational, Symbol
 
 from ..surface.network import Network
-from ..surface.terms import Apply, D, Mults
+from ..surface.terms import Apply, D, M, Mults
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malformed, unsupported
 from .digits import DIGITS, number, put
 from .worlds import own
@@ -209,7 +209,8 @@ def _divides(e: Any) -> bool:
 
 @lru_cache(maxsize=64)
 def _kind_of(net: Network) -> Any:
-    return _kind([d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions])
+    shares = [1 / M for d in net.definitions if {own.POSITIVE, own.SUMS_TO_1} <= {*d.facts}]
+    return _kind([d.body for d in net.definitions if d.body is not None] + [f.body for f in net.functions] + shares)
 
 
 @lru_cache(maxsize=64)
@@ -236,8 +237,8 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     """Whether ``lhs = rhs`` holds in small concrete networks, at every value of the indices."""
     try:
         claim = statement(net, lhs, rhs, hypotheses)
-        kind = max(_kind_of(net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
-        compared = [(model.shape, *_compare(claim, model)) for model in models(net, kind)]
+        kind = max(_kind_of(claim.net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
+        compared = [(model.shape, *_compare(claim, model)) for model in models(claim.net, kind)]
     except Malformed as why:
         return malformed(why)
     except Unsupported as why:

@@ -123,7 +123,7 @@ def search(
             return None
         for kind in (Fractions, Reals):
             try:
-                found = next(filter(None, _outcomes(kind, net, claim, shapes)), None)
+                found = next(filter(None, _outcomes(kind, claim.net, claim, shapes)), None)
             except Malformed:
                 return None
             except Unsupported:

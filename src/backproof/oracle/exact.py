@@ -56,7 +56,7 @@ def _judged(read: Claim, statement: Stated) -> Answer:
         if networks is None:
             continue
         compared = np.zeros(networks.size, dtype=int)
-        for where in read.cases(read.satisfied(networks)):
+        for where in read.cases(networks):
             failure = _failure(read, where)
             if failure is not None:
                 return _refuted(read, statement, *failure)

@@ -39,7 +39,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     """
     try:
         claim = statement(net, lhs, rhs, hypotheses)
-        found = [(model, _compare(claim, model)) for model in models(net)]
+        found = [(model, _compare(claim, model)) for model in models(claim.net)]
     except Malformed as why:
         return malformed(why)
     except (Unsupported, OverflowError) as why:

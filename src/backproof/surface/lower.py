@@ -57,7 +57,7 @@ def lower(
         _check_reads(plain, d, e, definitions)
     heads = {_where_it_reads(plain, e): _head(d) for d, e in made}
     ranks = find_ranks(plain, heads)
-    facts = {d.head.family: d.facts for d in definitions}
+    facts = {name: _facts([d for d in definitions if d.head.family == name]) for name in ranges}
     families = tuple(node(Family, name, ends, ranks[name], facts[name]) for name, ends in ranges.items())
     return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
 
@@ -73,6 +73,11 @@ def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
     """The indices of the head that vary, by name, as the core has them."""
     variables = {v for v, *_ in d.bounds}
     return tuple((v.name, bound(place)) for place, v in enumerate(d.head.indices) if v in variables)
+
+
+def _facts(of: Sequence[Definition]) -> tuple[str, ...]:
+    """What is known of a whole family: what each of its definitions says."""
+    return tuple(fact for fact in of[0].facts if all(fact in d.facts for d in of))
 
 
 def _head(d: Definition) -> tuple[Index, ...]:

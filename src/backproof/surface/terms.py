@@ -190,6 +190,21 @@ def step(u: Any) -> Any:
     return Apply("step", u)
 
 
+def where(u: Any, above: Any, below: Any) -> Any:
+    """``above`` where u > 0, ``below`` where u < 0; at u = 0 it is ``below``, and nothing is claimed of derivatives."""
+    return below + step(u) * (above - below)
+
+
+def absolute(u: Any) -> Any:
+    """|u|, by the sign of u."""
+    return u * (2 * step(u) - 1)
+
+
+def maximum(u: Any, v: Any) -> Any:
+    """The larger of two numbers."""
+    return where(u - v, u, v)
+
+
 def Phi(u: Any) -> Any:
     """The distribution function of the standard normal law."""
     return Apply("Phi", u)

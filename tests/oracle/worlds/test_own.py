@@ -128,11 +128,44 @@ def test_two_families_that_are_made_of_one_another():
         assert [judge(net, *one, inside).kind for one in (false, wrong)] == ["refuted", "refuted"]
 
 
-def test_facts_that_are_not_drawn_are_not_judged():
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize("judge", JUDGES)
+def test_data_that_sum_to_1_do(judge, positive):
+    """In each network: also where a size is 1, and in each row of a table; nothing else about them is assumed."""
+    inside = frozenset(NonNegative(d) for d in (t - 1, T - t, j - 1, N - j))
+    parts = (given(x[t, i], sums_to_1=True, positive=positive), v[i], (y[t], total(x[t, i] * v[i], i)))
+    net = network("targets", (t, i), *parts, (C, any_function(y[t])))
+    by = D(C, v[j]), total(D(C, y[t]) * x[t, j], t)
+    true = [(total(x[t, i], i), 1, INSIDE), (*by, inside), (total(D(C, v[i]), i), total(D(C, y[t]), t), frozenset())]
+    for lhs, rhs, given_ in true:
+        answer = judge(net, lhs, Integer(1) * rhs, given_)
+        assert answer.kind == "holds", answer
+        assert answer.entries
+    for lhs, rhs, given_ in [
+        (total(x[t, i], i), Integer(2), INSIDE),
+        (total(x[t, i] ** 2, i), Integer(1), INSIDE),
+        (total(x[t, i], t), Integer(1), INSIDE),
+        (x[t, j], 1 / N, INSIDE),
+        (by[0], total(D(C, y[t]), t), inside),
+        (D(C, x[t, j]), v[j] * D(C, y[t]) - total(v[i] * D(C, y[t]), i) / N, INSIDE),
+    ]:
+        answer = judge(net, lhs, rhs, given_)
+        assert answer.kind == "refuted", (lhs, rhs, answer)
+    assert judge(net, total(x[t, i], i), Integer(1)).kind == "refuted", "where there is no t"
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_one_datum_moves_alone_though_all_sum_to_1(judge):
     net = network("targets", (i,), given(x[i], sums_to_1=True), (C, total(x[i] ** 2, i)))
-    answer = exact.judge(net, total(x[i], i), Integer(1))
-    assert answer.kind == "unsupported"
-    assert "sum to 1" in answer.reason
+    inside = frozenset(NonNegative(d) for d in (j - 1, N - j))
+    assert judge(net, D(C, x[j]), 2 * x[j], inside).kind == "holds"
+    assert judge(net, D(C, x[j]), 2 * (x[j] - x[N]), inside).kind == "refuted"
+
+
+def test_a_fact_of_a_part_of_a_family_is_none_of_the_family():
+    """x[0, i] is any number, and x[t, i] above 0: so not every x is."""
+    net = network("a start", (t, i), x[0, i], given(x[t, i], positive=True), (C, any_function(x[t, i])))
+    assert [family.facts for family in net.core.families if family.name == "x"] == [()]
 
 
 def test_a_size_is_no_index():

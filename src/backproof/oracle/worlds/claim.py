@@ -10,15 +10,15 @@ import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
 from ...surface.network import Network
-from ...surface.terms import Binder, Equal, ForAll, M, Mults, NonNegative, NonZero, Positive
-from . import lanes, own
-from .axes import Axes, Target
+from ...surface.terms import Binder, Equal, ForAll, Mults, NonNegative, NonZero, Positive
+from . import own
+from .axes import Axes
 from .crowd import Crowd
 from .entries import Clash, Elaboration, Entries
 from .exists import Exists
-from .index import Index, several, single
+from .index import Index, several
 from .shapes import LARGE
-from .terms import family, free, members, one_symbol_a_name, positions
+from .terms import free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Unsupported
 
 MOST = 20_000  # assignments of values to the indices that are tried: all of them, or none
@@ -43,13 +43,12 @@ class Claim:
     symbols: tuple[tuple[Any, str], ...]
     on_indices: tuple[Any, ...]
     on_values: tuple[Any, ...]
-    equations: tuple[Any, ...]
     clashes: tuple[Clash, ...]
 
     @property
     def terms(self) -> tuple[Any, ...]:
         """All terms in it."""
-        return (self.lhs, self.rhs, *self.on_indices, *self.on_values, *self.equations)
+        return (self.lhs, self.rhs, *self.on_indices, *self.on_values)
 
     def cases(self, crowd: Crowd) -> Iterator[Where]:
         """All values of the indices for which it is claimed somewhere, some at a time."""
@@ -104,17 +103,6 @@ class Claim:
                 if (within & (inside.index(one).values != inside.index(other).values)).any():
                     raise Malformed(clash.reason)
 
-    def satisfied(self, crowd: Crowd) -> Crowd:
-        """A crowd like this one with data for which the equations hold that are assumed, as Σ y = 1."""
-        if not self.equations:
-            return crowd
-        if self.equations not in crowd.satisfying:
-            again = Crowd(crowd.net, crowd.shapes)
-            for h in self.equations:
-                again = _closed(again, h)
-            crowd.satisfying[self.equations] = again
-        return crowd.satisfying[self.equations]
-
 
 def _rows(index: Index, which: Any) -> Index:
     return Index(index.values[which], index.low, index.high)
@@ -124,12 +112,11 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
     """Read a statement. Malformed if it makes no sense in any network, Unsupported if it cannot be read."""
     given = tuple(hypotheses)
     one_symbol_a_name((lhs, rhs, *given, *own.fixed(net)))
-    own.check_facts(net)
-    elaboration = Elaboration(net)
-    (left, right), rows = _sides(elaboration, lhs, rhs)
-    equations = tuple(sorted((h for h in given if isinstance(h, Equal)), key=str))
     if any(free(h) - own.fixed(net) or (h.has(Equal) and not isinstance(h, Equal)) for h in given if h.has(Equal)):
         raise Unsupported("an assumption of an induction")
+    net = own.assumed(net, frozenset(h for h in given if isinstance(h, Equal)))
+    elaboration = Elaboration(net)
+    (left, right), rows = _sides(elaboration, lhs, rhs)
     values = [_numbers(elaboration, h) for h in given if not isinstance(h, NonNegative | Exists | Equal)]
     within = [NonNegative(gap) for row, (lo, hi) in rows for gap in (Add(row, -lo), Add(hi, -row))]
     on_indices = (*(h for h in given if isinstance(h, NonNegative | Exists)), *within)
@@ -141,7 +128,7 @@ def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim
                 found.setdefault(symbol, set()).update(kind)
     layers_first = sorted(found.items(), key=lambda item: ("l" not in item[1], item[0].name))
     symbols = tuple((symbol, "".join(sorted(kind))) for symbol, kind in layers_first)
-    return Claim(net, left, right, symbols, on_indices, on_values, equations, tuple(elaboration.clashes))
+    return Claim(net, left, right, symbols, on_indices, on_values, tuple(elaboration.clashes))
 
 
 def _sides(read: Elaboration, lhs: Any, rhs: Any) -> tuple[tuple[Any, Any], list[tuple[Any, Any]]]:
@@ -190,24 +177,3 @@ def _divisors(e: Any) -> Iterator[Any]:
         yield NonZero(e.base)
     for arg in e.args:
         yield from _divisors(arg)
-
-
-def _closed(crowd: Crowd, h: Any) -> Crowd:
-    """The crowd with its last datum in the equation changed such that it holds. Unsupported where that cannot be."""
-    about = {family(m) for side in h.args for m in members(side, every=True)}
-    given = [d for d in crowd.net.definitions if family(d.head) in about]
-    if len(about) != 1 or any(d.body is not None or d.inputs for d in given):
-        raise Unsupported("an equation that is assumed, and not about the data alone")
-    [name] = about
-    last = {"l": single(crowd.depth), "u": crowd.width(single(crowd.depth)), "e": crowd.constants.get(M, single(1))}
-    last |= {size.name: crowd.constants[size] for size in own.sizes(crowd.net)}
-    indices = tuple(last[span] for span in crowd.spans[name])
-    gap = Axes(crowd, crowd.constants, target=Target(name, indices)).number(Add(h.args[0], -h.args[1]))
-    if gap.slope is None:
-        raise Unsupported("an equation that is assumed, and not of a sum of data")
-    by = lanes.multiply(lanes.inverse(np.broadcast_to(gap.slope, (crowd.size, lanes.LANES))), gap.value)
-    crowd.change(name, indices, lanes.negative(by))
-    left = Axes(crowd, crowd.constants).number(Add(h.args[0], -h.args[1])).value
-    if not lanes.is_zero(left).all():
-        raise Unsupported("an equation that is assumed, and not of a sum of data")
-    return crowd

@@ -73,8 +73,6 @@ class Crowd:
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
         self._pieces: dict[tuple[str, int], list[Piece]] = {}
-        self.satisfying: dict[tuple[Any, ...], Crowd] = {}
-        """The same networks with other data, by the equations that hold of these."""
 
     @property
     def longest(self) -> int:
@@ -154,12 +152,6 @@ class Crowd:
         """Its derivative by the target; None where it is 0."""
         return self.slopes.of(name, indices, target)
 
-    def change(self, name: str, indices: tuple[Index, ...], by: Any) -> None:
-        """Add a number to a datum. Nothing has been computed from it yet."""
-        table = self._table(name, len(indices))
-        places = (*table.places(indices), self.everyone)
-        table.values[places] = lanes.add(table.values[places], by)
-
     def exists(self, name: str, indices: tuple[Index | None, ...]) -> Any:
         """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity."""
         values, first = self._all_existing(name)
@@ -177,6 +169,10 @@ class Crowd:
             axes = self.extents(name, self._margin)
             values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
             self._values[name] = Table(values, tuple(axis.start for axis in axes))
+            for layer in self.layers_of(name):
+                for piece in self.pieces(name, layer):
+                    if own.SUMS_TO_1 in piece.definition.facts:
+                        _sum_to_1(self._values[name].values[piece.slices(self._values[name].first)], piece.within)
         return self._values[name]
 
     def _compute(self, name: str, layer: int) -> None:
@@ -218,6 +214,14 @@ class Crowd:
         moved = Number(u.value, np.ones_like(u.value))
         slope = Axes(self, self.constants, numbers={f.variable: moved}).number(f.body).slope
         return Number(lanes.integers([0]) if slope is None else slope)
+
+
+def _sum_to_1(part: Any, within: Any) -> None:
+    """Change the last of these numbers on their last axis, in each network, such that all in range sum to 1."""
+    rows, inside = np.moveaxis(part, -3, 0), np.moveaxis(within, -2, 0)
+    last = inside & ~np.concatenate([inside[1:], np.zeros_like(inside[:1])])
+    others = lanes.total(rows * (inside & ~last)[..., None].astype(np.uint64))
+    rows[...] = np.where(last[..., None], lanes.add(lanes.integers([1]), lanes.negative(others)), rows)
 
 
 def has_unit_0(net: Network) -> bool:

@@ -7,20 +7,22 @@ each digit there is a network in which sizes differ where it does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from sympy import Symbol
 
-from ...surface.network import Network
-from ...surface.terms import L, M
+from ...surface.network import Definition, Network
+from ...surface.terms import L, M, Total
 from .coincidences import Gaps, conditions, degree, value
 from .shapes import Shape
-from .terms import constants, family, free, members
+from .terms import constants, family, free, members, replaced
 from .verdicts import Unsupported
 
 USUAL, LARGEST, LOOKED_AT = 4, 8, 5
+POSITIVE, SUMS_TO_1 = "positive", "sums to 1"  # what is known of data, and what they are drawn by
 
 
 @lru_cache(maxsize=64)
@@ -130,11 +132,27 @@ def spans(net: Network, kinds: str, name: str) -> tuple[str, ...]:
     )
 
 
-def check_facts(net: Network) -> None:
-    """Unsupported where data obey a fact that the judges do not draw them by."""
-    for d in net.definitions:
-        if "sums to 1" in d.facts:
-            raise Unsupported(f"data that sum to 1, as {family(d.head)} do")
+@lru_cache(maxsize=64)
+def assumed(net: Network, equations: frozenset[Any]) -> Network:
+    """The network in which these equations, such as Σ y = 1, are facts about data. Unsupported where they are not."""
+    definitions = list(net.definitions)
+    for h in equations:
+        place = next((at for at, d in enumerate(definitions) if _says(h, d)), None)
+        if place is None:
+            raise Unsupported("an equation that is assumed, and not that data sum to 1")
+        definitions[place] = replace(definitions[place], facts=(*definitions[place].facts, SUMS_TO_1))
+    return replace(net, definitions=tuple(definitions)) if equations else net
+
+
+def _says(h: Any, d: Definition) -> bool:
+    """Whether an equation says of data with one index that they sum to 1."""
+    if d.body is not None or d.inputs or len(d.bounds) != 1 or d.head.args[1:] != (d.bounds[0][0],):
+        return False
+    [(index, *ends)] = d.bounds
+    sides = [(side, other) for side, other in (h.args, h.args[::-1]) if isinstance(side, Total) and other == 1]
+    return any(
+        side.args[0] == replaced(d.head, {index: side.args[1]}) and list(side.args[2:]) == ends for side, _ in sides
+    )
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from ...surface.network import Network
 from ...surface.terms import Equal, ForAll, NonNegative, NonZero, Positive
 from . import own
 from .exists import OPEN, Exists
-from .reading import Array, Code, Env
+from .reading import Array, Env
 from .shapes import LARGE, Shape
 from .terms import family, free, members, one_symbol_a_name, positions
 from .verdicts import Malformed, Undefined, Unsupported
@@ -44,10 +44,12 @@ class Statement:
     """
 
     def __init__(self, net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> None:
-        self.net, self.terms = net, (lhs, rhs, *sorted(hypotheses, key=str))
-        reading = plan(net)
-        own.check_facts(net)
         self._fixed = own.fixed(net)
+        equations = frozenset(h for h in hypotheses if isinstance(h, Equal))
+        if any(free(h) - self._fixed for h in equations):
+            raise Unsupported("an assumption of an induction")
+        self.net, self.terms = own.assumed(net, equations), (lhs, rhs, *sorted(hypotheses, key=str))
+        reading = plan(self.net)
         one_symbol_a_name((*self.terms, *self._fixed))
         self.kinds = self._symbols(reading.reader.kinds)
         self.symbols = tuple(sorted(self.kinds, key=lambda s: ("l" not in self.kinds[s], s.name)))
@@ -55,7 +57,6 @@ class Statement:
         on_indices = [h for h in hypotheses if isinstance(h, NonNegative | Exists)]
         on_values = [h for h in hypotheses if not isinstance(h, NonNegative | Exists | Equal)]
         self.conditions = [_value_condition(reading, h) for h in on_values]
-        self.gaps = [self._gap(reading, h) for h in self.terms[2:] if isinstance(h, Equal)]
         self.constraints = [Constraint(free(h) - self._fixed, _index_condition(reading, h)) for h in on_indices]
         self.lhs, self.rhs = reading.reader.code(lhs), reading.reader.code(rhs)
         ranks = [reading.reader.rank(side) for side in (lhs, rhs)]
@@ -65,13 +66,6 @@ class Statement:
             raise Malformed(f"the sides have {ranks[0]} and {ranks[1]} indices")
         self.has_values = any(any(members(term, every=True)) for term in self.terms)
         self._assignments: dict[Shape, list[Env]] = {}
-
-    def _gap(self, reading: Plan, h: Any) -> Code:
-        """What has to be 0 where an equation is assumed; about data it can be made so."""
-        if free(h) - self._fixed:
-            raise Unsupported("an assumption of an induction")
-        first, second = map(reading.reader.code, h.args)
-        return lambda world, env: first(world, env) + second(world, env) * -1
 
     def _symbols(self, kinds: dict[str, str]) -> dict[Any, str]:
         found: dict[Any, str] = {}
@@ -111,8 +105,6 @@ class Statement:
         An assignment at which a side is not defined, or a hypothesis on values fails, is left out.
         """
         assignments = self.assignments(world.grid)
-        if self.gaps:
-            world = world.satisfying(self.gaps)
         for env in assignments:
             try:
                 if not all(condition(world, dict(env)) for condition in self.conditions):

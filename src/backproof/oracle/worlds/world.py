@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -174,31 +173,6 @@ class World(ABC):
         self._seen = 0
         self.shifts: dict[Key, Shifted] = {}
 
-    def satisfying(self, gaps: list[Code]) -> World:
-        """The same network with data chosen such that each of these numbers is 0, such as the sum of the targets - 1.
-
-        Raises Unsupported where changing one datum by as much as the gap does not close it.
-        """
-        again = copy(self)
-        again.values, again.bits, again.masks, again.shifts = {}, {}, {}, {}
-        for gap in gaps:
-            again.close(gap)
-        if not all(again.is_zero(again.reduce(gap(again, dict(self.constants)))) for gap in gaps):
-            raise Unsupported("equations that are assumed, and not of sums of data of their own")
-        return again
-
-    def close(self, gap: Code) -> None:
-        """Make this number 0 by changing the last datum it depends on."""
-        by = gap(self, dict(self.constants))
-        if self.is_zero(self.reduce(by)) or not self.values or any(map(self._is_defined, self.values)):
-            raise Unsupported("an equation that is assumed, and not about the data alone")
-        last = list(self.values)[-1]
-        self.values[last] = self.reduce(self.values[last] - by)
-
-    def _is_defined(self, key: Key) -> bool:
-        found = self.grid.find(key)
-        return found is None or found[0].body is not None or bool(found[0].inputs)
-
     # Values.
 
     def value(self, key: Key) -> Any:
@@ -222,9 +196,23 @@ class World(ABC):
         if equation.body is not None:
             return self.reduce(equation.body(world, dict(env)))
         if not equation.inputs:
-            return abs(self.draw(key)) if "positive" in equation.definition.facts else self.draw(key)
+            return self.datum(key, equation, env)
         inputs = [(name, world.value(name)) for name in self.grid.inputs(key, equation, env)]
         return self.reduce(self.unspecified(key, inputs))
+
+    def datum(self, key: Key, equation: Equation, env: Env) -> Any:
+        """A number that is given: drawn at random, by what is known of it and of those beside it."""
+        facts = equation.definition.facts
+        draw = (lambda name: abs(self.draw(name))) if own.POSITIVE in facts else self.draw
+        if own.SUMS_TO_1 not in facts:
+            return draw(key)
+        [(lo, hi)] = [(lo, hi) for v, lo, hi in equation.bounds if v == equation.head[-1]]
+        places = range(lo(self.grid, env), hi(self.grid, env) + 1)
+        row = {at: draw((*key[:-1], at)) for at in places}
+        if own.POSITIVE in facts:
+            return self.reduce(row[key[-1]] * self.inverse(sum(row.values())))
+        others = (value for at, value in row.items() if at != key[-1])
+        return row[key[-1]] if key[-1] < places[-1] else self.reduce(sum(others) * -1 + 1)
 
     def shifted(self, key: Key) -> Shifted:
         """The network with ``key`` shifted."""
