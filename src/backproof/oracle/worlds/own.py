@@ -40,9 +40,16 @@ def fixed(net: Network) -> frozenset[Any]:
 
 
 def shape(net: Network, values: Iterable[int]) -> Shape:
-    """A network with these sizes, in the order of ``sizes``."""
-    named = tuple((s.name, value) for s, value in zip(sizes(net), values, strict=True))
-    return Shape((max((value for _, value in named), default=1),), 1, named)
+    """A network with these sizes, in the order of ``sizes``; as wide as its ranges go, up to P + K - 1, say."""
+    known = dict(zip(sizes(net), values, strict=True))
+    last = (_last(end, known) for d in net.definitions for *_, end in d.bounds)
+    named = tuple((s.name, value) for s, value in known.items())
+    return Shape((max(1, *known.values(), *last),), 1, named)
+
+
+def _last(end: Any, known: dict[Any, int]) -> int:
+    """The end of a range: 1 where it depends on indices."""
+    return int(end.xreplace(known)) if free(end) <= known.keys() else 1
 
 
 @lru_cache(maxsize=64)
