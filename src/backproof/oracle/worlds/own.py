@@ -6,11 +6,12 @@ each digit there is a network in which sizes differ where it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
+import numpy as np
 from sympy import Symbol
 
 from ...surface.network import Network
@@ -156,3 +157,13 @@ def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
             found |= {inner for name in found for inner in made_of.get(name, ())}
     groups = {name: tuple(o for o in made_of if o in found and name in made_of[o]) for name, found in made_of.items()}
     return {name: group for name, group in groups.items() if name in made_of[name]}
+
+
+def settle(step: Callable[[], Any], tables: Sequence[Any], most: int) -> None:
+    """Take steps until one changes nothing in the tables, after which no other would; ``most`` of them at most."""
+    step()
+    for _ in range(most - 1):
+        before = [table.copy() for table in tables]
+        step()
+        if all(map(np.array_equal, before, tables)):
+            return
