@@ -25,7 +25,8 @@ DERIVATION = "derivation"  # the attribute of what is registered, and of what it
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
 LIBRARY = (
     "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
-    "cost_of_backprop", "normalisation", "attention", "recurrent",
+    "cost_of_backprop", "normalisation", "attention", "recurrent", "lstm", "gru", "scan",
+    "convolution", "pooling",
 )  # fmt: skip
 
 
