@@ -25,6 +25,7 @@ from ..core.index import (
     key,
     lift,
     minus,
+    plus,
     put_index,
     require,
 )
@@ -273,24 +274,51 @@ def split_off(sum_: Total, end: str) -> Reason:
     """The "first" or "last" term of the sum ``sum_`` on its own, and of every other sum with the same ends."""
 
     def convert(cx: Context, e: Term) -> Proof:
-        p = tidy(cx, e)
-        lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
-        parts, premises = [], list[Proof]()
-        for m, c in p.rhs.terms:
-            alone = core.times(c, core.monomial(m.bound, m.factors))
-            ends = ((minus(bound(i), lift(lo, m.bound)), minus(lift(hi, m.bound), bound(i))) for i in range(m.bound))
-            fitting = [
-                pair for pair in ends if all(any(a.form is d for a, _ in m.factors if type(a) is Bracket) for d in pair)
-            ]
-            if fitting:
-                premises.append(kernel.split(cx.net, alone, fitting[0][end == "last"]))
-                alone = atom(core.quantity(f"?{len(premises) - 1}"))
-            parts.append(alone)
-        require(premises, "split", "there is no such sum")
-        p = then(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
+        p = _with_sums(cx, e, sum_, lambda alone, ends, _: kernel.split(cx.net, alone, ends[end == "last"]))
+        lo, hi = _ends(cx, sum_)
         return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
+
+
+def mirrored(sum_: Total) -> Reason:
+    """The sum ``sum_`` with its index counted from the other end, and every other sum with the same ends."""
+
+    def convert(cx: Context, e: Term) -> Proof:
+        both_ends = plus(*_ends(cx, sum_))
+        return _with_sums(
+            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(both_ends, _bound(alone)))
+        )
+
+    return Reason(("count ", sum_.args[1], " from the other end"), convert)
+
+
+def _ends(cx: Context, sum_: Total) -> tuple[Index, Index]:
+    lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
+    return lo, hi
+
+
+def _bound(alone: Term) -> int:
+    [(m, _)] = alone.terms
+    return m.bound
+
+
+def _with_sums(cx: Context, e: Term, sum_: Total, change: Callable[[Term, tuple[Index, Index], int], Proof]) -> Proof:
+    """e with ``change`` made of each sum with the ends of ``sum_``: of it, the forms of its ends, and its place."""
+    p = tidy(cx, e)
+    lo, hi = _ends(cx, sum_)
+    parts, premises = [], list[Proof]()
+    for m, c in p.rhs.terms:
+        alone = core.times(c, core.monomial(m.bound, m.factors))
+        ends = [(minus(bound(i), lift(lo, m.bound)), minus(lift(hi, m.bound), bound(i))) for i in range(m.bound)]
+        forms = {a.form for a, _ in m.factors if type(a) is Bracket}
+        fitting = next((place for place, pair in enumerate(ends) if forms.issuperset(pair)), None)
+        if fitting is not None:
+            premises.append(change(alone, ends[fitting], fitting))
+            alone = atom(core.quantity(f"?{len(premises) - 1}"))
+        parts.append(alone)
+    require(premises, "sums", "there is no such sum")
+    return then(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
 
 
 def both(*reasons: Reason, words: Words | None = None) -> Reason:
@@ -381,5 +409,5 @@ def reworded(reason: Reason, *words: Any) -> Reason:
 
 __all__ = [
     "Reason", "algebra", "both", "chain_rule", "converse", "counting", "definition", "differentiation", "inverse",
-    "reworded", "shifted", "sifting", "split_off", "sums_to_1", "theorem", "unrolling",
+    "mirrored", "reworded", "shifted", "sifting", "split_off", "sums_to_1", "theorem", "unrolling",
 ]  # fmt: skip

@@ -26,8 +26,8 @@ DERIVATION = "derivation"  # the attribute of what is registered, and of what it
 LIBRARY = (
     "forward", "bp1", "bp2", "bp3", "bp4", "backward", "five_layers", "activations", "costs", "examples",
     "cost_of_backprop", "layer_norm", "rms_norm", "batch_norm", "group_norm", "attention", "scores", "rotary", "flash",
-    "gates", "embedding", "recurrent", "residual", "add_norm", "dropout", "lora", "experts", "straight_through",
-    "cross_entropy", "losses", "penalty", "transformer",
+    "gates", "embedding", "recurrent", "lstm", "gru", "scan", "convolution", "pooling", "residual", "add_norm",
+    "dropout", "lora", "experts", "straight_through", "cross_entropy", "losses", "penalty", "transformer",
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ TINY = 1e-10  # numbers that are smaller are what is left of larger ones that ca
 WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
 U = Symbol("u", real=True)
 T = Symbol("t", real=True)
-POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # the open activation of a shallow and of a deeper network
+POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # of a shallow network; of a deeper, or recurrent, one
 LOGISTIC = 1 / (1 + sympy.exp(-U))
 BODIES = {
     "exp": sympy.exp(U),
@@ -54,6 +54,8 @@ class Polynomials(World):
     def __init__(self, net: Network, shape: Shape, seed: str) -> None:
         super().__init__(net, shape, seed)
         _, self.t = sympy.ring("t", self.domain)
+        deep = len(shape.widths) >= DEEP or bool(own.recurrent(net))
+        self.polynomial = POLYNOMIALS[deep]
 
     def draw(self, key: Any) -> Any:
         return self.domain(_odd(f"{self.seed}{key}"))
@@ -69,7 +71,7 @@ class Polynomials(World):
 
     def function(self, name: str, times: int, u: Any) -> Any:  # noqa: ARG002 - any name is that of the polynomial
         result = 0
-        for coefficient in _coefficients(POLYNOMIALS[len(self.shape.widths) >= DEEP], times):
+        for coefficient in _coefficients(self.polynomial, times):
             result = result * u + self.domain(coefficient)
         return result
 

@@ -26,13 +26,15 @@ TOLERANCE = 1e-10
 
 def logistic(times: int, u: Any) -> Any:
     """A derivative of the logistic function."""
-    s = 1 / (1 + cmath.exp(-u))
+    s = 1 / (1 + cmath.exp(-u)) if u.real > 0 else cmath.exp(u) / (1 + cmath.exp(u))  # neither is too large
     return (s, s * (1 - s), s * (1 - s) * (1 - 2 * s))[times]
 
 
 def softplus(times: int, u: Any) -> Any:
     """A derivative of log(1 + exp(u)): unlike the logistic function's, none of them is even or odd."""
-    return cmath.log(1 + cmath.exp(u)) if times == 0 else logistic(times - 1, u)
+    if times:
+        return logistic(times - 1, u)
+    return u + cmath.log(1 + cmath.exp(-u)) if u.real > 0 else cmath.log(1 + cmath.exp(u))
 
 
 def _log(times: int, u: Any) -> Any:

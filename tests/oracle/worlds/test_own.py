@@ -199,3 +199,16 @@ def test_a_part_of_an_axis_may_be_empty():
     for judge in JUDGES:
         assert judge(net, D(s[t], v[t]), s[t - 1], inside).kind == "holds"
         assert judge(net, D(s[t], v[t]), s[t], inside).kind == "refuted"
+
+
+def test_the_end_of_a_range_may_be_a_sum_of_sizes():
+    (p, P), (k, K), (q, _) = axes("p:P k:K q:Q")
+    w, y = quantities("w y")
+    parts = (w[k], (y[p], total(w[k] * x[p + k - 1], k)), (C, any_function(y[p])))
+    net = network("a convolution", (p, k, q.between(1, P + K - 1)), x[q], *parts)
+    inside = frozenset((NonNegative(q - 1), NonNegative(P + K - 1 - q)))
+    true = total(D(C, y[p]) * w[k] * Kron(q, p + k - 1), p, k)
+    false = total(D(C, y[p]) * w[k] * Kron(q, p - k + K), p, k)
+    for judge in JUDGES:
+        assert judge(net, D(C, x[q]), true, inside).kind == "holds"
+        assert judge(net, D(C, x[q]), false, inside).kind == "refuted"

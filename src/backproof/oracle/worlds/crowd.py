@@ -7,6 +7,7 @@ of a layer at once, when they are first asked for.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -136,13 +137,12 @@ class Crowd:
             if (name, layer) not in self._computed:
                 group = self.recurrent.get(name, (name,))
                 self._computed |= {(other, layer) for other in group}
-                for other in group * self.rounds(group):
-                    self._table(other, len(self.kinds[other]))
-                    self._compute(other, layer)
+                tables = [self._table(other, len(self.kinds[other])).values for other in group]
+                own.settle(partial(self._compute, group, layer), tables, self.rounds(group))
         return table.values[(*places, self.everyone)]
 
     def rounds(self, group: tuple[str, ...]) -> int:
-        """How often families have to be computed until nothing changes: what is made of itself, along its whole axis.
+        """How often families have to be computed, at most, until nothing changes: along a whole axis.
 
         Each round is right for one family and one place of the axis more, at least.
         """
@@ -175,9 +175,8 @@ class Crowd:
                         _sum_to_1(self._values[name].values[piece.slices(self._values[name].first)], piece.within)
         return self._values[name]
 
-    def _compute(self, name: str, layer: int) -> None:
-        table = self._values[name]
-        for piece in self.pieces(name, layer):
+    def _compute(self, group: tuple[str, ...], layer: int) -> None:
+        for table, piece in ((self._values[name], piece) for name in group for piece in self.pieces(name, layer)):
             if piece.definition.body is not None:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
                 part = table.values[piece.slices(table.first)]

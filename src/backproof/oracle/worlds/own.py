@@ -6,12 +6,13 @@ each digit there is a network in which sizes differ where it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
+import numpy as np
 from sympy import Symbol
 
 from ...surface.network import Definition, Network
@@ -42,9 +43,16 @@ def fixed(net: Network) -> frozenset[Any]:
 
 
 def shape(net: Network, values: Iterable[int]) -> Shape:
-    """A network with these sizes, in the order of ``sizes``."""
-    named = tuple((s.name, value) for s, value in zip(sizes(net), values, strict=True))
-    return Shape((max((value for _, value in named), default=1),), 1, named)
+    """A network with these sizes, in the order of ``sizes``; as wide as its ranges go, up to P + K - 1, say."""
+    known = dict(zip(sizes(net), values, strict=True))
+    last = (_last(end, known) for d in net.definitions for *_, end in d.bounds)
+    named = tuple((s.name, value) for s, value in known.items())
+    return Shape((max(1, *known.values(), *last),), 1, named)
+
+
+def _last(end: Any, known: dict[Any, int]) -> int:
+    """The end of a range: 1 where it depends on indices."""
+    return int(end.xreplace(known)) if free(end) <= known.keys() else 1
 
 
 @lru_cache(maxsize=64)
@@ -167,3 +175,13 @@ def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
             found |= {inner for name in found for inner in made_of.get(name, ())}
     groups = {name: tuple(o for o in made_of if o in found and name in made_of[o]) for name, found in made_of.items()}
     return {name: group for name, group in groups.items() if name in made_of[name]}
+
+
+def settle(step: Callable[[], Any], tables: Sequence[Any], most: int) -> None:
+    """Take steps until one changes nothing in the tables, after which no other would; ``most`` of them at most."""
+    step()
+    for _ in range(most - 1):
+        before = [table.copy() for table in tables]
+        step()
+        if all(map(np.array_equal, before, tables)):
+            return

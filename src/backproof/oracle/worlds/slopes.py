@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Integer
 
-from . import lanes
+from . import lanes, own
 from .axes import Axes, Number, Target
 from .directions import Directions, spots
 from .pieces import Piece
@@ -51,11 +51,9 @@ class Slopes:
         key = name, layer, by.family
         if key not in self._moves and name in self.crowd.recurrent:
             group = self.crowd.recurrent[name]
-            for other in group:
-                self._moves[other, layer, by.family] = True
-                self._table(other, by)
-            for other in group * self.crowd.rounds(group):
-                self._compute(other, layer, by)
+            self._moves |= dict.fromkeys(((other, layer, by.family) for other in group), True)
+            tables = [self._table(other, by) for other in group]
+            own.settle(lambda: [self._compute(other, layer, by) for other in group], tables, self.crowd.rounds(group))
         elif key not in self._moves:
             self._moves[key] = False  # of what is defined by itself
             self._moves[key] = self._compute(name, layer, by)
