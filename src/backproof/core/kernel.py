@@ -16,16 +16,15 @@ from itertools import repeat
 from typing import Any
 
 from .index import (
-    FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, found, index,
+    FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, index,
     kept, lift, minus, negative, node, nodes, occurs, plus, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
     Equation, Network, between, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
     reached, reads,
 )  # fmt: skip
-from .special import is_special
 from .term import (
-    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Partial, Quantity, Term, Value, add, applied, at,
+    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
     atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
     replace, same, times, value,
 )  # fmt: skip
@@ -418,18 +417,6 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
             parts.append(bind(arity, product(*where, derivative(y, head(net, e)), direct)))
         hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}  # also of what cancels
     return net, derivative(y, x), add(*parts), hypotheses
-
-
-@rule
-def specialise(p: Theorem, net: Network) -> Sequent:
-    """H |- a = b
-    -------------   (about a network more special than that of the premise)
-    H |- a = b
-    """
-    require(is_special(net, p.net), "specialise", "not every such network is one of those of the theorem")
-    left = (found(e, Partial) for e in (p.lhs, p.rhs, *p.hypotheses))
-    require(not any(left), "specialise", "it is about a function left open")
-    return net, p.lhs, p.rhs, p.hypotheses
 
 
 # Indices and sums.

@@ -3,9 +3,9 @@
 A family has a range for each of its indices, facts if it is a datum, and a rank, a tuple of index expressions. In an
 equation the indices of the head are ``Bound(0)``, ``Bound(1)``, ... An equation reads quantities of lower rank only, in
 lexicographic order, each within its range, and no two equations hold at once; and no partial derivatives, which a
-network leaves open, and a more special one (``special.py``) need not have. In its range a family has finitely many
-members, so nothing is defined by itself, and there is exactly one solution for given data. A family that reads a
-derivative, or reads such a family, looks back (``opaque``): it is computed afterwards, and no derivative is of it.
+network leaves open. In its range a family has finitely many members, so nothing is defined by itself, and there is
+exactly one solution for given data. A family that reads a derivative, or reads such a family, looks back (``opaque``):
+it is computed afterwards, and no derivative is of it.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ class Context:
     known: Known = ()
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
+    of: Any = None  # the network as it was written
 
     @property
     def sizes(self) -> Put:
