@@ -166,15 +166,13 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
 
 def sign_of(net: Network, e: Term, known: Known = (), above: frozenset[Term] = frozenset()) -> int | None:
     """1 where e > 0 can be seen, 0 where e >= 0, None where neither; ``above`` are terms that are positive."""
-    signs = [_sign_of_monomial(net, m, known, above) if c > 0 else None for m, c in e.terms]
-    return 1 if e in above else None if None in signs else max(signs, default=0)  # type: ignore[type-var]
-
-
-def _sign_of_monomial(net: Network, m: Monomial, known: Known, above: frozenset[Term]) -> int | None:
-    inner, mine = below(known, m), frozenset(lift(p, m.bound) for p in above)
-    signs = [_sign_of_power(net, a, e, inner, mine) for a, e in m.factors if type(a) is not Bracket]
-    counts = _is_filled(m, known) if m.bound else len(signs) == len(m.factors)
-    return None if None in signs else min((*signs, 1)) if counts else 0  # type: ignore[type-var]
+    signs: list[Any] = [0]
+    for m, c in e.terms:
+        inner, mine = below(known, m), frozenset(lift(p, m.bound) for p in above)
+        powers: list[Any] = [_sign_of_power(net, a, k, inner, mine) for a, k in m.factors if type(a) is not Bracket]
+        counts = _is_filled(m, known) if m.bound else len(powers) == len(m.factors)
+        signs.append(None if c < 0 or None in powers else min((*powers, 1)) if counts else 0)
+    return 1 if e in above else None if None in signs else max(signs)
 
 
 def _sign_of_power(net: Network, a: Atom, e: int, known: Known, above: frozenset[Term]) -> int | None:
@@ -410,7 +408,7 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
         direct = gradient(net, e, lambda q, _: same(q, x), need)
         if direct is not ZERO:
             where = map(bracket, domain(net, e))
-            parts.append(bind(arity, product(*where, derivative(y, head(net, e)), direct)))
+            parts.append(bind(arity, product(*where, derivative(y, head(net, e.family)), direct)))
         hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}  # also of what cancels
     return net, derivative(y, x), add(*parts), hypotheses
 

@@ -154,23 +154,22 @@ def between(i: Index, ends: tuple[Index, Index]) -> Known:
     return minus(i, ends[0]), minus(ends[1], i)
 
 
-def inside(net: Network, q: Quantity, places: int | None = None) -> Known:
-    """What is at least 0 where a quantity is within its range; or its first indices are."""
-    known, pairs = known_sizes(net), zip(q.indices, family_of(net, q.family).ranges[:places], strict=False)
-    return tuple(
-        put_index(d, known) for i, ends in pairs for d in between(i, (at(ends[0], *q.indices), at(ends[1], *q.indices)))
-    )
+def inside(net: Network, q: Quantity) -> Known:
+    """What is at least 0 where a quantity is within its range; or its first indices are, if it has no more."""
+    ranges = family_of(net, q.family).ranges[: len(q.indices)]
+    forms = (d for place, ends in enumerate(ranges) for d in between(bound(place), ends))
+    return tuple(put_index(at(d, *q.indices), known_sizes(net)) for d in forms)
 
 
-def head(net: Network, e: Equation) -> Quantity:
-    """What the equation defines."""
-    return node(Quantity, e.family, tuple(map(bound, range(len(family_of(net, e.family).ranges)))))
+def head(net: Network, name: str) -> Quantity:
+    """What an equation of a family defines."""
+    return node(Quantity, name, tuple(map(bound, range(len(family_of(net, name).ranges)))))
 
 
 @kept
 def domain(net: Network, e: Equation) -> Known:
     """What is at least 0 where the equation holds."""
-    return (*e.conditions, *inside(net, head(net, e)))
+    return (*e.conditions, *inside(net, head(net, e.family)))
 
 
 def rank(net: Network, q: Quantity) -> tuple[Index, ...]:
@@ -209,7 +208,7 @@ def gradient(net: Network, e: Equation, by: By, need: Need) -> Term:
         return diff(e.body, by, need, 0, domain(net, e))
     parts = []
     for slot, r in enumerate(e.reads):
-        part = atom(node(Partial, lift(head(net, e), r.bound), slot, tuple(map(bound, range(r.bound)))))
+        part = atom(node(Partial, lift(head(net, e.family), r.bound), slot, tuple(map(bound, range(r.bound)))))
         parts.append(bind(r.bound, product(*map(bracket, r.conditions), part, by(r.quantity, r.bound))))
     return add(*parts)
 
