@@ -26,7 +26,7 @@ from .network import (
 from .term import (
     ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
     atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
-    replace, same, times, value,
+    remade, replace, same, times, value,
 )  # fmt: skip
 
 
@@ -445,9 +445,7 @@ def without_brackets(p: Term, known: Known) -> Term:
 
 
 def _without(a: Atom, known: Known) -> Term:
-    if type(a) is Group:
-        return without_brackets(a.term, known)
-    return applied(a.function, a.degree, without_brackets(a.argument, known)) if type(a) is Applied else atom(a)
+    return remade(a, lambda p: without_brackets(p, known)) if type(a) in (Applied, Group) else atom(a)
 
 
 @rule

@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, index, node, require
+from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, basic, index, node, require
 from .kernel import RULES
 from .network import network
-from .term import Term, add, applied, atom, bind, bracket, derivative, power, product, times, value
+from .term import ATOMS, Term, add, atom, bind, power, product, times, value
 
 
 def load(entries: Iterable[Any]) -> list[Any]:
@@ -50,12 +50,9 @@ def load(entries: Iterable[Any]) -> list[Any]:
 MAKERS: dict[str, Callable[..., Any]] = {
     k.__name__: partial(node, k) for k in Node.__subclasses__() if k is not Put
 } | {
+    **{k.__name__: make for k, make in ATOMS.items()},
     "Index": index,
-    "Derivative": derivative,
-    "Applied": applied,
-    "Bracket": bracket,
-    "Value": lambda b: value(index(0, ((b, 1),))),
-    "Group": add,
+    "Value": lambda b: value(basic(b)),
     "Monomial": lambda n, factors: bind(n, product(*(power(a if type(a) is Term else atom(a), e) for a, e in factors))),
     "Term": lambda terms: add(*(times(c, m) for m, c in terms)),
     "Network": network,

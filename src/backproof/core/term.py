@@ -197,7 +197,7 @@ def _monomial(n: int, factors: Factors) -> Term:
     if any(d.constant + e.constant < 0 for d, e in pairs):
         return ZERO
     made = frozenset(f for f in factors if type(f[0]) is not Bracket or ends[f[0].form.terms] is f[0].form)
-    for d in sorted((d for d, e in pairs if d.constant + e.constant == 0), key=key):
+    for d in sorted({min(d, e, key=key) for d, e in pairs if d.constant + e.constant == 0}, key=key):
         if (solved := _solved(n, d, made)) is not None:
             return solved
     require(not n or bounded(n, frozenset(ends.values())), "sum", "a sum without end: {}", made)
@@ -317,12 +317,13 @@ def applied(function: str, degree: int, u: Term) -> Term:
 
 # Traversals.
 
-MAKERS: dict[type[Node], Callable[..., Term]] = {
-    Derivative: derivative,
-    Applied: applied,
-    Bracket: bracket,
-    Group: lambda p: p,
-}
+#: How atoms are made that have a normal form; the others are made of their parts as they are.
+ATOMS: dict[type[Node], Callable[..., Term]] = {Derivative: derivative, Applied: applied, Bracket: bracket, Group: add}
+
+
+def remade(a: Atom, change: Callable[[Any], Any]) -> Term:
+    """An atom of these kinds with ``change`` made to the parts that are nodes."""
+    return ATOMS[type(a)](*each(a.parts, change))
 
 
 @kept
@@ -330,9 +331,7 @@ def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     """What an atom becomes after a substitution, below so many binders."""
     if type(a) is Value:
         return value(put_index(basic(a.basis), s, depth))
-    if type(a) in MAKERS:
-        return MAKERS[type(a)](*each(a.parts, lambda part: put(part, s, depth)))
-    return atom(put(a, s, depth))
+    return remade(a, lambda part: put(part, s, depth)) if type(a) in ATOMS else atom(put(a, s, depth))
 
 
 @kept
@@ -387,7 +386,7 @@ def replace(p: Term, change: Callable[[Atom, int, Known], Term | None], depth: i
 def _replaced(a: Atom, change: Callable[[Atom, int, Known], Term | None], depth: int, known: Known) -> Term:
     new = change(a, depth, known)
     if new is None and type(a) in (Applied, Group):
-        return MAKERS[type(a)](*a.parts[:-1], replace(a.parts[-1], change, depth, known))
+        return remade(a, lambda p: replace(p, change, depth, known))
     return atom(a) if new is None else new
 
 
