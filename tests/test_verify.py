@@ -130,7 +130,7 @@ def test_a_refusal_says_where(folder):
 
 def _shared(levels):
     """A term of f(t) g(t), with that for t, and so on: a small file, and a large tree."""
-    entries = [["Network", *[["()"]] * 4], ["Variable", "v"], ["Monomial", 0, ["{}", ["()", ["#", 1], 1]]]]
+    entries = [["Network", *[["()"]] * 4], ["Variable", "v"], ["Value", ["#", 1]]]
     for at in range(2, 3 * levels, 3):
         entries += [["Applied", "f", 0, ["#", at]], ["Applied", "g", 0, ["#", at]]]
         entries.append(["Monomial", 0, ["{}", ["()", ["#", at + 1], 1], ["()", ["#", at + 2], 1]]])

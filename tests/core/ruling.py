@@ -29,6 +29,8 @@ NET = network(
         family("o", ((ONE, N),), (index(3), index())),
         family("C", (), (index(4), index())),
         family("late", (), (index(5), index())),
+        family("late2", (), (index(6), index())),
+        family("late3", ((ONE, N),), (index(7), index())),
     ),
     (
         equation("h", (), t.applied("f", 0, total(t.product(at("b", bound(1), K0), at("a", K0))))),
@@ -37,6 +39,8 @@ NET = network(
         equation("o", (), None, (read(0, (), t.quantity("h", K0)),)),
         equation("C", (), total(t.power(at("o", K0), 2))),
         equation("late", (), t.atom(t.node(t.Derivative, t.quantity("C"), t.quantity("c")))),
+        equation("late2", (), at("late")),
+        equation("late3", (), t.product(at("late2"), at("a", K0))),
     ),
     (
         function("s", t.power(t.add(t.ONE, t.applied("exp", 0, t.times(-1, t.atom(ARGUMENT)))), -1)),

@@ -172,7 +172,6 @@ CALLS = {
     "still": (ONE_CALLED_X, t.quantity("X"), t.quantity("X"), frozenset()),
     "apart": (network((family("a", ((ONE, N),), ()),), ()), t.quantity("a", l), t.quantity("a", N), (("a", 0),)),
     "chain": (ONE_CALLED_X, t.quantity("X"), t.quantity("X")),
-    "specialise": (k.refl(EMPTY, t.ONE), ONE_CALLED_X),
     "brackets": (EMPTY, t.bracket(l), frozenset([l])),
     "split": (EMPTY, total(t.value(K0), ONE, N), shift(K0, -1)),
     "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),

@@ -22,9 +22,6 @@ FALSE = {"constant": 7, "terms": frozenset(), "loose": 0, "names": frozenset(), 
     ("remembered", "arguments"),
     [
         (i.plus, (K, M)),
-        (i.minus, (K, M)),
-        (i.shift, (K, 5)),
-        (i.negative, (K,)),
         (i.sign, (K,)),
         (i.tight, (K,)),
         (i.put_index, (K, putting((("k", M),)), 0)),
@@ -42,6 +39,14 @@ def test_a_twin_is_refused(remembered, arguments):
         remembered(twin(K, **FALSE), *arguments[1:])
     assert remembered.cache_info().currsize == 0
     assert remembered(*arguments) == right
+
+
+def test_a_twin_is_nothing_where_nothing_is_remembered():
+    for make in (lambda x: i.minus(x, M), i.negative, i.basic):
+        with pytest.raises(Refused):
+            make(twin(K, **FALSE))
+    assert i.shift(twin(K, **FALSE), 5) is index(12)  # it says that it is 7
+    assert i.shift(K, 5) is index(5, K.terms)
 
 
 def test_a_twin_within_a_set_is_refused():
@@ -62,9 +67,9 @@ def test_a_kind_of_ones_own_that_is_equal_to_all_is_refused():
     odd = type.__call__(Kind, "Odd", (Node,), {"__eq__": lambda *_: True, "__hash__": lambda _: hash(K)})
     made = object.__new__(odd)
     object.__setattr__(made, "parts", ())
-    i.negative.cache_clear()
+    i.sign.cache_clear()
     with pytest.raises(Refused, match="not its arguments"):
-        i.negative(made)
+        i.sign(made)
     assert i.negative(K) is index(0, tuple((b, -c) for b, c in K.terms))
 
 

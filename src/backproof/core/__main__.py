@@ -9,11 +9,10 @@ from pathlib import Path
 from collections.abc import Iterator
 from typing import Any
 
-from .index import FAULTS, Refused, require, variable
+from .index import FAULTS, Refused, require
 from .kernel import Theorem
 from .replay import load
-from .network import Network
-from .term import at, quantity
+from .network import Network, head
 from .text import text
 
 
@@ -27,10 +26,8 @@ def main(*files: str) -> int:
         [file] = files
         given = json.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        print(
-            f"{' '.join(files) or 'no file'} cannot be read: {getattr(error, 'strerror', None) or USAGE}",
-            file=sys.stderr,
-        )
+        reason = getattr(error, "strerror", None) or USAGE
+        print(f"{' '.join(files) or 'no file'} cannot be read: {reason}", file=sys.stderr)
         return 2
     try:
         require(type(given) is dict and given.get("schema") == FORM, "verify", "it is no {}", FORM)
@@ -58,16 +55,13 @@ def tell(made: list[Any], theorems: dict[str, int]) -> None:
 
 def lines(net: Network) -> Iterator[str]:
     """A network: its families with their ranges, equations, functions, and known sizes. Heads have indices i0, ..."""
-    heads = {f.name: [variable(f"i{place}") for place, _ in enumerate(f.ranges)] for f in net.families}
     for f in net.families:
-        own = heads[f.name]
-        pairs = zip(own, f.ranges, strict=True)
-        ends = [f"{text(at(lo, *own))} <= {text(i)} <= {text(at(hi, *own))}" for i, (lo, hi) in pairs]
-        yield f"{text(quantity(f.name, *own))}: {', '.join([*ends, *f.facts]) or 'a number'}"
-    for e in (at(e, *heads[e.family]) for e in net.equations):
+        ends = [f"{text(lo)} <= i{place} <= {text(hi)}" for place, (lo, hi) in enumerate(f.ranges)]
+        yield f"{text(head(net, f.name))}: {', '.join([*ends, *f.facts]) or 'a number'}"
+    for e in net.equations:
         body = "a function of " + ", ".join(map(text, e.reads)) if e.body is None else text(e.body)
-        where = [f"{text(d)} >= 0" for d in e.conditions]
-        yield f"{text(quantity(e.family, *heads[e.family]))} = {body}{' where ' if where else ''}{', '.join(where)}"
+        where = " where " * bool(e.conditions) + ", ".join(f"{text(d)} >= 0" for d in e.conditions)
+        yield f"{text(head(net, e.family))} = {body}{where}"
     yield from (f"{g.function}<0>(?[]) = {text(g.body)}" for g in net.functions)
     yield from (f"{text(s)} = {c}" for s, c in net.sizes)
 

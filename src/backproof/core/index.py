@@ -215,12 +215,10 @@ def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     sums: dict[Basic, int] = {}
     for b, c in terms:
         sums[b] = sums.get(b, 0) + c
-    made = node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
     require(all(c.bit_length() <= BITS for c in (constant, *sums.values())), "index", "more than {} bits", BITS)
-    return made
+    return node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
 
 
-@kept
 def basic(b: Basic) -> Index:
     """A variable or a size, as an index expression."""
     return index(0, ((b, 1),))
@@ -247,19 +245,16 @@ def plus(d: Index, e: Index, times: int = 1) -> Index:
     return index(d.constant + times * e.constant, (*d.terms, *((b, times * c) for b, c in e.terms)))
 
 
-@kept
 def minus(d: Index, e: Index) -> Index:
     """d - e."""
     return plus(d, e, -1)
 
 
-@kept
 def shift(d: Index, by: int) -> Index:
     """d + by, for a number."""
     return node(Index, d.constant + by, d.terms)
 
 
-@kept
 def negative(d: Index) -> Index:
     """-d."""
     return plus(index(), d, -1)
@@ -362,9 +357,7 @@ def contradictory(known: frozenset[Index]) -> bool:
         if not slopes or len(rows) > MOST:
             return False
         b = min({b for b, _ in slopes}, key=lambda b: (slopes.count((b, True)) * slopes.count((b, False)), key(b)))
-        up, down = (
-            [(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is way] for way in (True, False)
-        )
+        up, down = ([(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is w] for w in (True, False))
         if len(up) * len(down) > MOST:
             return False
         rows = {d for d in rows if all(v is not b for v, _ in d.terms)}

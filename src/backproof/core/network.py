@@ -3,15 +3,15 @@
 A family has a range for each of its indices, facts if it is a datum, and a rank, a tuple of index expressions. In an
 equation the indices of the head are ``Bound(0)``, ``Bound(1)``, ... An equation reads quantities of lower rank only, in
 lexicographic order, each within its range, and no two equations hold at once; and no partial derivatives, which a
-network leaves open, and a more special one (``special.py``) need not have. In its range a family has finitely many
-members, so nothing is defined by itself, and there is exactly one solution for given data. A family that reads a
-derivative, or reads such a family, looks back (``opaque``): it is computed afterwards, and no derivative is of it.
+network leaves open. In its range a family has finitely many members, so nothing is defined by itself, and there is
+exactly one solution for given data. A derivative D(y, x) depends on what y depends on, so that it has its value where y
+has one. A family that reads a derivative, or reads such a family, looks back (``opaque``): no derivative is of it.
 """
 
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from .index import (
     Index, Node, Put, Size, bound, contradictory, entails, found, index, kept, lift, minus, node, put_index, putting,
@@ -108,41 +108,27 @@ def _check_family(_: Network, f: Family) -> None:
 def _check_equation(net: Network, e: Equation) -> None:
     """What the equation reads is there, within its range, and comes before."""
     own = family_of(net, e.family)
-    given = e.body is None or (proper(net, e.body) and not e.reads and not found(e.body, Partial))
+    given = proper(net, e) and (e.body is None or not (e.reads or found(e.body, Partial)))
     closed = given and not e.names and e.loose <= len(own.ranges)
     require(closed and not own.facts, "network", "{} is not defined by a term of the network alone", e.family)
     for r in reads(net, e):
-        late, back, q = r.quantity.family in opaque(net), e.family in opaque(net), r.quantity
-        require(proper(net, q), "network", "{} reads {}, and there is none", e.family, q)
-        there = all(entails(r.known, d) for d in inside(net, q))
-        require(there, "network", "{} reads {} out of its range", e.family, q)
-        require(not (late and r.derived), "network", "{} reads a derivative of {}, which looks back", e.family, q)
-        before = is_lower(rank(net, q), lift(own, r.depth).rank, r.known)
-        require(before or (back and not late), "network", "{} reads {}, which does not come before", e.family, q)
+        there = all(entails(r.conditions, d) for d in inside(net, r.quantity))
+        require(there, "network", "{} reads {} out of its range", e.family, r.quantity)
+        before = is_lower(rank(net, r.quantity), lift(own, r.bound).rank, r.conditions)
+        require(before, "network", "{} reads {}, which does not come before", e.family, r.quantity)
 
 
 CHECKS: dict[Any, Any] = {Family: _check_family, Function: _check_function, Equation: _check_equation}
 
 
-class Reading(NamedTuple):
-    """A quantity that an equation reads, so many binders below its head, with what is at least 0 there."""
-
-    quantity: Quantity
-    depth: int
-    known: Known
-    derived: bool  # within a derivative
-
-
 @kept
-def reads(net: Network, e: Equation) -> tuple[Reading, ...]:
-    """What an equation reads."""
+def reads(net: Network, e: Equation) -> tuple[Read, ...]:
+    """What an equation reads, and what is at least 0 where it does."""
     here = domain(net, e)
-    listed = [Reading(r.quantity, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), False) for r in e.reads]
+    listed = [node(Read, r.bound, (*r.conditions, *(lift(d, r.bound) for d in here)), r.quantity) for r in e.reads]
 
     def note(a: Any, depth: int, known: Known) -> None:
-        if type(a) in (Quantity, Derivative):
-            inner = (a,) if type(a) is Quantity else a.parts
-            listed.extend(Reading(q, depth, known, type(a) is Derivative) for q in inner)
+        listed.extend(node(Read, depth, known, q) for q in found(a, Quantity) if type(a) in (Quantity, Derivative))
 
     if e.body is not None:
         replace(e.body, note, 0, here)
@@ -168,23 +154,22 @@ def between(i: Index, ends: tuple[Index, Index]) -> Known:
     return minus(i, ends[0]), minus(ends[1], i)
 
 
-def inside(net: Network, q: Quantity, places: int | None = None) -> Known:
-    """What is at least 0 where a quantity is within its range; or its first indices are."""
-    known, pairs = known_sizes(net), zip(q.indices, family_of(net, q.family).ranges[:places], strict=False)
-    return tuple(
-        put_index(d, known) for i, ends in pairs for d in between(i, (at(ends[0], *q.indices), at(ends[1], *q.indices)))
-    )
+def inside(net: Network, q: Quantity) -> Known:
+    """What is at least 0 where a quantity is within its range; or its first indices are, if it has no more."""
+    ranges = family_of(net, q.family).ranges[: len(q.indices)]
+    forms = (d for place, ends in enumerate(ranges) for d in between(bound(place), ends))
+    return tuple(put_index(at(d, *q.indices), known_sizes(net)) for d in forms)
 
 
-def head(net: Network, e: Equation) -> Quantity:
-    """What the equation defines."""
-    return node(Quantity, e.family, tuple(map(bound, range(len(family_of(net, e.family).ranges)))))
+def head(net: Network, name: str) -> Quantity:
+    """What an equation of a family defines."""
+    return node(Quantity, name, tuple(map(bound, range(len(family_of(net, name).ranges)))))
 
 
 @kept
 def domain(net: Network, e: Equation) -> Known:
     """What is at least 0 where the equation holds."""
-    return (*e.conditions, *inside(net, head(net, e)))
+    return (*e.conditions, *inside(net, head(net, e.family)))
 
 
 def rank(net: Network, q: Quantity) -> tuple[Index, ...]:
@@ -204,8 +189,8 @@ def is_lower(one: tuple[Index, ...], other: tuple[Index, ...], known: Known, *, 
 
 @kept
 def opaque(net: Network) -> frozenset[str]:
-    """The families that look back: they read a derivative, or a family that does. Nothing else reads them."""
-    return reached(net, *(e.family for e in net.equations if any(r.derived for r in reads(net, e))))
+    """The families that look back: they read a derivative, or a family that does."""
+    return reached(net, *(e.family for e in net.equations if found(e, Derivative)))
 
 
 @kept
@@ -223,13 +208,14 @@ def gradient(net: Network, e: Equation, by: By, need: Need) -> Term:
         return diff(e.body, by, need, 0, domain(net, e))
     parts = []
     for slot, r in enumerate(e.reads):
-        part = atom(node(Partial, lift(head(net, e), r.bound), slot, tuple(map(bound, range(r.bound)))))
+        part = atom(node(Partial, lift(head(net, e.family), r.bound), slot, tuple(map(bound, range(r.bound)))))
         parts.append(bind(r.bound, product(*map(bracket, r.conditions), part, by(r.quantity, r.bound))))
     return add(*parts)
 
 
 @kept
 def proper(net: Network, p: Node) -> bool:
-    """Whether the quantities of a term are those of the network."""
-    arity = {f.name: len(f.ranges) for f in net.families}
-    return all(arity.get(q.family) == len(q.indices) for q in found(p, Quantity))
+    """Whether the quantities of a term are those of the network, and no derivative is of, or by, what looks back."""
+    arity, slopes = {f.name: len(f.ranges) for f in net.families}, found(p, Derivative)
+    plain = opaque(net).isdisjoint(q.family for d in slopes for q in d.parts)
+    return plain and all(arity.get(q.family) == len(q.indices) for q in found(p, Quantity))

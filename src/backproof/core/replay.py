@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, index, node, require
+from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, basic, index, node, require
 from .kernel import RULES
 from .network import network
-from .term import Partial, Quantity, Term, add, applied, atom, bind, bracket, derivative, power, product, times, value
+from .term import ATOMS, Term, add, atom, bind, power, product, times, value
 
 
 def load(entries: Iterable[Any]) -> list[Any]:
@@ -45,23 +45,15 @@ def load(entries: Iterable[Any]) -> list[Any]:
     return made
 
 
-def _factor(a: Any, exponent: int) -> Term:
-    """A power of an atom: most makers of atoms make terms, but for quantities, partial derivatives and variables."""
-    atom_ = a if type(a) is Term else atom(a) if type(a) in (Quantity, Partial) else value(index(0, ((a, 1),)))
-    return power(atom_, exponent)
-
-
 #: Most kinds are made of their parts as they are, which ``node`` checks; the others have a normal form, or more checks.
+#: Makers of atoms make terms of them, but for quantities and partial derivatives.
 MAKERS: dict[str, Callable[..., Any]] = {
     k.__name__: partial(node, k) for k in Node.__subclasses__() if k is not Put
 } | {
+    **{k.__name__: make for k, make in ATOMS.items()},
     "Index": index,
-    "Derivative": derivative,
-    "Applied": applied,
-    "Bracket": bracket,
-    "Value": lambda b: value(index(0, ((b, 1),))),
-    "Group": add,
-    "Monomial": lambda n, factors: bind(n, product(*(_factor(a, e) for a, e in factors))),
+    "Value": lambda b: value(basic(b)),
+    "Monomial": lambda n, factors: bind(n, product(*(power(a if type(a) is Term else atom(a), e) for a, e in factors))),
     "Term": lambda terms: add(*(times(c, m) for m, c in terms)),
     "Network": network,
 }

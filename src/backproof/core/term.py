@@ -7,7 +7,7 @@ two ends cannot be made (``bounded``), neither by itself nor on the way to anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby, islice, permutations
 from itertools import product as choices
@@ -95,12 +95,9 @@ MOST, MOST_TERMS = 1000, 10_000  # for exponents, and for variables bound at onc
 
 
 def _term(terms: Mapping[Monomial, Rational]) -> Term:
+    short = all(max(c.numerator.bit_length(), c.denominator.bit_length()) <= BITS for c in terms.values())
+    require(short, "number", "a number of more than {} bits", BITS)
     return node(Term, frozenset((m, c.numerator if c.denominator == 1 else c) for m, c in terms.items() if c))
-
-
-def _check_bits(c: Rational, exponent: int = 1) -> None:
-    bits = max(c.numerator.bit_length(), c.denominator.bit_length()) * exponent
-    require(bits <= BITS, "number", "a number of more than {} bits", BITS)
 
 
 def number(c: Rational) -> Term:
@@ -121,7 +118,6 @@ def add(*parts: Term) -> Term:
 @kept
 def times(c: Rational, p: Term) -> Term:
     """A rational number times a term."""
-    _check_bits(c)
     return p if c == 1 else _term({m: c * d for m, d in p.terms})
 
 
@@ -163,7 +159,6 @@ def power(p: Term, exponent: int) -> Term:
     [*terms] = p.terms
     if len(terms) == 1 and not terms[0][0].bound:
         [(m, c)] = terms
-        _check_bits(c, abs(exponent))
         return times(Fraction(c) ** exponent, monomial(0, ((a, e * exponent) for a, e in m.factors)))
     numbers = [Fraction(c) for _, c in sorted(terms, key=key)]  # what all have in common is taken out
     unit = Fraction(gcd(*(c.numerator for c in numbers)), lcm(*(c.denominator for c in numbers)))
@@ -202,7 +197,7 @@ def _monomial(n: int, factors: Factors) -> Term:
     if any(d.constant + e.constant < 0 for d, e in pairs):
         return ZERO
     made = frozenset(f for f in factors if type(f[0]) is not Bracket or ends[f[0].form.terms] is f[0].form)
-    for d in sorted((d for d, e in pairs if d.constant + e.constant == 0), key=key):
+    for d in sorted({min(d, e, key=key) for d, e in pairs if d.constant + e.constant == 0}, key=key):
         if (solved := _solved(n, d, made)) is not None:
             return solved
     require(not n or bounded(n, frozenset(ends.values())), "sum", "a sum without end: {}", made)
@@ -322,12 +317,13 @@ def applied(function: str, degree: int, u: Term) -> Term:
 
 # Traversals.
 
-MAKERS: dict[type[Node], Callable[..., Term]] = {
-    Derivative: derivative,
-    Applied: applied,
-    Bracket: bracket,
-    Group: lambda p: p,
-}
+#: How atoms are made that have a normal form; the others are made of their parts as they are.
+ATOMS: dict[type[Node], Callable[..., Term]] = {Derivative: derivative, Applied: applied, Bracket: bracket, Group: add}
+
+
+def remade(a: Atom, change: Callable[[Any], Any]) -> Term:
+    """An atom of these kinds with ``change`` made to the parts that are nodes."""
+    return ATOMS[type(a)](*each(a.parts, change))
 
 
 @kept
@@ -335,9 +331,7 @@ def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     """What an atom becomes after a substitution, below so many binders."""
     if type(a) is Value:
         return value(put_index(basic(a.basis), s, depth))
-    if type(a) in MAKERS:
-        return MAKERS[type(a)](*each(a.parts, lambda part: put(part, s, depth)))
-    return atom(put(a, s, depth))
+    return remade(a, lambda part: put(part, s, depth)) if type(a) in ATOMS else atom(put(a, s, depth))
 
 
 @kept
@@ -355,10 +349,9 @@ def put(e: Any, s: Put, depth: int = 0) -> Any:
     return node(type(e), *each(e.parts, lambda part: put(part, s, inner)))
 
 
-def named(names: Iterable[str], e: Any) -> Any:
+def named(names: Sequence[str], e: Any) -> Any:
     """Free variables made loose: the first name is the innermost."""
-    given = tuple(names)
-    return put(lift(e, len(given)), putting(tuple((name, bound(i)) for i, name in enumerate(given))))
+    return put(lift(e, len(names)), putting(tuple((name, bound(i)) for i, name in enumerate(names))))
 
 
 @kept
@@ -385,19 +378,16 @@ def replace(p: Term, change: Callable[[Atom, int, Known], Term | None], depth: i
     parts = []
     for m, c in p.terms:
         here, inner = below(known, m), depth + m.bound
-        new = {f: made for f in m.factors if (made := _replaced(f[0], change, inner, here)) is not None}
-        whole = (power(made, e) for (_, e), made in new.items())
-        kept = m.factors.difference(new)
-        parts.append(times(c, bind(m.bound, product(monomial(0, kept), *whole))) if new else _term({m: c}))
+        made = (power(_replaced(a, change, inner, here), e) for a, e in m.factors)
+        parts.append(times(c, bind(m.bound, product(*made))))
     return add(*parts)
 
 
-def _replaced(a: Atom, change: Callable[[Atom, int, Known], Term | None], depth: int, known: Known) -> Term | None:
+def _replaced(a: Atom, change: Callable[[Atom, int, Known], Term | None], depth: int, known: Known) -> Term:
     new = change(a, depth, known)
-    if new is not None or type(a) not in (Applied, Group):
-        return new
-    inner = replace(a.parts[-1], change, depth, known)
-    return None if inner is a.parts[-1] else MAKERS[type(a)](*a.parts[:-1], inner)
+    if new is None and type(a) in (Applied, Group):
+        return remade(a, lambda p: replace(p, change, depth, known))
+    return atom(a) if new is None else new
 
 
 def diff(p: Term, by: By, need: Need, depth: int = 0, known: Known = ()) -> Term:

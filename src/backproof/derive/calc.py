@@ -23,6 +23,7 @@ from ..surface.elaborate import dimensions, elaborate, form
 from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from .derivation import Derivation, Line, Words
+from .move import proof_about
 from .reasons import Reason, algebra, reworded
 from .search import Context, instantiate, match, then
 
@@ -64,7 +65,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         if missing:
             refusal = Refused("range", f"there is no {missing}")
             raise WrongLine(number, net, claims[number - 1], claims[number], reasons[number - 1], refusal, None)
-    cx = Context(net.core, minimal(known), _layered(net))
+    cx = Context(net.core, minimal(known), _layered(net), of=net)
     whole, done = refl(net.core, terms[0]), []
     for number, reason in enumerate(reasons, 1):
         before, after = terms[number - 1], terms[number]
@@ -137,7 +138,7 @@ def context(net: Any, terms: Iterable[Term], known: Iterable[Index] = ()) -> Con
     given = list(known)
     for p in terms:
         _noted(net, p, given)
-    return Context(net.core, minimal(given), _layered(net))
+    return Context(net.core, minimal(given), _layered(net), of=net)
 
 
 def _layered(net: Any) -> frozenset[str]:
@@ -326,19 +327,19 @@ def induction(base: Derivation, step: Derivation, layer: Any, unit: Any, last: A
 
 def instance(of: Derivation, net: Any, **values: Any) -> Derivation:
     """A theorem for one network of its kind, and for values of its indices."""
-    made = instantiated(of.theorem, net, values)
+    made = instantiated(of, net, values)
     return Derivation("", "", made, (Line(made, (of.title,), (of.theorem,)),))
 
 
-def instantiated(known: Theorem, net: Any, values: dict[str, Any]) -> Theorem:
+def instantiated(of: Theorem | Derivation, net: Any, values: dict[str, Any]) -> Theorem:
     """A theorem for a network of its kind, and for values of its indices."""
+    known = of.theorem if isinstance(of, Derivation) else of
     named = {
         s: sympify(values[s.name], strict=True)
         for s in known.lhs.free_symbols | known.rhs.free_symbols
         if s.name in values
     }
-    p = known.proof if known.proof.net is net.core else kernel.specialise(known.proof, net.core)
-    p = instantiate(p, {s.name: form(v) for s, v in named.items()})
+    p = instantiate(proof_about(net, of), {s.name: form(v) for s, v in named.items()})
     depth = {} if net.depth == known.net.depth else {known.net.depth: net.depth}
     lhs, rhs = (substitute(side, {**named, **depth}) for side in (known.lhs, known.rhs))
     cx = context(net, [p.lhs, p.rhs])
@@ -355,8 +356,8 @@ def without(made: Derivation, *facts: Any) -> Derivation:
     """The derivation without the hypotheses that ``e`` is positive, or not 0, for facts ``e = e'`` with e' positive."""
     t = made.theorem
     p = t.proof
-    for fact in (f.theorem if isinstance(f, Derivation) else f for f in facts):
-        known = fact.proof if fact.proof.net is p.net else kernel.specialise(fact.proof, p.net)
+    for fact in facts:
+        known = proof_about(t.net, fact)
         pattern = known.lhs
         for h in sorted(p.hypotheses, key=key):
             if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -42,6 +42,7 @@ class Derivation:
     chapter: str = ""
     judged_by: str = ""  #: why it may stay without a judge
     by_entries: bool = False  #: the lines are about the entries of an array
+    again: Callable[[Network], Derivation] | None = field(default=None, compare=False)  #: it, for another network
 
     def __repr__(self) -> str:
         return f"<derivation {self.name or 'without a name'}: {self.theorem}>"

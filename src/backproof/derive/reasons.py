@@ -40,6 +40,7 @@ from ..surface.terms import Apply, D, Member, Total, free
 from ..surface.theorem import Theorem
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
+from .move import proof_about
 from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, turned, unroll
 
 Convert = Callable[[Context, Term], Proof]
@@ -345,12 +346,12 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem: wherever its left side, for some values of its variables, occurs."""
-    return _rewriting(_proved(known), words or _title(known))
+    return _rewriting(known, words or _title(known))
 
 
 def converse(known: Theorem | Derivation, words: str | Words = "") -> Reason:
     """Rewrite with a theorem read from right to left."""
-    return _rewriting(_proved(known), words or _title(known))
+    return _rewriting(known, words or _title(known))
 
 
 def _proved(known: Theorem | Derivation) -> Theorem:
@@ -365,9 +366,11 @@ def _title(known: Theorem | Derivation) -> str:
     return known.title if isinstance(known, Derivation) else "a theorem"
 
 
-def _rewriting(proved: Theorem, words: str | Words) -> Reason:
+def _rewriting(known: Theorem | Derivation, words: str | Words) -> Reason:
+    proved = _proved(known)
+
     def convert(cx: Context, e: Term) -> Proof:
-        p = proved.proof if proved.proof.net is cx.net else kernel.specialise(proved.proof, cx.net)
+        p = proof_about(cx.of, known)
         whole = match(p.lhs, e, p.lhs.names)
         if whole is not None:
             return instantiate(p, whole)

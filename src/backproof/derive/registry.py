@@ -58,7 +58,9 @@ def derivation(
                 raise ValueError(f"the lines of {build.__name__} do not come to its theorem")
             if unclear := _unclear(made):
                 raise ValueError(f"{build.__name__} {unclear}")
-            return replace(made, name=name, title=title, prose=prose, notation=notation, judged_by=judged_by)
+            again = wrapper if inspect.signature(build).parameters else None
+            made = replace(made, name=name, title=title, prose=prose, again=again)
+            return replace(made, notation=notation, judged_by=judged_by)
 
         setattr(wrapper, DERIVATION, name)
         REGISTRY.setdefault(build.__module__, []).append(wrapper)

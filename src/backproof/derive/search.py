@@ -48,6 +48,7 @@ class Context:
     known: Known = ()
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
+    of: Any = None  # the network as it was written
 
     @property
     def sizes(self) -> Put:
@@ -197,7 +198,7 @@ def axes(net: Network, y: str, x: str) -> tuple[tuple[tuple[str, int], ...], ...
                 for r in (r for r in reads(net, e) if r.quantity.family in place):
                     carried = r.quantity.indices[place[r.quantity.family]]
                     arity = len(family_of(net, e.family).ranges)
-                    at = [i for i in range(arity) if carried is bound(i + r.depth)]
+                    at = [i for i in range(arity) if carried is bound(i + r.bound)]
                     place |= {e.family: at[0]} if at and e.family not in place else {}
         if place.keys() >= between and _is_carried(net, between, place):
             found.append(tuple(sorted((f, p) for f, p in place.items() if f in between)))
@@ -206,7 +207,7 @@ def axes(net: Network, y: str, x: str) -> tuple[tuple[tuple[str, int], ...], ...
 
 def _is_carried(net: Network, between: set[str], place: dict[str, int]) -> bool:
     return all(
-        r.quantity.indices[place[r.quantity.family]] is bound(place[e.family] + r.depth)
+        r.quantity.indices[place[r.quantity.family]] is bound(place[e.family] + r.bound)
         for e in net.equations
         if e.family in between
         for r in reads(net, e)

@@ -31,7 +31,7 @@ from ..core.index import (
     size,
     variable,
 )  # fmt: skip
-from ..core.network import Equation, Family, Function, Read, Reading, inside, network, reads
+from ..core.network import Equation, Family, Function, Read, inside, network, reads
 from ..core.network import Network as CoreNetwork
 from . import back
 from .definition import Definition
@@ -148,7 +148,7 @@ def _where_it_reads(plain: CoreNetwork, e: Equation) -> Equation:
 
     A softmax of z[L, j] is there where L is at least 2, a sum with a[l - 1, j] where layer l - 1 has a unit j.
     """
-    missing = ((d, r.depth) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.known, d))
+    missing = ((d, r.bound) for r in reads(plain, e) for d in inside(plain, r.quantity) if not entails(r.conditions, d))
     conditions = dict.fromkeys(lift_out(d, depth) for d, depth in missing if not _has_bound(d, depth))
     return node(Equation, e.family, (*e.conditions, *conditions), e.body, e.reads)
 
@@ -161,11 +161,11 @@ def _check_reads(plain: CoreNetwork, d: Definition, e: Equation, definitions: Se
     taken = {v.name for other in definitions for v, *_ in other.bounds}
     own = [i.name if isinstance(i, Symbol) else f"i{place}" for place, i in enumerate(d.head.indices)]
     for r in reads(plain, e):
-        names = (*back.new_names(r.depth, taken), *own)
+        names = (*back.new_names(r.bound, taken), *own)
         read = back.quantity(core.at(r.quantity, *map(variable, names)))
         given = [_where(other, r.quantity.indices) for other in definitions if other.head.family == r.quantity.family]
-        failing = ([shift(negative(c), -1) for c in conditions if not entails(r.known, c)] for conditions in given)
-        there = all(contradictory(frozenset((*r.known, *outside))) for outside in product(*failing))
+        failing = ([shift(negative(c), -1) for c in conditions if not entails(r.conditions, c)] for conditions in given)
+        there = all(contradictory(frozenset((*r.conditions, *outside))) for outside in product(*failing))
         require(there, "network", "{} reads {}, and that is not there for every value of the indices", d.head, read)
 
 
@@ -227,12 +227,7 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
     The core checks the ranks; where none are found here, it says what does not come before.
     """
     arity = {f.name: len(f.ranges) for f in plain.families}
-    edges = [
-        Edge(e.family, r.quantity.family, _gaps(head, r))
-        for e, head in heads.items()
-        for r in reads(plain, e)
-        if not r.derived
-    ]  # fmt: skip
+    edges = [Edge(e.family, r.quantity.family, _gaps(head, r)) for e, head in heads.items() for r in reads(plain, e)]
     groups = _groups(arity, edges)
     before = {
         g: {groups[e.read] for e in edges if groups[e.reader] is g and groups[e.read] is not g} for g in groups.values()
@@ -255,8 +250,8 @@ def find_ranks(plain: CoreNetwork, heads: Mapping[Equation, tuple[Index, ...]]) 
     return {name: (index(group), along, index(inner)) for name, (group, along, inner) in ranks.items()}
 
 
-def _gaps(head: tuple[Index, ...], r: Reading) -> tuple[Index, ...]:
-    return tuple(minus(lift(h, r.depth), i) for h, i in zip(head, r.quantity.indices, strict=False))
+def _gaps(head: tuple[Index, ...], r: Read) -> tuple[Index, ...]:
+    return tuple(minus(lift(h, r.bound), i) for h, i in zip(head, r.quantity.indices, strict=False))
 
 
 def _groups(arity: Mapping[str, int], edges: list[Edge]) -> dict[str, frozenset[str]]:
