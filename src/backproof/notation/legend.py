@@ -82,6 +82,9 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
     (("Mults",), (Mults(u),), "number of multiplications it takes to evaluate ${}$ as it is written", (u,)),
 )  # fmt: skip
 
+#: The letters that only dense networks give a meaning to.
+DENSE: Final = {*KINDS, "n", "l", "M"}
+
 
 def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
     """The legend of ``notation``; with ``used`` (see ``printer.mentions``), of those symbols only.
@@ -89,9 +92,10 @@ def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
     Where costs of single examples occur, the cost itself has no example.
     """
     own = set(notation.legend)
-    result = [_weight(notation)] if used is None or "w" in set(used) - own else []
+    other = own and own | DENSE  # there these letters are axes, sizes, or what the network says
+    result = [_weight(notation)] if used is None or "w" in set(used) - other else []
     for names, symbols, meaning, terms in ENTRIES:
-        if used is None or not (set(names) - own).isdisjoint(used):
+        if used is None or not (set(names) - other).isdisjoint(used):
             row = replace(notation, example={}) if names == ("C",) and (used is None or "Cx" in used) else notation
             shown = ", ".join(f"${latex(symbol, row)}$" for symbol in symbols)
             result.append(Row(shown, _filled(meaning, terms, notation)))
