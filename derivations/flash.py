@@ -122,7 +122,7 @@ def kept_by_score(net=causal):
     )
 
 
-@derivation("causal-softmax", "A weight, by a score")
+@derivation("causal-softmax", "Causal attention: a weight, by a score")
 def softmax(net=causal):
     return without(
         calc(
