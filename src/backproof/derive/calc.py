@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Derivative, Expr, Float, Sum, Symbol, sympify, zoo
+from sympy import Derivative, Expr, Float, Integer, Sum, Symbol, sympify, zoo
 from sympy import Function as SymPyFunction
 
 from ..core import kernel
@@ -269,11 +269,14 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
     return "the entry ", *inner, " of the right-hand side"
 
 
-def assume(net: Any, lhs: Any, rhs: Any) -> Theorem:
-    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range."""
+def assume(net: Any, lhs: Any, rhs: Any, *, here: bool = False) -> Theorem:
+    """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range.
+
+    ``here``: for these values of its indices alone.
+    """
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
-    names = tuple(sorted(_units(net, lhs) | _units(net, rhs)))
+    names = () if here else tuple(sorted(_units(net, lhs) | _units(net, rhs)))
     conditions = [d for d in context(net, terms).known if d.names & set(names)]
     claim = node(kernel.Equal, *(core.named(names, p) for p in terms))
     h = node(Hypothesis, len(names), frozenset(core.named(names, d) for d in conditions), claim)
@@ -305,9 +308,19 @@ def _units(net: Any, e: Any) -> set[str]:
 
 def induction(base: Derivation, step: Derivation, layer: Any, unit: Any) -> Derivation:
     """The claim for every layer, from the last one (``base``) and from each layer to the one before (``step``)."""
+    proved = kernel.induct(base.theorem.proof, step.theorem.proof, layer.name, (unit.name,), form(step.net.depth), 1)
+    return _induced(base, step, proved, "the last layer down")
+
+
+def upward(base: Derivation, step: Derivation, index: Any) -> Derivation:
+    """The claim for every value of an index, from the first, 1 (``base``), and from each one to the next (``step``)."""
+    proved = kernel.induct(base.theorem.proof, step.theorem.proof, index.name, (), form(Integer(1)), -1)
+    return _induced(base, step, proved, f"{index.name} = 1 up")
+
+
+def _induced(base: Derivation, step: Derivation, proved: Proof, way: str) -> Derivation:
     net, claim = step.net, step.theorem
-    proved = kernel.induct(base.theorem.proof, claim.proof, layer.name, (unit.name,), form(net.depth), 1)
-    words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
+    words = (f"induction from {way}: {base.title.lower()}, then {step.title.lower()}",)
     cx = Context(net.core, tuple(plain(proved.hypotheses)))
     made = stated(cx, net, claim.lhs, claim.rhs, proved, uses=[claim])
     return Derivation("", "", made, (Line(made, words, (base.theorem, step.theorem)),))
@@ -359,4 +372,15 @@ def without(made: Derivation, *facts: Any) -> Derivation:
     return replace(made, theorem=stated(cx, t.net, t.lhs, t.rhs, p, t.indices, uses=[t]))
 
 
-__all__ = ["WrongLine", "assume", "calc", "entrywise", "induction", "instance", "instantiated", "joined", "without"]
+__all__ = [
+    "WrongLine",
+    "assume",
+    "calc",
+    "entrywise",
+    "induction",
+    "instance",
+    "instantiated",
+    "joined",
+    "upward",
+    "without",
+]
