@@ -2,7 +2,8 @@ r"""Causal attention, as it is computed
 
 Query $t$ looks at keys $s\le t$; a mask says so, or the bounds of a loop. Beside the outputs the layer keeps $\lambda_t$, the
 logarithm of a sum of exponentials: the weights are made again from it, and where the cost depends on it, it sends something
-back. Parts of a row that are summed apart, each with some number of its own taken off the scores, are merged.
+back. Parts of a row that are summed apart, each with some number of its own taken off the scores, are merged; or a row is
+gone through block by block, and what was summed so far is scaled to the number of the new block.
 
 Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge cannot say: it knows no more of $e^u$ than its derivative and
 $e^{-u}=1/e^u$.
@@ -13,13 +14,14 @@ FlashAttention-2, 2023, sections 2.3 and 3.1 (the rest).
 
 from sympy import Symbol
 
-from backproof.derive.calc import calc, without
-from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, inverse, sifting, split_off, theorem
+from backproof.derive.calc import assume, calc, upward, without
+from backproof.derive.reasons import algebra, both, chain_rule, definition, differentiation, inverse, sifting, split_off, theorem, unrolling
 from backproof.derive.registry import derivation
 from backproof.networks.own import any_function, axes, network, quantities, total
 from backproof.surface.terms import C, D, Kron, exp, log
 
 (t, T), (s, _), (k, _), (c, H), (i, M), (j, N) = axes("t:T s:T k:T c:H i:M j:N")
+(b, B), (r, _) = axes("b:B r:B")
 p, q = Symbol("p"), Symbol("q")
 Q, K, V, m, A, E, Z, P, O, kept, kappa = quantities("Q K V m A E Z P O kept kappa")
 seen, seeing = s.between(1, t), t.between(p, T)  # the keys that query t looks at, the queries that look at key p
@@ -65,6 +67,24 @@ merged = network(
         u: "the outputs of the first part alone", v: "the outputs of the second part alone", w: "the outputs, merged",
     },
 )  # fmt: skip
+
+blocks = network(
+    "a row, block by block", (b, i, c),
+    x[b, i], X[b, i, c], mu[b],
+    (d[1], total(exp(x[1, i] - mu[1]), i)),
+    (d[b], exp(mu[b - 1] - mu[b]) * d[b - 1] + total(exp(x[b, i] - mu[b]), i), b.between(2, B)),
+    (u[1, c], total(exp(x[1, i] - mu[1]) * X[1, i, c], i)),
+    (u[b, c], exp(mu[b - 1] - mu[b]) * u[b - 1, c] + total(exp(x[b, i] - mu[b]) * X[b, i, c], i), b.between(2, B)),
+    (w[c], u[B, c] / d[B]),
+    (C, any_function(w[c])),
+    letters={mu: r"\mu"},
+    legend={
+        x: "the scores of a block $b$", X: "its values", mu: "a number, usually the largest of the scores so far",
+        d: "the sum of exponentials so far", u: "that of exponentials times values so far", w: "the outputs",
+    },
+)  # fmt: skip
+
+ASSUMED = "the induction that it is a step of, which is judged; it rests on an assumption"
 
 
 @derivation("causal-sum", "The sum of exponentials as a loop")
@@ -122,7 +142,7 @@ def kept_by_score(net=causal):
     )
 
 
-@derivation("causal-softmax", "A weight, by a score")
+@derivation("causal-softmax", "Causal attention: a weight, by a score")
 def softmax(net=causal):
     return without(
         calc(
@@ -223,4 +243,93 @@ def merge(net=merged):
             (both_sums / (total(exp(x[t, i]), i) + total(exp(y[t, j]), j)),  theorem(merge_sum())),
         ),
         first_positive(), second_positive(),
+    )
+
+
+def so_far(last, *values):
+    """The sum over all blocks up to one, of what is to be multiplied by the values, if any are named."""
+    e = exp(x[r, i] - mu[last])
+    return total(e * X[r, i, c] if values else e, r.between(1, last), i)
+
+
+@derivation("online-sum-base", "The sum after the first block")
+def sum_base(net=blocks):
+    return calc(
+        net, d[1],
+        (total(exp(x[1, i] - mu[1]), i),                                     definition(d[1])),
+        (so_far(1),                                                          unrolling),
+    )
+
+
+@derivation("online-sum-step", "The sum from one block to the next", judged_by=ASSUMED)
+def sum_step(net=blocks):
+    before = assume(net, d[b - 1], so_far(b - 1), over=())
+    return calc(
+        net, d[b],
+        (exp(mu[b - 1] - mu[b]) * d[b - 1] + total(exp(x[b, i] - mu[b]), i), definition(d[b])),
+        (exp(mu[b - 1] - mu[b]) * so_far(b - 1) + total(exp(x[b, i] - mu[b]), i),
+                                                                             theorem(before, "the assumption, for the block before")),
+        (so_far(b),                                                          split_off(so_far(b), "last")),
+    )
+
+
+@derivation("online-sum", "The sum, block by block, is that of all scores so far")
+def online_sum():
+    return upward(sum_base(), sum_step(), b)
+
+
+@derivation("online-values-base", "Exponentials times values after the first block")
+def values_base(net=blocks):
+    return calc(
+        net, u[1, c],
+        (total(exp(x[1, i] - mu[1]) * X[1, i, c], i),                        definition(u[1, c])),
+        (so_far(1, X),                                                       unrolling),
+    )
+
+
+@derivation("online-values-step", "Exponentials times values from one block to the next", judged_by=ASSUMED)
+def values_step(net=blocks):
+    before = assume(net, u[b - 1, c], so_far(b - 1, X), over=())
+    return calc(
+        net, u[b, c],
+        (exp(mu[b - 1] - mu[b]) * u[b - 1, c] + total(exp(x[b, i] - mu[b]) * X[b, i, c], i), definition(u[b, c])),
+        (exp(mu[b - 1] - mu[b]) * so_far(b - 1, X) + total(exp(x[b, i] - mu[b]) * X[b, i, c], i),
+                                                                             theorem(before, "the assumption, for the block before")),
+        (so_far(b, X),                                                       split_off(so_far(b, X), "last")),
+    )
+
+
+@derivation("online-values", "Exponentials times values, block by block, are those of all so far")
+def online_values():
+    return upward(values_base(), values_step(), b)
+
+
+@derivation("online-sum-positive", "The sum after the last block is positive")
+def last_positive(net=blocks):
+    return calc(
+        net, so_far(B),
+        (total(exp(x[r, i] - mu[B]), r.between(1, B - 1), i) + total(exp(x[B, i] - mu[B]), i), split_off(so_far(B), "last")),
+    )
+
+
+@derivation("online-whole-positive", "The sum of all exponentials of a row is positive")
+def whole_positive(net=blocks):
+    whole = total(exp(x[b, i]), b, i)
+    return calc(
+        net, whole,
+        (total(exp(x[b, i]), b.between(1, B - 1), i) + total(exp(x[B, i]), i), split_off(whole, "last")),
+    )
+
+
+@derivation("online-output", "The outputs, block by block, are those of the whole row")
+def online(net=blocks):
+    """Whatever was taken off the scores on the way, nothing of it is left."""
+    return without(
+        calc(
+            net, w[c],
+            (u[B, c] / d[B],                                                 definition(w[c])),
+            (so_far(B, X) / so_far(B),                                       both(theorem(online_values()), theorem(online_sum()))),
+            (total(exp(x[b, i]) * X[b, i, c], b, i) / total(exp(x[b, i]), b, i), algebra),
+        ),
+        last_positive(), whole_positive(),
     )

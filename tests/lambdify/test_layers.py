@@ -152,6 +152,15 @@ def two_parts():
     return {"x": x, "y": y, "X": X, "Y": Y, "rho": rho.detach(), "f": f.detach(), "w": w.detach()}, sizes
 
 
+def row_of_blocks():
+    sizes = {"B": 4, "M": 3, "H": 5}
+    x, X = drawn(1, 4, 3), drawn(2, 4, 3, 5)
+    mu = torch.cummax(x.amax(-1), 0).values
+    d = torch.stack([torch.exp(x[: n + 1] - mu[n]).sum() for n in range(4)])
+    w = torch.softmax(x.flatten(), -1) @ X.flatten(0, 1)
+    return {"x": x, "X": X, "mu": mu.detach(), "d": d.detach(), "w": w.detach()}, sizes
+
+
 def gated_unit(of=torch.tanh):
     sizes = {"T": 3, "N": 4, "F": 5}
     x, W, V = drawn(1, 3, 4), drawn(2, 5, 4), drawn(3, 5, 4)
@@ -698,6 +707,8 @@ def test_torch_agrees(made, of, by, indices):
         (flash.again, causal_attention, "P", "t:T s:T"),
         (flash.merge_sum, two_parts, "f", "t:T"),
         (flash.merge, two_parts, "w", "t:T c:H"),
+        (flash.online_sum, row_of_blocks, "d", "b:B"),
+        (flash.online, row_of_blocks, "w", "c:H"),
     ],
 )
 def test_torch_agrees_about_the_forward_pass(made, of, by, indices):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Derivative, Expr, Float, Sum, Symbol, sympify, zoo
+from sympy import Derivative, Expr, Float, Integer, Sum, Symbol, sympify, zoo
 from sympy import Function as SymPyFunction
 
 from ..core import kernel
@@ -277,7 +277,7 @@ def _entry_words(indices: tuple[Any, ...]) -> Words:
 def assume(net: Any, lhs: Any, rhs: Any, over: tuple[Symbol, ...] | None = None) -> Theorem:
     """``lhs = rhs`` as a hypothesis, for all values of its units (its indices that are no layers) in range.
 
-    In a network of one's own no index is known to be a layer: there ``over`` names these units.
+    In a network of one's own no index is known to be a layer: there ``over`` names these units; () for none.
     """
     lhs, rhs = (sympify(e, strict=True) for e in (lhs, rhs))
     terms = [core.put(elaborate(net.core, side).term, known_sizes(net.core)) for side in (lhs, rhs)]
@@ -316,10 +316,20 @@ def induction(base: Derivation, step: Derivation, layer: Any, unit: Any, last: A
 
     ``last`` is the end of the axis in a network of one's own.
     """
+    last = form(step.net.depth if last is None else last)
+    proved = kernel.induct(base.theorem.proof, step.theorem.proof, layer.name, (unit.name,), last, 1)
+    return _induced(base, step, proved, "the last layer down")
+
+
+def upward(base: Derivation, step: Derivation, index: Any) -> Derivation:
+    """The claim for every value of an index, from the first, 1 (``base``), and from each one to the next (``step``)."""
+    proved = kernel.induct(base.theorem.proof, step.theorem.proof, index.name, (), form(Integer(1)), -1)
+    return _induced(base, step, proved, f"{index.name} = 1 up")
+
+
+def _induced(base: Derivation, step: Derivation, proved: Proof, way: str) -> Derivation:
     net, claim = step.net, step.theorem
-    last = form(net.depth if last is None else last)
-    proved = kernel.induct(base.theorem.proof, claim.proof, layer.name, (unit.name,), last, 1)
-    words = (f"induction from the last layer down: {base.title.lower()}, then {step.title.lower()}",)
+    words = (f"induction from {way}: {base.title.lower()}, then {step.title.lower()}",)
     cx = Context(net.core, tuple(plain(proved.hypotheses)))
     made = stated(cx, net, claim.lhs, claim.rhs, proved, uses=[claim])
     return Derivation("", "", made, (Line(made, words, (base.theorem, step.theorem)),))
@@ -371,4 +381,15 @@ def without(made: Derivation, *facts: Any) -> Derivation:
     return replace(made, theorem=stated(cx, t.net, t.lhs, t.rhs, p, t.indices, uses=[t]))
 
 
-__all__ = ["WrongLine", "assume", "calc", "entrywise", "induction", "instance", "instantiated", "joined", "without"]
+__all__ = [
+    "WrongLine",
+    "assume",
+    "calc",
+    "entrywise",
+    "induction",
+    "instance",
+    "instantiated",
+    "joined",
+    "upward",
+    "without",
+]

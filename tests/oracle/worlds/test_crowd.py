@@ -84,6 +84,7 @@ def test_what_exists():
     assert found(CROWD, "b", 1, 1) == [False, False]
     assert found(CROWD, "w", 4) == [False, False]
     assert found(CROWD, "w", 3) == [True, True]
+    assert found(CROWD, "a", 1, 40) == found(CROWD, "w", 40) == found(CROWD, "a", 1, -40) == [False, False]
     assert found(Crowd(bias_unit(), SHAPES), "a", 2, 0) == [True, True]
     assert found(Crowd(batch(), SHAPES), "a", 2, 1, 2) == [True, False]
 

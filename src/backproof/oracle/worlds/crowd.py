@@ -153,12 +153,20 @@ class Crowd:
         return self.slopes.of(name, indices, target)
 
     def exists(self, name: str, indices: tuple[Index | None, ...]) -> Any:
-        """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity."""
+        """Where the network has such a quantity; or, with fewer indices or None for one, some such quantity.
+
+        Beyond the table there is none.
+        """
         values, first = self._all_existing(name)
         given = dict(enumerate(indices))
         rest = tuple(place for place in range(len(first)) if given.get(place) is None)
         table = Table(values.any(axis=rest), tuple(at for place, at in enumerate(first) if place not in rest))
-        return table.values[(*table.places(tuple(index for index in indices if index is not None)), self.everyone)]
+        inside, places = np.True_, []
+        for index, start, count in zip(filter(None, indices), table.first, table.values.shape, strict=False):
+            place = index.values - start
+            inside = inside & (place >= 0) & (place < count)
+            places.append(np.clip(place, 0, count - 1))
+        return inside & table.values[(*places, self.everyone)]
 
     def _table(self, name: str, count: int) -> Table:
         if name not in self.kinds:
