@@ -9,19 +9,28 @@ DEGREES = Degrees(Crowd(dense(), (Shape((2, 3, 2), 1),)), 3)
 
 
 def test_of_sums_and_products():
-    one, fraction = Degree(1), Degree(1, 1)
-    assert one.times(one).plus(Degree()) == (2, 0)
-    assert fraction.plus(fraction) == (2, 2)
-    assert fraction.summed(3) == (3, 3)
-    assert Degree(2, 2).of_difference(one) == 3
-    assert Degree(3, 1).power(-2) == (2, 6)
+    one, half, third = Degree(1), Degree(1).inverse("x", 2), Degree(1).inverse("y", 3)
+    assert one.times(one).plus(Degree()) == Degree(2)
+    assert half == Degree(1, {"x": (1, 2)}), "1/x of one is the other x, by the product of the two"
+    assert half.plus(half) == half, "what is divided by is shared"
+    assert half.times(half) == Degree(2, {"x": (2, 2)}) == half.power(2)
+    assert half.plus(third) == Degree(4, {"x": (1, 2), "y": (1, 3)})
+    assert half.plus(half.times(half)) == Degree(3, {"x": (2, 2)})
+    assert half.of_difference(one) == 3
+    assert half.inverse("z", 4) == Degree(2 + 3, {"z": (1, 4)})
 
 
 def test_of_terms():
-    assert DEGREES.of(u**3 + 1).value == (3, 0)
-    assert DEGREES.of(1 / (u * u + u)).value == (0, 2)
-    assert DEGREES.of(exp(u) * sigma(u)).value == (2, 1)
-    assert DEGREES.of(total(w[2, j, k] * a[1, k], k, 1)).value == (2, 0)
+    assert both(u**3 + 1) == (3, 0)
+    assert both(1 / (w[2, 1, 1] ** 2 + w[2, 1, 1])) == (0, 2)
+    assert both(exp(u) * sigma(u)) == (3, 1)
+    assert both(total(w[2, j, k] * a[1, k], k, 1)) == (2, 0)
+    assert both(total(1 / w[2, j, k], k, 1)) == (3**2 - 1, 3**2), "one for each j and k"
+
+
+def both(e):
+    found = DEGREES.of(e).value
+    return found.top, found.bottom
 
 
 def test_of_slopes():

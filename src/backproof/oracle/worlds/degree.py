@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, NamedTuple
 
 from sympy import Add, Mul, Pow, Symbol
 
 from ...surface.terms import Apply, D, L, Member, Total
-from .terms import family
+from . import own
+from .terms import family, free
 
 
-class Degree(NamedTuple):
-    """At most the degrees of numerator and denominator of a rational function."""
+@dataclass(frozen=True)
+class Degree:
+    """At most the degree of the numerator, and that of a denominator which the same numbers of all indices share.
+
+    ``below``: what it is divided by, with how often, and the degree of that. Numbers of other indices have it, too, so
+    that a sum of any number of them is divided by no more.
+    """
 
     top: int = 0
-    bottom: int = 0
+    below: Mapping[Any, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def bottom(self) -> int:
+        """The degree of the denominator."""
+        return sum(power * degree for power, degree in self.below.values())
 
     def plus(self, other: Degree) -> Degree:
-        if not self.bottom and not other.bottom:
-            return max(self, other)
-        return Degree(max(self.top + other.bottom, other.top + self.bottom), self.bottom + other.bottom)
+        """Also of either of the two."""
+        common = dict(self.below)
+        for name, (power, degree) in other.below.items():
+            mine = common.get(name, (0, 0))
+            common[name] = max(mine[0], power), max(mine[1], degree)
+        whole = Degree(0, common).bottom
+        return Degree(max(self.top + whole - self.bottom, other.top + whole - other.bottom), common)
 
     def times(self, other: Degree) -> Degree:
-        return Degree(self.top + other.top, self.bottom + other.bottom)
+        both = dict(self.below)
+        for name, (power, degree) in other.below.items():
+            mine = both.get(name, (0, degree))
+            both[name] = (mine[0] + power, max(mine[1], degree))
+        return Degree(self.top + other.top, both)
 
     def power(self, times: int) -> Degree:
-        """Also of the inverse, for a negative exponent."""
-        top, bottom = self if times > 0 else (self.bottom, self.top)
-        return Degree(abs(times) * top, abs(times) * bottom)
+        return Degree(times * self.top, {name: (times * power, degree) for name, (power, degree) in self.below.items()})
 
-    def summed(self, count: int) -> Degree:
-        """Of a sum of so many terms."""
-        return Degree(self.top + (count - 1) * self.bottom, count * self.bottom)
-
-    def or_(self, other: Degree) -> Degree:
-        """Of either of the two."""
-        return Degree(max(self.top, other.top), max(self.bottom, other.bottom))
+    def inverse(self, name: Any, count: int) -> Degree:
+        """Of 1/e, where there are so many e: what all of them share is their product."""
+        return Degree(self.bottom + (count - 1) * self.top, {name: (1, count * self.top)} if self.top else {})
 
     def of_difference(self, other: Degree) -> int:
         """The degree of the numerator of the difference."""
-        return max(self.top + other.bottom, other.top + self.bottom)
+        return self.plus(other).top
 
 
-NUMBER, VARIABLE, FRACTION = Degree(), Degree(1), Degree(1, 1)
+NUMBER, VARIABLE = Degree(), Degree(1)
 
 
 class Bound(NamedTuple):
@@ -52,9 +66,6 @@ class Bound(NamedTuple):
 
     value: Degree
     slope: Degree | None = None
-
-    def or_(self, other: Bound) -> Bound:
-        return Bound(self.value.or_(other.value), _either(self.slope, other.slope, Degree.or_))
 
     def plus(self, other: Bound) -> Bound:
         return Bound(self.value.plus(other.value), _either(self.slope, other.slope, Degree.plus))
@@ -70,9 +81,6 @@ class Bound(NamedTuple):
         """Of a function of it, from the degrees of its value and its derivative."""
         return Bound(value, None if self.slope is None else derivative.times(self.slope))
 
-    def summed(self, count: int) -> Bound:
-        return Bound(self.value.summed(count), None if self.slope is None else self.slope.summed(count))
-
 
 def _either(one: Degree | None, other: Degree | None, both: Callable[[Degree, Degree], Degree]) -> Degree | None:
     return other if one is None else one if other is None else both(one, other)
@@ -81,44 +89,65 @@ def _either(one: Degree | None, other: Degree | None, both: Callable[[Degree, De
 ANY = Bound(VARIABLE, NUMBER)  # a quantity that is drawn: it moves as itself
 
 
+class Scope(NamedTuple):
+    """Where a term is: the layers that are known, variables of formulas, how many indices, and what sets it apart."""
+
+    layers: Mapping[Any, int]
+    numbers: Mapping[Any, Bound]
+    indices: int = 0
+    place: tuple[Any, ...] = ()
+
+
 class Degrees:
-    """The degrees of the quantities of a crowd of networks; no sum has more terms than ``longest``."""
+    """The degrees of the quantities of a crowd of networks; no index has more values than ``longest``."""
 
     def __init__(self, crowd: Any, longest: int) -> None:
         self.crowd, self.arguments, self.longest = crowd, NUMBER, longest
         self.known: dict[tuple[str, int], Bound] = {}
         self.functions = {f.name: f for f in crowd.net.functions}
 
-    def of(self, e: Any, layers: dict[Any, int] | None = None, numbers: dict[Any, Bound] | None = None) -> Bound:
-        """Of a term, with the layers that are known, and variables of formulas."""
-        layers, numbers = layers or {}, numbers or {}
+    def of(self, e: Any, scope: Scope | None = None) -> Bound:
+        """Of a term of a statement, or of a body."""
+        scope = scope or Scope({}, {}, len(free(e) - own.fixed(self.crowd.net)))
         if isinstance(e, Member):
-            return self._member(e, layers)
+            return self._member(e, scope.layers)
         if isinstance(e, Symbol):
-            return numbers.get(e, Bound(VARIABLE))
+            return scope.numbers.get(e, Bound(VARIABLE))
         if isinstance(e, Total):
-            return self.of(e.args[0], layers, numbers).summed(self.longest)
+            return self.of(e.args[0], scope._replace(indices=scope.indices + 1))
         if isinstance(e, D):
-            return Bound(self.of(e.args[0], layers, numbers).slope or NUMBER)
+            return Bound(self.of(e.args[0], scope).slope or NUMBER)
         if isinstance(e, Apply):
-            return self._function(e.args[0].name, int(e.args[2]), self.of(e.args[1], layers, numbers))
+            return self._function(e, self.of(e.args[1], scope), scope)
         if isinstance(e, Pow):
-            base, times = self.of(e.base, layers, numbers), int(e.exp)
-            return base.moved(base.value.power(times), base.value.power(times - 1 or 1))
+            return self._power(self.of(e.base, scope), e, scope)
         if isinstance(e, Add | Mul):
-            parts = (self.of(arg, layers, numbers) for arg in e.args)
+            parts = (self.of(arg, scope) for arg in e.args)
             return reduce(Bound.plus if isinstance(e, Add) else Bound.times, parts)
         return Bound(NUMBER)
 
-    def _member(self, e: Any, layers: dict[Any, int]) -> Bound:
+    def _power(self, base: Bound, e: Any, scope: Scope) -> Bound:
+        times = int(e.exp)
+        if times > 0:
+            return base.moved(base.value.power(times), base.value.power(times - 1))
+        inverse = self._inverse(base.value, e.base, scope)
+        return base.moved(inverse.power(-times), inverse.power(1 - times))
+
+    def _inverse(self, of: Degree, e: Any, scope: Scope) -> Degree:
+        """Of 1/e: there are no more of them than values of the indices in e, or around it."""
+        about = free(e) - own.fixed(self.crowd.net)
+        indices = scope.indices if about & scope.numbers.keys() else min(len(about), scope.indices)
+        return of.inverse((e, scope.place), max(self.longest, 1) ** indices)
+
+    def _member(self, e: Any, layers: Mapping[Any, int]) -> Bound:
         kinds, found = self.crowd.kinds[family(e)], ANY
         known = [self._layer(e.args[1], layers)] if kinds.startswith("l") else [0]
         for layer in self.crowd.layers_of(family(e)) if known == [None] else known:
-            found = found.or_(self._quantity(family(e), layer or 0))
+            found = found.plus(self._quantity(family(e), layer or 0))
         return found
 
     @staticmethod
-    def _layer(index: Any, layers: dict[Any, int]) -> int | None:
+    def _layer(index: Any, layers: Mapping[Any, int]) -> int | None:
         """The layer, where it is known: symbols of known layers, plus or minus something."""
         value = 0
         for part in Add.make_args(index):
@@ -137,38 +166,41 @@ class Degrees:
         if key not in self.known:
             group = self.crowd.recurrent.get(name, (name,))
             self.known |= {(other, layer): ANY for other in group}
-            for other in group * self.crowd.rounds(group):
-                self.known[other, layer] = reduce(Bound.or_, self._equations(other, layer), ANY)
+            for turn in range(self.crowd.rounds(group)):
+                for other in group:
+                    self.known[other, layer] = reduce(Bound.plus, self._equations(other, layer, turn), ANY)
         return self.known[key]
 
-    def _equations(self, name: str, layer: int) -> Iterable[Bound]:
+    def _equations(self, name: str, layer: int, turn: int) -> Iterable[Bound]:
         for piece in self.crowd.pieces(name, layer):
             d, layers = piece.definition, {self.crowd.net.depth: self.crowd.depth, L: self.crowd.depth}
             if self.crowd.kinds[name].startswith("l"):
                 layers[d.head.args[1]] = layer
+            scope = Scope(layers, {}, len(d.head.args) - 1, (name, layer, turn))
             if d.body is not None:
-                yield self.of(d.body, layers)
+                yield self.of(d.body, scope)
             for e in d.inputs if d.body is None else ():
-                slope = self.of(e, layers).slope
-                yield Bound(VARIABLE, slope and slope.times(VARIABLE).summed(self.longest * len(d.inputs)))
+                slope = self.of(e, scope).slope
+                yield Bound(VARIABLE, slope and slope.times(VARIABLE))
 
-    def _function(self, name: str, times: int, u: Bound) -> Bound:
+    def _function(self, e: Any, u: Bound, scope: Scope) -> Bound:
+        name, times = e.args[0].name, int(e.args[2])
         if name in self.functions:
             f = self.functions[name]
             moved = Bound(u.value, u.slope if times == 0 else NUMBER)
-            found = self.of(f.body, {}, {f.variable: moved})
+            inside = Scope({}, {f.variable: moved}, scope.indices, (*scope.place, e.args[1]))
+            found = self.of(f.body, inside)
             return found if times == 0 else Bound(found.slope or NUMBER)
-        self.arguments = self.arguments.or_(u.value)
-        return u.moved(_derivative(name, times, u.value), _derivative(name, times + 1, u.value))
+        self.arguments = self.arguments.plus(u.value)
+        return u.moved(*(self._derivative(name, order, u.value, e, scope) for order in (times, times + 1)))
 
-
-def _derivative(name: str, times: int, u: Degree) -> Degree:
-    if name == "exp":
-        return FRACTION
-    if name == "log" and times:
-        return u.power(-times)
-    if name == "sqrt" and times:
-        return VARIABLE.power(1 - 2 * times)
-    if name in ("Phi", "phi"):
-        return u.power(max(times, 1)).times(VARIABLE)
-    return VARIABLE
+    def _derivative(self, name: str, times: int, u: Degree, e: Any, scope: Scope) -> Degree:
+        if name == "exp":
+            return VARIABLE.plus(self._inverse(VARIABLE, Apply(name, e.args[1]), scope))
+        if name == "log" and times:
+            return self._inverse(u, e.args[1], scope).power(times)
+        if name == "sqrt" and times:
+            return self._inverse(VARIABLE, Apply(name, e.args[1]), scope).power(2 * times - 1)
+        if name in ("Phi", "phi"):
+            return u.power(max(times, 1)).times(VARIABLE)
+        return VARIABLE
