@@ -1,31 +1,44 @@
 from backproof.networks import dense
 from backproof.oracle.worlds.crowd import Crowd
-from backproof.oracle.worlds.degree import Degree, Degrees
+from backproof.oracle.worlds.degree import Degree, Degrees, Divisor
 from backproof.oracle.worlds.shapes import Shape
-from backproof.surface.terms import C, D, L, Symbol, a, exp, j, k, log, sigma, total, w, z
+from backproof.surface.terms import C, D, L, Symbol, a, exp, j, k, l, log, sigma, total, w, z
 
 u = Symbol("u")
 DEGREES = Degrees(Crowd(dense(), (Shape((2, 3, 2), 1),)), 3)
 
 
 def test_of_sums_and_products():
-    one, half, third = Degree(1), Degree(1).inverse("x", 2), Degree(1).inverse("y", 3)
+    one, x, y = Degree(1), Divisor(w[2, j, k]), Divisor(w[2, j, j])
     assert one.times(one).plus(Degree()) == Degree(2)
-    assert half == Degree(1, {"x": (1, 2)}), "1/x of one is the other x, by the product of the two"
-    assert half.plus(half) == half, "what is divided by is shared"
-    assert half.times(half) == Degree(2, {"x": (2, 2)}) == half.power(2)
-    assert half.plus(third) == Degree(4, {"x": (1, 2), "y": (1, 3)})
-    assert half.plus(half.times(half)) == Degree(3, {"x": (2, 2)})
-    assert half.of_difference(one) == 3
-    assert half.inverse("z", 4) == Degree(2 + 3, {"z": (1, 4)})
+    assert one.inverse(x) == Degree(0, {x: (1, 1)})
+    half, third = one.times(one.inverse(x)), one.times(Degree(2).inverse(y))
+    assert half.plus(half) == half, "what both are divided by counts once"
+    assert half.times(half) == Degree(2, {x: (2, 1)}) == half.power(2)
+    assert half.plus(third) == Degree(3, {x: (1, 1), y: (1, 2)})
+    assert half.of_difference(one) == 2
+    assert half.inverse(y) == Degree(1, {y: (1, 1)})
+    assert half.at({k: j}) == Degree(1, {y: (1, 1)})
+    assert half.times(one.inverse(y)).at({k: j}) == Degree(1, {y: (2, 1)})
+
+
+def test_of_sums_over_an_index():
+    """What is divided by is the same for all terms, or another for each."""
+    x = Divisor(w[2, j, k])
+    half = Degree(1, {x: (1, 1)})
+    assert half.summed(l, 5) == half
+    assert (half.summed(k, 5).top, half.summed(k, 5).bottom) == (5, 5)
+    assert half.summed(k, 5).summed(k, 5) == half.summed(k, 5)
+    assert half.summed(k, 5).summed(j, 2).bottom == 10
 
 
 def test_of_terms():
     assert both(u**3 + 1) == (3, 0)
-    assert both(1 / (w[2, 1, 1] ** 2 + w[2, 1, 1])) == (0, 2)
+    assert both(1 / (u * u + u)) == (0, 2)
     assert both(exp(u) * sigma(u)) == (3, 1)
     assert both(total(w[2, j, k] * a[1, k], k, 1)) == (2, 0)
-    assert both(total(1 / w[2, j, k], k, 1)) == (3**2 - 1, 3**2), "one for each j and k"
+    assert both(total(1 / w[2, j, k], k, 1)) == (2, 3)
+    assert both(total(w[2, j, k] / w[2, j, j], k, 1)) == (1, 1)
 
 
 def both(e):

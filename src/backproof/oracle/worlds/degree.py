@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
-from sympy import Add, Mul, Pow, Symbol
+from sympy import Add, Dummy, Mul, Pow, Symbol
 
 from ...surface.terms import Apply, D, L, Member, Total
-from . import own
-from .terms import family, free
+from .terms import family, free, replaced
+
+
+class Divisor(NamedTuple):
+    """What something is divided by: a term with indices (its numerator), and where it stands."""
+
+    term: Any
+    place: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
 class Degree:
-    """At most the degree of the numerator, and that of a denominator which the same numbers of all indices share.
+    """At most the degree of the numerator, and of what it is divided by: how often by each, and the degree of each.
 
-    ``below``: what it is divided by, with how often, and the degree of that. Numbers of other indices have it, too, so
-    that a sum of any number of them is divided by no more.
+    A sum over an index has the divisors of all its terms; those without the index are the same for all of them.
     """
 
     top: int = 0
-    below: Mapping[Any, tuple[int, int]] = field(default_factory=dict)
+    below: Mapping[Divisor, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def bottom(self) -> int:
@@ -49,9 +54,26 @@ class Degree:
     def power(self, times: int) -> Degree:
         return Degree(times * self.top, {name: (times * power, degree) for name, (power, degree) in self.below.items()})
 
-    def inverse(self, name: Any, count: int) -> Degree:
-        """Of 1/e, where there are so many e: what all of them share is their product."""
-        return Degree(self.bottom + (count - 1) * self.top, {name: (1, count * self.top)} if self.top else {})
+    def inverse(self, e: Divisor) -> Degree:
+        """Of one over it, the term e."""
+        return Degree(self.bottom, {e: (1, self.top)} if self.top else {})
+
+    def summed(self, index: Any, count: int) -> Degree:
+        """Of the sum over an index with so many values."""
+        summed, top = Degree(self.top), self.top
+        for e, (power, degree) in self.below.items():
+            again = count if index in free(e.term) else 1
+            top += power * degree * (again - 1)
+            over = Divisor(Total(e.term, index, 1, count), e.place) if again > 1 else e
+            summed = summed.times(Degree(0, {over: (power, degree * again)}))
+        return Degree(top, summed.below)
+
+    def at(self, values: Mapping[Any, Any]) -> Degree:
+        """The same for these indices."""
+        found = Degree(self.top)
+        for e, power in self.below.items():
+            found = found.times(Degree(0, {Divisor(replaced(e.term, values), e.place): power}))
+        return found
 
     def of_difference(self, other: Degree) -> int:
         """The degree of the numerator of the difference."""
@@ -77,6 +99,10 @@ class Bound(NamedTuple):
         ]  # fmt: skip
         return Bound(self.value.times(other.value), reduce(Degree.plus, parts) if parts else None)
 
+    def each(self, change: Callable[[Degree], Degree]) -> Bound:
+        """The same change of both."""
+        return Bound(change(self.value), None if self.slope is None else change(self.slope))
+
     def moved(self, value: Degree, derivative: Degree) -> Bound:
         """Of a function of it, from the degrees of its value and its derivative."""
         return Bound(value, None if self.slope is None else derivative.times(self.slope))
@@ -90,11 +116,10 @@ ANY = Bound(VARIABLE, NUMBER)  # a quantity that is drawn: it moves as itself
 
 
 class Scope(NamedTuple):
-    """Where a term is: the layers that are known, variables of formulas, how many indices, and what sets it apart."""
+    """Where a term is: the layers that are known, variables of formulas with what they stand for, and its place."""
 
     layers: Mapping[Any, int]
-    numbers: Mapping[Any, Bound]
-    indices: int = 0
+    numbers: Mapping[Any, tuple[Bound, Any]]
     place: tuple[Any, ...] = ()
 
 
@@ -108,13 +133,14 @@ class Degrees:
 
     def of(self, e: Any, scope: Scope | None = None) -> Bound:
         """Of a term of a statement, or of a body."""
-        scope = scope or Scope({}, {}, len(free(e) - own.fixed(self.crowd.net)))
+        scope = scope or Scope({}, {})
         if isinstance(e, Member):
-            return self._member(e, scope.layers)
+            values = dict(zip(map(_place, range(len(e.args) - 1)), e.args[1:], strict=True))
+            return self._member(e, scope.layers).each(lambda degree: degree.at(values))
         if isinstance(e, Symbol):
-            return scope.numbers.get(e, Bound(VARIABLE))
+            return scope.numbers.get(e, (Bound(VARIABLE), e))[0]
         if isinstance(e, Total):
-            return self.of(e.args[0], scope._replace(indices=scope.indices + 1))
+            return self.of(e.args[0], scope).each(lambda degree: degree.summed(e.args[1], self.longest))
         if isinstance(e, D):
             return Bound(self.of(e.args[0], scope).slope or NUMBER)
         if isinstance(e, Apply):
@@ -134,10 +160,8 @@ class Degrees:
         return base.moved(inverse.power(-times), inverse.power(1 - times))
 
     def _inverse(self, of: Degree, e: Any, scope: Scope) -> Degree:
-        """Of 1/e: there are no more of them than values of the indices in e, or around it."""
-        about = free(e) - own.fixed(self.crowd.net)
-        indices = scope.indices if about & scope.numbers.keys() else min(len(about), scope.indices)
-        return of.inverse((e, scope.place), max(self.longest, 1) ** indices)
+        """Of 1/e."""
+        return of.inverse(Divisor(replaced(e, {v: term for v, (_, term) in scope.numbers.items()}), scope.place))
 
     def _member(self, e: Any, layers: Mapping[Any, int]) -> Bound:
         kinds, found = self.crowd.kinds[family(e)], ANY
@@ -176,19 +200,24 @@ class Degrees:
             d, layers = piece.definition, {self.crowd.net.depth: self.crowd.depth, L: self.crowd.depth}
             if self.crowd.kinds[name].startswith("l"):
                 layers[d.head.args[1]] = layer
-            scope = Scope(layers, {}, len(d.head.args) - 1, (name, layer, turn))
+            scope = Scope(layers, {}, (name, layer, turn))
+            places = {index: _place(at) for at, index in enumerate(d.head.args[1:]) if index.is_Symbol}
             if d.body is not None:
-                yield self.of(d.body, scope)
+                yield self.of(d.body, scope).each(lambda degree, places=places: degree.at(places))  # type: ignore[misc]
             for e in d.inputs if d.body is None else ():
                 slope = self.of(e, scope).slope
-                yield Bound(VARIABLE, slope and slope.times(VARIABLE))
+                if slope is not None:
+                    inputs = sorted(free(e) - places.keys(), key=str)
+                    slope = reduce(lambda degree, index: degree.summed(index, self.longest), inputs, slope)
+                yield Bound(VARIABLE, slope and slope.at(places).times(VARIABLE))
 
     def _function(self, e: Any, u: Bound, scope: Scope) -> Bound:
         name, times = e.args[0].name, int(e.args[2])
         if name in self.functions:
             f = self.functions[name]
             moved = Bound(u.value, u.slope if times == 0 else NUMBER)
-            inside = Scope({}, {f.variable: moved}, scope.indices, (*scope.place, e.args[1]))
+            argument = replaced(e.args[1], {v: term for v, (_, term) in scope.numbers.items()})
+            inside = Scope({}, {f.variable: (moved, argument)}, scope.place)
             found = self.of(f.body, inside)
             return found if times == 0 else Bound(found.slope or NUMBER)
         self.arguments = self.arguments.plus(u.value)
@@ -204,3 +233,9 @@ class Degrees:
         if name in ("Phi", "phi"):
             return u.power(max(times, 1)).times(VARIABLE)
         return VARIABLE
+
+
+@cache
+def _place(at: int) -> Symbol:
+    """What stands for an index of a family."""
+    return Dummy(f"index {at}")
