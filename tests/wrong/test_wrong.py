@@ -33,7 +33,7 @@ def test_it_is_refused_at_its_line(file: Path) -> None:
         wrong.derive()
     assert caught.value.number == wrong.LINE, str(caught.value)
     line = caught.value
-    assert not judge(line.net, line.before, line.claim).holds
+    assert judge(line.net, line.before, line.claim).kind == "refuted"
 
 
 def test_there_are_enough() -> None:

@@ -82,13 +82,16 @@ ENTRIES: Final[tuple[tuple[tuple[str, ...], tuple[Any, ...], str, tuple[Any, ...
     (("Mults",), (Mults(u),), "number of multiplications it takes to evaluate ${}$ as it is written", (u,)),
 )  # fmt: skip
 
+#: What is explained in networks with layers alone: elsewhere these are names of axes and of sizes.
+OF_LAYERS: Final = frozenset((*KINDS, "n", "l", "M"))
+
 
 def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
     """The legend of ``notation``; with ``used`` (see ``printer.mentions``), of those symbols only.
 
     Where costs of single examples occur, the cost itself has no example.
     """
-    own = set(notation.legend)
+    own = {*notation.legend, *OF_LAYERS} if notation.legend else set()
     result = [_weight(notation)] if used is None or "w" in set(used) - own else []
     for names, symbols, meaning, terms in ENTRIES:
         if used is None or not (set(names) - own).isdisjoint(used):
