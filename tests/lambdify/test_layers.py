@@ -377,7 +377,7 @@ def convolved():
     for p in range(P):
         if 0 <= (at := s * p + d * (K - 1) + 1 - A) < spread.shape[-1]:
             spread[..., at] = y.grad[..., p]
-    return {"x": x, "W": W, "beta": beta, "y": y, "spread": spread, "turned": W.flip(-1)}, sizes
+    return {"x": x, "W": W, "beta": beta, "y": y, "spread": spread, "turned": W.detach().flip(-1)}, sizes
 
 
 def convolved_2():

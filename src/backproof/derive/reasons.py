@@ -176,6 +176,7 @@ def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
 
 
 MOST_STEPS = 16  # of reverse mode, one behind the other
+MOST_PATHS = 60  # that are followed at once: more, and they lead round a recurrence
 
 
 def chain_rule(through: Member, of: Any = None) -> Reason:
@@ -254,6 +255,8 @@ def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
         if step is None or step.rhs is p.rhs:
             return p
         p = then(p, step)
+        if len(p.rhs.terms) > MOST_PATHS:
+            break
         p = then(p, tidy(cx, p.rhs))
     raise Refused("chain", "what it goes through does not stand between the two")
 

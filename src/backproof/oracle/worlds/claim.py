@@ -73,8 +73,7 @@ class Claim:
         for symbol, kinds in ((None, ""), *self.symbols):
             if symbol is not None:
                 known.add(symbol)
-                extents = [crowd.extent(kind, 1) for kind in kinds or "u"]
-                values = np.arange(min(e.start for e in extents), max(e.stop for e in extents))
+                values = np.array(self._values(crowd, symbol, kinds))
                 count = len(claimed)
                 again = np.repeat(np.arange(count), len(values))
                 env = {s: v if s in crowd.constants else _rows(v, again) for s, v in env.items()}
@@ -91,6 +90,15 @@ class Claim:
                 raise Unsupported(f"more than {MOST} values of the indices")
         env = {s: v if s in crowd.constants else several(v.values) for s, v in env.items()}
         return Where(Axes(crowd, env, 1), claimed)
+
+    def _values(self, crowd: Crowd, symbol: Any, kinds: str) -> range:
+        """What an index is tried for; of axes of one's own, as far as the shortest of those that it runs along."""
+        extents = [crowd.extent(kind, 1) for kind in kinds or "u"]
+        along = {span for term in self.terms for s, span in positions(term, crowd.spans) if s == symbol and span}
+        last = max(e.stop for e in extents)
+        if crowd.net.depth is None and along:
+            last = min(crowd.extent(span, 1).stop for span in along)
+        return range(min(e.start for e in extents), last)
 
     def _fit(self, axes: Axes, claimed: Any) -> None:
         """Malformed where dimensions clash."""

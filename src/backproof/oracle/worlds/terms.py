@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,7 @@ def members(e: Any, bound: frozenset[Any] = frozenset(), *, every: bool = False)
             yield from members(arg, bound, every=every)
 
 
-def positions(e: Any, kinds: Mapping[str, str]) -> Iterator[tuple[Any, str]]:
+def positions(e: Any, kinds: Mapping[str, Sequence[str]]) -> Iterator[tuple[Any, str]]:
     """The free symbols of ``e`` that are indices, each with the kind of index it is used as ("" where that is open)."""
     if isinstance(e, Binder):
         body, bound, *limits = e.args

@@ -1,0 +1,17 @@
+"""The cell also goes on to the next time."""
+
+from backproof.derivations.lstm import c, h, j, o, plain, q, t, tau
+
+from backproof.derive.calc import calc
+from backproof.derive.reasons import chain_rule
+from backproof.surface.terms import C, D
+
+LINE = 1
+
+
+def derive():
+    return calc(
+        plain,
+        D(C, c[t, q]),
+        (D(C, h[t, q]) * o[t, q] * tau(c[t, q], 1), chain_rule(through=h[t, j])),
+    )

@@ -1,0 +1,17 @@
+"""The average divides by the size of the window, and so does what it sends back."""
+
+from backproof.derivations.pooling import b, c, k, p, t, total, window, x, y
+
+from backproof.derive.calc import calc
+from backproof.derive.reasons import chain_rule
+from backproof.surface.terms import C, D
+
+LINE = 1
+
+
+def derive():
+    return calc(
+        window.averages,
+        D(C, x[b, c, t]),
+        (total(D(C, y[b, c, p]) * window.meets(t, p, k), p, k), chain_rule(through=y[b, c, p])),
+    )
