@@ -1,4 +1,4 @@
-"""Classic wrong gradients of layers: the kernel refuses them in place of the right one, and the exact judge refutes them.
+"""Classic wrong gradients of layers: the kernel refuses them in place of the right one, the exact judge refutes them.
 
 Each row has the derivation of the right one, and what a wrong program computes instead.
 """
@@ -19,7 +19,7 @@ from backproof.surface.terms import C, D, Dot, Hadamard, Kron, Outer, Transposed
 
 
 def of_layer_norm():
-    """The mean of the gradient taken off twice, no path through the variance, none through the mean, sums, not means."""
+    """The mean of the gradient taken off twice, no path through the variance, none through the mean, sums for means."""
     from backproof.derivations.layer_norm import N, dx, h, i, j, r, scale, t, x
 
     g, own = D(C, h[t, i]), D(C, h[t, j])
