@@ -189,10 +189,10 @@ def quantised():
 class Absolute(ast.NodeTransformer):
     """A sum with plus for every minus; indices, exponents and what is divided by stay as they are."""
 
-    def visit_Subscript(self, node):  # noqa: N802 - ast's name
+    def visit_Subscript(self, node):
         return node
 
-    def visit_BinOp(self, node):  # noqa: N802
+    def visit_BinOp(self, node):
         node.left = self.visit(node.left)
         if not isinstance(node.op, ast.Pow | ast.Div):
             node.right = self.visit(node.right)
@@ -200,10 +200,10 @@ class Absolute(ast.NodeTransformer):
             node.op = ast.Add()
         return node
 
-    def visit_UnaryOp(self, node):  # noqa: N802
+    def visit_UnaryOp(self, node):
         return self.visit(node.operand)
 
-    def visit_Call(self, node):  # noqa: N802 - the range of a sum stays as it is
+    def visit_Call(self, node):
         return node if getattr(node.func, "id", "") == "range" else self.generic_visit(node)
 
 
