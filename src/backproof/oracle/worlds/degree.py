@@ -2,49 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
-from sympy import Add, Mul, Pow, Symbol
+from sympy import Add, Dummy, Mul, Pow, Symbol
 
 from ...surface.terms import Apply, D, L, Member, Total
-from .terms import family
+from .terms import family, free, replaced
 
 
-class Degree(NamedTuple):
-    """At most the degrees of numerator and denominator of a rational function."""
+class Divisor(NamedTuple):
+    """What something is divided by: a term with indices (its numerator), and where it stands."""
+
+    term: Any
+    place: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Degree:
+    """At most the degree of the numerator, and of what it is divided by: how often by each, and the degree of each.
+
+    A sum over an index has the divisors of all its terms; those without the index are the same for all of them.
+    """
 
     top: int = 0
-    bottom: int = 0
+    below: Mapping[Divisor, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def bottom(self) -> int:
+        """The degree of the denominator."""
+        return sum(power * degree for power, degree in self.below.values())
 
     def plus(self, other: Degree) -> Degree:
-        if not self.bottom and not other.bottom:
-            return max(self, other)
-        return Degree(max(self.top + other.bottom, other.top + self.bottom), self.bottom + other.bottom)
+        """Also of either of the two."""
+        common = dict(self.below)
+        for name, (power, degree) in other.below.items():
+            mine = common.get(name, (0, 0))
+            common[name] = max(mine[0], power), max(mine[1], degree)
+        whole = Degree(0, common).bottom
+        return Degree(max(self.top + whole - self.bottom, other.top + whole - other.bottom), common)
 
     def times(self, other: Degree) -> Degree:
-        return Degree(self.top + other.top, self.bottom + other.bottom)
+        both = dict(self.below)
+        for name, (power, degree) in other.below.items():
+            mine = both.get(name, (0, degree))
+            both[name] = (mine[0] + power, max(mine[1], degree))
+        return Degree(self.top + other.top, both)
 
     def power(self, times: int) -> Degree:
-        """Also of the inverse, for a negative exponent."""
-        top, bottom = self if times > 0 else (self.bottom, self.top)
-        return Degree(abs(times) * top, abs(times) * bottom)
+        return Degree(times * self.top, {name: (times * power, degree) for name, (power, degree) in self.below.items()})
 
-    def summed(self, count: int) -> Degree:
-        """Of a sum of so many terms."""
-        return Degree(self.top + (count - 1) * self.bottom, count * self.bottom)
+    def inverse(self, e: Divisor) -> Degree:
+        """Of one over it, the term e."""
+        return Degree(self.bottom, {e: (1, self.top)} if self.top else {})
 
-    def or_(self, other: Degree) -> Degree:
-        """Of either of the two."""
-        return Degree(max(self.top, other.top), max(self.bottom, other.bottom))
+    def summed(self, index: Any, count: int) -> Degree:
+        """Of the sum over an index with so many values."""
+        summed, top = Degree(self.top), self.top
+        for e, (power, degree) in self.below.items():
+            again = count if index in free(e.term) else 1
+            top += power * degree * (again - 1)
+            over = Divisor(Total(e.term, index, 1, count), e.place) if again > 1 else e
+            summed = summed.times(Degree(0, {over: (power, degree * again)}))
+        return Degree(top, summed.below)
+
+    def at(self, values: Mapping[Any, Any]) -> Degree:
+        """The same for these indices."""
+        found = Degree(self.top)
+        for e, power in self.below.items():
+            found = found.times(Degree(0, {Divisor(replaced(e.term, values), e.place): power}))
+        return found
 
     def of_difference(self, other: Degree) -> int:
         """The degree of the numerator of the difference."""
-        return max(self.top + other.bottom, other.top + self.bottom)
+        return self.plus(other).top
 
 
-NUMBER, VARIABLE, FRACTION = Degree(), Degree(1), Degree(1, 1)
+NUMBER, VARIABLE = Degree(), Degree(1)
 
 
 class Bound(NamedTuple):
@@ -52,9 +88,6 @@ class Bound(NamedTuple):
 
     value: Degree
     slope: Degree | None = None
-
-    def or_(self, other: Bound) -> Bound:
-        return Bound(self.value.or_(other.value), _either(self.slope, other.slope, Degree.or_))
 
     def plus(self, other: Bound) -> Bound:
         return Bound(self.value.plus(other.value), _either(self.slope, other.slope, Degree.plus))
@@ -66,12 +99,13 @@ class Bound(NamedTuple):
         ]  # fmt: skip
         return Bound(self.value.times(other.value), reduce(Degree.plus, parts) if parts else None)
 
+    def each(self, change: Callable[[Degree], Degree]) -> Bound:
+        """The same change of both."""
+        return Bound(change(self.value), None if self.slope is None else change(self.slope))
+
     def moved(self, value: Degree, derivative: Degree) -> Bound:
         """Of a function of it, from the degrees of its value and its derivative."""
         return Bound(value, None if self.slope is None else derivative.times(self.slope))
-
-    def summed(self, count: int) -> Bound:
-        return Bound(self.value.summed(count), None if self.slope is None else self.slope.summed(count))
 
 
 def _either(one: Degree | None, other: Degree | None, both: Callable[[Degree, Degree], Degree]) -> Degree | None:
@@ -81,44 +115,63 @@ def _either(one: Degree | None, other: Degree | None, both: Callable[[Degree, De
 ANY = Bound(VARIABLE, NUMBER)  # a quantity that is drawn: it moves as itself
 
 
+class Scope(NamedTuple):
+    """Where a term is: the layers that are known, variables of formulas with what they stand for, and its place."""
+
+    layers: Mapping[Any, int]
+    numbers: Mapping[Any, tuple[Bound, Any]]
+    place: tuple[Any, ...] = ()
+
+
 class Degrees:
-    """The degrees of the quantities of a crowd of networks; no sum has more terms than ``longest``."""
+    """The degrees of the quantities of a crowd of networks; no index has more values than ``longest``."""
 
     def __init__(self, crowd: Any, longest: int) -> None:
         self.crowd, self.arguments, self.longest = crowd, NUMBER, longest
         self.known: dict[tuple[str, int], Bound] = {}
         self.functions = {f.name: f for f in crowd.net.functions}
 
-    def of(self, e: Any, layers: dict[Any, int] | None = None, numbers: dict[Any, Bound] | None = None) -> Bound:
-        """Of a term, with the layers that are known, and variables of formulas."""
-        layers, numbers = layers or {}, numbers or {}
+    def of(self, e: Any, scope: Scope | None = None) -> Bound:
+        """Of a term of a statement, or of a body."""
+        scope = scope or Scope({}, {})
         if isinstance(e, Member):
-            return self._member(e, layers)
+            values = dict(zip(map(_place, range(len(e.args) - 1)), e.args[1:], strict=True))
+            return self._member(e, scope.layers).each(lambda degree: degree.at(values))
         if isinstance(e, Symbol):
-            return numbers.get(e, Bound(VARIABLE))
+            return scope.numbers.get(e, (Bound(VARIABLE), e))[0]
         if isinstance(e, Total):
-            return self.of(e.args[0], layers, numbers).summed(self.longest)
+            return self.of(e.args[0], scope).each(lambda degree: degree.summed(e.args[1], self.longest))
         if isinstance(e, D):
-            return Bound(self.of(e.args[0], layers, numbers).slope or NUMBER)
+            return Bound(self.of(e.args[0], scope).slope or NUMBER)
         if isinstance(e, Apply):
-            return self._function(e.args[0].name, int(e.args[2]), self.of(e.args[1], layers, numbers))
+            return self._function(e, self.of(e.args[1], scope), scope)
         if isinstance(e, Pow):
-            base, times = self.of(e.base, layers, numbers), int(e.exp)
-            return base.moved(base.value.power(times), base.value.power(times - 1 or 1))
+            return self._power(self.of(e.base, scope), e, scope)
         if isinstance(e, Add | Mul):
-            parts = (self.of(arg, layers, numbers) for arg in e.args)
+            parts = (self.of(arg, scope) for arg in e.args)
             return reduce(Bound.plus if isinstance(e, Add) else Bound.times, parts)
         return Bound(NUMBER)
 
-    def _member(self, e: Any, layers: dict[Any, int]) -> Bound:
+    def _power(self, base: Bound, e: Any, scope: Scope) -> Bound:
+        times = int(e.exp)
+        if times > 0:
+            return base.moved(base.value.power(times), base.value.power(times - 1))
+        inverse = self._inverse(base.value, e.base, scope)
+        return base.moved(inverse.power(-times), inverse.power(1 - times))
+
+    def _inverse(self, of: Degree, e: Any, scope: Scope) -> Degree:
+        """Of 1/e."""
+        return of.inverse(Divisor(replaced(e, {v: term for v, (_, term) in scope.numbers.items()}), scope.place))
+
+    def _member(self, e: Any, layers: Mapping[Any, int]) -> Bound:
         kinds, found = self.crowd.kinds[family(e)], ANY
         known = [self._layer(e.args[1], layers)] if kinds.startswith("l") else [0]
         for layer in self.crowd.layers_of(family(e)) if known == [None] else known:
-            found = found.or_(self._quantity(family(e), layer or 0))
+            found = found.plus(self._quantity(family(e), layer or 0))
         return found
 
     @staticmethod
-    def _layer(index: Any, layers: dict[Any, int]) -> int | None:
+    def _layer(index: Any, layers: Mapping[Any, int]) -> int | None:
         """The layer, where it is known: symbols of known layers, plus or minus something."""
         value = 0
         for part in Add.make_args(index):
@@ -137,38 +190,52 @@ class Degrees:
         if key not in self.known:
             group = self.crowd.recurrent.get(name, (name,))
             self.known |= {(other, layer): ANY for other in group}
-            for other in group * self.crowd.rounds(group):
-                self.known[other, layer] = reduce(Bound.or_, self._equations(other, layer), ANY)
+            for turn in range(self.crowd.rounds(group)):
+                for other in group:
+                    self.known[other, layer] = reduce(Bound.plus, self._equations(other, layer, turn), ANY)
         return self.known[key]
 
-    def _equations(self, name: str, layer: int) -> Iterable[Bound]:
+    def _equations(self, name: str, layer: int, turn: int) -> Iterable[Bound]:
         for piece in self.crowd.pieces(name, layer):
             d, layers = piece.definition, {self.crowd.net.depth: self.crowd.depth, L: self.crowd.depth}
             if self.crowd.kinds[name].startswith("l"):
                 layers[d.head.args[1]] = layer
+            scope = Scope(layers, {}, (name, layer, turn))
+            places = {index: _place(at) for at, index in enumerate(d.head.args[1:]) if index.is_Symbol}
             if d.body is not None:
-                yield self.of(d.body, layers)
+                yield self.of(d.body, scope).each(lambda degree, places=places: degree.at(places))  # type: ignore[misc]
             for e in d.inputs if d.body is None else ():
-                slope = self.of(e, layers).slope
-                yield Bound(VARIABLE, slope and slope.times(VARIABLE).summed(self.longest * len(d.inputs)))
+                slope = self.of(e, scope).slope
+                if slope is not None:
+                    inputs = sorted(free(e) - places.keys(), key=str)
+                    slope = reduce(lambda degree, index: degree.summed(index, self.longest), inputs, slope)
+                yield Bound(VARIABLE, slope and slope.at(places).times(VARIABLE))
 
-    def _function(self, name: str, times: int, u: Bound) -> Bound:
+    def _function(self, e: Any, u: Bound, scope: Scope) -> Bound:
+        name, times = e.args[0].name, int(e.args[2])
         if name in self.functions:
             f = self.functions[name]
             moved = Bound(u.value, u.slope if times == 0 else NUMBER)
-            found = self.of(f.body, {}, {f.variable: moved})
+            argument = replaced(e.args[1], {v: term for v, (_, term) in scope.numbers.items()})
+            inside = Scope({}, {f.variable: (moved, argument)}, scope.place)
+            found = self.of(f.body, inside)
             return found if times == 0 else Bound(found.slope or NUMBER)
-        self.arguments = self.arguments.or_(u.value)
-        return u.moved(_derivative(name, times, u.value), _derivative(name, times + 1, u.value))
+        self.arguments = self.arguments.plus(u.value)
+        return u.moved(*(self._derivative(name, order, u.value, e, scope) for order in (times, times + 1)))
+
+    def _derivative(self, name: str, times: int, u: Degree, e: Any, scope: Scope) -> Degree:
+        if name == "exp":
+            return VARIABLE.plus(self._inverse(VARIABLE, Apply(name, e.args[1]), scope))
+        if name == "log" and times:
+            return self._inverse(u, e.args[1], scope).power(times)
+        if name == "sqrt" and times:
+            return self._inverse(VARIABLE, Apply(name, e.args[1]), scope).power(2 * times - 1)
+        if name in ("Phi", "phi"):
+            return u.power(max(times, 1)).times(VARIABLE)
+        return VARIABLE
 
 
-def _derivative(name: str, times: int, u: Degree) -> Degree:
-    if name == "exp":
-        return FRACTION
-    if name == "log" and times:
-        return u.power(-times)
-    if name == "sqrt" and times:
-        return VARIABLE.power(1 - 2 * times)
-    if name in ("Phi", "phi"):
-        return u.power(max(times, 1)).times(VARIABLE)
-    return VARIABLE
+@cache
+def _place(at: int) -> Symbol:
+    """What stands for an index of a family."""
+    return Dummy(f"index {at}")
