@@ -14,7 +14,17 @@ from sympy import Add, Basic, Float, Integer, Mul, Pow, Rational, Symbol
 
 from .worlds.verdicts import Undefined
 
-DIGITS = mpmath.MPContext()
+
+class Digits(mpmath.MPContext):  # type: ignore[misc]  # mpmath has no types
+    """Numbers that leave what is no number to the other side, without a message that would print all of it."""
+
+    def _convert_fallback(self, x: Any, strings: Any) -> Any:
+        if isinstance(x, Basic):
+            raise TypeError("an expression is no number")
+        return super()._convert_fallback(x, strings)
+
+
+DIGITS = Digits()
 DIGITS.dps = 40
 
 
