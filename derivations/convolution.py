@@ -16,7 +16,7 @@ from functools import cached_property
 from sympy import Symbol
 
 from backproof.derive.calc import calc
-from backproof.derive.reasons import chain_rule, definition, mirrored, theorem
+from backproof.derive.reasons import both, chain_rule, definition, mirrored, theorem
 from backproof.derive.registry import derivation
 from backproof.networks.own import any_function, axes, network, quantities, total
 from backproof.surface.terms import C, D, Kron
@@ -127,11 +127,13 @@ def errors(of=line):
 @derivation("convolution-gather", "Convolution: the partial derivative by an input is a convolution")
 def gather(of=line):
     """It has the stride 1, the dilation that there was, and the weights in the other order."""
-    d = of.dilation
+    d, found = of.dilation, definition(spread[b, g, o, h])
+    if of.stride == d == 1:  # then p and k are found from one another
+        found = both(mirrored(total(D(C, y[b, g, o, p]), p), about=t + A), found)
     return calc(
         of.net, D(C, x[b, g, v, t]),
         (total(D(C, y[b, g, o, p]) * W[g, o, v, k] * of.meets(t, p, k), o, p, k), theorem(scatter(of))),
-        (total(spread[b, g, o, t + d * (K - k)] * W[g, o, v, k], o, k),      definition(spread[b, g, o, h])),
+        (total(spread[b, g, o, t + d * (K - k)] * W[g, o, v, k], o, k),      found),
         (total(spread[b, g, o, t + d * (k - 1)] * W[g, o, v, K + 1 - k], o, k), mirrored(total(W[g, o, v, k], k))),
         (total(spread[b, g, o, t + d * (k - 1)] * turned[g, o, v, k], o, k), definition(turned[g, o, c, k])),
     )

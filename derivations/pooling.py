@@ -131,8 +131,7 @@ def slope(net=maximum):
 def average(of=window):
     return calc(
         of.averages, D(C, x[b, c, t]),
-        (total(D(C, y[b, c, p]) * D(y[b, c, p], x[b, c, t]), p),             chain_rule(through=y[b, c, p])),
-        (total(D(C, y[b, c, p]) * of.meets(t, p, k), p, k) / K,              both(definition(y[b, c, p]), differentiation, sifting)),
+        (total(D(C, y[b, c, p]) * of.meets(t, p, k), p, k) / K,              chain_rule(through=y[b, c, p])),
     )
 
 
@@ -140,8 +139,7 @@ def average(of=window):
 def largest_of(of=window):
     return calc(
         of.maxima, D(C, x[b, c, t]),
-        (total(D(C, y[b, c, p]) * D(y[b, c, p], x[b, c, t]), p),             chain_rule(through=y[b, c, p])),
-        (total(D(C, y[b, c, p]) * selector[b, c, p, k] * of.meets(t, p, k), p, k), both(definition(y[b, c, p]), differentiation, sifting)),
+        (total(D(C, y[b, c, p]) * selector[b, c, p, k] * of.meets(t, p, k), p, k), chain_rule(through=y[b, c, p])),
     )
 
 

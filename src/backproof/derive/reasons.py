@@ -279,22 +279,27 @@ def split_off(sum_: Total, end: str) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         p = _with_sums(cx, e, sum_, lambda alone, ends, _: kernel.split(cx.net, alone, ends[end == "last"]))
+        require(p.rhs is not tidy(cx, e).rhs, "split", "there is no such sum")
         lo, hi = _ends(cx, sum_)
         return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
 
 
-def mirrored(sum_: Total) -> Reason:
-    """The sum ``sum_`` with its index counted from the other end, and every other sum with the same ends."""
+def mirrored(sum_: Total, about: Any = None) -> Reason:
+    """The index k of the sum ``sum_`` is counted down, as ``about`` - k: from the other end, where nothing is said.
+
+    So is that of every other sum with the same ends.
+    """
 
     def convert(cx: Context, e: Term) -> Proof:
-        both_ends = plus(*_ends(cx, sum_))
+        middle = plus(*_ends(cx, sum_)) if about is None else form(sympify(about, strict=True))
         return _with_sums(
-            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(both_ends, _bound(alone)))
+            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(middle, _bound(alone)))
         )
 
-    return Reason(("count ", sum_.args[1], " from the other end"), convert)
+    words = ("from the other end",) if about is None else ("down from ", about)
+    return Reason(("count ", sum_.args[1], " ", *words), convert)
 
 
 def _ends(cx: Context, sum_: Total) -> tuple[Index, Index]:
@@ -321,8 +326,7 @@ def _with_sums(cx: Context, e: Term, sum_: Total, change: Callable[[Term, tuple[
             premises.append(change(alone, ends[fitting], fitting))
             alone = atom(core.quantity(f"?{len(premises) - 1}"))
         parts.append(alone)
-    require(premises, "sums", "there is no such sum")
-    return then(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)))
+    return then(p, kernel.subst(core.add(*parts), tuple(premises), ((),) * len(premises)) if premises else None)
 
 
 def both(*reasons: Reason, words: Words | None = None) -> Reason:
