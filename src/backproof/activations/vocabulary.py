@@ -33,7 +33,7 @@ def _row(name: str) -> Callable[[Any], Any]:
             return _elementary(str(e.args[0]), filled(e.args[1], v))
         return v if e == u else e.func(*(filled(arg, v) for arg in e.args)) if e.args else e
 
-    return lambda v: filled(ACTIVATIONS[name], v)
+    return lambda v: filled(ACTIVATIONS[name].body, v)
 
 
 def _choice(value: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
