@@ -4,10 +4,10 @@ from dataclasses import fields, replace
 from itertools import combinations, product
 
 import pytest
-from sympy import Integer
+from sympy import Integer, Symbol
 
 from backproof.derive.calc import calc
-from backproof.derive.reasons import algebra, definition, split_off
+from backproof.derive.reasons import definition, sifting
 from backproof.networks import (
     ACTIVATIONS,
     COSTS,
@@ -30,6 +30,7 @@ from backproof.surface.terms import (
     Apply,
     C,
     D,
+    Kron,
     L,
     M,
     Member,
@@ -42,7 +43,7 @@ from backproof.surface.terms import (
     j,
     k,
     l,
-    n,
+    m,
     p,
     sigma_prime,
     total,
@@ -195,12 +196,11 @@ def test_targets_sum_to_1_where_that_is_known(judge, examples):
 
 def test_the_kernel_proves_that_targets_sum_to_1():
     net = dense_network(Setting(targets="sum to 1"))
-    rest = Total(Member("t", k), k, 2, n(L))
+    left = 1 - total(Member("t", m), m, L)
     made = calc(
         net, total(y[k], k, L),
-        (y[1] + Total(y[k], k, 2, n(L)), split_off(total(y[k], k, L), "first")),
-        (1 - rest + rest, definition(y[1], y[k])),
-        (Integer(1), algebra),
+        (total(Member("t", k) + Kron(k, 1) * left, k, L), definition(y[k])),
+        (Integer(1), sifting),
     )  # fmt: skip
     assert made.theorem.rhs == 1
 
@@ -309,6 +309,13 @@ REFUSED = {
     "one size": ({"sizes": (2,)}, r"two layers or more, each at least 1, and not \[2\]"),
     "an empty layer": ({"sizes": (2, 0, 1)}, r"each at least 1, and not \[2, 0, 1\]"),
 }
+
+
+def test_rows_of_ones_own_are_terms_in_their_own_symbols():
+    with pytest.raises(ValueError, match="the cost c is a term in a and y, and q is not there"):
+        Cost("c", A * Symbol("q"))
+    with pytest.raises(ValueError, match="the activation f is a term in u, and z is not there"):
+        Activation("f", Symbol("z") ** 2, "z*z")
 
 
 @pytest.mark.parametrize(("given", "words"), REFUSED.values(), ids=REFUSED)

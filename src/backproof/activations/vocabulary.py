@@ -9,7 +9,7 @@ from typing import Any, Final
 from sympy import Rational, S
 
 from ..networks import ACTIVATIONS, u
-from ..surface.terms import Apply
+from ..surface.terms import ELEMENTARY, Apply
 
 
 def _elementary(name: str, v: Any) -> Any:
@@ -54,7 +54,7 @@ FUNCTIONS: Final[dict[str, tuple[int, Callable[..., Any]]]] = {
     "max": (2, _choice(lambda d, s, b: b + d * s)),
     "min": (2, _choice(lambda d, s, b: b + d * (1 - s))),
     **{name: (1, _row(name)) for name in ("gelu", "relu", "sigmoid", "softplus", "tanh")},
-    **{name: (1, lambda v, name=name: _elementary(name, v)) for name in ("exp", "log", "step", "Phi", "phi")},
+    **{name: (1, lambda v, name=name: _elementary(name, v)) for name in ELEMENTARY if name != "sqrt"},
 }
 
 #: What people write for what there is not.

@@ -15,6 +15,7 @@ from ..surface.terms import (
     C,
     D,
     Family,
+    Kron,
     L,
     M,
     Member,
@@ -50,7 +51,7 @@ C_x = Family("Cx", "e")  # the cost of one example
 z_x, a_x, delta_x = Family("z", "lue"), Family("a", "lue"), Family("delta", "lue")
 x_x, y_x = Family("x", "ue"), Family("y", "ue")
 COST, RATE = Family("C", ""), Family("eta", "")
-FREE = Family("t", "u")  # the targets but the first, where all of them sum to 1: any numbers
+FREE = Family("t", "u")  # what targets that sum to 1 are made from: any numbers
 PENALTY = Family("lambda", "")  # the factor of the penalty: any number
 SHARED = (w, b)  # the parameters: the same for all examples
 
@@ -131,14 +132,14 @@ class _Page:
             yield Definition(b[l, j], self.every)
 
     def _targets(self) -> Iterator[Definition]:
-        """The targets; where they sum to 1 all but the first are any numbers t, and that is what these leave of 1."""
+        """The targets; where they sum to 1, they are any numbers t, with what is missing added to the first."""
+        outputs = (_units(j, self.depth), *self.example)
         if self.setting.targets is None:
-            yield Definition(self.at(y, j), (_units(j, self.depth), *self.example))
+            yield Definition(self.at(y, j), outputs)
         else:
-            others = (_units(j, self.depth, lo=2), *self.example)
-            yield Definition(self.at(FREE, j), others)
-            yield Definition(self.at(y, 1), self.example, 1 - Total(self.at(FREE, k), k, 2, n(self.depth)))
-            yield Definition(self.at(y, j), others, self.at(FREE, j))
+            yield Definition(self.at(FREE, j), outputs)
+            missing = 1 - total(self.at(FREE, k), k, self.depth)
+            yield Definition(self.at(y, j), outputs, self.at(FREE, j) + Kron(j, 1) * missing)
 
     def _forward(self) -> Iterator[Definition]:
         if self.setting.bias == "unit":
@@ -249,7 +250,7 @@ def recursive(net: Network) -> Network:
     S[L, j, q] = [j = q] sigma'(z[L, j]),   S[l, j, q] = sum over k of sigma'(z[l, j]) w[l+1, k, j] S[l+1, k, q];
     P[L, j] = 1,                            P[l, j] = sum over k of P[l+1, k], the number of these paths.
     """
-    from ..surface.terms import Kron, q, sigma_prime
+    from ..surface.terms import q, sigma_prime
 
     last, here, output = net.depth, sigma_prime(z[l, j]), _units(q, net.depth)
     below = (_layers(2, last - 1), _units(j, l))

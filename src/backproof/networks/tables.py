@@ -9,12 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sympy import S, Symbol
+from sympy import S, Symbol, sympify
 
-from ..surface.terms import Apply, Phi, exp, log, phi, step, substitute
+from ..surface.terms import Apply, Phi, exp, free, log, phi, step, substitute
 
 u = Symbol("u")  # the weighted input of an activation
 A, Y = Symbol("a"), Symbol("y")  # the output of an activation or of the net, and its target
+
+
+def _check_symbols(what: str, e: Any, *own: Symbol) -> None:
+    """ValueError where a term is made of more than its own symbols; softmax has none."""
+    others = frozenset() if e is None else free(sympify(e, strict=True)) - set(own)
+    if others:
+        raise ValueError(f"{what} is a term in {' and '.join(map(str, own))}, and {min(others, key=str)} is not there")
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,9 @@ class Activation:
     text: str
     slope: Any = None
     smooth: bool = False
+
+    def __post_init__(self) -> None:
+        _check_symbols(f"the activation {self.name}", self.body, u)
 
     @property
     def own(self) -> bool:
@@ -58,6 +68,9 @@ class Cost:
     value: Any
     gradient: Any = None
     outputs: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_symbols(f"the cost {self.name}", self.value, A, Y)
 
     def __call__(self, output: Any, target: Any) -> Any:
         return substitute(self.value, {A: output, Y: target})
