@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from backproof.activations.activation import SOFTMAX, Activation, activation, activations, fits
-from backproof.networks import ACTIVATIONS, COSTS, u
+from backproof.activations.activation import activation, activations, fits
+from backproof.networks import ACTIVATIONS, COSTS, SOFTMAX, Activation, u
 from backproof.surface.terms import exp
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_rows_of_the_table(name):
     f = activation(name)
-    assert f == Activation(name, ACTIVATIONS[name], name)
+    assert f == ACTIVATIONS[name]
     assert not f.own
     assert activation(f" {name} ") == f
 

@@ -12,7 +12,6 @@ from shutil import which
 import numpy as np
 import pytest
 
-from backproof.activations.activation import Activation
 from backproof.codegen import c_runner
 from backproof.codegen.backend import Failed
 from backproof.codegen.backends import c as target
@@ -23,6 +22,7 @@ from backproof.codegen.sample import ETA, draw
 from backproof.codegen.templating import render
 from backproof.codegen.unroll import singles, together
 from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
+from backproof.networks import Activation
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs
 

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from sympy import Integer
 
-from backproof.activations.activation import Activation
 from backproof.codegen import unrolled_python as target
 from backproof.codegen.backends.numpy import UNROLLED
 from backproof.codegen.entries import Entries, Top, Where, cases, logarithm, shifted
@@ -23,7 +22,7 @@ from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
 from backproof.codegen.unroll import one_example, singles, straight, together
 from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
-from backproof.networks import u, y_x, z_x
+from backproof.networks import Activation, u, y_x, z_x
 from backproof.surface.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs

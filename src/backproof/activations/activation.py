@@ -4,40 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from ..networks import ACTIVATIONS
-from ..surface.terms import Apply
+from ..networks import ACTIVATIONS, COSTS, SOFTMAX, Activation
 from .expression import parse
 from .vocabulary import FUNCTIONS, INSTEAD
 
-
-@dataclass(frozen=True)
-class Activation:
-    """``name(u) = body``; the softmax, whose outputs depend on the whole layer, has no body.
-
-    ``text`` is what the user wrote: the same as the name for a row of the table.
-    """
-
-    name: str
-    body: Any
-    text: str
-
-    @property
-    def own(self) -> bool:
-        """Whether it is an expression, and no row of the table."""
-        return self.text != self.name
-
-    @property
-    def kinks(self) -> tuple[Any, ...]:
-        """Terms in u: where one of them is 0 the activation has a kink or a jump, and its derivative is left open."""
-        steps = [] if self.body is None else self.body.atoms(Apply)
-        return tuple(sorted({e.args[1] for e in steps if str(e.args[0]) == "step"}, key=str))
-
-
-SOFTMAX: Final = Activation("softmax", None, "softmax")
 NAMES: Final = (*ACTIVATIONS, "softmax")
 _LETTERS: Final = "fgh"  # for one's own; the next one is f4
 
@@ -72,7 +45,7 @@ def activations(texts: str | Sequence[str], count: int) -> tuple[Activation, ...
 
 
 def _row(name: str) -> Activation:
-    return SOFTMAX if name == "softmax" else Activation(name, ACTIVATIONS[name], name)
+    return SOFTMAX if name == "softmax" else ACTIVATIONS[name]
 
 
 def _body(text: str) -> Any:
@@ -89,11 +62,11 @@ def _body(text: str) -> Any:
 
 def fits(last: Activation, cost: str) -> str | None:
     """Why the cost does not go with this last activation and what does, in words; None if it does."""
-    wanted = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(cost)
+    wanted = COSTS[cost].outputs
     if wanted in (None, last.name):
         return None
     why = "numbers between 0 and 1" if wanted == "sigmoid" else "probabilities that add up to 1"
-    other = {"sigmoid": "cross-entropy", "softmax": "log-likelihood"}.get(last.name)
+    other = next((name for name, row in COSTS.items() if row.outputs == last.name), None)
     instead = f"the {other} or the quadratic cost" if other else "the quadratic cost"
     return (
         f"the {cost} cost takes outputs that are {why}: make the last activation {wanted}, or with {last.text} take "

@@ -14,12 +14,11 @@ from ..derive.calc import calc
 from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, definition, differentiation, reworded
 from ..derive.search import Context
-from ..networks import u
+from ..networks import Activation, u
 from ..surface.algebra import same
 from ..surface.calculus import derivative
 from ..surface.network import Network
 from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
-from .activation import Activation
 from .stable import HELPERS, stable, unfolded
 
 #: The derivatives of functions, as functions.

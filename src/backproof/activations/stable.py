@@ -18,7 +18,7 @@ from ..surface.algebra import same
 from ..surface.terms import Apply, D, Kron, Member, exp, n, substitute
 
 #: The functions of the table that terms are rewritten into: a network that is to prove it has their bodies.
-HELPERS: Final = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus")}
+HELPERS: Final = {name: row.body for name, row in ACTIVATIONS.items() if row.smooth}
 MOST_PARTS = 64  # that a numerator is split into
 
 

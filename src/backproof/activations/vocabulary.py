@@ -9,7 +9,7 @@ from typing import Any, Final
 from sympy import Rational, S
 
 from ..networks import ACTIVATIONS, u
-from ..surface.terms import Apply
+from ..surface.terms import ELEMENTARY, Apply
 
 
 def _elementary(name: str, v: Any) -> Any:
@@ -33,7 +33,7 @@ def _row(name: str) -> Callable[[Any], Any]:
             return _elementary(str(e.args[0]), filled(e.args[1], v))
         return v if e == u else e.func(*(filled(arg, v) for arg in e.args)) if e.args else e
 
-    return lambda v: filled(ACTIVATIONS[name], v)
+    return lambda v: filled(ACTIVATIONS[name].body, v)
 
 
 def _choice(value: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
@@ -54,7 +54,7 @@ FUNCTIONS: Final[dict[str, tuple[int, Callable[..., Any]]]] = {
     "max": (2, _choice(lambda d, s, b: b + d * s)),
     "min": (2, _choice(lambda d, s, b: b + d * (1 - s))),
     **{name: (1, _row(name)) for name in ("gelu", "relu", "sigmoid", "softplus", "tanh")},
-    **{name: (1, lambda v, name=name: _elementary(name, v)) for name in ("exp", "log", "step", "Phi", "phi")},
+    **{name: (1, lambda v, name=name: _elementary(name, v)) for name in ELEMENTARY if name != "sqrt"},
 }
 
 #: What people write for what there is not.

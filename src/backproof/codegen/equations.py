@@ -5,16 +5,14 @@ Each function makes one derivation; its theorem is one assignment of the program
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from ..activations.activation import SOFTMAX, Activation
 from ..activations.slope import plain_slope
 from ..activations.slope import slope as slope_of_own
 from ..derive.calc import calc, entrywise, without
 from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, algebra, both, chain_rule, definition, differentiation, sifting, theorem
-from ..networks import C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
+from ..networks import COSTS, SOFTMAX, Activation, C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
 from ..surface.network import Network
 from ..surface.terms import (
     Apply,
@@ -25,7 +23,6 @@ from ..surface.terms import (
     Kron,
     M,
     Outer,
-    Phi,
     Total,
     Transposed,
     b,
@@ -35,8 +32,6 @@ from ..surface.terms import (
     k,
     m,
     p,
-    phi,
-    step,
     substitute,
     total,
     w,
@@ -96,31 +91,21 @@ def cost_of_an_example(net: Network) -> Derivation:
 
 # Slopes: the derivatives of the activations, in what the forward pass has computed.
 
-SLOPES: dict[str, Callable[[Term, Term], Term]] = {
-    "sigmoid": lambda a, _: a * (1 - a),
-    "tanh": lambda a, _: 1 - a**2,
-    "relu": lambda _, z: step(z),
-    "leaky-relu": lambda _, z: step(z) + (1 - step(z)) / 100,
-    "softplus": lambda _, z: 1 / (1 + exp(-z)),
-    "gelu": lambda _, z: Phi(z) + z * phi(z),
-    "identity": lambda _a, _z: 1,
-}
-
 
 def slope(net: Network, layer: int, f: Activation) -> Derivation:
     """f'(z) in terms of a = f(z), where that is short, or of z."""
     if f.own:
         return slope_of_own(net, z_x[layer, j, i], f)
     z, a = z_x[layer, j, i], a_x[layer, j, i]
-    head, form = Apply(f.name, z), SLOPES[f.name]
+    head = Apply(f.name, z)
     body = substitute(f.body, {u: z})
     lines = [
         (D(head, z), differentiation),
         (D(body, z), definition(head)),
-        (form(body, z), both(differentiation, algebra)),
+        (f.slope_at(body, z), both(differentiation, algebra)),
     ]
-    if form(body, z) != form(a, z):
-        lines += [(form(head, z), definition(head)), (form(a, z), definition(a))]
+    if f.slope_at(body, z) != f.slope_at(a, z):
+        lines += [(f.slope_at(head, z), definition(head)), (f.slope_at(a, z), definition(a))]
     return calc(net, Apply(f.name, z, 1), *lines)
 
 
@@ -132,13 +117,6 @@ def slope_for_judge(net: Network, layer: int, f: Activation) -> Derivation:
 # BP1: the last layer.
 
 
-GRADIENTS: dict[str, Callable[[Term, Term], Term]] = {
-    "quadratic": lambda a, y: a - y,
-    "cross-entropy": lambda a, y: -y / a + (1 - y) / (1 - a),
-    "log-likelihood": lambda a, y: -y / a,
-}
-
-
 def cost_gradient(net: Network, cost: str) -> Derivation:
     """The partial derivative of the cost of an example by one of its outputs."""
     last = net.depth
@@ -147,7 +125,7 @@ def cost_gradient(net: Network, cost: str) -> Derivation:
     return calc(
         net, D(C_x[i], output),
         (D(total(body, p, last), output), definition(C_x[i], E_x[p, i])),
-        (GRADIENTS[cost](output, target), both(differentiation, sifting)),
+        (COSTS[cost].gradient_at(output, target), both(differentiation, sifting)),
     )  # fmt: skip
 
 
@@ -185,7 +163,7 @@ def _elementwise_error(net: Network, f: Activation, cost: str, start: Any) -> De
     z, a, y = z_x[last, j, i], a_x[last, j, i], y_x[j, i]
     gradient = cost_gradient(net, cost)
     through = total(gradient.theorem.rhs * Apply(f.name, z_x[last, k, i], 1) * Kron(k, j), k, last) / share(net)
-    product = GRADIENTS[cost](a, y) * Apply(f.name, z, 1) / share(net)
+    product = COSTS[cost].gradient_at(a, y) * Apply(f.name, z, 1) / share(net)
     lines = [
         *start,
         (through, both(theorem(gradient), definition(a_x[last, k, i]), differentiation)),
@@ -194,7 +172,7 @@ def _elementwise_error(net: Network, f: Activation, cost: str, start: Any) -> De
     if (f.name, cost) != ("sigmoid", "cross-entropy"):
         return calc(net, delta_x[last, j, i], *lines)
     lines += [
-        (GRADIENTS[cost](a, y) * a * (1 - a) / share(net), theorem(slope(net, last, f))),
+        (COSTS[cost].gradient_at(a, y) * a * (1 - a) / share(net), theorem(slope(net, last, f))),
         ((a - y) / share(net), algebra),
     ]
     return without(calc(net, delta_x[last, j, i], *lines), *_between_0_and_1(net))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..activations.activation import Activation
+from ..networks import Activation
 from ..oracle.formula import value_and_slope
 from ..oracle.worlds.verdicts import Undefined
 from ..reference import Network

@@ -8,11 +8,11 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from ..activations.activation import Activation
+from ..networks import Activation, Setting
 from ..surface.network import Network
 from ..surface.theorem import Theorem
 from . import equations
-from .network import layered
+from .network import layered, setting_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Spec:
     reduction: str = "mean"
     layout: str = "columns"
     dtype: str = "float64"
+
+    @property
+    def setting(self) -> Setting:
+        """The network that is asked for, whatever its sizes."""
+        return setting_of(self.activations, self.cost, self.reduction)
 
     @property
     def depth(self) -> int:
@@ -94,13 +99,13 @@ class Program:
 
 def compile_program(spec: Spec) -> Program:
     """Derive the equations of the network, layer by layer."""
-    return Program(spec, *_derived(spec.activations, spec.cost, spec.reduction))
+    return Program(spec, *_derived(spec.setting))
 
 
 @cache
-def _derived(activations: tuple[Activation, ...], cost: str, reduction: str) -> tuple[Any, ...]:
+def _derived(setting: Setting) -> tuple[Any, ...]:
     """The network and the assignments: they are the same whatever the sizes."""
-    net = layered(activations, cost, reduction)
+    net, activations, cost = layered(setting), setting.activation, setting.cost
     layers = list(enumerate(activations, start=2))
     forward = [Assignment("input", 1, equations.input_layer(net).theorem)]
     for layer, f in layers:

@@ -2,9 +2,8 @@
 
 from sympy import Add, Integer, Mul, Pow, Rational
 
-from backproof.activations.activation import Activation
-from backproof.codegen.network import layered, one
-from backproof.networks import ACTIVATIONS, C_x, a_x, delta_x, x_x, y_x, z_x
+from backproof.codegen.network import layered, one, setting_of
+from backproof.networks import ACTIVATIONS, SOFTMAX, C_x, a_x, delta_x, x_x, y_x, z_x
 from backproof.oracle.scale.program import check
 from backproof.surface.terms import (
     Apply,
@@ -55,11 +54,11 @@ COSTS = {
 
 
 def activation(name):
-    return Activation(name, None if name == "softmax" else ACTIVATIONS[name], name)
+    return SOFTMAX if name == "softmax" else ACTIVATIONS[name]
 
 
 def network(names, cost, reduction="mean"):
-    return layered(tuple(map(activation, names)), cost, reduction)
+    return layered(setting_of(tuple(map(activation, names)), cost, reduction))
 
 
 def program(names, cost, reduction="mean", slopes=SLOPES):

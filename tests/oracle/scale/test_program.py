@@ -5,9 +5,8 @@ from itertools import pairwise
 import pytest
 from sympy import Integer
 
-from backproof.activations.activation import Activation
-from backproof.codegen.network import layered, one
-from backproof.networks import ACTIVATIONS, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
+from backproof.codegen.network import layered, one, setting_of
+from backproof.networks import ACTIVATIONS, Activation, C_x, E_x, a_x, batch, delta_x, dense, u, x_x, y_x, z_x
 from backproof.oracle.scale.program import check
 from backproof.surface.network import Network
 from backproof.surface.terms import (
@@ -80,7 +79,7 @@ def test_networks_of_other_sizes(sizes, names):
 )  # fmt: skip
 def test_an_activation_of_ones_own(body, slope):
     f = Activation("f", body, str(body))
-    net = layered((f, f), "quadratic", "mean")
+    net = layered(setting_of((f, f), "quadratic", "mean"))
     slopes = {"f": lambda _, z: slope(z)}
     right = program(("f", "f"), "quadratic", slopes=slopes)
     found = check(net, (4, 3, 2), right)

@@ -3,9 +3,8 @@
 import pytest
 from sympy import Integer, Symbol
 
-from backproof.activations.activation import Activation
-from backproof.codegen.network import layered, one
-from backproof.networks import C_x, a_x, delta_x, u, x_x, y_x, z_x
+from backproof.codegen.network import layered, one, setting_of
+from backproof.networks import Activation, C_x, a_x, delta_x, u, x_x, y_x, z_x
 from backproof.oracle.scale.program import check
 from backproof.surface.terms import (
     Apply,
@@ -216,12 +215,12 @@ def test_an_empty_program():
 
 def test_functions_of_too_high_a_degree():
     f = Activation("f", u**1000, "f")
-    net = layered((f,) * 14, "quadratic", "mean")
+    net = layered(setting_of((f,) * 14, "quadratic", "mean"))
     lines = program(("f",) * 14, "quadratic", slopes={"f": lambda _, z: 1000 * z**999})
     assert "the degrees are too high" in check(net, (1,) * 15, lines).reason
 
 
 def test_a_network_that_divides_by_0():
     f = Activation("f", 1 / (u - u * Apply("step", u) - u * (1 - Apply("step", u))), "f")
-    net = layered((f,), "quadratic", "mean")
+    net = layered(setting_of((f,), "quadratic", "mean"))
     assert check(net, (2, 3), []).reason == "in the network itself: division by 0"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any, Final
 
-from ...activations.activation import Activation
 from ...activations.stable import HELPERS, stable
-from ...networks import delta_x, u
+from ...networks import Activation, delta_x, u
 from ...notation import ranges, safe
 from ...notation.latex import SIGNS, Latex, listed
 from ...notation.printer import PRODUCT, TOTAL, Index, Shown

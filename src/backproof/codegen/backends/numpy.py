@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...activations.activation import Activation
 from ...activations.stable import stable
+from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, agreement, starts

@@ -8,9 +8,8 @@ from typing import Any, ClassVar, Final
 
 from sympy import Add, Mul, Pow, Rational
 
-from ...activations.activation import Activation
 from ...activations.stable import stable
-from ...networks import u
+from ...networks import Activation, u
 from ...surface.terms import Apply, Hadamard, Member
 from ..expected import overflows
 from ..header import header, words
