@@ -175,8 +175,7 @@ CALLS = {
     "brackets": (EMPTY, t.bracket(l), frozenset([l])),
     "split": (EMPTY, total(t.value(K0), ONE, N), shift(K0, -1)),
     "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),
-    "length": (EMPTY, ONE, N),
-    "clear": (ONE_CALLED_X, at("X"), at("X"), 1),
+    "inverse": (ONE_CALLED_X, at("X")),
     "law": (ONE_CALLED_X, "exp of log", at("X")),
     "induct": (k.refl(EMPTY, t.ONE), k.refl(EMPTY, t.ONE), "l", (), L, 1),
 }

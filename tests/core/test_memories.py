@@ -112,7 +112,7 @@ def test_kinds_of_others_are_in_no_memory(later):
         Base.__eq__ = lambda *_: True
     with pytest.raises(Refused, match="not its arguments"):
         i.sign(evil)
-    p = k.length(EMPTY, index(1), index(-7776))
+    p = k.brackets(EMPTY, t.bracket(index(-7777)), frozenset())
     assert told(p)
 
 

@@ -11,6 +11,7 @@ from backproof.core import term as t
 from backproof.core.index import Refused, Size, bound, found, index, minus, shift, size, variable
 from backproof.derive.move import moved, proof_about
 from backproof.derive.registry import library_module
+from backproof.derive.search import instantiate, length
 from backproof.networks import dense, recursive
 
 from .evaluate import Model
@@ -252,7 +253,7 @@ def test_what_is_about_an_open_function_becomes_what_is_about_its_body():
 
 def test_facts_are_not_lost():
     with_facts = network((*FAMILIES[:1], ranked("y", UNIT, 0, ("positive",)), *FAMILIES[2:]), (Z, OPEN))
-    divided = k.clear(with_facts, t.power(at("y", ONE), 0), at("y", ONE), 0)
+    divided = k.inverse(with_facts, at("y", ONE))
     assert not k.weaken(divided, frozenset()).hypotheses
     assert true_or_refused(GENERAL, k.weaken(divided, frozenset())) is None
     with pytest.raises(Refused, match="not defined by a term of the network alone"):
@@ -297,9 +298,10 @@ def test_sizes_with_indices():
     family_ = ranked("a", ((ONE, n),), 0)
     general = network((family_,), ())
     special = network((family_,), (), (), ((size_of(n), 4),))
-    p = k.length(general, ONE, n)
+    ends = {"lo": ONE, "hi": n}
+    p = instantiate(length(general), ends)
     assert true_or_refused(special, p).rhs is t.number(4)
-    assert true_or_refused(general, k.length(special, ONE, n)).rhs is p.rhs
+    assert true_or_refused(general, instantiate(length(special), ends)).rhs is p.rhs
 
 
 def test_a_size_that_comes_to_light_is_put():

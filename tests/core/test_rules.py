@@ -8,6 +8,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size
 from backproof.core.kernel import NonZero, Positive, simple, within
+from backproof.derive.search import instantiate, length, multiplied_out, power_0
 
 from .evaluate import Model
 from .making import K0, ONE, L, N, at, between, equation, family, network, partial, read, total
@@ -201,34 +202,42 @@ def test_reindex():
 
 
 def test_length():
+    """Derived: by induction, splitting off the last term."""
+    ends = {"lo": i, "hi": j}
     is_theorem(
-        k.length(NET, i, j),
+        instantiate(length(NET), ends),
         t.bind(1, between(K0, i, j)),
         t.product(t.value(shift(minus(j, i), 1)), t.bracket(minus(j, i))),
     )
-    refused("length", "loose variables", k.length, NET, K0, j)
-    refused("length", "loose variables", k.length, NET, i, K0)
+    for odd in ({"lo": K0, "hi": j}, {"lo": i, "hi": K0}):
+        with pytest.raises(Refused, match="loose variables"):
+            instantiate(length(NET), odd)
 
 
 # Fields and functions.
 
 
-def test_clear():
+def test_inverse():
+    s, c = t.add(at("c"), t.ONE), at("c")
+    is_theorem(k.inverse(NET, s), t.product(s, t.power(s, -1)), t.ONE, [simple(node(NonZero, s))])
+    is_theorem(k.inverse(NET, c), t.power(c, 0), t.ONE, [simple(node(NonZero, c))])
+    for p in (t.power(c, 2), t.product(c, at("a", i)), t.number(2), t.bracket(i), t.ZERO):
+        is_theorem(k.inverse(NET, p), t.product(p, t.power(p, -1)), t.ONE, [simple(node(NonZero, p))])
+    refused("inverse", "loose variables", k.inverse, NET, at("a", K0))
+    refused("inverse", "not about quantities", k.inverse, NET, at("q"))
+
+
+def test_what_is_divided_by_is_multiplied_out():
+    """Derived from the inverse."""
     s = t.add(at("c"), t.ONE)
-    is_theorem(
-        k.clear(NET, t.product(t.power(s, -1), s), s, 1),
-        t.product(t.power(s, -1), s),
-        t.product(t.power(s, -1), s),
-        [simple(node(NonZero, s))],
-    )
-    assert k.clear(NET, t.subtract(t.product(t.power(s, -1), s), t.ONE), s, 1).rhs is t.ZERO
-    assert k.clear(NET, t.power(s, 0), t.times(3, s), 0).rhs is t.ONE
-    refused("clear", "not one factor", k.clear, NET, t.ONE, t.power(at("c"), 2), 1)
-    refused("clear", "loose variables", k.clear, NET, t.ONE, at("a", K0), 1)
-    refused("clear", "not its arguments", k.clear, NET, t.ONE, t.product(at("c"), at("a", i)), 1)
-    refused("clear", "not its arguments|not one factor", k.clear, NET, t.ONE, t.ZERO, 1)
-    refused("clear", "not its arguments", k.clear, NET, t.ONE, t.number(2), 1)
-    refused("clear", "not one factor", k.clear, NET, t.ONE, t.bracket(i), 1)
+    needs = [simple(node(NonZero, s))]
+    once = t.product(t.power(s, -1), s)
+    is_theorem(multiplied_out(NET, t.ONE, s, 1), t.ONE, once, needs)
+    is_theorem(multiplied_out(NET, t.power(s, -1), s, 1), t.power(s, -1), t.power(s, -1))
+    below = total(t.product(at("a", K0), t.power(s, -1)))
+    is_theorem(multiplied_out(NET, below, s, 2), below, t.product(total(at("a", K0)), t.power(s, -2), s), needs)
+    is_theorem(power_0(NET, s), t.power(s, 0), t.ONE, needs)
+    is_theorem(power_0(NET, at("c")), t.power(at("c"), 0), t.ONE, [simple(node(NonZero, at("c")))])
 
 
 def test_law():

@@ -11,6 +11,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, node, plus, shift
 from backproof.core.kernel import Equal, Hypothesis, NonZero, simple, within
+from backproof.derive.search import instantiate, length, multiplied_out
 
 from .evaluate import Model, plain
 from .making import ONE, N, at, family, for_all, network, total
@@ -68,14 +69,20 @@ def test_rules_for_sums_and_fields_hold(chunk):
                     looked_at(made, v=v)
         ends = [index_of(form(r, 0, 0.3)) for _ in range(2)]
         if abs(model.index(plain(ends[0]), names, [])) < 12 and abs(model.index(plain(ends[1]), names, [])) < 12:
-            made = k.length(FREE, *ends)
+            made = instantiate(length(FREE), dict(zip(("lo", "hi"), ends, strict=True)))
             looked_at(made, v=model.value(made.lhs, names))
             lo, hi = (model.index(plain(d), names, []) for d in ends)
             assert model.value(made.lhs, names) == max(hi - lo + 1, 0)
         q = build(tree(r, 0, 2))
-        if made := _tried(k.clear, FREE, p, q, r.randint(0, 2)):
-            looked_at(made)
-    assert all(seen[rule] > 3 for rule in ("brackets", "split", "reindex", "clear", "length")), seen
+        if made := _tried(k.inverse, FREE, q):
+            looked_at(made, v=1)
+        try:
+            made = multiplied_out(FREE, p, q, r.randint(0, 2))
+        except (Refused, ValueError):  # no single factor
+            continue
+        seen["multiplied out"] += 1
+        looked_at(made)
+    assert all(seen[rule] > 3 for rule in ("brackets", "split", "reindex", "inverse", "multiplied out")), seen
 
 
 def _tried(rule, *args):

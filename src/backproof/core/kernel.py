@@ -26,7 +26,7 @@ from .network import (
 from .term import (
     ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
     atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
-    remade, replace, same, times, value,
+    remade, replace, same, times,
 )  # fmt: skip
 
 
@@ -475,35 +475,16 @@ def reindex(net: Network, e: Term, place: int, sign: int, inner: Index) -> Seque
     return net, e, times(c, bind(m.bound, moved(m.factors, tuple(values), m.bound))), ()
 
 
-@rule
-def length(net: Network, lo: Index, hi: Index) -> Sequent:
-    """
-    ----------------------------------------------------------
-    |- sum over k of [lo <= k <= hi] = (hi - lo + 1) [hi >= lo]
-    """
-    ones = bind(1, product(*map(bracket, between(bound(0), (lo, hi)))))
-    return net, ones, product(value(shift(minus(hi, lo), 1)), bracket(minus(hi, lo))), ()
-
-
 # Fields and functions.
 
 
 @rule
-def clear(net: Network, e: Term, p: Term, n: int) -> Sequent:
+def inverse(net: Network, p: Term) -> Sequent:
     """
-    ---------------------------------
-    p is not 0 |- e = p^-n (e p^n)
+    ------------------------
+    p is not 0 |- p p^-1 = 1
     """
-    [(one, _)] = power(p, -1).terms
-    [(a, exponent)] = one.factors
-    require(exponent == -1 and not one.bound, "clear", "{} is not one factor", p)
-    base, parts = a.term if type(a) is Group else atom(a), []
-    for m, c in e.terms:
-        left = dict(m.factors).get(a, 0) + n
-        rest = monomial(0, ((b, k) for b, k in m.factors if b is not a))
-        parts.append(times(c, bind(m.bound, product(rest, power(base, left) if left else ONE))))
-    whole = product(power(base, -n), add(*parts)) if n else add(*parts)
-    return net, e, whole, {simple(node(NonZero, base))}
+    return net, product(p, power(p, -1)), ONE, {simple(node(NonZero, p))}
 
 
 #: Laws of elementary functions: both sides, and whether u has to be positive.

@@ -31,10 +31,11 @@ from ..core.index import (
     plus,
     put_index,
     putting,
+    shift,
     variable,
 )  # fmt: skip
-from ..core.kernel import Theorem, refl, subst, symm, trans, within
-from ..core.network import Network, family_of, is_lower, known_sizes, opaque, rank, reached, reads
+from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
+from ..core.network import Network, between, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 
 Find = Callable[[Any, Known], "Theorem | None"]
@@ -243,8 +244,25 @@ def lengths(cx: Context, e: Term) -> Theorem | None:
         values = tuple(bound(i - (i > place)) for i in range(m.bound))
         out = core.put(lift(inner, m.bound - 1, m.bound), putting(places=values))
         parts.append(core.times(c, core.bind(m.bound - 1, out)))
-    generic = kernel.length(cx.net, variable("lo"), variable("hi"))
-    return subst(core.add(*parts), (generic,), (("lo", "hi"),))
+    return subst(core.add(*parts), (length(cx.net),), (("lo", "hi"),))
+
+
+@cache
+def length(net: Network) -> Theorem:
+    """|- the sum over k of [lo <= k <= hi] = (hi - lo + 1) [hi >= lo], by induction from hi = lo up."""
+    k, lo, hi = bound(0), variable("lo"), variable("hi")
+    there, before = core.bracket(minus(hi, lo)), putting((("hi", shift(hi, -1)),))
+    ones = core.bind(1, core.product(*map(core.bracket, between(k, (lo, hi)))))
+    count = core.value(shift(minus(hi, lo), 1))
+    claim = node(kernel.Equal, *(core.put(side, before) for side in (ones, count)))
+    assumed = kernel.assume(net, kernel.simple(claim), ())
+    step = kernel.split(net, ones, minus(hi, k))
+    step = trans(step, kernel.brackets(net, step.rhs, frozenset([shift(minus(hi, lo), -1)])))
+    step = trans(step, subst(core.add(core.ONE, atom(core.quantity("?0"))), (assumed,), ((),)))
+    made = kernel.induct(refl(net, core.ONE), step, "hi", (), lo, -1)
+    only_there = turned(kernel.brackets(net, core.product(there, ones), frozenset()))
+    made = trans(only_there, subst(core.product(there, atom(core.quantity("?0"))), (made,), ((),)))
+    return weaken(made, frozenset())
 
 
 def _is_free_of(m: Monomial, place: int) -> bool:
@@ -367,7 +385,7 @@ def without_zeros(cx: Context, e: Term) -> Theorem | None:
         for a in (a for a, exponent in m.factors if exponent == 0):
             values = tuple(variable(f"_{i}") for i in range(m.bound))
             base = core.put_atom(a, putting(places=values)) if values else a.term if type(a) is Group else atom(a)
-            premises.append(kernel.clear(cx.net, core.power(base, 0), base, 0))
+            premises.append(power_0(cx.net, base))
             used = tuple(sorted(x for x in base.names if x[0] == "_"))
             names.append(used)
             inner = core.product(
@@ -375,6 +393,28 @@ def without_zeros(cx: Context, e: Term) -> Theorem | None:
             )
         parts.append(core.times(c, core.bind(m.bound, inner)))
     return subst(core.add(*parts), tuple(premises), tuple(names)) if premises else None
+
+
+@cache
+def power_0(net: Network, base: Term) -> Theorem:
+    """base is not 0 |- base^0 = 1"""
+    one, power = kernel.inverse(net, base), core.power(base, 0)
+    if one.lhs is power:
+        return one
+    return trans(subst(core.product(power, atom(core.quantity("?0"))), (turned(one),), ((),)), one)
+
+
+def multiplied_out(net: Network, e: Term, base: Term, n: int) -> Theorem:
+    """base is not 0 |- e = base^-n (e base^n), for an atom or a sum that is divided by."""
+    [(one, _)] = core.power(base, -1).terms
+    [(a, _)] = one.factors
+    parts = []
+    for m, c in e.terms:
+        left = dict(m.factors).get(a, 0) + n
+        hole = core.power(atom(core.quantity("?0")), left) if left > 0 else core.ONE
+        parts.append(core.times(c, core.bind(m.bound, core.product(core.monomial(0, m.factors), hole))))
+    holes, known = core.add(*parts), kernel.inverse(net, base)
+    return refl(net, e) if holes is e else weaken(subst(holes, (turned(known),), ((),)), known.hypotheses)
 
 
 def divisors(p: Term) -> dict[Atom, int]:
@@ -427,5 +467,5 @@ def cleared(cx: Context, left: Theorem, right: Theorem) -> tuple[Theorem, Theore
         a, e = min(left_over, key=lambda item: (type(item[0]) is not Group, key(item[0])))
         done.add(a)
         base = a.term if type(a) is Group else atom(a)
-        left, right = (then(p, kernel.clear(cx.net, p.rhs, base, e)) for p in (left, right))
+        left, right = (then(p, multiplied_out(cx.net, p.rhs, base, e)) for p in (left, right))
     return left, right
