@@ -1,4 +1,4 @@
-"""The chain rule: what is printed beside a line is what was done, and a family that does not cut the paths is refused."""
+"""The chain rule: what is printed beside a line is what was done; a family that cuts no paths is refused."""
 
 from __future__ import annotations
 
