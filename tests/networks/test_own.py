@@ -206,18 +206,6 @@ def test_the_chain_rule_wants_a_quantity():
 
 
 @pytest.mark.parametrize(
-    ("more", "words"),
-    [
-        ({"letters": {"nu": "N"}}, "letters speaks of nu, which is no quantity"),
-        ({"legend": {h: "the state"}}, "legend speaks of h, which is no quantity"),
-    ],
-)
-def test_what_is_explained_is_there(more, words):
-    with pytest.raises(ValueError, match=words):
-        centring(**more)
-
-
-@pytest.mark.parametrize(
     ("letters", "words"),
     [({mu: r"\input{x}"}, "is no letter"), ({mu: "x"}, "x is the letter of x and of mu: give one of them another")],
 )

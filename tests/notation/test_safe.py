@@ -80,3 +80,14 @@ def test_names_of_programs():
         r"\mathrm{conv\_2}",
         r"\mathrm{a\_b\_}",
     ]
+
+
+@pytest.mark.parametrize("letter", ["x'", r"\mu''", "W^Q", r"\hat{x}'"])
+def test_a_letter_may_have_primes_or_one_mark_above(letter):
+    assert safe.letter(letter) == letter
+
+
+@pytest.mark.parametrize("letter", ["W^QQ", "W^{Q}", "'x", r"W^\input", "x'^Q"])
+def test_more_than_that_is_no_letter(letter):
+    with pytest.raises(ValueError, match="is no letter"):
+        safe.letter(letter)

@@ -184,10 +184,6 @@ def network(
     definitions = [made for part in parts for made in _definitions(part, ranges)]
     arity = _arities(definitions)
     _check_complete(definitions, arity)
-    named = {*arity, *(functions or {}), *(f.args[0].name for d in definitions for f in _functions(d))}
-    for what, table in (("letters", letters), ("legend", legend)):
-        if unknown := [name for name in map(_named, table or {}) if name not in named]:
-            raise ValueError(f"{what} speaks of {unknown[0]}, which is no quantity of this network and no function")
     for one, other in combinations(definitions, 2):
         if one.overlaps(other) and None in (one.body, other.body):  # of two bodies the core knows exactly
             raise ValueError(f"{other.head} has a value already: it is given twice, or given and defined")
