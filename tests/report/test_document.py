@@ -178,7 +178,7 @@ def test_what_was_refused_is_in_the_report(sample):
 
 
 def test_what_is_given_and_what_is_known_of_it_is_printed_and_no_other_network():
-    chapter = library("normalisation").chapter
+    chapter = library("layer_norm").chapter
     report = document.build([chapter], {})
     assert report.setting == report.legend == ()
     rows = report.sections[0].statements[0].network.equations
