@@ -362,7 +362,7 @@ elif how == "rules":
 elif how == "entails":
     k.entails = lambda known, d: True
     x = index.variable("x")
-    p = k.brackets(net, t.bracket(x), frozenset())
+    p = k.weaken(k.holds(net, x), frozenset())
     assert p.rhs is t.ONE
 print(json.dumps(dump(p)[0]))
 """

@@ -17,7 +17,7 @@ from typing import Any
 
 from .index import (
     FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, index,
-    kept, lift, minus, negative, node, nodes, occurs, plus, putting, require, shift, types_of, variable,
+    lift, minus, node, nodes, occurs, plus, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
     Equation, Network, between, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
@@ -25,8 +25,8 @@ from .network import (
 )  # fmt: skip
 from .term import (
     ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
-    atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
-    remade, replace, same, times,
+    atom, below, bind, bracket, conditions, derivative, diff, match, moved, named, power, product, put,
+    replace, same, times,
 )  # fmt: skip
 
 
@@ -417,48 +417,21 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
 
 
 @rule
-def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
+def holds(net: Network, d: Index) -> Sequent:
     """
-    -----------   (brackets that hold where all of H and the other brackets do are 1, and what cannot be is 0)
-    H |- e = e'
+    ------------------------
+    d >= 0 |- [d >= 0] = 1
     """
-    return net, e, without_brackets(e, tuple(forms)), within(*forms)
-
-
-@kept
-def without_brackets(p: Term, known: Known) -> Term:
-    """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
-    parts = []
-    for m, c in p.terms:
-        above, kept, flat = tuple(lift(d, m.bound) for d in known), dict(m.factors), list[Term]()
-        if contradictory(frozenset((*above, *conditions(m.factors)))):
-            continue
-        for a in [a for a in kept if type(a) is Bracket]:
-            rest = (*above, *conditions((b, 1) for b in kept if b is not a))
-            if entails(rest, a.form):
-                del kept[a]
-            elif entails(rest, negative(a.form)):
-                flat.append(match(a.form))
-        here = (*above, *conditions(kept.items()))
-        parts.append(times(c, bind(m.bound, product(*flat, *(power(_without(a, here), e) for a, e in kept.items())))))
-    return add(*parts)
-
-
-def _without(a: Atom, known: Known) -> Term:
-    return remade(a, lambda p: without_brackets(p, known)) if type(a) in (Applied, Group) else atom(a)
+    return net, bracket(d), ONE, within(d)
 
 
 @rule
-def split(net: Network, e: Term, inner: Index) -> Sequent:
+def either(net: Network, d: Index) -> Sequent:
     """
-    ------------------------------------------------------------------   ([d >= 0]: a bracket of e, a sum of products)
-    |- sum of [d >= 0] f = sum of [d = 0] f + sum of [d - 1 >= 0] f
+    --------------------------------
+    |- [d >= 0] + [-d - 1 >= 0] = 1
     """
-    [(m, c)] = e.terms
-    require((node(Bracket, inner), 1) in m.factors, "split", "{} is no bracket of {}", inner, e)
-    rest = monomial(0, m.factors - {(node(Bracket, inner), 1)})
-    parts = (bind(m.bound, product(rest, part)) for part in (match(inner), bracket(shift(inner, -1))))
-    return net, e, times(c, add(*parts)), ()
+    return net, add(bracket(d), bracket(minus(index(-1), d))), ONE, ()
 
 
 @rule

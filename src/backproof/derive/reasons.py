@@ -35,6 +35,7 @@ from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
 from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
+from .brackets import brackets, split
 from .chain import expanded, objection
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
@@ -220,10 +221,10 @@ def split_off(sum_: Total, end: str) -> Reason:
     """The "first" or "last" term of the sum ``sum_`` on its own, and of every other sum with the same ends."""
 
     def convert(cx: Context, e: Term) -> Proof:
-        p = _with_sums(cx, e, sum_, lambda alone, ends, _: kernel.split(cx.net, alone, ends[end == "last"]))
+        p = _with_sums(cx, e, sum_, lambda alone, ends, _: split(cx.net, alone, ends[end == "last"]))
         require(p.rhs is not tidy(cx, e).rhs, "split", "there is no such sum")
         lo, hi = _ends(cx, sum_)
-        return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
+        return then(p, brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
 
