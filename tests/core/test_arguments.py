@@ -20,6 +20,7 @@ from .making import (
     L,
     N,
     at,
+    between,
     equation,
     family,
     for_all,
@@ -28,7 +29,6 @@ from .making import (
     partial,
     read,
     size_of,
-    total,
 )
 from .odd import ODD, is_exact
 from .proofs import again, says
@@ -174,7 +174,7 @@ CALLS = {
     "chain": (ONE_CALLED_X, t.quantity("X"), t.quantity("X")),
     "holds": (EMPTY, l),
     "either": (EMPTY, l),
-    "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),
+    "reindex": (EMPTY, t.product(between(K0, ONE, N), t.value(K0)), -1, N),
     "inverse": (ONE_CALLED_X, at("X")),
     "law": (ONE_CALLED_X, "exp of log", at("X")),
     "induct": (k.refl(EMPTY, t.ONE), k.refl(EMPTY, t.ONE), "l", (), L, 1),

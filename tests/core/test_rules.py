@@ -8,7 +8,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size
 from backproof.core.kernel import NonZero, Positive, simple, within
-from backproof.derive.brackets import brackets, split
+from backproof.derive.brackets import brackets, reindex, split
 from backproof.derive.search import instantiate, length, multiplied_out, power_0
 
 from .evaluate import Model
@@ -193,23 +193,21 @@ def test_reindex():
     e = t.bind(2, t.product(between(K0, ONE, N), between(bound(1), ONE, N), at("b", K0, bound(1)), t.value(K0)))
     for place in range(2):
         for sign in (1, -1):
-            made = k.reindex(NET, e, place, sign, N)
+            made = reindex(NET, e, place, sign, N)
             model = Model(NET, {"N": lambda: 3}, 1)
             assert model.agrees(made, {})
             assert made.rhs is not e
-    for place, sign, by in (
-        (0, 2, ONE),
-        (0, 0, ONE),
-        (2, 1, ONE),
-        (-1, 1, ONE),
-        (0, 1, K0),
-        (1, 1, bound(1)),
-        (0, 1, bound(2)),
-        (0, 1, size("n", K0)),
-        (0, 1, plus(K0, K0)),
-    ):
-        refused("reindex", "no other index|not its", k.reindex, NET, e, place, sign, by)
-    refused("reindex", "not its arguments", k.reindex, NET, t.add(e, t.ONE), 0, 1, ONE)
+            assert made.lhs is e
+    for place in (2, -1):
+        refused("reindex", "there is no variable", reindex, NET, e, place, 1, ONE)
+    inner = t.product(between(K0, ONE, N), at("a", K0))
+    is_theorem(
+        k.reindex(NET, inner, -1, shift(N, 1)), total(at("a", K0)), total(at("a", minus(shift(lift(N, 1), 1), K0)))
+    )
+    for sign, by in ((2, ONE), (0, ONE), (1, K0), (1, bound(1)), (1, size("n", K0)), (1, plus(K0, K0))):
+        refused("reindex", "is not 1 or -1|loose", k.reindex, NET, inner, sign, by)
+    refused("reindex", "not about quantities", k.reindex, NET, t.product(inner, at("a", bound(1))), 1, ONE)
+    refused("sum", "without end", k.reindex, NET, t.add(inner, t.ONE), 1, ONE)
 
 
 def test_length():

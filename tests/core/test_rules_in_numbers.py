@@ -11,7 +11,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, node, plus, shift
 from backproof.core.kernel import Equal, Hypothesis, NonZero, simple, within
-from backproof.derive.brackets import brackets, split
+from backproof.derive.brackets import brackets, reindex, split
 from backproof.derive.search import instantiate, length, multiplied_out
 
 from .evaluate import Model, plain
@@ -66,7 +66,7 @@ def test_rules_for_sums_and_fields_hold(chunk):
                     looked_at(made, "split", v=v)
             if m.bound:
                 by = index_of(form(r, 0, 0.2)) if r.random() < 0.7 else plus(index(), bound(r.randrange(m.bound)))
-                if made := _tried(k.reindex, FREE, alone, r.randrange(m.bound), r.choice([1, -1]), by):
+                if made := _tried(reindex, FREE, alone, r.randrange(m.bound), r.choice([1, -1]), by):
                     looked_at(made, v=v)
         ends = [index_of(form(r, 0, 0.3)) for _ in range(2)]
         if abs(model.index(plain(ends[0]), names, [])) < 12 and abs(model.index(plain(ends[1]), names, [])) < 12:

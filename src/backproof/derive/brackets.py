@@ -1,4 +1,4 @@
-"""Brackets [d >= 0] in a term: put in and taken out where they hold, and split; by congruence, under all binders.
+"""Brackets [d >= 0] in a term: put in and taken out where they hold, and split; and other indices of sums.
 
 The core knows of single brackets only: ``holds`` and ``either``. What holds at a place of a term is assumed there under
 the brackets around it (``subst``), so what follows from these need not be assumed (``weaken``).
@@ -135,3 +135,12 @@ def split(net: Network, e: Term, d: Index) -> Theorem:
     hole = holes.at(shift(d, -1), m.bound)
     made = holes.filled(core.times(c, core.bind(m.bound, core.product(core.monomial(0, m.factors), hole))))
     return made or kernel.refl(net, e)
+
+
+def reindex(net: Network, e: Term, place: int, sign: int, d: Index) -> Theorem:
+    """|- sum over k of f(k) = sum over k of f(+-k + d), where e is the sum of a product, and k one of its variables."""
+    [(m, c)] = e.terms
+    require(0 <= place < m.bound, "reindex", "there is no variable {} in {}", place, e)
+    outermost = tuple(bound(m.bound - 1 if i == place else i - (i > place)) for i in range(m.bound))
+    inner = core.bind(m.bound - 1, core.moved(m.factors, outermost, m.bound))
+    return kernel.reindex(net, core.times(c, inner), sign, d)

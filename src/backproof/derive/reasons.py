@@ -35,7 +35,7 @@ from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
 from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
-from .brackets import brackets, split
+from .brackets import brackets, reindex, split
 from .chain import expanded, objection
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
@@ -210,7 +210,7 @@ def shifted(sum_: Total, by: int) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         alone = elaborate(cx.net, sum_).term
         [(m, _)] = alone.terms
-        moved = kernel.reindex(cx.net, alone, m.bound - 1, 1, index(-by))
+        moved = reindex(cx.net, alone, m.bound - 1, 1, index(-by))
         rest = core.add(core.subtract(e, alone), atom(core.quantity("?0")))
         return kernel.subst(rest, (moved,), ((),))
 
@@ -237,9 +237,7 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         middle = plus(*_ends(cx, sum_)) if about is None else form(sympify(about, strict=True))
-        return _with_sums(
-            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(middle, _bound(alone)))
-        )
+        return _with_sums(cx, e, sum_, lambda alone, _, at: reindex(cx.net, alone, at, -1, middle))
 
     words = ("from the other end",) if about is None else ("down from ", about)
     return Reason(("count ", sum_.args[1], " ", *words), convert)
@@ -248,11 +246,6 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 def _ends(cx: Context, sum_: Total) -> tuple[Index, Index]:
     lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
     return lo, hi
-
-
-def _bound(alone: Term) -> int:
-    [(m, _)] = alone.terms
-    return m.bound
 
 
 def _with_sums(cx: Context, e: Term, sum_: Total, change: Callable[[Term, tuple[Index, Index], int], Proof]) -> Proof:
