@@ -16,7 +16,7 @@ from itertools import repeat
 from typing import Any
 
 from .index import (
-    FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, index,
+    FAULTS, NODES, Bound, Closed, Index, Node, Refused, bound, contradictory, entails, exactly, index,
     lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
@@ -63,7 +63,7 @@ class Hypothesis(Node):
     claim: InRange | NonZero | Positive | Equal
 
 
-class Theorem(metaclass=Kind):
+class Theorem(Closed):
     """``hypotheses`` |- ``lhs`` = ``rhs`` about ``net``, by ``rule`` from ``args``."""
 
     net: Network
@@ -72,10 +72,6 @@ class Theorem(metaclass=Kind):
     hypotheses: frozenset[Hypothesis]
     rule: str
     args: tuple[Any, ...]
-    __setattr__ = __delattr__ = __reduce__ = closed
-
-    def __new__(cls, *_: Any) -> Any:
-        return closed()
 
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
