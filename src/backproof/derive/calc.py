@@ -235,6 +235,7 @@ def _claim(line: Any, number: int) -> tuple[Any, Reason]:
 
 def _term(net: Any, e: Any, where: str) -> Any:
     """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
+    e = e._sympy_() if hasattr(e, "_sympy_") else e
     if not isinstance(e, Expr | int):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
