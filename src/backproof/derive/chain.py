@@ -124,15 +124,19 @@ def _is_one(q: Quantity, pattern: Quantity, cut: Cut) -> bool:
 
 def _taken(cx: Context, a: Derivative, known: Known, cut: Cut) -> Proof | None:
     """A derivative taken through what is named, from x or else from y; where neither goes, what steps from x make."""
-    made = _back(cx, a, known, cut)
-    return made if made is not None and not _paths(made.rhs, a, cut).past else _ahead(cx, a, known, cut) or made
+    place = a, known, cut
+    if place not in cx.taken:
+        made = _back(cx, a, known, cut)
+        cut_all = made is not None and not _paths(made.rhs, a, cut).past
+        cx.taken[place] = made if cut_all else _ahead(cx, a, known, cut) or made
+    return cx.taken[place]
 
 
 def _within(cx: Context, a: Derivative, known: Known) -> tuple[Context, Derivative, dict[str, str]]:
     """The derivative where ``known`` holds, with other names, and these, for what is bound around it."""
     opened = {name: f"o{name[1:]}'" for name in sorted(a.names) if name[0] == "_"}  # within, these are taken
     put = putting(tuple((name, variable(other)) for name, other in opened.items()))
-    inner = replace(cx, known=(*cx.known, *(put_index(d, put) for d in known)), tidied={}) if known else cx
+    inner = replace(cx, known=(*cx.known, *(put_index(d, put) for d in known)), tidied={}, taken={}) if known else cx
     return inner, node(Derivative, core.put(a.of, put), core.put(a.by, put)), opened
 
 

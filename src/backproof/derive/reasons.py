@@ -129,7 +129,9 @@ def _listed(items: tuple[Any, ...]) -> Words:
 
 def definition(*heads: Any) -> Reason:
     """The network's own equations of ``heads``, such as ``z[l + 1, k]``: for all units of that layer."""
-    heads = tuple(sympify(head, strict=True) for head in heads)
+    if not heads:
+        raise TypeError("definition() does not say of what: write definition(z[l, j])")
+    heads = tuple(_defined(head) for head in heads)
 
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
@@ -145,6 +147,13 @@ def definition(*heads: Any) -> Reason:
         return e
 
     return Reason(("definition of ", *_listed(heads)), convert, write=write)
+
+
+def _defined(head: Any) -> Any:
+    head = head._sympy_() if hasattr(head, "_sympy_") else head
+    if not isinstance(head, Member | Apply):
+        raise TypeError(f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?")
+    return head
 
 
 def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
@@ -315,7 +324,7 @@ def _proved(known: Theorem | Derivation) -> Theorem:
     if callable(known):
         raise TypeError(f"{getattr(known, '__name__', known)} is a function: call it, as in theorem(bp4())")
     if not isinstance(known, Theorem | Derivation):
-        raise TypeError(f"neither a theorem nor a derivation: {known!r}")
+        raise TypeError(f"neither a theorem nor a derivation, such as bp4() of backproof.derivations.bp4: {known!r}")
     return known.theorem if isinstance(known, Derivation) else known
 
 

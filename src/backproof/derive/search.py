@@ -50,6 +50,7 @@ class Context:
     known: Known = ()
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
+    taken: dict[Any, Theorem | None] = field(default_factory=dict)  # derivatives through what the chain rule names
     of: Any = None  # the network as it was written
 
     @property
