@@ -41,7 +41,8 @@ MAY_IMPORT = {
     "codegen": {"errors", "surface", "networks", "derive", "notation", "activations", "reference", "oracle"},
     "instances": {"surface", "networks", "derive"},
     "report": {"errors", "files", "surface", "networks", "derive", "notation"},
-    "refusals": {"surface", "derive", "oracle", "notation"},
+    "advice": {"surface", "networks", "derive"},
+    "refusals": {"surface", "derive", "oracle", "notation", "advice"},
     "targets": {"errors", "derive", "derivations", "notation", "refusals"},
     "proving": {
         "errors", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals",
