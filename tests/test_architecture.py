@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "table": {"notation", "refusals", "proving", "exporting"},
     "cli": {"errors", "beside", "notation", "codegen", "proving", "exporting", "training", "table"},
     "__main__": {"cli"},
-    "check": {"core", "surface", "networks", "oracle", "notation"},
+    "check": {"core", "surface", "networks", "derive", "oracle", "notation"},
     "__init__": {"check", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training"},
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.
