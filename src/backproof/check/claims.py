@@ -23,7 +23,7 @@ from .arrays import Array
 from .lower import Lowering
 from .refusals import Malformed, Refusal
 
-Kind = Literal["verified", "refuted", "malformed", "unknown"]
+Kind = Literal["verified", "refuted", "malformed", "definition", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,16 @@ def judge(text: str, about: Reading) -> list[Verdict]:
         display = read(text)
     except Unreadable as why:
         return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
-    verdicts: list[Verdict] = []
+    return [_judged(text, *relation, about) for relation in relations(display)]
+
+
+def relations(display: tree.Display) -> Iterator[tuple[Part | None, str, Part, tree.Statement]]:
+    """The relations of a display, with both sides, and the statement that each belongs to."""
     before: Part | None = None
     for statement in (statement for line in display.lines for statement in line):
         for left, relation, right in _relations(statement, before):
-            verdicts.append(_judged(text, left, relation, right, statement, about))
+            yield left, relation, right, statement
             before = right
-    return verdicts
 
 
 def _relations(statement: tree.Statement, before: Part | None) -> Iterator[tuple[Part | None, str, Part]]:
