@@ -83,6 +83,7 @@ def _told(says: Any) -> Iterator[str]:
         yield f"if {', '.join(says['assumed'])}"
     if says["counterexample"]:
         yield counterexample(says["counterexample"])
+    yield from (f"right if {reading}" for reading in says["right_if"])
     if says["mistake"]:
         yield f"likely slip: {says['mistake']}"
 

@@ -147,11 +147,11 @@ def _latex(row: Mapping[str, Any]) -> str:
 def _row(f: Formula, step: int | None, latex: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A claim as in the schema."""
     empty = dict.fromkeys(("equation", "mistake", "suggestion", "counterexample", "error_bound_log2"))
-    kept = {key: row[key] for key in ("verdict", "reason", "assumed", *empty) if key in row}
+    kept = {key: row[key] for key in ("verdict", "reason", "assumed", "right_if", *empty) if key in row}
     shown = latex if len(latex) <= LONGEST else f"{latex[:LONGEST]}…"
     return {
         "id": f.label, "line": f.line + row.get("line", 0), "step": step, "latex": shown,
-        "verdict": "", "reason": "", "assumed": [], **empty, **kept,
+        "verdict": "", "reason": "", "assumed": [], "right_if": [], **empty, **kept,
     }  # fmt: skip
 
 

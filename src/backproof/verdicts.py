@@ -72,6 +72,7 @@ def _told(says: Any) -> Iterator[tuple[str, str]]:
         yield says["reason"], "dim" if says["verdict"] == "unknown" else ""
     if says["counterexample"]:
         yield counterexample(says["counterexample"]), ""
+    yield from ((f"right if {reading}", "yellow") for reading in says["right_if"])
     if says["mistake"]:
         yield f"likely slip: {says['mistake']}", "yellow"
     if says["suggestion"]:

@@ -253,9 +253,9 @@ def test_standard_input_is_what_it_looks_like(monkeypatch):
 
 
 PIECES = [
-    "$", "$$", "`", "```", "\n", "\n\n", "\\[", "\\]", "\\(", "\\)", "\\begin{align}", "\\end{align}", "{", "}", "a", "=",
-    "\\", "<!--", "-->", "%", "---\n", "backproof:", "\\newcommand", "{\\x}", "\\x", "#1", "[1]", "&", "\\\\", "\\verb|",
-    "|", "\\begin{array}{l}", "\\end{array}", "\\quad (1)", "δ", " ",
+    "$", "$$", "`", "```", "\n", "\n\n", "\\[", "\\]", "\\(", "\\)", "\\begin{align}", "\\end{align}", "{", "}", "a",
+    "=", "\\", "<!--", "-->", "%", "---\n", "backproof:", "\\newcommand", "{\\x}", "\\x", "#1", "[1]", "&", "\\\\",
+    "\\verb|", "|", "\\begin{array}{l}", "\\end{array}", "\\quad (1)", "δ", " ",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..notation.reader import Unreadable, read
+from ..notation.reader import Unreadable, read, tree
 from .claims import Reading, Verdict, judge
 from .definitions import Defined, NotDefined, with_definition
 from .subject import subject
@@ -57,7 +57,7 @@ def _rows(text: str, verdicts: list[Verdict]) -> Iterator[dict[str, Any]]:
             "line": lines[place] if len(lines) == len(verdicts) else 0,
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,
             "verdict": verdict.kind, "reason": verdict.reason, "assumed": list(verdict.assumed),
-            **{key: getattr(verdict, key, None) for key in ("equation", "mistake", "suggestion")},
+            "mistake": verdict.mistake, "suggestion": verdict.correction, "right_if": list(verdict.right_if),
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
         }  # fmt: skip
@@ -65,13 +65,13 @@ def _rows(text: str, verdicts: list[Verdict]) -> Iterator[dict[str, Any]]:
 
 def _lines(text: str) -> list[int]:
     """Of each relation, how many lines below the first one its right side begins."""
-    from .claims import relations
-
     try:
-        found = list(relations(read(text)))
+        display = read(text)
     except Unreadable as why:
         return [text.count("\n", 0, why.at)]
-    return [text.count("\n", 0, right.span[0]) for _, _, right, _ in found]
+    says = [statement.says for line in display.lines for statement in line]
+    sides = [side for part in says for side in (part.sides[1:] if isinstance(part, tree.Relation) else (part,))]
+    return [text.count("\n", 0, side.span[0]) for side in sides if side is not None]
 
 
 __all__ = ["Page"]
