@@ -20,7 +20,7 @@ from .arrays import Arrays, Unsupported, free_axes
 from .contraction import einsum, masked
 from .identifiers import Identifiers
 from .python import Python, family, letter, parts, prepared, slots
-from .quantities import Quantity, by_layer, data
+from .quantities import Data, Quantity, by_layer, data
 from .ranges import axis, bracket, everywhere, size, values
 from .scalar import RUNTIME, Smooth, U, derivative, finite
 from .sizes import Sizes
@@ -158,8 +158,17 @@ class Whole:
 
     def __call__(self, given: Mapping[str, Any]) -> Any:
         """The array; it has no axes for indices that are given."""
-        result = self.compute(**self.inputs.values(given))
-        return np.array(result[tuple(0 if name in given else slice(None) for name in self.indices)])
+        called = self.inputs.values(given)
+        result = self.compute(**called)[tuple(0 if name in given else slice(None) for name in self.indices)]
+        given_arrays = (
+            array for value in called.values() if isinstance(value, Data) for array in value.arrays.values()
+        )
+        theirs = (
+            np.ndim(result) == 0
+            or not result.flags.writeable
+            or any(np.may_share_memory(result, d) for d in given_arrays)
+        )
+        return np.array(result) if theirs else result
 
 
 def whole(entry: Numeric) -> Whole | None:
