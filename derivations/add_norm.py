@@ -72,7 +72,7 @@ def pre_sum(net=pre_norm):
     return without(
         calc(
             net, D(C, x[t, j]),
-            (D(C, v[t, j]) + total(D(C, h[t, i]) * D(h[t, i], x[t, j]), i),  both(chain_rule(through=h[t, i]), chain_rule(through=v[t, i]))),
+            (D(C, v[t, j]) + total(D(C, h[t, i]) * D(h[t, i], x[t, j]), i),  chain_rule(through=(h[t, i], v[t, i]))),
             (D(C, v[t, j]) + total(D(C, h[t, i]) * (Kron(i, j) * r[t] - x[t, i] * r[t] ** 3 * x[t, j] / N), i),
                                                                              theorem(rms_norm.jacobian(net))),
             (D(C, v[t, j]) + r[t] * (D(C, h[t, j]) - x[t, j] * r[t] ** 2 * total(D(C, h[t, i]) * x[t, i], i) / N), sifting),

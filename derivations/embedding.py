@@ -77,7 +77,7 @@ def hidden(net=tied):
 def tied_table(net=tied):
     return calc(
         net, D(C, E[p, q]),
-        (total(k[t, p] * D(C, x[t, q]), t) + total(D(C, a[t, p]) * h[t, q], t), both(chain_rule(through=x[t, c]), chain_rule(through=a[t, v]))),
+        (total(k[t, p] * D(C, x[t, q]), t) + total(D(C, a[t, p]) * h[t, q], t), chain_rule(through=(x[t, c], a[t, v]))),
     )
 
 

@@ -168,7 +168,6 @@ def one_exponential(net=one_expert):
 def one_score(net=one_expert):
     return calc(
         net, D(C, rho[w, t, p]),
-        (D(C, s[w, t, p]) * D(s[w, t, p], rho[w, t, p]),                     chain_rule(through=s[w, t, e])),
-        (Kron(w, p) * D(C, s[w, t, w]) * exp(rho[w, t, w]),                  both(definition(s[w, t, p]), differentiation)),
+        (Kron(w, p) * D(C, s[w, t, w]) * exp(rho[w, t, w]),                  both(chain_rule(through=s[e, t, e]), definition(s[w, t, p]), differentiation)),
         (0,                                                                  theorem(one_exponential(net))),
     )

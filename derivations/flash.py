@@ -162,7 +162,7 @@ def dA(net=causal):
         calc(
             net, D(C, A[t, p]),
             (total(D(C, P[t, s]) * D(P[t, s], A[t, p]), s) + D(C, kept[t]) * D(kept[t], A[t, p]),
-                                                                             both(chain_rule(through=P[t, s]), chain_rule(through=kept[t]))),
+                                                                             chain_rule(through=(P[t, s], kept[t]))),
             (total(D(C, P[t, s]) * P[t, s] * (Kron(s, p) - P[t, p]), s) + D(C, kept[t]) * P[t, p],
                                                                              both(theorem(softmax()), theorem(kept_by_score()))),
             (P[t, p] * (D(C, P[t, p]) - total(D(C, P[t, s]) * P[t, s], s) + D(C, kept[t])), sifting),

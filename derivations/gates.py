@@ -130,7 +130,7 @@ def by_input(net=unit):
     """Both maps send something back."""
     return calc(
         net, D(C, x[t, q]),
-        (total(D(C, g[t, f]) * W[f, q] + D(C, u[t, f]) * V[f, q], f),        both(chain_rule(through=g[t, f]), chain_rule(through=u[t, f]))),
+        (total(D(C, g[t, f]) * W[f, q] + D(C, u[t, f]) * V[f, q], f),        chain_rule(through=(g[t, f], u[t, f]))),
     )
 
 

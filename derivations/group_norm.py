@@ -128,8 +128,8 @@ def dx(net=group_norm):
             (total(scaled * D(h[b, g, k, p], x[b, g, m, q]), k, p),          theorem(dh(net))),
             (total(scaled * r[b, g] * (Kron(k, m) * Kron(p, q) - 1 / n - h[b, g, k, p] * h[b, g, m, q] / n), k, p),
                                                                              theorem(jacobian(net))),
-            (r[b, g] * (gamma[g, m] * D(C, y[b, g, m, q]) - total(scaled, k, p) / n - h[b, g, m, q] * total(scaled * h[b, g, k, p], k, p) / n),
-                                                                             sifting),
+            (r[b, g] * gamma[g, m] * D(C, y[b, g, m, q]) - r[b, g] * total(scaled, k, p) / n
+             - r[b, g] * h[b, g, m, q] * total(scaled * h[b, g, k, p], k, p) / n, sifting),
         ),
         variance(net), root(net),
     )

@@ -74,7 +74,8 @@ def state(net=before):
         net, D(C, h[t, q]),
         (D(C, h[t + 1, q]) * u[t + 1, q] + D(C, s[t + 1, q]) * r[t + 1, q]
          + total(D(C, zu[t + 1, j]) * Uu[j, q], j) + total(D(C, zr[t + 1, j]) * Ur[j, q], j)
-         + total(D(C, y[t, m]) * V[m, q], m),                                chain_rule(through=s[t + 1, j])),
+         + total(D(C, y[t, m]) * V[m, q], m),
+                                          chain_rule(through=(h[t + 1, j], s[t + 1, j], zu[t + 1, j], zr[t + 1, j], y[t, m]))),
     )
 
 
@@ -159,7 +160,8 @@ def after_state(net=after):
         net, D(C, h[t, q]),
         (D(C, h[t + 1, q]) * u[t + 1, q] + total(D(C, v[t + 1, j]) * Ug[j, q], j)
          + total(D(C, zu[t + 1, j]) * Uu[j, q], j) + total(D(C, zr[t + 1, j]) * Ur[j, q], j)
-         + total(D(C, y[t, m]) * V[m, q], m),                                chain_rule(through=v[t + 1, j])),
+         + total(D(C, y[t, m]) * V[m, q], m),
+                                          chain_rule(through=(h[t + 1, j], v[t + 1, j], zu[t + 1, j], zr[t + 1, j], y[t, m]))),
     )
 
 

@@ -102,7 +102,7 @@ def dx(net=lora):
     adapter = s * total(total(D(C, y[t, o]) * B[o, r], o) * A[r, j], r)
     return calc(
         net, D(C, x[t, j]),
-        (total(D(C, y[t, o]) * W[o, j], o) + D(C, u[t, j]) * m[t, j],        both(chain_rule(through=y[t, o]), chain_rule(through=u[t, i]))),
+        (total(D(C, y[t, o]) * W[o, j], o) + D(C, u[t, j]) * m[t, j],        chain_rule(through=(y[t, o], u[t, i]))),
         (total(D(C, y[t, o]) * W[o, j], o) + m[t, j] * adapter,              theorem(du(net))),
     )
 

@@ -68,7 +68,8 @@ def state(net=plain):
         net, D(C, h[t, q]),
         (total(D(C, zi[t + 1, j]) * Ui[j, q], j) + total(D(C, zf[t + 1, j]) * Uf[j, q], j)
          + total(D(C, zo[t + 1, j]) * Uo[j, q], j) + total(D(C, zg[t + 1, j]) * Ug[j, q], j)
-         + total(D(C, y[t, m]) * V[m, q], m),                                chain_rule(through=zi[t + 1, j])),
+         + total(D(C, y[t, m]) * V[m, q], m),
+                                          chain_rule(through=(zi[t + 1, j], zf[t + 1, j], zo[t + 1, j], zg[t + 1, j], y[t, m]))),
     )
 
 
@@ -85,7 +86,7 @@ def cell(net=plain):
     """What comes back from the next cell is carried on."""
     return calc(
         net, D(C, c[t, q]),
-        (D(C, h[t, q]) * o[t, q] * tau(c[t, q], 1) + D(C, c[t + 1, q]) * f[t + 1, q], chain_rule(through=h[t, j])),
+        (D(C, h[t, q]) * o[t, q] * tau(c[t, q], 1) + D(C, c[t + 1, q]) * f[t + 1, q], chain_rule(through=(h[t, j], c[t + 1, j]))),
     )
 
 
@@ -159,7 +160,8 @@ def seen_cell(net=with_peepholes):
     return calc(
         net, D(C, c[t, q]),
         (D(C, h[t, q]) * o[t, q] * tau(c[t, q], 1) + D(C, c[t + 1, q]) * f[t + 1, q]
-         + D(C, zi[t + 1, q]) * pi[q] + D(C, zf[t + 1, q]) * pf[q] + D(C, zo[t, q]) * po[q], chain_rule(through=h[t, j])),
+         + D(C, zi[t + 1, q]) * pi[q] + D(C, zf[t + 1, q]) * pf[q] + D(C, zo[t, q]) * po[q],
+                              chain_rule(through=(h[t, j], c[t + 1, j], zi[t + 1, j], zf[t + 1, j], zo[t, j]))),
     )
 
 
@@ -167,7 +169,7 @@ def seen_cell(net=with_peepholes):
 def seen_last_cell(net=with_peepholes):
     return calc(
         net, D(C, c[T, q]),
-        (D(C, h[T, q]) * o[T, q] * tau(c[T, q], 1) + D(C, zo[T, q]) * po[q], chain_rule(through=h[T, j])),
+        (D(C, h[T, q]) * o[T, q] * tau(c[T, q], 1) + D(C, zo[T, q]) * po[q], chain_rule(through=(h[T, j], zo[T, j]))),
     )
 
 

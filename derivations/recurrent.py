@@ -38,7 +38,7 @@ recurrent = network(
 def state(net=recurrent):
     return calc(
         net, D(C, h[t, q]),
-        (total(D(C, z[t + 1, i]) * W[i, q], i) + total(D(C, y[t, m]) * V[m, q], m), chain_rule(through=z[t + 1, i])),
+        (total(D(C, z[t + 1, i]) * W[i, q], i) + total(D(C, y[t, m]) * V[m, q], m), chain_rule(through=(z[t + 1, i], y[t, m]))),
     )
 
 

@@ -48,7 +48,7 @@ def error(net=residual):
 def activation(net=residual):
     return calc(
         net, D(C, a[l, j]),
-        (D(C, a[up, j]) + total(D(C, z[up, i]) * w[up, i, j], i),            both(chain_rule(through=a[up, i]), chain_rule(through=z[up, i]))),
+        (D(C, a[up, j]) + total(D(C, z[up, i]) * w[up, i, j], i),            chain_rule(through=(a[up, i], z[up, i]))),
     )
 
 

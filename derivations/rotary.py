@@ -43,7 +43,7 @@ rotated = network(
     },
 )  # fmt: skip
 
-through_both = both(chain_rule(through=y[b, t, h, p]), chain_rule(through=z[b, t, h, p]))
+through_both = chain_rule(through=(y[b, t, h, p], z[b, t, h, p]))
 
 
 @derivation("rotary-first", "RoPE: the partial derivative by the first of a pair")

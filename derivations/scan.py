@@ -49,7 +49,7 @@ selective = network(
 def state(net=linear):
     return calc(
         net, D(C, h[t, p, q]),
-        (D(C, y[t, p]) * c[t, q] + D(C, h[t + 1, p, q]) * a[t + 1, p, q],    chain_rule(through=h[t + 1, i, s])),
+        (D(C, y[t, p]) * c[t, q] + D(C, h[t + 1, p, q]) * a[t + 1, p, q],    chain_rule(through=(h[t + 1, i, s], y[t, i]))),
     )
 
 
@@ -98,7 +98,7 @@ def seen(net=linear):
 def by_input(net=linear):
     return calc(
         net, D(C, x[t, p]),
-        (total(D(C, h[t, p, s]) * b[t, s], s) + D(C, y[t, p]) * skip[p],     chain_rule(through=h[t, i, s])),
+        (total(D(C, h[t, p, s]) * b[t, s], s) + D(C, y[t, p]) * skip[p],     chain_rule(through=(h[t, i, s], y[t, i]))),
     )
 
 
@@ -115,7 +115,7 @@ def by_step(net=selective):
     return calc(
         net, D(C, delta[t, p]),
         (total(D(C, a[t, p, s]) * a[t, p, s] * A[p, s] + D(C, h[t, p, s]) * b[t, s] * x[t, p], s),
-                                                                             both(chain_rule(through=a[t, i, s]), definition(a[t, i, s]))),
+                                                                             both(chain_rule(through=(a[t, i, s], h[t, i, s])), definition(a[t, i, s]))),
     )
 
 

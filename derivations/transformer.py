@@ -173,7 +173,7 @@ def dz(net=block):
     return without(calc(
         net, D(C, by),
         (D(C, y[b, t, j]) + total(D(C, h2[b, t, i]) * D(h2[b, t, i], by), i),
-                                                                             both(chain_rule(through=h2[b, t, i]), chain_rule(through=y[b, t, i]))),
+                                                                             chain_rule(through=(h2[b, t, i], y[b, t, i]))),
         (D(C, y[b, t, j]) + total(D(C, h2[b, t, i]) * r2[b, t] * (Kron(i, j) - 1 / N - h2[b, t, i] * h2[b, t, j] / N), i),
                                                                              theorem(second_jacobian())),
         (D(C, y[b, t, j]) + total(gamma2[i] * D(C, a2[b, t, i]) * r2[b, t] * (Kron(i, j) - 1 / N - h2[b, t, i] * h2[b, t, j] / N), i),
@@ -266,7 +266,7 @@ def dK(net=block):
 def dn(net=block):
     """Queries, keys and values read it, and each sends something back."""
     back = total(D(C, Q[b, t, m, c]) * WQ[m, c, k] + D(C, K[b, t, m, c]) * WK[m, c, k] + D(C, V[b, t, m, c]) * WV[m, c, k], m, c)
-    through = both(chain_rule(through=Q[b, t, m, c]), chain_rule(through=K[b, t, m, c]), chain_rule(through=V[b, t, m, c]))
+    through = chain_rule(through=(Q[b, t, m, c], K[b, t, m, c], V[b, t, m, c]))
     return calc(net, D(C, a[b, t, k]), (back, through))
 
 
@@ -277,7 +277,7 @@ def dx(net=block):
     return without(calc(
         net, D(C, by),
         (D(C, z[b, t, j]) + total(D(C, h[b, t, i]) * D(h[b, t, i], by), i),
-                                                                             both(chain_rule(through=h[b, t, i]), chain_rule(through=z[b, t, i]))),
+                                                                             chain_rule(through=(h[b, t, i], z[b, t, i]))),
         (D(C, z[b, t, j]) + total(D(C, h[b, t, i]) * r[b, t] * (Kron(i, j) - 1 / N - h[b, t, i] * h[b, t, j] / N), i),
                                                                              theorem(first_jacobian())),
         (D(C, z[b, t, j]) + total(gamma[i] * D(C, a[b, t, i]) * r[b, t] * (Kron(i, j) - 1 / N - h[b, t, i] * h[b, t, j] / N), i),

@@ -1,6 +1,7 @@
 """``prove`` in Python, and what stands behind it."""
 
 import inspect
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 import sympy
 
 import backproof
-from backproof import instances, proving, refusals, replay, targets
+from backproof import instances, proving, refusals, replay, table, targets
+from backproof.oracle import brute_force, exact, numeric
 from backproof.report import pdf, write
 
 
@@ -24,6 +26,24 @@ def test_the_whole_library_is_proved_and_judged(tmp_path):
 def test_every_statement_about_all_networks_has_three_judges():
     for proved in backproof.prove(["bp1", "bp2", "bp3", "bp4"], formats=()).derivations:
         assert [item["kind"] for item in proved.evidence] == ["kernel", "exact", "bruteforce", "numeric"]
+
+
+def test_a_judge_that_breaks_down_is_no_agreement(monkeypatch):
+    def break_down(*_):
+        raise RuntimeError("no number")
+
+    monkeypatch.setattr(numeric, "judge", break_down)
+    result = backproof.prove(["bp3"], formats=())
+    assert not result.ok
+    printed = io.StringIO()
+    table.show(result, printed)
+    words = "✗ numeric: the judge broke down, which is a bug of backproof: RuntimeError: no number"
+    assert words in " ".join(printed.getvalue().split())
+    monkeypatch.setattr(exact, "judge", break_down)
+    monkeypatch.setattr(brute_force, "judge", break_down)
+    [first, *_] = backproof.prove(["bp3"], formats=()).derivations
+    assert [item["kind"] for item in first.evidence] == ["kernel", *["unjudged"] * 3]
+    assert not first.judged
 
 
 def test_nothing_is_written_without_formats(tmp_path, monkeypatch):

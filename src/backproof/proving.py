@@ -240,7 +240,10 @@ def _at_scale(sizes: Sequence[int] | None) -> dict[str, Later]:
 def _scale(sizes: Sequence[int]) -> Evidence:
     from .oracle.scale import at_scale
 
-    found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
+    try:
+        found = at_scale.check(sizes, at_scale.Equations(*equations().values()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
+        return oracles.broken("scale", error)
     detail = {"partials": found.partials, "error_bound_log2": found.error_bound_log2}
     return {"kind": "scale", "holds": found.holds, **detail}
 

@@ -15,6 +15,7 @@ from .derive.derivation import Words
 from .derive.registry import DERIVATION
 from .notation import latex, safe, text
 from .notation.profiles import NIELSEN, Notation
+from .oracle.asked import exactly_where_all_exists
 from .surface.arrays import shape
 from .surface.terms import Refused
 
@@ -170,10 +171,7 @@ def _first(call: ast.Call) -> Any:
 
 def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     """What the exact oracle says of ``before = claim``: a counterexample, or a note."""
-    from .oracle.exact import judge
-    from .oracle.worlds.exists import where_all_exists
-
-    answer = judge(error.net, error.before, error.claim, where_all_exists(error.before, error.claim))
+    answer = exactly_where_all_exists(error.net, error.before, error.claim)
     if answer.holds:
         return None, "the line is true of every network that was tried: its reason does not give it"
     if answer.kind == "malformed":

@@ -128,6 +128,17 @@ def _table(result: ProveResult, console: Console) -> Iterator[Text]:
         yield from _row(console, title, Text(str(len(proved.derivation.lines))), *_evidence(proved))
         for line in Text(proved.text, "cyan").wrap(console, max(console.width - 4, 1)):
             yield Text("    ") + line
+        for line in Text(_given(proved), "dim").wrap(console, max(console.width - 6, 1)):
+            yield Text("      ") + line
+        for why in (item["reason"] for item in proved.evidence if not item["holds"] and item.get("reason")):
+            for line in Text(f"✗ {why}", "red").wrap(console, max(console.width - 4, 1)):
+                yield Text("    ") + line
+
+
+def _given(proved: Proved) -> str:
+    """The hypotheses of a theorem, "" if it has none."""
+    given = text.conditions(proved.derivation.theorem.hypotheses, proved.notation)
+    return f"if {', '.join(given)}" if given else ""
 
 
 def _at_scale(result: ProveResult) -> Iterator[str]:

@@ -174,7 +174,7 @@ def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
 def _failure(make: Callable[[], Derivation]) -> BaseException | None:
     try:
         made = make()
-        alike = _alike(made, profiles.notation(made.notation))
+        alike = _alike(made, profiles.for_network(profiles.notation(made.notation), made.net))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
         return error
     if any(first.theorem.rhs != second.theorem.lhs for first, second in pairwise(made.lines)):

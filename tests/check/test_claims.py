@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backproof import dense
-from backproof.check.claims import Setting, judge
+from backproof.check.claims import Reading, judge
 from backproof.derive.registry import chapter, library_module
 from backproof.notation import latex
 from backproof.notation.profiles import NIELSEN, NOTATIONS, for_network
 from backproof.surface.terms import Equal, ForAll, NonZero, Positive
 
-ANY = Setting(dense())
-QUADRATIC, SIGMOID = Setting(dense(cost="quadratic")), Setting(dense(activation="sigmoid"))
+ANY = Reading(dense())
+QUADRATIC, SIGMOID = Reading(dense(cost="quadratic")), Reading(dense(activation="sigmoid"))
 
 
-def kinds(text: str, about: Setting = ANY) -> list[str]:
+def kinds(text: str, about: Reading = ANY) -> list[str]:
     return [verdict.kind for verdict in judge(text, about)]
 
 
@@ -42,6 +44,11 @@ RIGHT = [
     (r"\sigma'(z^l) = a^l \odot (1 - a^l)", SIGMOID),
     (r"\sigma'(z^l_j) = \frac{e^{-z^l_j}}{(1 + e^{-z^l_j})^2}", SIGMOID),
     (r"\frac{\partial a^l_j}{\partial z^l_k} = [j=k]\,\sigma'(z^l_k)", ANY),
+    (r"\sigma'(z^l_j)^2 = \sigma'(z^l_j)\,\sigma'(z^l_j)", ANY),
+    (r"\nabla_{a^L} C(a^L) = \frac{\partial C}{\partial a^L}", ANY),
+    (r"\frac{\partial}{\partial b^l_j}\,C(w,b;x,y) = \delta^l_j", ANY),
+    (r"\log \sigma(z^l_j) = \log a^l_j", ANY),
+    ("δ^L = ∂C/∂a^L ⊙ σ'(z^L)", Reading(dense(widths=(2, 3, 1)))),
 ]
 WRONG = [
     ("δ^l = (w^<l+1> δ^<l+1>) ⊙ σ'(z^l)", ANY, "malformed"),
@@ -62,6 +69,7 @@ WRONG = [
     (r"\delta^l", ANY, "malformed"),
     (r"\delta^l = = 0", ANY, "malformed"),
     (r"a^l + z^{l-1} = 0", ANY, "malformed"),
+    (r"\sigma'(z^l_j)^2 = \sigma'((z^l_j)^2)", ANY, "refuted"),
     (r"\sum_k w^l_{jk} \delta^l_k = 0", ANY, "malformed"),
 ]
 NOT_UNDERSTOOD = [
@@ -76,18 +84,25 @@ NOT_UNDERSTOOD = [
     r"\delta = 0",
     r"w^{l,m} = 0",
     r"x \pm 1 = 0",
+    r"\mathbf{1} = 1",
+    r"a_{\substack{k}} = 3",
+    "1/a^l_j z^l_j = 1",
+    "2^{999999999} = 1",
+    "9" * 5_000 + " = 1",
+    "z^1 = 0",
+    "∂C/∂z^{L+1}_j = 0",
 ]
 
 
 @pytest.mark.parametrize(("text", "about"), RIGHT)
-def test_a_right_claim_is_verified(text: str, about: Setting) -> None:
+def test_a_right_claim_is_verified(text: str, about: Reading) -> None:
     verdicts = judge(text, about)
     assert {verdict.kind for verdict in verdicts} == {"verified"}, verdicts
     assert all(verdict.error_bound_log2 <= -100 for verdict in verdicts)
 
 
 @pytest.mark.parametrize(("text", "about", "kind"), WRONG)
-def test_a_wrong_claim_is_not(text: str, about: Setting, kind: str) -> None:
+def test_a_wrong_claim_is_not(text: str, about: Reading, kind: str) -> None:
     [verdict] = judge(text, about)
     assert verdict.kind == kind, verdict
     assert (verdict.counterexample is not None) is (kind == "refuted")
@@ -98,6 +113,51 @@ def test_what_is_not_understood_is_unknown_and_says_where(text: str) -> None:
     [verdict] = judge(text, ANY)
     assert verdict.kind == "unknown"
     assert verdict.reason
+
+
+def test_a_verdict_says_where_it_is_claimed() -> None:
+    """BP2 is about the layers that have one above them."""
+    [verdict] = judge("δ^l = ((w^<l+1>)^T δ^<l+1>) ⊙ σ'(z^l)", ANY)
+    assert verdict.assumed == ("2 ≤ l < L",)
+    assert "\n  if 2 ≤ l < L" in str(verdict)
+
+
+def test_a_judge_that_breaks_down_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("backproof.oracle.exact.judge", breaks)
+    assert kinds("δ^l = δ^l") == ["unknown"]
+
+
+WORDS = [
+    "δ^l",
+    "a^{l-1}",
+    "w^l",
+    "w^{l+1}_{jk}",
+    "z^l_j",
+    "C",
+    "∂",
+    "/",
+    "^T",
+    "^2",
+    "(",
+    ")",
+    "σ'",
+    "⊙",
+    "+",
+    "-",
+    " ",
+    "=",
+    "Σ_k",
+]
+WORDS += ["∇_a", "[j=k]", "‖", "1", "L", "l", "_j", "{", "}", "n_l", "diag", "exp", "*", "@"]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_any_claim_gets_verdicts(text: str) -> None:
+    assert set(kinds(text)) <= {"verified", "refuted", "malformed", "unknown"}
 
 
 def test_a_chain_is_judged_line_by_line() -> None:
@@ -143,7 +203,7 @@ def test_what_is_printed_reads_back_as_true(row: object) -> None:
             theorem = made.theorem
             notation = for_network(row, theorem.net)  # type: ignore[arg-type]
             assumed = frozenset(h for h in theorem.hypotheses if isinstance(h, ASSUMED))
-            about = Setting(theorem.net, notation, assumed)
+            about = Reading(theorem.net, notation, assumed)
             found = {v.kind for v in judge(latex.equation(theorem.lhs, theorem.rhs, notation), about)}
             read += found == {"verified"}
             unread |= {made.name} if found == {"unknown"} else set()

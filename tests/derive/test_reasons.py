@@ -158,7 +158,7 @@ def test_what_follows_instead(before: Any, reason: Reason, instead: Any) -> None
     [
         (dense(softmax=True), D(C, z[L, j]), a[L, j], r"j has to be the unit of a\[L, j\], and new"),
         (NET, D(C, z[l, j]), z[l - 1, k], r"z\[l - 1, k\] does not stand between z\[l, j\] and C"),
-        (NET, a[l, j], z[l, k], r"z\[l, k\] does not stand between anything in the line before"),
+        (NET, a[l, j], z[l, k], r"z\[l, k\] does not stand between anything in these lines"),
         (residual(), D(C, z[l, j]), z[l + 1, k], r"a path leads past z\[l \+ 1, k\], by a\[l \+ 1, j\]"),
     ],
 )

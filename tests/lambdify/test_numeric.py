@@ -78,7 +78,7 @@ def given(made: Any, world: Floats) -> dict[str, Any]:
     data |= {family: by_layer(arrays(world, family)) for family in net.kinds if arrays(world, family)}
     pairs = {(e.args[0].family, e.args[1].family) for e in rhs.atoms(D)}
     data |= {f"d{of}_d{by}": by_layer(partials(world, of, by)) for of, by in pairs}
-    for name in {"sigma", "tau"} - {f.name for f in net.functions} - net.kinds.keys():  # deviations have these letters
+    for name in {"sigma", "tau"} - {f.name for f in net.functions} - {*net.kinds}:
         data[name] = lambda order, u, name=name: np.vectorize(lambda v: world.function(name, order, float(v)).real)(u)
     if "eta" in map(str, rhs.free_symbols):
         data["eta"] = world.parameter("eta")
@@ -92,7 +92,10 @@ def test_the_right_hand_side_is_what_the_judge_computes(made):
     claim = statement(made.net, theorem.lhs, theorem.rhs, within)
     compared = 0
     for world in models(made.net):
-        data = given(made, world)
+        try:
+            data = given(made, world)
+        except Undefined:  # a root of data that are below 0
+            continue
         assignments = claim.assignments(world.grid)
         for env in islice(assignments, 0, None, max(1, len(assignments) // MOST)):
             try:

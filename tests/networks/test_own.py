@@ -201,5 +201,18 @@ def test_quantities_without_an_index_are_numbers():
 
 
 def test_the_chain_rule_wants_a_quantity():
-    with pytest.raises(TypeError, match="goes through one quantity"):
-        chain_rule(through=(y[t], x[t, i]))
+    with pytest.raises(TypeError, match="goes through quantities"):
+        chain_rule(through=(y[t], y[t] + 1))
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [({mu: r"\input{x}"}, "is no letter"), ({mu: "x"}, "x is the letter of x and of mu: give one of them another")],
+)
+def test_letters_are_letters_and_each_is_one_family(letters, words):
+    with pytest.raises(ValueError, match=words):
+        for_network(NIELSEN, centring(letters=letters))
+
+
+def test_a_word_is_set_upright():
+    assert latex(mu[t], for_network(NIELSEN, centring(letters={mu: "mean"}))) == r"\mathrm{mean}_{t}"

@@ -4,6 +4,7 @@ import pytest
 
 from backproof.notation.mathematics import is_math
 from backproof.notation.safe import escape, name, prose
+from backproof.notation.safe import letter as one_letter
 
 MATH = [
     r"\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)",
@@ -80,3 +81,14 @@ def test_names_of_programs():
         r"\mathrm{conv\_2}",
         r"\mathrm{a\_b\_}",
     ]
+
+
+@pytest.mark.parametrize("letter", ["x'", r"\mu''", "W^Q", r"\hat{x}'"])
+def test_a_letter_may_have_primes_or_one_mark_above(letter):
+    assert one_letter(letter) == letter
+
+
+@pytest.mark.parametrize("letter", ["W^QQ", "W^{Q}", "'x", r"W^\input", "x'^Q"])
+def test_more_than_that_is_no_letter(letter):
+    with pytest.raises(ValueError, match="is no letter"):
+        one_letter(letter)

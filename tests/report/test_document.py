@@ -11,6 +11,7 @@ from backproof.notation import profiles
 from backproof.report import document, evidence, measure
 from backproof.report.tex import Tex, environment
 from backproof.surface.terms import Dot, delta, w
+from backproof.targets import library
 
 
 def test_what_is_printed_is_the_theorem_of_a_line(sample):
@@ -174,3 +175,12 @@ def test_what_was_refused_is_in_the_report(sample):
     ):
         assert part in latex
     assert r"\section{Refused}" not in document.to_latex(sample.report())
+
+
+def test_what_is_given_and_what_is_known_of_it_is_printed_and_no_other_network():
+    chapter = library("layer_norm").chapter
+    report = document.build([chapter], {})
+    assert report.setting == report.legend == ()
+    rows = report.sections[0].statements[0].network.equations
+    assert rows[0] == r"x_{ti}\text{, given}"
+    assert r"\varepsilon\text{, given}\text{, with }\varepsilon > 0" in rows

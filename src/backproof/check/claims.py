@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from sympy import Dummy
+
+from ..core.index import entails
 from ..notation.profiles import NIELSEN, Notation
-from ..notation.reader import Unreadable, read, tree
+from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part, Span
+from ..notation.text import conditions
 from ..oracle import exact
-from ..oracle.answer import Counterexample
+from ..oracle.answer import Counterexample, asked
+from ..surface.elaborate import form
 from ..surface.network import Network
-from ..surface.terms import NonNegative
+from ..surface.terms import NonNegative, free
 from . import arrays
 from .arrays import Array
 from .lower import Lowering
@@ -23,17 +28,23 @@ Kind = Literal["verified", "refuted", "malformed", "unknown"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of one relation: ``left`` and ``right`` are what is written on its sides."""
+    """What is said of one relation: ``left`` and ``right`` are what is written on its sides.
+
+    ``assumed``: where all that it speaks of is there, and what else the reading takes for granted.
+    """
 
     kind: Kind
     left: str
     right: str
     reason: str
+    relation: str = "="
+    assumed: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
     error_bound_log2: int = 0
 
     def __str__(self) -> str:
-        lines = [f"{self.kind}: {self.left} = {self.right}", f"  {self.reason}"]
+        lines = [f"{self.kind}: {f'{self.left} {self.relation} {self.right}'.strip()}", f"  {self.reason}"]
+        lines += [f"  if {', '.join(self.assumed)}"] if self.assumed else []
         if self.counterexample is not None:
             found = self.counterexample
             where = ", ".join(f"{name} = {value}" for name, value in found.indices.items())
@@ -43,7 +54,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Reading:
     """What claims are read in and judged by: a notation, a network, and what is assumed of its data."""
 
     net: Network
@@ -51,12 +62,12 @@ class Setting:
     assumed: frozenset[Any] = frozenset()
 
 
-def judge(text: str, about: Setting) -> list[Verdict]:
+def judge(text: str, about: Reading) -> list[Verdict]:
     """A verdict for each relation that is written; one that is malformed or unknown says where reading stopped."""
     try:
         display = read(text)
     except Unreadable as why:
-        return [Verdict("malformed", text, "", str(why))]
+        return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
     verdicts: list[Verdict] = []
     before: Part | None = None
     for statement in (statement for line in display.lines for statement in line):
@@ -77,15 +88,15 @@ def _relations(statement: tree.Statement, before: Part | None) -> Iterator[tuple
 
 
 def _judged(
-    text: str, left: Part | None, relation: str, right: Part, statement: tree.Statement, about: Setting
+    text: str, left: Part | None, relation: str, right: Part, statement: tree.Statement, about: Reading
 ) -> Verdict:
     shown = _shown(text, left), _shown(text, right)
     if left is None:
-        return Verdict("malformed", shown[1], "", "it says nothing: there is no relation")
+        return Verdict("malformed", shown[1], "", "it says nothing: there is no relation", "")
     if relation not in ("=", ":="):
-        return Verdict("unknown", *shown, f"the relation {relation} is not judged")
+        return Verdict("unknown", *shown, f"the relation {relation} is not judged", relation)
     if statement.when:
-        return Verdict("unknown", *shown, "conditions in words are not understood yet")
+        return Verdict("unknown", *shown, "conditions in words are not understood yet", relation)
     lowering = Lowering(text, about.net, about.notation)
     try:
         sides = lowering.value(left), lowering.value(right)
@@ -94,12 +105,27 @@ def _judged(
         one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
     except Refusal as why:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
-        return Verdict(kind, *shown, str(Unreadable(text, why.span[0], why.reason)))
+        return Verdict(kind, *shown, str(Unreadable(text, why.span[0], why.reason)), relation)
+    there = frozenset(h for h in lowering.conditions if not _holds(h))
     ends = sides[0].dims or sides[1].dims
-    rows = [form for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for form in (i - lo, hi - i)]
-    hypotheses = frozenset([*lowering.conditions, *map(NonNegative, rows)])
-    given = about.assumed | {h for h in hypotheses if not _holds(h)}
-    return _answered(about.net, one, other, given, shown)
+    rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
+    given = about.assumed | there | {h for h in map(NonNegative, rows) if not _holds(h)}
+    told = tuple(conditions(about.assumed | _needed(h for h in there if not _is_about_rows(h)), about.notation))
+    return replace(_answered(about.net, one, other, given, shown), relation=relation, assumed=told)
+
+
+def _needed(given: Iterable[Any]) -> frozenset[Any]:
+    """The conditions that do not follow from the others."""
+    left = sorted(given, key=str)
+    for h in [*left]:
+        rest = [other for other in left if other is not h]
+        left = rest if entails([form(other.args[0]) for other in rest], form(h.args[0])) else left
+    return frozenset(left)
+
+
+def _is_about_rows(h: Any) -> bool:
+    """Whether a condition is about an entry that no letter is written for."""
+    return any(s.name.startswith("open") or isinstance(s, Dummy) for s in free(h))
 
 
 def _shown(text: str, side: Part | None) -> str:
@@ -116,9 +142,9 @@ def _comparable(left: Array, right: Array, text: str, span: Span) -> None:
 
 
 def _answered(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], shown: tuple[str, str]) -> Verdict:
-    answer = exact.judge(net, lhs, rhs, hypotheses)
+    answer = asked(exact.judge, net, lhs, rhs, hypotheses)
     if answer.kind == "holds":
         reason = f"{answer.reason}; a wrong one passes with a probability below 2^{answer.error_bound_log2}"
-        return Verdict("verified", *shown, reason, None, answer.error_bound_log2)
+        return Verdict("verified", *shown, reason, error_bound_log2=answer.error_bound_log2)
     kind: Kind = "unknown" if answer.kind == "unsupported" else answer.kind
-    return Verdict(kind, *shown, answer.reason, answer.counterexample)
+    return Verdict(kind, *shown, answer.reason, counterexample=answer.counterexample)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..networks import dense
 from ..notation import profiles
 from ..surface.network import Network
-from .claims import Setting, Verdict, judge
+from .claims import Reading, Verdict, judge
 
 
 class NotEstablished(AssertionError):  # noqa: N818 - a verdict on a claim
@@ -30,6 +30,6 @@ def assert_holds(
     """
     about = dense() if net is None else net
     row = profiles.with_letters(profiles.notation(notation), letters or {})
-    verdicts = judge(claim, Setting(about, profiles.for_network(row, about)))
+    verdicts = judge(claim, Reading(about, profiles.for_network(row, about)))
     if any(v.kind != "verified" for v in verdicts):
         raise NotEstablished(verdicts)

@@ -21,6 +21,7 @@ from . import arrays
 from .arrays import SINGLE, Array, Ends
 from .refusals import Malformed, Unknown
 
+MOST, BITS, DIGITS = 20, 10_000, 100  # of an exponent; of a number, in bits, and as it is written
 _ENTRYWISE: Final = ("⊙", "*")
 _TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", r"\intercal", "t")
 _FONTS: Final = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit)\{(.*)\}")  # which mean nothing
@@ -87,12 +88,9 @@ class Lowering:
         return arrays.derivative(self.product(over), self.variable(under), part.span)
 
     def shift(self, part: Part) -> tuple[Part, ...] | None:
-        """What stands behind ∂ or d; None where there is none."""
+        """What stands behind ∂; None where there is none."""
         factors = part.factors if isinstance(part, tree.Product) else (part,)
-        first = factors[0]
-        if isinstance(first, tree.Name) and first.text in (r"\partial", r"\mathrm{d}"):
-            return tuple(factors[1:])
-        return None
+        return tuple(factors[1:]) if _text(factors[0]) == r"\partial" else None
 
     def variable(self, parts: tuple[Part, ...]) -> Array:
         if len(parts) != 1:
@@ -118,10 +116,10 @@ class Lowering:
         signs = list(between if between is not None else [""] * (len(factors) - 1))
         terms, operators = self._applied(list(factors), signs)
         groups: list[Array] = [terms[0]]
-        pending: list[str] = []
-        for operator, term in zip(operators, terms[1:], strict=True):
+        for place, (operator, term) in enumerate(zip(operators, terms[1:], strict=True)):
+            if operator == "" and place and operators[place - 1] == "/" and not _is_literal(terms[place]):
+                raise Unknown(term.span, "it may stand below the stroke or behind it: put parentheses")
             if operator in _ENTRYWISE:
-                pending.append(operator)
                 groups.append(term)
             elif operator == "/":
                 groups[-1] = self.divided(groups[-1], term, (groups[-1].span[0], term.span[1]))
@@ -146,27 +144,40 @@ class Lowering:
 
     def _factor(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int]:
         """A factor with what it is applied to, and how many of the parts that takes."""
-        part, rest = factors[place], factors[place + 1 :]
-        span = (part.span[0], rest[0].span[1] if rest else part.span[1])
-        behind = bool(rest) and signs[place] == ""
-        if (f := self.function(part)) is not None:
+        part, behind = factors[place], place + 1 < len(factors) and signs[place] == ""
+        if _text(part) == r"\partial":
+            return self._quotient(factors, signs, place)
+        if (apply := self._operator(part)) is not None:
             if not behind:
                 raise Unknown(part.span, f"{self.shown(part)} without an argument")
-            return arrays.mapped(f, self.value(rest[0]), span), 2
-        if _text(part) == "diag" and behind:
-            return arrays.diagonal(self.value(rest[0]), span), 2
-        if (by := self.nabla(part)) is not None and behind:
-            return arrays.derivative(self.value(rest[0]), by, span), 2
-        if isinstance(part, tree.Fraction) and self.shift(part.over) == () and behind:
+            of, marks, used = self._operand(factors, signs, place + 1)
+            made = apply(of, (part.span[0], factors[place + used].span[1]))
+            return (made if marks is None else self._marked(marks, made)), used + 1
+        if behind and isinstance(factors[place + 1], tree.Group) and self.family(part) == "C":  # C(W, b; x, y)
+            return self.value(part), 2
+        return self.value(part), 1
+
+    def _operator(self, part: Part) -> Callable[[Array, Span], Array] | None:
+        """What a part does to what stands behind it; None where it is a factor like others."""
+        if (f := self.function(part)) is not None:
+            return lambda of, span: arrays.mapped(f, of, span)
+        if _text(part) == "diag":
+            return arrays.diagonal
+        by = self.nabla(part)
+        if by is None and isinstance(part, tree.Fraction) and self.shift(part.over) == ():
             under = self.shift(part.under)
             if not under:
                 raise Malformed(part.span, "the denominator of this derivative has no ∂")
-            return arrays.derivative(self.value(rest[0]), self.variable(under), span), 2
-        if _text(part) == r"\partial":
-            return self._quotient(factors, signs, place)
-        if behind and isinstance(rest[0], tree.Group) and self.family(part) == "C":  # C(W, b; x, y): a name of C
-            return self.value(part), 2
-        return self.value(part), 1
+            by = self.variable(under)
+        return None if by is None else lambda of, span: arrays.derivative(of, by, span)
+
+    def _operand(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, tree.Scripted | None, int]:
+        """What an operator is applied to; marks on parentheses, as in σ′(z)^2, are of the result."""
+        part = factors[place]
+        if isinstance(part, tree.Scripted) and isinstance(part.base, tree.Group):
+            return self.value(part.base), part, 1
+        made, used = self._factor(factors, signs, place)
+        return made, None, used
 
     def _quotient(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int]:
         """∂C/∂w, as it is written in a line of text."""
@@ -195,7 +206,7 @@ class Lowering:
         """∇_a C is by the activations of the last layer."""
         family = self.family(part)
         if isinstance(part, tree.Name) and family is not None and self.net.kinds[family].startswith("l"):
-            return self._member(family, part.span, (L,), ())
+            return self._member(family, part.span, (self.net.depth,), ())
         return self.variable((part,))
 
     def big(self, part: tree.Big) -> Array:
@@ -301,8 +312,10 @@ class Lowering:
         exponent = self.number(power)
         if isinstance(made.entry, _Norm) and exponent == 2:
             return arrays.squared(made.entry.of, span, self.name)
-        if not made.is_number or not isinstance(exponent, Integer):
+        if not made.is_number or not isinstance(exponent, Integer) or abs(exponent) > MOST:
             raise Unknown(span, "a power of this kind")
+        if isinstance(base := made.entry(), Rational) and max(base.p, base.q).bit_length() * abs(exponent) > BITS:
+            raise Unknown(span, "a number of this size")
         return arrays.mapped(lambda e: e**exponent, made, span)
 
     def _upper(self, part: tree.Scripted, *, has_layer: bool) -> tuple[tuple[Any, ...], bool, Part | None]:
@@ -326,14 +339,14 @@ class Lowering:
 
     def index(self, part: Part) -> Any:
         """An index expression."""
-        if isinstance(part, tree.Number) and part.text.isdigit():
+        if isinstance(part, tree.Number) and part.text.isdigit() and len(part.text) <= DIGITS:
             return Integer(part.text)
         if isinstance(part, tree.Name):
             plain = _FONTS.sub(r"\1", part.text)
             if plain == r"\ell":
                 return Symbol("l")
             if len(plain) == 1:
-                return L if plain == "L" else Symbol(plain)
+                return self.net.depth if plain == "L" and self.net.depth is not None else Symbol(plain)
         if isinstance(part, tree.Sum):
             return Add(*map(self.index, part.terms))
         if isinstance(part, tree.Signed) and part.sign in "+-":
@@ -416,6 +429,8 @@ def _condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
 
 
 def _number(_: Lowering, part: tree.Number) -> Array:
+    if len(part.text) > DIGITS:
+        raise Unknown(part.span, f"a number of more than {DIGITS} digits")
     return arrays.number(Rational(part.text), part.span)
 
 
@@ -449,6 +464,10 @@ def _flat_list(parts: tuple[Part, ...]) -> list[str]:
 def _flat(parts: tuple[Part, ...]) -> Iterator[Part]:
     for part in parts:
         yield from part.factors if isinstance(part, tree.Product) and not any(part.between) else (part,)
+
+
+def _is_literal(a: Array) -> bool:
+    return a.is_number and isinstance(a.entry(), Rational)
 
 
 def _is_constant(a: Array) -> bool:

@@ -71,10 +71,12 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         before, after = terms[number - 1], terms[number]
         try:
             proved = reason.prove(cx, before, after)
+            why = _objection(cx, reason, before, after)
         except Refused as refusal:
+            why = _objection(cx, reason, before, after) or refusal
+        if why:
             one, two = claims[number - 1 : number + 1]
-            why = (reason.explain and reason.explain(net, cx, one)) or refusal
-            raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names)) from None
+            raise WrongLine(number, net, one, two, reason, why, _instead(net, cx, reason, one, names))
         whole = then(whole, proved)
         needs = entries[number - 1].needs | entries[number].needs
         done.append(
@@ -91,6 +93,14 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         stated(cx, net, claims[0], claims[-1], whole, names, needs, [t for r in reasons for t in r.uses]),
         tuple(done),
     )
+
+
+def _objection(cx: Context, reason: Reason, before: Term, after: Term) -> Refused | None:
+    """Why a line is not what its reason says, where the reason can tell."""
+    try:
+        return reason.explain(cx, before, after) if reason.explain else None
+    except Refused as refusal:
+        return refusal
 
 
 def _new_names(count: int, claims: Iterable[Any]) -> tuple[str, ...]:

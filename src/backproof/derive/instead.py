@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Symbol
+from sympy import Add, Symbol
 
 from ..core import term as core
 from ..core.index import Index, Refused
@@ -49,25 +49,41 @@ def unfolded(net: Network, e: Any, head: Any) -> Any:
     return everywhere(e, change)
 
 
-def chained(net: Network, e: Any, through: Member, of: Any = None) -> Any:
-    """``e`` with the chain rule for each derivative, or for that one, through all units of a layer."""
-    kinds = net.kinds.get(through.family, "")
-    if "u" not in kinds or len(through.indices) != len(kinds):
-        return None
-    place = kinds.index("u")
-    lo, hi = map(back.index, _range(net, through, place))
+def chained(net: Network, e: Any, through: tuple[Member, ...], of: Any = None) -> Any:
+    """``e`` with the chain rule for each derivative, or for that one, through all members of these families."""
 
     def change(x: Any) -> Any:
         if not isinstance(x, D) or of not in (None, x) or not all(isinstance(part, Member) for part in x.args):
             return None
         y, by = x.args
-        unit = variant(through.indices[place], free(x) | free(lo) | free(hi) | {net.depth})
-        member = Member(through.family, *through.indices[:place], unit, *through.indices[place + 1 :])
-        if through.family in (y.family, by.family) and net.layer(through) in (net.layer(y), net.layer(by)):
-            return None
-        return Total(D(y, member) * D(member, by), unit, lo, hi)
+        parts = []
+        for q in through:
+            if q.family in (y.family, by.family) and net.layer(q) in (net.layer(y), net.layer(by)):
+                return None
+            ends = [(place, *map(back.index, _range(net, q, place))) for place in _new(net, q, e)]
+            indices = list(q.indices)
+            for place, lo, hi in ends:
+                taken = free(x) | free(lo) | free(hi) | {net.depth, *indices[:place], *indices[place + 1 :]}
+                indices[place] = variant(q.indices[place], taken)
+            member = Member(q.family, *indices)
+            made = D(y, member) * D(member, by)
+            for place, lo, hi in reversed(ends):
+                made = Total(made, indices[place], lo, hi)
+            parts.append(made)
+        return Add(*parts)
 
-    return everywhere(e, change) if isinstance(through.indices[place], Symbol) else None
+    full = all(len(q.indices) == len(net.kinds.get(q.family, "")) for q in through)
+    return everywhere(e, change) if full else None
+
+
+def _new(net: Network, q: Member, e: Any) -> list[int]:
+    """The places of the indices of a family that are summed over: units, and whatever else the line does not have."""
+    kinds = net.kinds[q.family]
+    return [
+        place
+        for place, i in enumerate(q.indices)
+        if isinstance(i, Symbol) and (i not in free(e) if net.depth is None else kinds[place] == "u")
+    ]
 
 
 def _range(net: Network, q: Member, place: int) -> tuple[Index, Index]:

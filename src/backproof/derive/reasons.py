@@ -20,9 +20,7 @@ from ..core.index import (
     bound,
     contradictory,
     entails,
-    found,
     index,
-    key,
     lift,
     minus,
     plus,
@@ -31,13 +29,13 @@ from ..core.index import (
 )
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm
-from ..core.network import domain, is_lower, opaque, rank
+from ..core.network import domain, opaque
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
-from ..surface import back
 from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
-from ..surface.terms import Apply, D, Member, Total, free
+from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
+from .chain import expanded, objection
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
 from .move import proof_about
@@ -51,8 +49,8 @@ class Reason:
     """``words`` for the reader; ``convert`` proves e = e' for what it makes of a term.
 
     Where it is done to both sides at once (``both_sides``), doing it to one would not do: the sides meet further back.
-    ``write`` guesses what it makes of a line, as people write it, and ``explain`` says why it gives no line, where that
-    can be seen.
+    ``write`` guesses what it makes of a line, as people write it, and ``explain`` says of two lines why they are not
+    what its words say, where that can be seen: also where they are equal.
     """
 
     words: Words
@@ -60,7 +58,7 @@ class Reason:
     both_sides: bool = False
     uses: tuple[Theorem, ...] = ()
     write: Callable[[Network, Any], Any] | None = None
-    explain: Callable[[Network, Context, Any], Refused | None] | None = None
+    explain: Callable[[Context, Term, Term], Refused | None] | None = None
 
     def prove(self, cx: Context, before: Term, after: Term) -> Proof:
         """``before = after``; Refused where that does not follow."""
@@ -175,90 +173,34 @@ def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
     return fitting[0] if len(fitting) == 1 and cx.net.equations[fitting[0]].body is not None else None
 
 
-MOST_STEPS = 16  # of reverse mode, one behind the other
-MOST_PATHS = 60  # that are followed at once: more, and they lead round a recurrence
+def chain_rule(through: Any, *more: Any, of: Any = None) -> Reason:
+    """The chain rule through a family, ``z[l + 1, k]``, whose new indices are summed over; several cut as a tuple.
 
-
-def chain_rule(through: Member, of: Any = None) -> Reason:
-    """The chain rule through the family ``through``, such as ``z[l + 1, k]`` with the unit k summed over.
-
-    ``of`` names the derivative to expand, ``D(y, x)``, where there is more than one: for the answer to a wrong line.
-    For the proof they all are, on both sides. TypeError where ``through`` is no quantity.
+    ``of`` names the derivative to expand, ``D(y, x)``; without it all are that ``through`` cuts. TypeError where
+    ``through`` is no quantity.
     """
-    through = through._sympy_() if hasattr(through, "_sympy_") else through
-    if not isinstance(through, Member):
-        raise TypeError(f"the chain rule goes through one quantity, such as z[l + 1, k], not through {through!r}")
+    if more:
+        names = ", ".join(map(str, (through, *more)))
+        raise TypeError(f"several families that cut the paths together are a tuple: chain_rule(through=({names}))")
+    cut = tuple(map(_through, through if isinstance(through, tuple) else (through,)))
 
     def convert(cx: Context, e: Term) -> Proof:
-        return expand(cx, e, lambda a: _is_through(a, through) or _is_past(cx, a.by, through))
+        return expanded(cx, e, cut, of)
 
-    def explain(net: Network, cx: Context, e: Any) -> Refused | None:
-        if unit := _not_new(net, e, through):
-            return Refused("chain rule", f"{unit} has to be the unit of {through}, and new: it is summed over")
-        before = elaborate(cx.net, e).term
-        first = {a.by for a in found(tidy(cx, before).rhs, Derivative)}
-        after = found(convert(cx, before).rhs, Derivative)
-        for a in sorted(after, key=key):
-            if a.by not in first and _is_past(cx, a.by, through):
-                return Refused("chain rule", f"a path leads past {through}, by {_readable(a.by)}")
-        if not any(_is_through(a, through) for a in after):
-            one = min(e.atoms(D), key=str, default=None)
-            between = f"{one.args[1]} and {one.args[0]}" if one else "anything in the line before"
-            return Refused("chain rule", f"{through} does not stand between {between}")
-        return None
+    def explain(cx: Context, before: Term, after: Term) -> Refused | None:
+        return objection(cx, before, after, cut, of)
 
     def write(net: Network, e: Any) -> Any:
-        return chained(net, e, through, of)
+        return chained(net, e, cut, of)
 
-    return Reason(("chain rule through ", through), convert, both_sides=True, write=write, explain=explain)
-
-
-def _not_new(net: Network, e: Any, through: Member) -> Any:
-    """The unit index of what the chain rule goes through, where the line speaks of it, and of all others, already."""
-    units = [i for i, kind in zip(through.indices, net.kinds.get(through.family, ""), strict=False) if kind == "u"]
-    return units[-1] if units and all(i in free(e) for i in units) else None
+    return Reason(("chain rule through ", *_listed(cut)), convert, both_sides=True, write=write, explain=explain)
 
 
-def _is_past(cx: Context, q: Quantity, through: Member) -> bool:
-    """Whether a quantity certainly comes after the family."""
-    return is_lower(rank(cx.net, quantity(through)), rank(cx.net, q), cx.known)
-
-
-def _readable(q: Quantity) -> Any:
-    """The quantity as people write it; its family alone, where something in it is bound."""
-    return q.family if q.loose or any(name[0] == "_" for name in q.names) else back.quantity(q)
-
-
-def _is_through(a: Derivative, through: Member) -> bool:
-    """Whether a derivative is by a member of the family, and of another quantity."""
-    q = quantity(through)
-    by_it, of_it = (x.family == q.family and all(map(_may_be, x.indices, q.indices)) for x in (a.by, a.of))
-    return by_it and not of_it
-
-
-def _may_be(i: Index, pattern: Index) -> bool:
-    """Whether an index is that of the pattern, or the pattern is a variable, over which is summed."""
-    return i is pattern or (len(pattern.terms) == 1 and bool(pattern.names) and pattern.constant == 0)
-
-
-def expand(cx: Context, e: Term, stop: Callable[[Derivative], bool]) -> Proof:
-    """Reverse mode, one step after the other, until ``stop`` of all derivatives."""
-    p = tidy(cx, e)
-
-    def find(a: Derivative, _: Known) -> Proof | None:
-        if stop(a) or {a.of.family, a.by.family} & opaque(cx.net):
-            return None
-        return kernel.chain(cx.net, a.of, a.by)
-
-    for _ in range(MOST_STEPS):
-        step = rewrite(p.rhs, find, Derivative)
-        if step is None or step.rhs is p.rhs:
-            return p
-        p = then(p, step)
-        if len(p.rhs.terms) > MOST_PATHS:
-            break
-        p = then(p, tidy(cx, p.rhs))
-    raise Refused("chain", "what it goes through does not stand between the two")
+def _through(q: Any) -> Member:
+    q = q._sympy_() if hasattr(q, "_sympy_") else q
+    if not isinstance(q, Member):
+        raise TypeError(f"the chain rule goes through quantities, such as z[l + 1, k], not through {q!r}")
+    return q
 
 
 def shifted(sum_: Total, by: int) -> Reason:
@@ -347,8 +289,18 @@ def both(*reasons: Reason, words: Words | None = None) -> Reason:
             e = e if e is None else reason.write and reason.write(net, e)
         return e
 
+    def explain(cx: Context, before: Term, after: Term) -> Refused | None:
+        one, other = before, after
+        for reason in reasons:
+            said = reason.explain
+            if said and (why := said(cx, one, other)) and said(cx, before, after):
+                return why
+            one, other = (reason.convert(cx, e).rhs for e in (one, other))
+        return None
+
     uses = sum((r.uses for r in reasons), ())
-    return Reason(words or tuple(joined), convert, any(r.both_sides for r in reasons), uses, write)
+    checks = explain if any(r.explain for r in reasons) else None
+    return Reason(words or tuple(joined), convert, any(r.both_sides for r in reasons), uses, write, checks)
 
 
 def theorem(known: Theorem | Derivation, words: str | Words = "") -> Reason:

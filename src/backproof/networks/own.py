@@ -16,6 +16,7 @@ An axis goes from 1 to its size, which is a symbol of its own. What is only name
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -37,11 +38,12 @@ def _strictly(e: Any, what: str) -> Any:
         raise TypeError(f"{what} is {e!r}, which is no term") from None
 
 
-class Written:
+class Written(ABC):
     """What stands for a SymPy term, ``_sympy_()``, wherever one is wanted, and counts like it."""
 
+    @abstractmethod
     def _sympy_(self) -> Any:
-        raise NotImplementedError
+        """The term."""
 
     def __add__(self, other: Any) -> Any:
         return self._sympy_() + other
@@ -200,6 +202,10 @@ def network(
         legend={**dict.fromkeys(arity, ""), "C": "the cost"}
         | {_named(key): value for key, value in (legend or {}).items()},
     )
+
+
+def _functions(d: Definition) -> set[Any]:
+    return set() if d.body is None else d.body.atoms(Apply)
 
 
 def _named(key: Any) -> str:

@@ -116,10 +116,21 @@ def _confused(letters: Mapping[str, str], family: str, other: str) -> bool:
     return family != other and letters[family] == letters[other] and not {family, other} <= set(COSTS)
 
 
+def _own_letters(net: Network) -> dict[str, str]:
+    """The letters of a network of one's own. ValueError where one is no letter, or stands for two families."""
+    given = {**{f: safe.name(f) for f in net.kinds}, **{f: safe.letter(letter) for f, letter in net.letters.items()}}
+    first: dict[str, str] = {}
+    for family in net.kinds:
+        other = first.setdefault(given[family], family)
+        if other != family:
+            raise ValueError(f"{given[family]} is the letter of {other} and of {family}: give one of them another")
+    return given
+
+
 def for_network(row: Notation, net: Network) -> Notation:
     """``row`` for formulas about ``net``: its own families, and no one example where the examples are numbered."""
     if net.depth is None:  # a network of one's own: its letters are its own, also those that another network has
-        return replace(row, letters={**row.letters, **{f: safe.name(f) for f in net.kinds}, **net.letters}, example={},
+        return replace(row, letters={**row.letters, **_own_letters(net)}, example={},
                        kinds=net.kinds, special={}, legend={**dict.fromkeys(net.kinds, ""), **net.legend})  # fmt: skip
     own = {family: kinds for family, kinds in net.kinds.items() if family not in KINDS}
     return replace(

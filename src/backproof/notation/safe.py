@@ -19,7 +19,7 @@ _TEXT: Final = {
 }  # fmt: skip
 
 _ONE = rf"[A-Za-z]|\\(?:{'|'.join(GREEK)})"
-_LETTER = re.compile(rf"[A-Za-z]+|{_ONE}|\\(?:{'|'.join(DECORATIONS)})\{{(?:{_ONE})\}}")
+_LETTER = re.compile(rf"([A-Za-z]+|{_ONE}|\\(?:{'|'.join(DECORATIONS)})\{{(?:{_ONE})\}})('*|\^[A-Za-z0-9])")
 
 
 def escape(text: str) -> str:
@@ -36,11 +36,16 @@ def _escaped(character: str) -> str:
 
 
 def letter(latex: str) -> str:
-    r"""``latex`` if it is one letter (``W``, ``\Theta``, ``\mathbf{x}``) or a word, set upright; else ValueError."""
-    if not isinstance(latex, str) or not _LETTER.fullmatch(latex):
+    r"""``latex`` if it is a letter (``W``, ``\Theta``, ``\mathbf{x}``) or a word, set upright; else ValueError.
+
+    There may be primes behind it, or one mark above: ``x'``, ``W^Q``.
+    """
+    found = _LETTER.fullmatch(latex) if isinstance(latex, str) else None
+    if found is None:
         shown = repr(latex).replace("\\\\", "\\")
         raise ValueError(f"{shown} is no letter: write one like W, net, \\Theta or \\mathbf{{x}}")
-    return latex if latex.startswith("\\") or len(latex) == 1 else rf"\mathrm{{{latex}}}"
+    bare, mark = found.groups()  # several of one kind: x', W^Q
+    return latex if bare.startswith("\\") or len(bare) == 1 else rf"\mathrm{{{bare}}}{mark}"
 
 
 def name(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,6 +52,8 @@ class Answer:
     error_bound_log2: int = 0
     """As a power of two: the probability that one false statement about one network passes is at most that."""
     max_relative_error: float = 0.0
+    broke: bool = False
+    """Whether the judge itself is at fault: it cannot say, and what it was asked is not to pass for that."""
 
     @property
     def models(self) -> int:
@@ -71,3 +74,18 @@ def malformed(why: object) -> Answer:
 def unsupported(why: object) -> Answer:
     """The answer to what the judge cannot speak of."""
     return Answer("unsupported", str(why))
+
+
+def broke(error: Exception) -> Answer:
+    """The answer of a judge that broke down."""
+    said = " ".join(str(error).split())
+    why = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return Answer("unsupported", f"the judge broke down, which is a bug of backproof: {why}", broke=True)
+
+
+def asked(judge: Callable[..., Answer], *statement: Any) -> Answer:
+    """What a judge says; where it breaks down, that it cannot say, and why."""
+    try:
+        return judge(*statement)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer about the statement
+        return broke(error)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..surface.network import Network
 from . import brute_force, exact, numeric
-from .answer import Answer
+from .answer import Answer, asked
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """One entry of ``evidence`` in ``prove --json``; a counterexample only where the exact judge has one."""
+        if self.answer.broke:
+            return {"kind": "unjudged", "holds": False, "reason": f"{self.kind}: {self.answer.reason}"}
         found = {"kind": self.kind, "holds": self.holds, **TOLD[self.kind](self.answer)}
         if self.answer.kind == "malformed":
             found["reason"] = self.answer.reason
@@ -44,12 +46,15 @@ TOLD: dict[str, Callable[[Answer], dict[str, Any]]] = {
 def answers(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> tuple[Evidence, ...]:
     """What each judge says of ``lhs = rhs`` under the hypotheses, also that it cannot say, and why."""
     judges = (("exact", exact.judge), ("bruteforce", brute_force.judge), ("numeric", numeric.judge))
-    return tuple(Evidence(kind, judge(net, lhs, rhs, hypotheses)) for kind, judge in judges)
+    return tuple(Evidence(kind, asked(judge, net, lhs, rhs, hypotheses)) for kind, judge in judges)
 
 
 def gather(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozenset()) -> tuple[Evidence, ...]:
-    """The evidence for ``lhs = rhs`` under the hypotheses; a judge that cannot say is left out."""
-    return tuple(found for found in answers(net, lhs, rhs, hypotheses) if found.holds is not None)
+    """The evidence for ``lhs = rhs`` under the hypotheses; a judge that cannot say is left out.
+
+    One that broke down is not: it does not hold.
+    """
+    return tuple(found for found in answers(net, lhs, rhs, hypotheses) if found.holds is not None or found.answer.broke)
 
 
 def unjudged(found: tuple[Evidence, ...]) -> str:

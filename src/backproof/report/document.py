@@ -185,15 +185,17 @@ def finished(
         _judged(section, chapter, evidence_for, columns)
         for section, chapter in zip(drafted.sections, chapters, strict=True)
     )
-    layered = (d for chapter in chapters for d in chapter.derivations if d.net.depth is not None)
+    layered = [d for chapter in chapters for d in chapter.derivations if d.net.depth is not None]
     usual = [d for d in layered if _notation(d, notation).name == notation.name]
     drawings = [FIGURES[chapter.name] for chapter in chapters if chapter.name in FIGURES]
     return Report(
         title=prose(title),
         abstract=_abstract(sections),
         notation=notation.title,
-        setting=_rows(setting.equations(dense(), notation)),
-        legend=_legend(notation, _explained(usual) | {name for d in dense().definitions for name in mentions(d.head)}),
+        setting=_rows(setting.equations(dense(), notation)) if layered else (),
+        legend=_legend(notation, _explained(usual) | {name for d in dense().definitions for name in mentions(d.head)})
+        if layered
+        else (),
         columns=tuple(evidence.head(column) for column in columns),
         sections=sections,
         errata=tuple(map(_erratum, errata)),
@@ -211,10 +213,15 @@ def _abstract(sections: Sequence[Section]) -> Tex:
     statements = [statement for section in sections for statement in section.statements]
     steps = sum(statement.count for statement in statements)
     return Tex(
-        f"{len(statements)} statements about backpropagation, each derived from the chain rule and the equations of "
-        f"the network, in {steps} steps. Every step was checked by a small kernel, and the statements were held "
+        f"{_counted(len(statements), 'statement')} about backpropagation, derived from the chain rule and the "
+        f"equations of the network, in {_counted(steps, 'step')}. Every step was checked by a small kernel, and the "
+        "statements were held "
         "against judges that share no code with it."
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _section(chapter: Chapter, notation: Notation) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sympy import Integer
@@ -12,7 +12,7 @@ from ..notation.latex import conditions, equation, latex, listed
 from ..notation.ordering import members
 from ..notation.profiles import Notation, for_network
 from ..surface.network import Definition, Network
-from ..surface.terms import Apply, NonNegative, l, n
+from ..surface.terms import Apply, NonNegative, Total, l, n
 
 
 def equations(net: Network, notation: Notation) -> list[str]:
@@ -39,6 +39,11 @@ def assumptions(net: Network, used: Collection[str], notation: Notation) -> list
     functions = [equation(Apply(f.name, f.variable), f.body, row) for f in net.functions]
     return [
         *_sizes(net, row),
+        *(
+            _given(d, row, _usual(net))
+            for d in own
+            if d.body is None and not d.inputs and (d.facts or net.depth is None)
+        ),
         *(_equation(d, row, _usual(net)) for d in own if d.body is not None),
         *functions,
         *(_dependence(d, row) for d in own if d.inputs),
@@ -73,10 +78,35 @@ def _sizes(net: Network, row: Notation) -> list[str]:
 
 
 def _equation(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+    return equation(definition.head, definition.body, row) + _where(definition, row, usual)
+
+
+def _where(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+    """The ranges of a definition that are not the usual ones."""
     said = [(v, lo, hi) for v, lo, hi in definition.bounds if usual.get(v, (lo, hi)) != (lo, hi) or v == l]
     given = conditions([NonNegative(gap) for v, lo, hi in said for gap in (v - lo, hi - v)], row)
-    where = rf" \quad ({', '.join(given)})" if given else ""
-    return equation(definition.head, definition.body, row) + where
+    return rf" \quad ({', '.join(given)})" if given else ""
+
+
+def _given(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+    """That a quantity is given, and what is known of it."""
+    facts = [FACTS[fact](definition, row) for fact in definition.facts]
+    return (
+        rf"{latex(definition.head, row)}\text{{, given}}"
+        + "".join(rf"\text{{, with }}{fact}" for fact in facts)
+        + _where(definition, row, usual)
+    )
+
+
+def _sums_to_1(d: Definition, row: Notation) -> str:
+    return equation(Total(d.head, *d.bounds[-1]), Integer(1), row)
+
+
+#: What is known of data, as a formula; the names are those of ``core.network.FACTS``.
+FACTS: Mapping[str, Callable[[Definition, Notation], str]] = {
+    "positive": lambda d, row: rf"{latex(d.head, row)} > 0",
+    "sums to 1": _sums_to_1,
+}
 
 
 def _dependence(definition: Definition, row: Notation) -> str:

@@ -15,4 +15,8 @@ class Unreadable(Exception):  # noqa: N818 - a verdict on what was written
         super().__init__(f"{reason}\n  {shown}\n  {' ' * (at - start - first)}^")
 
 
+class NotKnown(Unreadable):
+    """What stands there has no meaning to the reader, or is more than it takes: it may be right all the same."""
+
+
 _SHOWN = 100

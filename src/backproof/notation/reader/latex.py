@@ -22,7 +22,7 @@ from .commands import (
 from .commands import (
     SIGNS as COMMANDS,
 )
-from .errors import Unreadable
+from .errors import NotKnown, Unreadable
 from .tokens import SIGNS, TWINS, Token, check_length, paired
 
 _TOKEN: Final = re.compile(
@@ -95,7 +95,7 @@ class _Scanner:
         elif says in SIGNS:
             yield Token(*SIGNS[says], start, self.at)
         else:
-            raise Unreadable(self.text, start, f"{self.text[start]!r} has no meaning here")
+            raise NotKnown(self.text, start, f"{self.text[start]!r} has no meaning here")
 
     def _command(self, name: str, start: int) -> Iterator[Token]:
         if name in COMMANDS:
@@ -111,7 +111,7 @@ class _Scanner:
         elif name in ("begin", "end"):
             yield from self._environment(name, start)
         elif name not in DROPPED:
-            raise Unreadable(self.text, start, f"\\{name} has no meaning here")
+            raise NotKnown(self.text, start, f"\\{name} has no meaning here")
 
     def _argument(self, start: int) -> tuple[int, int]:
         """Where the next argument stands, without its braces; the scanner goes behind it."""
@@ -144,15 +144,13 @@ class _Scanner:
         first, end = self._argument(start)
         says = self.plain[first:end].strip()
         if re.fullmatch(r"[^\W_]|\\[A-Za-z]+|\\math[a-z]+\{?\s*[A-Za-z]\}?", says):
-            kind = "NUMBER" if says.isdigit() and name != "mathbb" else "NAME"
-            yield Token(
-                kind, f"\\{name.replace('cal', 'mathcal') if name == 'cal' else name}{{{says}}}", start, self.at
-            )
+            font = "mathcal" if name == "cal" else name
+            yield Token("NAME", f"\\{font}{{{says}}}", start, self.at)
         elif name in FONTS:
             self.at = first  # go on within, as between the braces that stand there
             yield Token("LBRACE", "{", first - 1, first)
         else:
-            raise Unreadable(self.text, start, f"\\{name} stands over one letter")
+            raise NotKnown(self.text, start, f"\\{name} stands over one letter")
 
     def _noted(self, name: str, start: int) -> Iterator[Token]:
         """What stands above a brace; the note below it says nothing. What is stacked is its second argument."""
@@ -181,7 +179,7 @@ class _Scanner:
             self.matrices += 1 if name == "begin" else -1
             yield Token(name.upper(), says, start, self.at)
         elif says not in ALIGNED:
-            raise Unreadable(self.text, start, f"the environment {says} is not read")
+            raise NotKnown(self.text, start, f"the environment {says} is not read")
 
 
 _PARTING: Final = {"ROW", "SEPARATOR", "WORDS", "SPACE", "STOP", "RELATION", "OPERATOR", "BEGIN"}

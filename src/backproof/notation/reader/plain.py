@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..mathematics import GREEK
-from .errors import Unreadable
+from .errors import NotKnown
 from .tokens import SIGNS, TWINS, Token, check_length, paired
 
 _WORDS: Final = ("for", "where", "with", "if", "when", "and", "all")
@@ -84,5 +84,5 @@ def _sign(text: str, says: str, start: int, last: str) -> Token:
     if says == "<" and last in ("UPPER", "LBRACE"):
         kind = "LANGLE"
     if not kind:
-        raise Unreadable(text, start, f"{text[start]!r} has no meaning here")
+        raise NotKnown(text, start, f"{text[start]!r} has no meaning here")
     return Token(kind, meaning, start, start + 1)

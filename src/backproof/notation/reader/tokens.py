@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..mathematics import GREEK
-from .errors import Unreadable
+from .errors import NotKnown, Unreadable
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def paired(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
     for t in tokens:
         sums = sums + 1 if t.kind == "BIG" else 0 if t.kind == "ROW" else sums
         if sums > DEEPEST:
-            raise Unreadable(text, t.start, f"more than {DEEPEST} sums in one line")
+            raise NotKnown(text, t.start, f"more than {DEEPEST} sums in one line")
         kind = t.kind
         if kind in _PAIRS:
             kind = _PAIRS[kind][any(o.kind == _PAIRS[t.kind][0] for o in open_[-1:])]
@@ -71,7 +71,7 @@ def paired(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
         if kind in _OPENING:
             open_.append(Token(kind, t.says, t.start, t.end))
             if len(open_) > DEEPEST:
-                raise Unreadable(text, t.start, f"more than {DEEPEST} brackets within one another")
+                raise NotKnown(text, t.start, f"more than {DEEPEST} brackets within one another")
         elif kind in _CLOSING:
             if not open_ or open_[-1].kind not in (_CLOSING[kind], "INDEX" if kind == "RSQB" else ""):
                 wanted = f"{_OPENING[open_[-1].kind]} was to come first" if open_ else "nothing is open here"
@@ -85,4 +85,4 @@ def paired(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
 def check_length(text: str) -> None:
     """Unreadable where there is more than a display holds."""
     if len(text) > LONGEST:
-        raise Unreadable(text, LONGEST, f"a formula of more than {LONGEST:,} characters")
+        raise NotKnown(text, LONGEST, f"a formula of more than {LONGEST:,} characters")
