@@ -15,7 +15,7 @@ class NotEstablished(AssertionError):  # noqa: N818 - a verdict on a claim
 
     def __init__(self, verdicts: list[Verdict]) -> None:
         self.verdicts = verdicts
-        super().__init__("\n".join(str(v) for v in verdicts if v.kind != "verified"))
+        super().__init__("\n".join(str(v) for v in verdicts if not v.holds))
 
 
 def assert_holds(
@@ -31,5 +31,5 @@ def assert_holds(
     about = dense() if net is None else net
     row = profiles.with_letters(profiles.notation(notation), letters or {})
     verdicts = judge(claim, Reading(about, profiles.for_network(row, about)))
-    if any(v.kind != "verified" for v in verdicts):
+    if not all(v.holds for v in verdicts):
         raise NotEstablished(verdicts)

@@ -33,6 +33,7 @@ from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
 from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
+from .brackets import brackets, reindex, split
 from .chain import expanded, objection
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
@@ -217,7 +218,7 @@ def shifted(sum_: Total, by: int) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         alone = elaborate(cx.net, sum_).term
         [(m, _)] = alone.terms
-        moved = kernel.reindex(cx.net, alone, m.bound - 1, 1, index(-by))
+        moved = reindex(cx.net, alone, m.bound - 1, 1, index(-by))
         rest = core.add(core.subtract(e, alone), atom(core.quantity("?0")))
         return kernel.subst(rest, (moved,), ((),))
 
@@ -228,10 +229,10 @@ def split_off(sum_: Total, end: str) -> Reason:
     """The "first" or "last" term of the sum ``sum_`` on its own, and of every other sum with the same ends."""
 
     def convert(cx: Context, e: Term) -> Proof:
-        p = _with_sums(cx, e, sum_, lambda alone, ends, _: kernel.split(cx.net, alone, ends[end == "last"]))
+        p = _with_sums(cx, e, sum_, lambda alone, ends, _: split(cx.net, alone, ends[end == "last"]))
         require(p.rhs is not tidy(cx, e).rhs, "split", "there is no such sum")
         lo, hi = _ends(cx, sum_)
-        return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
+        return then(p, brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
 
@@ -244,9 +245,7 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         middle = plus(*_ends(cx, sum_)) if about is None else form(sympify(about, strict=True))
-        return _with_sums(
-            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(middle, _bound(alone)))
-        )
+        return _with_sums(cx, e, sum_, lambda alone, _, at: reindex(cx.net, alone, at, -1, middle))
 
     words = ("from the other end",) if about is None else ("down from ", about)
     return Reason(("count ", sum_.args[1], " ", *words), convert)
@@ -255,11 +254,6 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 def _ends(cx: Context, sum_: Total) -> tuple[Index, Index]:
     lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
     return lo, hi
-
-
-def _bound(alone: Term) -> int:
-    [(m, _)] = alone.terms
-    return m.bound
 
 
 def _with_sums(cx: Context, e: Term, sum_: Total, change: Callable[[Term, tuple[Index, Index], int], Proof]) -> Proof:
