@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import sympify
+from sympy import SympifyError, sympify
 
 from ..core import kernel
 from ..core import term as core
@@ -151,10 +151,11 @@ def definition(*heads: Any) -> Reason:
 
 
 def _defined(head: Any) -> Any:
-    head = head._sympy_() if hasattr(head, "_sympy_") else head
-    if not isinstance(head, Member | Apply):
-        raise TypeError(f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?")
-    return head
+    try:
+        return sympify(head, strict=True)
+    except SympifyError:
+        why = f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?"
+        raise TypeError(why) from None
 
 
 def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
