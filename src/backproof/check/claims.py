@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sympy import Dummy
 
 from ..core.index import entails
+from ..networks.setting import Setting
 from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part, Span
@@ -22,6 +23,8 @@ from . import arrays
 from .arrays import Array
 from .lower import Lowering
 from .refusals import Malformed, Refusal
+from .sense import Sense
+from .senses import Taken, about_net, senses
 
 Kind = Literal["verified", "refuted", "malformed", "unknown"]
 
@@ -60,6 +63,8 @@ class Reading:
     net: Network
     notation: Notation = NIELSEN
     assumed: frozenset[Any] = frozenset()
+    setting: Setting | None = None  #: where it is that of the network, it may be another one in one field
+    sense: Sense = field(default_factory=Sense)
 
 
 def judge(text: str, about: Reading) -> list[Verdict]:
@@ -68,11 +73,35 @@ def judge(text: str, about: Reading) -> list[Verdict]:
         display = read(text)
     except Unreadable as why:
         return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
+    return chosen([_in_sense(text, display, about, taken) for taken in _taken(display, about)])
+
+
+def _taken(display: tree.Display, about: Reading) -> list[Taken]:
+    if about.setting is None:
+        return about_net(display, about.notation, about.net, about.sense)
+    return senses(display, about.notation, about.setting, about.sense)
+
+
+def chosen(readings: list[list[Verdict]]) -> list[Verdict]:
+    """Of what is said in several senses, that of the first in which all is right.
+
+    In none: of the first, and where that has no meaning, of the first that has one.
+    """
+    right = [found for found in readings if all(v.kind == "verified" for v in found)]
+    meant = [found for found in readings if not any(v.kind in ("malformed", "unknown") for v in found)]
+    if readings[0] in meant and readings[0] not in right:
+        return readings[0]
+    return next(iter([*right, *meant, *readings]))
+
+
+def _in_sense(text: str, display: tree.Display, given: Reading, taken: Taken) -> list[Verdict]:
+    about = replace(given, net=taken.net, notation=taken.row, sense=taken.sense)
     verdicts: list[Verdict] = []
     before: Part | None = None
     for statement in (statement for line in display.lines for statement in line):
         for left, relation, right in _relations(statement, before):
-            verdicts.append(_judged(text, left, relation, right, statement, about))
+            found = _judged(text, left, relation, right, statement, about)
+            verdicts.append(replace(found, assumed=(*found.assumed, *taken.words)))
             before = right
     return verdicts
 
@@ -97,9 +126,9 @@ def _judged(
         return Verdict("unknown", *shown, f"the relation {relation} is not judged", relation)
     if statement.when:
         return Verdict("unknown", *shown, "conditions in words are not understood yet", relation)
-    lowering = Lowering(text, about.net, about.notation)
+    lowering = Lowering(text, about.net, about.notation, about.sense)
     try:
-        sides = lowering.value(left), lowering.value(right)
+        sides = lowering.both(left, right)
         _comparable(*sides, text, (left.span[0], right.span[1]))
         at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
         one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
