@@ -55,6 +55,13 @@ def setting_of(front: Mapping[str, Any]) -> Reading:
     return Reading(net, profiles.for_network(row, net), setting=setting, sense=sense)
 
 
+def presumed(row: Notation) -> Reading:
+    """What claims in a notation are about, where nothing more is said."""
+    setting = _setting({}, row)
+    net = dense_network(setting)
+    return Reading(net, profiles.for_network(row, net), setting=setting)
+
+
 def _with_letters(row: Notation, given: Any) -> Notation:
     """The notation with a document's letters; where there are several for one thing, all are read."""
     if given is None:
@@ -132,4 +139,4 @@ def _count(front: Mapping[str, Any], key: str) -> int | None:
     return int(given)
 
 
-__all__ = ["setting_of"]
+__all__ = ["presumed", "setting_of"]

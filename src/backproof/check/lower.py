@@ -13,7 +13,7 @@ from ..notation.reader.tree import Part, Span
 from ..notation.row import Notation
 from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
-from . import arrays, products, sums
+from . import arrays, functions, products, sums
 from .arrays import Array, Ends
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Malformed, Unknown
@@ -87,6 +87,10 @@ class Lowering:
         """The family that a part's letter is of."""
         found = spelled(self, part)
         return None if found is None else found.family
+
+    def function(self, part: Part) -> functions.Name | None:
+        """The function that a part is a name of."""
+        return functions.name_of(self, part)
 
     # Sums and fractions.
 
@@ -208,6 +212,11 @@ class Lowering:
         """The number of a layer in the network, where the notation has this one for it."""
         by = 1 - self.row.first
         return substitute(layer, {Symbol("l"): Symbol("l") - by, L: L - by}) + by if by else layer
+
+    def said(self, part: Part) -> Any:
+        """An index expression in a condition, where l and L are layers as the notation numbers them."""
+        by, made = 1 - self.row.first, self.index(part)
+        return substitute(made, {Symbol("l"): Symbol("l") - by, L: L - by}) if by else made
 
     def index(self, part: Part) -> Any:
         """An index expression; the number of layers is that of the notation."""

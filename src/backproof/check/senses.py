@@ -207,6 +207,7 @@ class Taken:
     row: Notation
     sense: Sense
     words: tuple[str, ...] = ()
+    setting: Setting | None = None
 
 
 def senses(display: tree.Display, row: Notation, setting: Setting, base: Sense) -> list[Taken]:
@@ -274,7 +275,7 @@ def _made(said: Said, setting: Setting, sense: Sense, words: tuple[str, ...]) ->
     net = dense_network(setting)
     row = profiles.for_network(said.row, net)
     made = replace(sense, activities=activities(setting), numbers=said.examples)
-    return Taken(_with_rates(said, net), row, made, words)
+    return Taken(_with_rates(said, net), row, made, words, setting)
 
 
 def _with_rates(said: Said, net: Network) -> Network:
