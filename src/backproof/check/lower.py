@@ -18,7 +18,7 @@ from .arrays import Array, Ends
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Malformed, Unknown
 from .sense import Sense
-from .spelling import is_size, is_transpose, letter, plain, spellings
+from .spelling import behind_d, is_size, is_transpose, letter, plain, spellings
 
 MOST, BITS = 20, 10_000  # of an exponent; of a number, in bits
 LETTERS_OF_LAYERS: Final = ("l",)
@@ -86,7 +86,7 @@ class Lowering:
     def family(self, part: Part) -> str | None:
         """The family that a part's letter is of."""
         found = spelled(self, part)
-        return None if found is None else found.family
+        return found.family if found is not None and found.family in self.net.kinds else None
 
     def function(self, part: Part) -> functions.Name | None:
         """The function that a part is a name of."""
@@ -148,6 +148,8 @@ class Lowering:
 
     def named(self, part: tree.Name) -> Array:
         found = quantity_of(self, part)
+        if found is None and (of := behind_d(part)) is not None:
+            return products.differential(self, of, part.span)
         if found is None:
             raise Unknown(part.span, f"{self.shown(part)} is no letter of this notation: {self.row.title}")
         return found
@@ -158,6 +160,8 @@ class Lowering:
         if is_size(part.base, "n", self.row) and len((*part.lower, *part.upper)) == 1 and self._is_width(part):
             return arrays.number(n(self.layer((*part.lower, *part.upper)[0])), part.span)
         found = quantity_of(self, part)
+        if found is None and (of := behind_d(part)) is not None:
+            return products.differential(self, of, part.span)
         return self.marked(part, self.value(part.base)) if found is None else found
 
     def _is_width(self, part: tree.Scripted) -> bool:

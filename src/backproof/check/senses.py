@@ -23,7 +23,7 @@ from ..surface.network import Definition, Network
 from ..surface.terms import C, Family, L, Member
 from . import units
 from .sense import Sense, activities
-from .spelling import flat, is_transpose, letter, numbered, parts_of, spellings
+from .spelling import behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
 
 #: Numbers that a claim may have beside the network: rates, and the factor of the penalty.
 RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
@@ -42,7 +42,7 @@ class Said:
     @cached_property
     def values(self) -> tuple[Part, ...]:
         """The letters that stand for quantities, with their marks: not those of indices."""
-        return tuple(found for part in self.parts for found in _values(part))
+        return tuple(behind_d(found) or found for part in self.parts for found in _values(part))
 
     def spelled(self, part: Part) -> str | None:
         """The family of a letter, without a look at its indices."""

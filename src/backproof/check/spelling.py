@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from ..notation.row import Notation, Spelling
 _FONTS: Final = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|mathrm|mathsf|mathit|mathtt)\{(.*)\}")  # they mean nothing
 _CURLY: Final = re.compile(r"\\(?:mathscr|cal|mathfrak)\{(.*)\}")
 _NUMBERED: Final = re.compile(r"(\\?[A-Za-z]+?)(\d+)")
+_DIFFERENTIAL: Final = re.compile(r"d(?:[A-Za-z]\d*|[^\W\d_])")
 TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", r"\intercal", "t", r"\mathsf{\top}")
 
 
@@ -34,6 +36,16 @@ def numbered(text: str) -> tuple[str, int | None]:
     """``W1`` as W and 1."""
     found = _NUMBERED.fullmatch(text)
     return (found[1], int(found[2])) if found else (text, None)
+
+
+def behind_d(part: Part) -> Part | None:
+    """W of ``dW`` where that is one word, with the marks on it; None of another word."""
+    if isinstance(part, tree.Scripted):
+        base = behind_d(part.base)
+        return None if base is None else replace(part, base=base)
+    if isinstance(part, tree.Name) and _DIFFERENTIAL.fullmatch(part.text):
+        return tree.Name((part.span[0] + 1, part.span[1]), part.text[1:])
+    return None
 
 
 def is_transpose(part: Part) -> bool:
@@ -77,4 +89,15 @@ def flat(parts: tuple[Part, ...]) -> Iterator[Part]:
         yield from part.factors if isinstance(part, tree.Product) and not any(part.between) else (part,)
 
 
-__all__ = ["TRANSPOSES", "flat", "is_size", "is_transpose", "letter", "numbered", "parts_of", "plain", "spellings"]
+__all__ = [
+    "TRANSPOSES",
+    "behind_d",
+    "flat",
+    "is_size",
+    "is_transpose",
+    "letter",
+    "numbered",
+    "parts_of",
+    "plain",
+    "spellings",
+]
