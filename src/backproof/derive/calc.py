@@ -27,6 +27,7 @@ from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from . import reasons as words_for
 from .derivation import Derivation, Line, Words
+from .instead import lettered
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
 from .search import Context, instantiate, match, then
@@ -125,6 +126,7 @@ def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[st
         made = reason.write(net, before) if reason.write else None
         if made is None and not names:
             made = back.factored(reason.convert(cx, start).rhs)
+        made = None if made is None else lettered(made, frozenset(s.name for s in before.atoms(Symbol)))
         if made in (None, before):
             return None
         reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
