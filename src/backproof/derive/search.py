@@ -21,6 +21,7 @@ from ..core.index import (
     Variable,
     bound,
     contradictory,
+    entails,
     found,
     index,
     key,
@@ -35,7 +36,7 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
-from ..core.network import Network, between, family_of, is_lower, known_sizes, opaque, rank, reached, reads
+from ..core.network import Network, between, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
 from .brackets import brackets, simplified, split
 
@@ -50,6 +51,7 @@ class Context:
     known: Known = ()
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
+    taken: dict[Any, Theorem | None] = field(default_factory=dict)  # derivatives through what the chain rule names
     of: Any = None  # the network as it was written
 
     @property
@@ -145,6 +147,25 @@ def then(p: Theorem, q: Theorem | None) -> Theorem:
 def turned(p: Theorem) -> Theorem:
     """The theorem from right to left."""
     return p if p.rule == "refl" else symm(p)
+
+
+def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
+    """The place of the equation that holds of a quantity, where what is known leaves one only."""
+    here, fitting = (*cx.known, *known), []
+    for place, e in enumerate(cx.net.equations):
+        if e.family == q.family:
+            where = [put_index(core.at(d, *q.indices), cx.sizes) for d in domain(cx.net, e)]
+            if all(entails(here, d) for d in where):
+                return place
+            if not contradictory(frozenset((*here, *where))):
+                fitting.append(place)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def body_for(cx: Context, q: Quantity, known: Known) -> int | None:
+    """The same, where the equation has a body."""
+    place = equation_for(cx, q, known)
+    return None if place is None or cx.net.equations[place].body is None else place
 
 
 # What is always done: derivatives that are 0 or 1, brackets that hold, sums of what does not depend on the index.
