@@ -77,9 +77,8 @@ def network(*parts: Any) -> Network:
     names = [[f.name for f in net.families], [f.function for f in net.functions], [size for size, _ in net.sizes]]
     require(all(len({*own}) == len(own) for own in names), "network", "something is named twice in {}", names)
     plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
-    require(
-        plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or different lengths of ranks"
-    )
+    plain = plain and len({len(f.rank) for f in net.families}) <= 1
+    require(plain, "network", "no sizes, or different lengths of ranks")
     for part in (*net.families, *net.functions, *net.equations):
         CHECKS[type(part)](net, part)
     for one, other in combinations(net.equations, 2):
@@ -180,10 +179,8 @@ def rank(net: Network, q: Quantity) -> tuple[Index, ...]:
 def is_lower(one: tuple[Index, ...], other: tuple[Index, ...], known: Known, *, or_same: bool = False) -> bool:
     """Whether one rank comes before the other, in lexicographic order."""
     for a, b in zip(one, other, strict=True):
-        if entails(known, shift(minus(b, a), -1)):
-            return True
-        if not entails(known, minus(b, a)):
-            return False
+        if (before := entails(known, shift(minus(b, a), -1))) or not entails(known, minus(b, a)):
+            return before
     return or_same
 
 
