@@ -20,7 +20,7 @@ from .index import (
     lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
+    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, network, opaque, proper, rank,
     reached, reads,
 )  # fmt: skip
 from .term import (
@@ -83,13 +83,14 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     """Register a rule, which returns (net, lhs, rhs, hypotheses); only here are theorems made.
 
     Arguments are of the types that are written beside them, made by the makers, and closed, but for an ``inner`` one.
+    A network is checked here again: others than its maker can make one, by substitution.
     """
     name, places, test = check.__name__, check.__code__.co_varnames, exactly(types_of(check))
 
     def apply(*args: Any) -> Theorem:
         fits = test(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
         outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
-        fits = fits and all(not e.loose or type(e) is Network for e in outer)
+        fits = fits and all(network(*e.parts) is e if type(e) is Network else not e.loose for e in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
             net, lhs, rhs, given = check(*args)
