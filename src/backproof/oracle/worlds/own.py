@@ -185,7 +185,9 @@ def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
     return {name: group for name, group in groups.items() if name in made_of[name]}
 
 
-def settle(step: Callable[[str], Any], tables: Mapping[str, Any], read: Mapping[str, frozenset[str]], most: int) -> None:
+def settle(
+    step: Callable[[str], Any], tables: Mapping[str, Any], read: Mapping[str, frozenset[str]], most: int
+) -> None:
     """Compute the tables of families, in turns, until none would change; ``most`` turns at most.
 
     After the first turn, one is computed again where one that it reads has changed.
