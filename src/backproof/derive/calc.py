@@ -192,8 +192,10 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
         for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True)
         for d in (minus(i, lo), minus(hi, i))
     ]
-    on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
-    on_indices = p.hypotheses - on_values
+    known = p.hypotheses & frozenset(net.sums.values())
+    hypotheses = (p.hypotheses - known) | {core.put(h, put) for h in needs}
+    on_values = {h for h in hypotheses if type(h.claim) is not InRange}
+    on_indices = p.hypotheses - known - on_values
     given = [h.claim.parts[0] for h in on_indices if not h.claim.loose]
     said = within(*given, *ranges)
     if not all(h in said or follows(net.core, h, said) for h in on_indices):
@@ -204,7 +206,7 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
             on_values = on_values - {h}
     forms = minimal([*(d for d in sorted(given, key=key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
-    weak = weaken(p, within(*forms, *ranges) | on_values)
+    weak = weaken(p, within(*forms, *ranges) | on_values | known)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
     written = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
     return Theorem(net, written, lhs, rhs, weak, names)

@@ -357,7 +357,8 @@ def sums_to_1(head: Any) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         q = quantity(head)
-        known, p = kernel.datum(cx.net, q.family, q.indices[:-1]), tidy(cx, e)
+        require(q.family in cx.of.sums, "sums to 1", "{} is not known to", q.family)
+        known, p = kernel.assume(cx.net, cx.of.sums[q.family], q.indices[:-1]), tidy(cx, e)
         while (step := rewrite_sums(p.rhs, known)) is not None:
             p = then(p, step)
             p = then(p, tidy(cx, p.rhs))
