@@ -58,33 +58,41 @@ def arrays(tensors):
 
 
 def agree(made, given, sizes, indices, expected, first=None):
-    """Each entry, all at once and the last one by itself, to 1e-12 of the sum of the absolute values of its terms.
+    """Each entry is what torch computes for it, on arrays of these sizes, as is the last one by itself: see ``close``.
 
     ``indices`` has the axes of the theorem and their sizes, "t:T j:N"; those of an array theorem come after them.
     ``first`` has the first values of those that do not start with 1.
     """
     function = made().lambdify()
-    known = {name: value for name, value in {**given, **sizes}.items() if name in function.arguments}
     words = [word.split(":") for word in indices.split()]
     there = expected.detach().numpy()[tuple(slice(sizes[end]) for _, end in words)]
-    found = function(**known)
-    assert np.shape(found) == there.shape
     assert tuple(name for name, _ in words) == function.axes[: len(words)]
-    starts = dict.fromkeys(function.axes, 1) | (first or {})
+    close(function, given | sizes, {}, there, first or {})
+
+
+def agree_at(made, given, numbers, widths, expected, first=None):
+    """The same in a dense net of these widths, at these ``numbers``: L, l and others."""
+    by_layer = {layer: width for layer, width in enumerate(widths) if layer}
+    close(made().lambdify(), given | numbers, by_layer, expected, first or {})
+
+
+def close(function, given, widths, there, first):
+    """To 1e-12 of the sum of the absolute values of the terms of each entry."""
+    known = {name: value for name, value in given.items() if name in function.arguments}
+    found = function(**known)
+    assert np.shape(found) == np.shape(there)
+    symbols = {s: given[name] for name, s in function.inputs.symbols.items() if name in given}
+    starts = dict.fromkeys(function.axes, 1) | first
     ranges = {
         Symbol(name): range(starts[name], starts[name] + size)
-        for name, size in zip(function.axes, there.shape, strict=True)
-    }
-    symbols = {function.inputs.symbols[name]: value for name, value in known.items() if name in function.inputs.symbols}
-    symbols |= {
-        function.inputs.symbols[name]: value for name, value in sizes.items() if name in function.inputs.symbols
+        for name, size in zip(function.axes, np.shape(there), strict=True)
     }
     functions = {
         name: lambda order, u, pair=pair: pair[order](u) for name, pair in known.items() if isinstance(pair, tuple)
     }
-    scale = measured(made().theorem, ranges, known, functions, symbols, {}).size
+    scale = measured(function.theorem, ranges, known, functions, symbols, widths).size
     assert (abs(found - there) <= 1e-12 * scale).all()
     assert (scale >= abs(there) * (1 - 1e-12)).all()  # no more than the terms can add up to
-    last = {name: starts[name] + size - 1 for (name, _), size in zip(words, there.shape, strict=False)}
-    place = (-1,) * len(words)
+    last = {str(symbol): max(values) for symbol, values in ranges.items() if str(symbol) in function.arguments}
+    place = tuple(-1 if name in last else slice(None) for name in function.axes)
     assert (abs(function(**known, **last) - there[place]) <= 1e-12 * scale[place]).all()
