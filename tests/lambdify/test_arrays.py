@@ -195,10 +195,10 @@ def test_an_index_may_be_given_and_others_left_out():
 
 
 def test_the_text_is_the_theorem():
-    assert lambdified(attention.dQ().theorem).whole.source.splitlines()[-1].strip() == (
+    assert lambdified(attention.dQ().theorem).source.splitlines()[-1].strip() == (
         'return kappa[...] * einsum("bgmts,bgsq->bgmtq", dC_dA[b, g, m, t, s], K[b, g, s, q])'
     )
-    assert lambdified(recurrent.weights().theorem).whole.source.splitlines()[-1].strip() == (
+    assert lambdified(recurrent.weights().theorem).source.splitlines()[-1].strip() == (
         'return einsum("tp,tq->pq", dC_dz[t, p], h[t - 1, q])'
     )
 

@@ -18,6 +18,7 @@ from ..core.network import inside, known_sizes
 from ..core.term import Atom, Known, Quantity, Term
 from ..core.term import Derivative as CoreDerivative
 from ..surface import back
+from ..surface.arrays import described, misfit
 from ..surface.arrays import entry as entry_of
 from ..surface.elaborate import dimensions, elaborate, form
 from ..surface.terms import Equal, Member, substitute
@@ -53,7 +54,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     at, put = tuple(map(variable, names)), known_sizes(net.core)
     for number, claim in enumerate(claims):
         if dimensions(net.core, claim) != ranges:
-            refusal = Refused("dimensions", f"{claims[number - 1]} and {claim} are not things of one shape")
+            one, two = claims[number - 1 : number + 1]
+            shapes = f"{described(net, one)}, {described(net, two)}"
+            refusal = Refused("dimensions", f"{one} and {two} are not things of one shape: {shapes}")
             raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
@@ -241,7 +244,8 @@ def _term(net: Any, e: Any, where: str) -> Any:
     try:
         elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(why.reason), EVERYTHING]
+        reason = misfit(net, term) or why.reason
+        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(reason), EVERYTHING]
         raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
     return term
 
@@ -267,6 +271,7 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
     indices = tuple(sympify(index, strict=True) for index in indices)
+    lhs, rhs = _sides(net, lhs, rhs, len(indices))
     start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
@@ -277,6 +282,17 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
     needs = entries[0].needs | entries[1].needs
     made = stated(cx, net, lhs, rhs, steps.theorem.proof, names, needs, [steps.theorem])
     return Derivation("", "", made, steps.lines, by_entries=True)
+
+
+def _sides(net: Any, lhs: Any, rhs: Any, rank: int) -> tuple[Any, Any]:
+    """Two arrays of one shape with so many indices; ValueError, in words for the author, where they are not."""
+    lhs, rhs = _term(net, lhs, "the left side"), _term(net, rhs, "the right side")
+    ranges = dimensions(net.core, lhs)
+    if ranges != dimensions(net.core, rhs):
+        raise ValueError(f"the shapes differ: {described(net, lhs)} and {described(net, rhs)}")
+    if len(ranges) != rank:
+        raise ValueError(f"{described(net, lhs)}: its entries have {len(ranges)} indices, and {rank} are named")
+    return lhs, rhs
 
 
 def _entry_words(indices: tuple[Any, ...]) -> Words:
