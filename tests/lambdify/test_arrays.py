@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from sympy import Symbol
 
+from backproof import axes, calc, network, quantities, total
 from backproof.derivations import attention, convolution, flash, recurrent
+from backproof.derive.reasons import definition
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.lambdify.numeric import numeric
 from backproof.lambdify.sizes import Sizes
@@ -221,3 +223,43 @@ def test_what_is_missing_is_said():
     with pytest.raises(TypeError, match="N is missing: pass N=, a whole number"):
         f(**given)
     assert f(**given, N=4).shape == (1, 1, 1, 4)
+
+
+# Ranges.
+
+
+def test_entries_that_the_hypotheses_leave_out_are_nan():
+    """y[t - s + 1] is there where s <= t."""
+    (t, _), (s, _) = axes("t:T s:T")
+    x, y, z = quantities("x y z")
+    net = network("looks back", (t, s), x[t], (y[t], x[t] ** 2), z[t])
+    squared = x[t - s + 1] ** 2 * z[s] * z[t]
+    f = lambdified(calc(net, y[t - s + 1] * z[s] * z[t], (squared, definition(y[t]))).theorem)
+    X, Z = np.random.default_rng(0).standard_normal((2, 4))
+    found = f(x=X, z=Z)
+    for place in product(range(4), repeat=2):
+        at = dict(zip(("t", "s"), place, strict=True))
+        value = found[tuple(at[name] for name in f.axes)]
+        given = {name: index + 1 for name, index in at.items()}
+        if at["s"] > at["t"]:
+            assert np.isnan(value)
+            with pytest.raises(ValueError, match="the theorem says nothing of these indices"):
+                f(x=X, z=Z, **given)
+        else:
+            assert value == pytest.approx(X[at["t"] - at["s"]] ** 2 * Z[at["s"]] * Z[at["t"]], rel=1e-14)
+            assert f(x=X, z=Z, **given) == pytest.approx(value, rel=1e-15)
+
+
+def test_a_masked_sum_reads_what_it_counts_or_raises():
+    """x[s + 1] for s <= t is not there where t is the last, and is no other entry."""
+    (t, _), (s, _) = axes("t:T s:T")
+    x, y = quantities("x y")
+    net = network("looks ahead", (t, s), x[t], y[t])
+    e = total(x[s + 1] * y[s], s.between(1, t)) * y[t]
+    f = lambdified(calc(net, e).theorem)
+    X, Y = np.arange(1.0, 5.0), np.ones(4)
+    assert f(x=X, y=Y, t=3) == 2 + 3 + 4
+    with pytest.raises(ValueError, match=r"there is no x\[5\]"):
+        f(x=X, y=Y, t=4)
+    with pytest.raises(ValueError, match=r"there is no x\[5\]"):
+        f(x=X, y=Y)
