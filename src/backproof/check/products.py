@@ -10,7 +10,7 @@ from sympy import Rational
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
 from ..surface.terms import D, Member
-from . import arrays, functions
+from . import arrays, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, spelled
 from .refusals import Malformed, Unknown
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Applied = Callable[[Array, Span], Array]
 _ENTRYWISE: Final = ("⊙", "*")
-_NUMPY: Final = ("np.sum", "np.dot", "np.matmul", "np.multiply", "np.outer", "sum")
+_NUMPY: Final = ("np.sum", "np.dot", "np.matmul", "np.multiply", "np.outer", "sum", "prod")
 
 
 def products(low: Lowering, part: tree.Product) -> Array:
@@ -101,6 +101,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
             return found
         return differential(low, factors[place + 1], (part.span[0], factors[place + 1].span[1])), 2
     following = factors[place + 1] if behind else None
+    if letter(part) == r"\Delta" and following is not None and low.family(following) in ("w", "b"):
+        return updates.changed(low, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2
     if (function := functions.name_of(low, part)) is not None:
@@ -209,11 +211,11 @@ def differential(low: Lowering, part: Part, span: Span) -> Array:
 
 
 def _slope(low: Lowering, e: Member) -> Any:
-    if e.family == "z" and "delta" in low.net.kinds:
+    if e.family == "z" and "delta" in low.net.kinds and not low.meanings:
         return Member("delta", *e.indices)
     kinds = low.net.kinds[e.family]
     own = "Cx" in low.net.kinds and kinds.endswith("e")
-    return D(Member("Cx", e.indices[-1]) if own else Member("C"), e)
+    return D(Member("Cx", e.indices[-1]) if own else low.whole_cost, e)
 
 
 # What looks like a call.

@@ -90,12 +90,15 @@ def marked(low: Lowering, part: Part) -> Marked | None:
 
 
 def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
-    if part.primes or part.behind:
+    if part.primes or (part.behind and (part.lower or found.units)):
         raise Unknown(part.span, f"{low.shown(part)} is not understood here")
     layered = low.net.kinds.get(found.spelling.family, "").startswith("l") and found.spelling.layer != "L"
     uppers = list(flat(part.upper))
     others = [upper for upper in uppers if not is_transpose(upper)]
     layer, example, power = found.layer, found.example, found.power
+    behind = list(part.behind)  # w[l, j, k]
+    if behind and layered and layer is None:
+        layer = behind.pop(0)
     placed = _layer_among(others) if layered and layer is None else None
     for upper in others:
         if upper is placed:
@@ -106,7 +109,7 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
             example = upper
         else:
             raise Unknown(upper.span, f"{low.shown(upper)} above {low.shown(part.base)}")
-    lower = tuple(_split(part.lower, low, found.spelling))
+    lower = (*behind, *_split(part.lower, low, found.spelling))
     if layer is None and layered and _is_number_of_layer(low, lower):
         [layer], lower = lower, ()
     return replace(

@@ -22,11 +22,11 @@ from ..notation.row import Notation
 from ..surface.network import Definition, Network
 from ..surface.terms import C, Family, L, Member
 from . import units
+from .meanings import Meaning, used
 from .sense import Sense, activities
 from .spelling import behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
+from .updates import RATES
 
-#: Numbers that a claim may have beside the network: rates, and the factor of the penalty.
-RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
 LAYERED: Final = ("w", "b", "z", "a", "delta")
 NOTHING: Final = Sense()  # is left to the reader
 _INPUTS: Final = 3  # where the last layer has one unit
@@ -42,7 +42,16 @@ class Said:
     @cached_property
     def values(self) -> tuple[Part, ...]:
         """The letters that stand for quantities, with their marks: not those of indices."""
-        return tuple(behind_d(found) or found for part in self.parts for found in _values(part))
+        found = (behind_d(value) or value for part in self.parts for value in _values(part))
+        return tuple(one for value in found for one in self._letters(value))
+
+    def _letters(self, part: Part) -> tuple[Part, ...]:
+        """A word of letters side by side as these."""
+        text = part.text if isinstance(part, tree.Name) else ""
+        if len(text) < 2 or not text.isalpha() or not text.isascii() or self.spelled(part) is not None:
+            return (part,)
+        letters = tuple(tree.Name((at, at + 1), sign) for at, sign in enumerate(text, start=part.span[0]))
+        return letters if all(self.spelled(one) for one in letters) else (part,)
 
     def spelled(self, part: Part) -> str | None:
         """The family of a letter, without a look at its indices."""
@@ -106,7 +115,7 @@ class Said:
             return False
         if not isinstance(part, tree.Scripted):
             return not (found and any(s.layer is not None for s in found))
-        if any(not is_transpose(upper) for upper in part.upper):
+        if any(not is_transpose(upper) for upper in part.upper) or part.behind:
             return False
         return not (self.row.layers == "number" and _is_layer(part.lower))
 
@@ -208,12 +217,21 @@ class Taken:
     sense: Sense
     words: tuple[str, ...] = ()
     setting: Setting | None = None
+    rank: int = 0  #: of those with the lowest that has a meaning, one is enough
 
 
-def senses(display: tree.Display, row: Notation, setting: Setting, base: Sense) -> list[Taken]:
+def senses(
+    display: tree.Display, row: Notation, setting: Setting, base: Sense, meanings: tuple[Meaning, ...] = ()
+) -> list[Taken]:
     """The senses in which a display can be taken about the network of a setting; the likely one first."""
-    said = Said(tuple(s.says for line in display.lines for s in line), row)
-    return list(_numbered(said, [t for one in _settings(said, setting, base) for t in _taken(said, *one)]))
+    parts = tuple(s.says for line in display.lines for s in line)
+    said = Said((*parts, *(meaning.body for meaning in used(parts, meanings))), row)
+    found = [
+        replace(taken, rank=rank)
+        for rank, way, words in _settings(said, setting)
+        for taken in _taken(said, way, base, words)
+    ]
+    return list(_numbered(said, found))
 
 
 def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = NOTHING) -> list[Taken]:
@@ -223,18 +241,26 @@ def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = 
     return [Taken(_with_rates(said, net), row, made)]
 
 
-def _settings(said: Said, setting: Setting, base: Sense) -> Iterator[tuple[Setting, Sense, tuple[str, ...]]]:
+def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[str, ...]]]:
     """With one example or many, as it is written; the other, where that has no meaning."""
+    setting = _with_bias(said, given)
     one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
-    ways = [setting, one] if said.many else [one, setting]
-    for way in dict.fromkeys(ways):
+    many = replace(setting, examples="M", reduction="mean") if said.many and not setting.many else setting
+    ways = [many, one] if said.many else [one, setting]
+    for rank, way in enumerate(dict.fromkeys(ways)):
         if not said.penalty:
-            yield way, base, ()
+            yield rank, way, ()
         else:
             for penalty in ["l2", "l2/M"] if way.many else ["l2"]:
                 divided = r" / m" if penalty == "l2/M" else ""
                 words = f"the penalty is lambda / 2{divided} times the sum of the squares of the weights"
-                yield replace(way, penalty=penalty), base, (words,)
+                yield rank, replace(way, penalty=penalty), (words,)
+
+
+def _with_bias(said: Said, setting: Setting) -> Setting:
+    """The setting with a bias, where there is one in what is written."""
+    written = any(said.spelled(part) == "b" for part in said.values)
+    return replace(setting, bias="vector") if setting.bias == "none" and written else setting
 
 
 def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) -> Iterator[Taken]:
@@ -301,6 +327,8 @@ def _numbered(said: Said, taken: list[Taken]) -> Iterator[Taken]:
             continue
         if not from_one and not any(number == 0 for _, number in said.numbers):
             yield one
+            if one.row.layers != "number":
+                continue
         words = (*one.words, "the first layer with weights is layer 1")
         yield replace(one, row=replace(one.row, first=0), words=words)
 
