@@ -37,9 +37,17 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
     readings = [_read_as(about, one) for one in taken]
     found = [_in_sense(text, display, reading, explain=explain and not taken[1:]) for reading in readings]
     place = chosen(found, [one.rank for one in taken])
+    if taken[place].counted:
+        return [_uncounted(v) for v in found[place]]
     again = explain and taken[1:] and any(v.kind in WRONG for v in found[place])
     verdicts = _in_sense(text, display, readings[place], explain=True) if again else found[place]
     return [replace(v, assumed=(*v.assumed, *taken[place].words)) for v in verdicts]
+
+
+def _uncounted(found: Verdict) -> Verdict:
+    """Of what is wrong where units are written out one by one, nothing is said: there may be no others."""
+    why = "it is wrong where there are more units than are written, and how many there are is not said"
+    return replace(found, kind="unknown", reason=why, counterexample=None) if found.kind == "refuted" else found
 
 
 def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool) -> list[Verdict]:

@@ -256,6 +256,8 @@ class Lowering:
                 return self.net.depth if self.net.depth == L else self.net.depth - (1 - self.row.first)
             if len(text) == 1:
                 return Symbol(text)
+        if self.row.name == "ufldl" and isinstance(part, tree.Scripted) and self.shown(part) in ("n_l", "n_{l}"):
+            return self.index(tree.Name(part.span, "L"))  # its number of layers
         if isinstance(part, tree.Sum):
             return Add(*map(self.index, part.terms))
         if isinstance(part, tree.Signed) and part.sign in "+-":

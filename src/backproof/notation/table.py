@@ -61,6 +61,7 @@ ROWS: Final = Notation(
     (*_OTHER, *_COSTS, *_SIGMAS, Spelling("delta", r"\Delta"), Spelling("b", "B"),
      Spelling("a", "H", 2), Spelling("a", "h", 2),     Spelling("z", "O", "L"), Spelling("z", "o", "L")),
     {**_CAPITALS, "delta": r"\Delta"}, layer="({})", layers="number", first=0, from_first=True, vectors="rows",
+    numbers_examples=("n",),
     presumes={"examples": "M", "reduction": "mean"},
 )  # fmt: skip
 
