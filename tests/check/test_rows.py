@@ -18,8 +18,8 @@ NG = {
     "letters": {"weight": r"\Theta"},
 }
 UFLDL = {"notation": "ufldl", "cost": "quadratic"}
-DLAI = {"notation": "deeplearning.ai", "cost": "cross-entropy", "hidden": "tanh", "output": "sigmoid", "batch": "columns",
-        "reduction": "mean", "depth": 2}  # fmt: skip
+DLAI = {"notation": "deeplearning.ai", "cost": "cross-entropy", "hidden": "tanh", "output": "sigmoid",
+        "batch": "columns", "reduction": "mean", "depth": 2}  # fmt: skip
 ROWS = {"notation": "rows", "cost": "softmax-log-likelihood", "hidden": "tanh", "output": "softmax", "batch": "rows",
         "reduction": "sum", "depth": 2}  # fmt: skip
 RUMELHART = {"notation": "rumelhart", "cost": "quadratic", "hidden": "sigmoid", "output": "sigmoid"}

@@ -99,7 +99,9 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
     behind = list(part.behind)  # w[l, j, k]
     if behind and layered and layer is None:
         layer = behind.pop(0)
-    numbered_below = layer is None and layered and _is_number_of_layer(low, tuple(part.lower))
+    below = tuple(_split(part.lower, low, found.spelling))
+    marked_apart = low.row.layer != "{}"  # a bare number above is a power where layers are in brackets
+    numbered_below = layer is None and layered and marked_apart and _is_number_of_layer(low, below)
     squared = numbered_below or (low.row.layers == "letter" and bool(part.lower))  # z_j^2, and not a layer
     layered_above = [u for u in others if not (squared and isinstance(u, tree.Number))]
     placed = _layer_among(layered_above) if layered and layer is None else None
@@ -112,7 +114,7 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
             example = upper
         else:
             raise Unknown(upper.span, f"{low.shown(upper)} above {low.shown(part.base)}")
-    lower = (*behind, *_split(part.lower, low, found.spelling))
+    lower = (*behind, *below)
     if layer is None and layered and _is_number_of_layer(low, lower):
         [layer], lower = lower, ()
     return replace(
