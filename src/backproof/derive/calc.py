@@ -27,6 +27,7 @@ from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from . import reasons as words_for
 from .derivation import Derivation, Line, Words
+from .evident import discharged, is_evident, without_evident
 from .instead import lettered
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
@@ -93,7 +94,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
                 reason.uses,
             )
         )
-    needs = frozenset().union(*(e.needs for e in entries))
+    own = entries[0].needs | entries[-1].needs
+    between = frozenset[Hypothesis]().union(*(e.needs for e in entries)) - own
+    needs = own | {h for h in between if not is_evident(cx, core.put(h, put))}
     return Derivation(
         "",
         "",
@@ -182,7 +185,7 @@ def minimal(known: Iterable[Index]) -> Known:
 def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str, ...] = (),
            needs: frozenset[Hypothesis] = frozenset(), uses: Iterable[Theorem] = ()) -> Theorem:  # fmt: skip
     """The theorem, with no more hypotheses than it needs; those on the ranges of ``names`` are not said."""
-    put = known_sizes(net.core)
+    put, p = known_sizes(net.core), without_evident(cx, p)
     at = tuple(map(variable, names))
     ranges = [
         core.put(d, put)
@@ -412,7 +415,7 @@ def without(made: Derivation, *facts: Any) -> Derivation:
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
                 values = next((found for found in ways if found is not None), None)
                 if values is not None:
-                    p = kernel.discharge(p, h, instantiate(known, values), names)
+                    p = discharged(p, h, instantiate(known, values), names)
     cx = context(t.net, [p.lhs, p.rhs])
     return replace(made, theorem=stated(cx, t.net, t.lhs, t.rhs, p, t.indices, uses=[t]))
 
