@@ -12,14 +12,14 @@ from ..core.index import entails
 from ..networks.setting import Setting
 from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import Unreadable
-from ..notation.reader.tree import Part, Span
+from ..notation.reader.tree import Part
 from ..notation.text import conditions
 from ..oracle import exact
 from ..oracle.answer import asked
 from ..oracle.counterexample import soon
 from ..surface.elaborate import form
 from ..surface.network import Network
-from ..surface.terms import NonNegative, free, n, substitute
+from ..surface.terms import NonNegative, free, n, order, substitute
 from ..surface.theorem import Theorem
 from . import arrays, when
 from .arrays import Array
@@ -27,6 +27,7 @@ from .lower import Lowering
 from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
 from .verdict import Kind, Verdict
+from .when import When
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,25 @@ class Claim:
         return shown(self.text, self.left), shown(self.text, self.right)
 
 
+class Side(NamedTuple):
+    """A side of a relation: the array that it is, the text that this is written in, and where all of it is there."""
+
+    array: Array
+    text: str
+    there: tuple[Any, ...]
+
+
 class Equation(NamedTuple):
-    """Two numbers that are to be equal: in each of the cases, under what is given there."""
+    """Two numbers that are to be equal: in each of the cases, under what is given there.
+
+    ``visible``: what is given of indices that are written.
+    """
 
     net: Network
     lhs: Any
     rhs: Any
     cases: tuple[frozenset[Any], ...]
-    assumed: tuple[str, ...]
+    visible: tuple[Any, ...]
 
 
 def shown(text: str, part: Part | None) -> str:
@@ -84,32 +96,48 @@ def judged(claim: Claim, about: Reading) -> Verdict:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
         said = str(Unreadable(claim.text, why.span[0], why.reason))
         return Verdict(kind, *claim.shown, said, claim.relation)
-    return replace(answered(equation, claim.shown), relation=claim.relation)
+    found = answered(equation, claim.shown)
+    told = conditions(about.assumed | _needed(equation.visible), about.notation)
+    return replace(found, relation=claim.relation, assumed=(*told, *found.assumed))
 
 
 def lowered(claim: Claim, about: Reading) -> Equation:
     """The equation that a relation is. Refusal where it has no meaning, or none that is known here."""
+    left, right = (side(claim.text, part, about) for part in (claim.left, claim.right))
+    return equated(left, right, understood(claim, about), about)
+
+
+def side(text: str, part: Part, about: Reading) -> Side:
+    """A side on its own."""
+    lowering = Lowering(text, about.net, about.notation)
+    return Side(lowering.value(part), text, tuple(dict.fromkeys(lowering.conditions)))
+
+
+def understood(claim: Claim, about: Reading) -> When:
+    """The conditions that are written with a relation."""
     lowering = Lowering(claim.text, about.net, about.notation)
-    sides = lowering.value(claim.left), lowering.value(claim.right)
-    _comparable(*sides, claim.text, (claim.left.span[0], claim.right.span[1]))
-    at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
-    one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
-    there = [*lowering.conditions]
-    ends = sides[0].dims or sides[1].dims
+    return when.understood(claim.when, when.index_of(lowering.index, about.notation.letters["n"]), claim.text)
+
+
+def equated(left: Side, right: Side, said: When, about: Reading) -> Equation:
+    """The equation between two sides."""
+    arrays_ = left.array, right.array
+    _comparable(left, right)
+    at = arrays.rows(max(arrays_, key=lambda a: len(a.dims)))
+    one, other = (a.entry(*at) if a.dims else a.entry() for a in arrays_)
+    ends = arrays_[0].dims or arrays_[1].dims
     rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
-    said = when.understood(claim.when, when.index_of(lowering.index, about.notation.letters["n"]), claim.text)
     names = {s: Symbol(s.name) for s in {*free(one), *free(other)} if isinstance(s, Dummy)}  # as others see them
     names |= {i: lo for i, (lo, hi) in zip(at, ends, strict=True) if _sized(about.net, hi) == lo}
 
     def put(e: Any) -> Any:
         return substitute(e, {**names, **said.equal})
 
-    needed = [h for h in map(put, there) if not _holds(h)]
+    there = [h for h in dict.fromkeys(map(put, (*left.there, *right.there))) if not _holds(h)]
     entries = [h for h in map(put, map(NonNegative, rows)) if not _holds(h)]
-    cases = tuple(about.assumed | {*needed, *entries} | {put(h) for h in case} for case in said.cases)
-    visible = [h for case in said.cases for h in (*needed, *map(put, case)) if not _is_about_rows(h)]
-    told = conditions(about.assumed | _needed(visible), about.notation) if len(cases) == 1 else ()
-    return Equation(about.net, put(one), put(other), cases, tuple(told))
+    cases = tuple(about.assumed | _needed([*there, *entries, *map(put, case)]) for case in said.cases)
+    told = [*there, *(map(put, said.cases[0]) if len(said.cases) == 1 else ())]
+    return Equation(about.net, put(one), put(other), cases, tuple(h for h in told if not _is_about_rows(h)))
 
 
 def answered(equation: Equation, written: tuple[str, str]) -> Verdict:
@@ -135,14 +163,14 @@ def _fails(equation: Equation, given: frozenset[Any]) -> bool:
 
 
 def _answered(equation: Equation, given: frozenset[Any], written: tuple[str, str]) -> Verdict:
-    net, lhs, rhs, _, assumed = equation
+    net, lhs, rhs, *_ = equation
     theorem = None if _fails(equation, given) else proved(net, lhs, rhs, given)
     more = more_than_given(theorem, given) if theorem else frozenset()
     if theorem is None or more:
-        verdict = replace(by_the_exact_judge(net, lhs, rhs, given, written), assumed=assumed)
+        verdict = by_the_exact_judge(net, lhs, rhs, given, written)
         if theorem is None or verdict.kind != "verified":
             return verdict
-    told = (*assumed, *conditions(more))
+    told = tuple(conditions(more))
     return Verdict("proved", *written, "it follows from the definitions, for all sizes", assumed=told, theorem=theorem)
 
 
@@ -173,10 +201,10 @@ def by_the_exact_judge(net: Network, lhs: Any, rhs: Any, given: frozenset[Any], 
 
 def _needed(given: Iterable[Any]) -> frozenset[Any]:
     """The conditions that do not follow from the others."""
-    left = sorted(set(given), key=str)
-    for h in [*left]:
-        rest = [other for other in left if other is not h]
-        left = rest if entails([form(other.args[0]) for other in rest], form(h.args[0])) else left
+    left = {h: form(h.args[0]) for h in dict.fromkeys(given)}
+    for h in sorted(left, key=order):
+        rest = {other: d for other, d in left.items() if other is not h}
+        left = rest if entails(rest.values(), left[h]) else left
     return frozenset(left)
 
 
@@ -189,6 +217,8 @@ def _holds(h: Any) -> bool:
     return bool(h.args[0].is_Integer and h.args[0] >= 0)
 
 
-def _comparable(left: Array, right: Array, text: str, span: Span) -> None:
-    if left.dims != right.dims and not any(side.is_number and side.entry() == 0 for side in (left, right)):
-        raise Malformed(span, f"{arrays.said(left, text)}, {arrays.said(right, text)}")
+def _comparable(left: Side, right: Side) -> None:
+    one, other = left.array, right.array
+    if one.dims != other.dims and not any(a.is_number and a.entry() == 0 for a in (one, other)):
+        span = one.span[0], other.span[1]
+        raise Malformed(span, f"{arrays.said(one, left.text)}, {arrays.said(other, right.text)}")

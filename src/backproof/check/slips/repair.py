@@ -12,12 +12,12 @@ from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
 from ...surface.terms import D, Member
 from ..refusals import Refusal
-from ..relation import Claim, Equation, Reading, is_right, lowered
+from ..relation import Claim, Equation, Reading, Side, equated, is_right, side, understood
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
 from .rows import ROWS, SMALL, edits
 
-MOST, MORE, PAIRS, SECONDS = 600, 60, 400, 3.0  # edits that are tried; after one that mends it; pairs of them; in all
+MOST, MORE, PAIRS, SECONDS = 600, 24, 400, 3.0  # edits that are tried; after one that mends it; pairs of them; in all
 SHOWN = 3  # of the edits that mend it, beside the first
 
 
@@ -82,6 +82,8 @@ class _Search:
         self.claim, self.about, self.page = claim, about, page
         self.until = process_time() + SECONDS
         self.tried = set[str]([page.text])
+        self.when = understood(claim, about)
+        self.left = self._left()
 
     def found(self) -> list[Mended]:
         """The edits that mend the claim: of one place on the right, else on the left, else of two places."""
@@ -117,16 +119,32 @@ class _Search:
         if text is None or text in self.tried:
             return None
         self.tried.add(text)
-        sides = _sides(text)
-        if sides is None:
-            return None
         try:
-            equation = lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
-        except Refusal:
+            equation = self._equation(text, edit)
+        except (Refusal, Unreadable):
             return None
-        if _says_nothing(equation) or not is_right(equation):
+        if equation is None or _says_nothing(equation) or not is_right(equation):
             return None
         return Mended(edit.mistake, text, equation)
+
+    def _equation(self, text: str, edit: Edit) -> Equation | None:
+        """What the edited relation says. The side that stands first is read once, where it is as it was."""
+        start = self.page.sides[0].span[1]
+        if self.left is None or any(place[0] < start for place, _ in edit.changes):
+            sides = _sides(text)
+            if sides is None:
+                return None
+            left, right = (side(text, part, self.about) for part in sides)
+            return equated(left, right, self.when, self.about)
+        own = text[text.index("=", start) + 1 :]
+        says = read(own, "latex" if self.page.is_latex else "plain").lines[0][0].says
+        return equated(self.left, side(own, says, self.about), self.when, self.about)
+
+    def _left(self) -> Side | None:
+        try:
+            return side(self.page.text, self.page.sides[0], self.about)
+        except Refusal:
+            return None
 
 
 def _says_nothing(equation: Equation) -> bool:

@@ -45,7 +45,10 @@ def _layers(page: Page, *, in_slope: bool) -> Iterator[tuple[Change, ...]]:
 
 
 def _other_layers(page: Page, own: Any) -> Iterator[Any]:
-    yield from (other for other in dict.fromkeys((*page.layers, *steps(own))) if other != own)
+    """Those that are spoken of, those beside it, and those as far from another letter as it is from its own."""
+    constant = own.as_coeff_Add()[0]
+    alike = (letter + constant for e in page.layers for letter in e.free_symbols)
+    yield from (other for other in dict.fromkeys((*page.layers, *steps(own), *alike)) if other != own)
 
 
 def _wrong_layer(page: Page) -> Iterator[tuple[Change, ...]]:
@@ -336,11 +339,11 @@ def _missing_sum(page: Page) -> Iterator[tuple[Change, ...]]:
 
 
 def _missing_term(page: Page) -> Iterator[tuple[Change, ...]]:
-    """A bias, a target, or 1 minus what stands there."""
+    """A bias, an activation, a target, or 1 minus what stands there."""
     for term in reversed(page.terms):
         start, end = page.whole(term.part)
         for layer, units in _units_spoken_of(page):
-            yield (((end, end), f" + {page.quantity('b', layer, units)}"),)
+            yield from ((((end, end), f" + {page.quantity(family, layer, units)}"),) for family in ("b", "a"))
             y = page.quantity("y", None, units)
             yield ((start, start), "("), ((end, end), f" - {y})")
         yield ((start, start), "(1 - "), ((end, end), ")")
