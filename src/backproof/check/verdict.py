@@ -8,7 +8,7 @@ from typing import Literal
 from ..oracle.answer import Counterexample
 from ..surface.theorem import Theorem
 
-Kind = Literal["proved", "verified", "refuted", "malformed", "unknown"]
+Kind = Literal["proved", "verified", "refuted", "malformed", "definition", "unknown"]
 HOLD = ("proved", "verified")  #: what is said of a claim that is right
 
 

@@ -36,6 +36,9 @@ def tokens(text: str) -> list[Token]:
     return list(paired(text, _parted(text, _Scanner(text, text.translate(TWINS)).scan())))
 
 
+_SIGN_IN_BRACES: Final = re.compile(r"\s*\{\s*([=<>+-])\s*\}")
+
+
 @dataclass
 class _Scanner:
     """Where the reading of a display is; ``matrices`` counts the matrices that are open."""
@@ -156,6 +159,10 @@ class _Scanner:
         """What stands above a brace; the note below it says nothing. What is stacked is its second argument."""
         if name in ("underset", "overset", "stackrel"):
             self._argument(start)
+            if sign := _SIGN_IN_BRACES.match(self.plain, self.at):
+                self.at = sign.start(1)
+                yield from self._read(re.compile(r".").match(self.plain, self.at))  # type: ignore[arg-type]
+                self.at = sign.end()
             return
         first, end = self._argument(start)
         after = self.at
