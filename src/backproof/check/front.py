@@ -43,9 +43,10 @@ def setting_of(front: Mapping[str, Any]) -> Reading:
         raise ValueError(f"{unknown[0]!r} is no key of a front matter: there are {', '.join(KEYS)}")
     row = profiles.notation(str(front.get("notation", "nielsen")))
     row = profiles.with_letters(row, _letters(front.get("letters")))
-    net = dense_network(_setting(front))
+    setting = _setting(front)
+    net = dense_network(setting)
     _ = _one_of(front, "layout", LAYOUTS), _count(front, "width")
-    return Reading(net, profiles.for_network(row, net))
+    return Reading(net, profiles.for_network(row, net), setting=setting)
 
 
 def _letters(given: Any) -> dict[str, str]:
