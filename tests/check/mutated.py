@@ -87,7 +87,7 @@ def theorems() -> tuple[Theorem, ...]:
 
 def mutated(count: int, seed: int = 0) -> Iterator[Mutated]:
     """So many of them, the same for a seed."""
-    random = Random(seed)  # noqa: S311 - the same each time
+    random = Random(seed)
     while count:
         theorem, row = random.choice(theorems()), random.choice(ROWS)
         _, units = indices(theorem.net, theorem.lhs, theorem.rhs)
@@ -120,28 +120,28 @@ def _judged(theorem: Theorem, row: Notation, kind: str, rhs: Any) -> Mutated | N
     return Mutated(kind, text, false, verdicts[0])
 
 
+def figures(found: list[Mutated]) -> Iterator[str]:
+    """A line for each kind of edit, and what is said of all of them."""
+    columns = ("proved", "verified", "refuted", "malformed", "unknown")
+    kinds = Counter((m.kind, m.verdict.kind) for m in found)
+    yield f"{'edit':<24}" + "".join(f"{column:>11}" for column in columns) + "  named"
+    for kind in sorted({m.kind for m in found}):
+        counts = "".join(f"{kinds[kind, column]:>11}" for column in columns)
+        yield f"{kind:<24}{counts}  {_named([m for m in found if m.kind == kind])}"
+    yield f"{len(found)} edits, {sum(not m.is_false for m in found)} of them still true; named rightly: {_named(found)}"
+    yield from (f"{m.surprises}: ({m.kind}) {m.text}" for m in found if m.surprises)
+
+
+def _named(found: list[Mutated]) -> str:
+    wrong = [m for m in found if m.verdict.kind in ("refuted", "malformed")]
+    return f"{sum(m.is_named for m in wrong)} of {len(wrong)}"
+
+
 def main(count: int, seed: int = 0) -> int:
     """Print the figures; 1 where something must not be."""
     found = list(mutated(count, seed))
-    kinds = Counter((m.kind, m.verdict.kind) for m in found)
-    columns = ("proved", "verified", "refuted", "malformed", "unknown")
-    print(f"{'edit':<24}" + "".join(f"{column:>11}" for column in columns) + "  named")
-    for kind in sorted({m.kind for m in found}):
-        wrong = [m for m in found if m.kind == kind and m.verdict.kind in ("refuted", "malformed")]
-        named = f"{sum(m.is_named for m in wrong)} of {len(wrong)}"
-        print(f"{kind:<24}" + "".join(f"{kinds[kind, column]:>11}" for column in columns) + f"  {named}")
-    wrong = [m for m in found if m.verdict.kind in ("refuted", "malformed")]
-    refuted = [m for m in wrong if m.verdict.kind == "refuted"]
-    true = sum(not m.is_false for m in found)
-    print(f"{count} edits, {true} of them still true; seed {seed}")
-    print(
-        f"named rightly: {sum(m.is_named for m in wrong)} of {len(wrong)} that are wrong,"
-        f" {sum(m.is_named for m in refuted)} of {len(refuted)} that are refuted"
-    )
-    surprises = [m for m in found if m.surprises]
-    for m in surprises:
-        print(f"{m.surprises}: ({m.kind}) {m.text}")
-    return int(bool(surprises))
+    print("\n".join(figures(found)))  # noqa: T201 - what the program is for
+    return int(any(m.surprises for m in found))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sympy import Dummy, Integer, Symbol
+from sympy import Dummy, Integer, Pow, Symbol
 
 from ..core.index import entails
 from ..networks.setting import Setting
@@ -14,12 +14,11 @@ from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import Unreadable
 from ..notation.reader.tree import Part
 from ..notation.text import conditions
-from ..oracle import exact
-from ..oracle.answer import asked
+from ..oracle.answer import Answer, asked
 from ..oracle.counterexample import soon
 from ..surface.elaborate import form
 from ..surface.network import Network
-from ..surface.terms import NonNegative, free, n, order, substitute
+from ..surface.terms import Apply, D, Member, NonNegative, free, n, order, substitute
 from ..surface.theorem import Theorem
 from . import arrays, when
 from .arrays import Array
@@ -28,6 +27,8 @@ from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
 from .verdict import Kind, Verdict
 from .when import When
+
+PARTIAL: Final = ("log", "sqrt", "step")  #: functions that have no value, or no slope, somewhere
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,18 @@ def _answered(equation: Equation, given: frozenset[Any], written: tuple[str, str
     net, lhs, rhs, *_ = equation
     theorem = None if _fails(equation, given) else proved(net, lhs, rhs, given)
     more = more_than_given(theorem, given) if theorem else frozenset()
-    if theorem is None or more:
+    if theorem is None or more or _divides(lhs) or _divides(rhs):
         verdict = by_the_exact_judge(net, lhs, rhs, given, written)
         if theorem is None or verdict.kind != "verified":
             return verdict
     told = tuple(conditions(more))
     return Verdict("proved", *written, "it follows from the definitions, for all sizes", assumed=told, theorem=theorem)
+
+
+def _divides(e: Any) -> bool:
+    """Whether it may have no value: the kernel gives it one all the same, so that the exact judge has to agree."""
+    inverse = (power for power in e.atoms(Pow) if not power.exp.is_nonnegative and power.base.has(Member, Apply, D))
+    return any(True for _ in inverse) or any(str(f.args[0]) in PARTIAL for f in e.atoms(Apply))
 
 
 def more_than_given(theorem: Theorem, given: frozenset[Any]) -> frozenset[Any]:
@@ -186,12 +193,18 @@ def more_than_given(theorem: Theorem, given: frozenset[Any]) -> frozenset[Any]:
 def is_right(equation: Equation) -> bool:
     """Whether it holds by the exact judge."""
     net, lhs, rhs, cases, _ = equation
-    return not fails(equation) and all(asked(exact.judge, net, lhs, rhs, case).kind == "holds" for case in cases)
+    return not fails(equation) and all(_asked(net, lhs, rhs, case).kind == "holds" for case in cases)
+
+
+def _asked(*statement: Any) -> Answer:
+    from ..oracle import exact  # most claims are proved before it is needed, and NumPy takes a while
+
+    return asked(exact.judge, *statement)
 
 
 def by_the_exact_judge(net: Network, lhs: Any, rhs: Any, given: frozenset[Any], written: tuple[str, str]) -> Verdict:
     """What the exact judge says."""
-    answer = asked(exact.judge, net, lhs, rhs, given)
+    answer = _asked(net, lhs, rhs, given)
     if answer.kind == "holds":
         reason = f"{answer.reason}; a wrong one passes with a probability below 2^{answer.error_bound_log2}"
         return Verdict("verified", *written, reason, error_bound_log2=answer.error_bound_log2)

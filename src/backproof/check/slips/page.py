@@ -245,7 +245,10 @@ class Page:
             yield Term(part, is_sum=True)
             for term in part.terms:
                 yield from self._terms(term)
-        elif isinstance(part, tree.Signed | tree.Big):
+        elif isinstance(part, tree.Signed):
+            yield from self._terms(part.of)
+        elif isinstance(part, tree.Big):
+            yield Term(part, is_sum=False)
             yield from self._terms(part.of)
         else:
             yield Term(part, is_sum=False)

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, islice, product
 from time import process_time
-from typing import Any
+from typing import Any, Final
 
 from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
-from ...surface.terms import D, Member
+from ...surface.elaborate import elaborate
+from ...surface.terms import D, Member, Refused
 from ..refusals import Refusal
 from ..relation import Claim, Equation, Reading, Side, equated, is_right, side, understood
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
 from .rows import ROWS, SMALL, edits
 
-MOST, MORE, PAIRS, SECONDS = 600, 24, 400, 3.0  # edits that are tried; after one that mends it; pairs of them; in all
-SHOWN = 3  # of the edits that mend it, beside the first
+MOST, MORE, PAIRS, SECONDS = 600, 24, 150, 2.0  # edits that are tried; after one that mends it; pairs of them; in all
+UNEXPLAINED: Final = "no single slip that is known explains it"
+SHOWN: Final = 3  # of the edits that mend it, beside the first
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
         return found
     ways = _distinct(_Search(claim, about, page).found())
     if not ways:
-        return replace(found, reason=f"{found.reason}; no single slip that is known explains it")
+        return replace(found, reason=f"{found.reason}\n  {UNEXPLAINED}")
     first, *others = ways
     also = tuple((way.mistake, way.correction) for way in others[:SHOWN])
     return replace(found, mistake=first.mistake, correction=first.correction, also=also)
@@ -71,8 +73,16 @@ def _distinct(ways: list[Mended]) -> list[Mended]:
     """Those that say different things, the first of each."""
     seen = dict[Any, Mended]()
     for way in ways:
-        seen.setdefault((way.equation.lhs, way.equation.rhs), way)
+        seen.setdefault(_said(way.equation), way)
     return list(seen.values())
+
+
+def _said(equation: Equation) -> Any:
+    """What an equation says, whatever the order of its factors and terms."""
+    try:
+        return tuple(elaborate(equation.net.core, e).term for e in (equation.lhs, equation.rhs))
+    except Refused:
+        return equation.lhs, equation.rhs
 
 
 class _Search:
@@ -111,7 +121,9 @@ class _Search:
 
     def _pairs(self, right: Page, left: Page) -> Iterator[Edit]:
         ours, theirs = list(edits(right, SMALL)), list(edits(left, SMALL))
-        for one, other in islice(chain(combinations(ours, 2), product(ours, theirs)), PAIRS):
+        pairs = sorted(combinations(range(len(ours)), 2), key=sum)  # the nearest first
+        both = ((ours[one], ours[other]) for one, other in pairs)
+        for one, other in islice(chain(islice(both, PAIRS), product(ours, theirs)), 2 * PAIRS):
             yield Edit(one.mistake, (*one.changes, *other.changes))
 
     def _mends(self, edit: Edit) -> Mended | None:
