@@ -38,6 +38,7 @@ from ..surface.terms import NonNegative
 from ..surface.theorem import Theorem, hypothesis
 
 SECONDS, STEPS, TERMS = 2.0, 24, 80  # for one claim; of a side at one stage; of a side
+WIDEST: Final = 12  # layers whose sums are written out
 
 
 class Stage(NamedTuple):
@@ -102,7 +103,7 @@ class Search:
         for stage in STAGES:
             made, sides = self.in_turns(sides, stage)
             made = made or meet(self.cx, *sides)
-            if made is None and self.cx.net.sizes:
+            if made is None and self.is_small:
                 made = self.written_out(sides, stage)
             if made is not None:
                 return made
@@ -143,6 +144,12 @@ class Search:
             return None
         p = then(p, step)
         return then(p, tidy(self.cx, p.rhs))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the network has so few units that sums over them may be written out."""
+        sizes = [size for _, size in self.cx.net.sizes]
+        return bool(sizes) and max(sizes) <= WIDEST
 
     def written_out(self, sides: tuple[Proof, Proof], stage: Stage) -> Proof | None:
         """``one = other`` where sums between numbers are written out: what comes to light has sums, too."""

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Dummy, Integer, Pow, Symbol
 
-from ..core.index import entails
+from ..core.index import entails, put_index
+from ..core.network import known_sizes
 from ..networks.setting import Setting
 from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import Unreadable
@@ -171,8 +172,8 @@ def _answered(equation: Equation, given: frozenset[Any], written: tuple[str, str
         verdict = by_the_exact_judge(net, lhs, rhs, given, written)
         if theorem is None or verdict.kind != "verified":
             return verdict
-    told = tuple(conditions(more))
-    return Verdict("proved", *written, "it follows from the definitions, for all sizes", assumed=told, theorem=theorem)
+    reason = "it follows from the definitions" + (", for all sizes" if net.widths is None else "")
+    return Verdict("proved", *written, reason, assumed=tuple(conditions(more)), theorem=theorem)
 
 
 def _divides(e: Any) -> bool:
@@ -183,11 +184,11 @@ def _divides(e: Any) -> bool:
 
 def more_than_given(theorem: Theorem, given: frozenset[Any]) -> frozenset[Any]:
     """The hypotheses of a theorem that do not follow from what is given."""
-    known = [form(h.args[0]) for h in given if isinstance(h, NonNegative)]
-    left = (
-        h for h in theorem.hypotheses - given if not (isinstance(h, NonNegative) and entails(known, form(h.args[0])))
-    )
-    return frozenset(left)
+    sizes = known_sizes(theorem.net.core)
+    known = [put_index(form(h.args[0]), sizes) for h in given if isinstance(h, NonNegative)]
+    on_indices = {h for h in theorem.hypotheses if isinstance(h, NonNegative)}
+    follow = {h for h in on_indices if entails(known, put_index(form(h.args[0]), sizes))}
+    return theorem.hypotheses - given - follow
 
 
 def is_right(equation: Equation) -> bool:
