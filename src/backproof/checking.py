@@ -106,9 +106,9 @@ def _checked(
 ) -> Checked:
     formulas = document.formulas
     asked = [place for place, f in enumerate(formulas) if (f.displayed or inline) and not _flaw(f)]
-    work = workers.Work(front, tuple((_readable(f), f.before) for f in formulas))
+    work = workers.Work(front, tuple((_readable(f), f.before) for f in formulas), seconds)
     found = dict[int, workers.Rows]()
-    rows = workers.judged(work, asked, jobs, seconds, lambda done: progress(document.target, done, len(asked)))
+    rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):
         found[place] = answer
     claims = [

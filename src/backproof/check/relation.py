@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from sympy import Dummy, Integer, Pow, Symbol
@@ -26,6 +26,7 @@ from .arrays import Array
 from .lower import Lowering
 from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
+from .sense import Sense
 from .verdict import Kind, Verdict
 from .when import When
 
@@ -37,12 +38,18 @@ class Reading:
     """What claims are read in and judged by: a notation, a network, and what is assumed of its data.
 
     ``setting``: what the network is the network of, where it is that of a Setting: then other settings are tried.
+    ``sense``: how what is left out is meant.
     """
 
     net: Network
     notation: Notation = NIELSEN
     assumed: frozenset[Any] = frozenset()
     setting: Setting | None = None
+    sense: Sense = field(default_factory=Sense)
+
+    def lowering(self, text: str) -> Lowering:
+        """What gives a text its meaning."""
+        return Lowering(text, self.net, self.notation, self.sense)
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,6 @@ class Claim:
     def shown(self) -> tuple[str, str]:
         """What is written on both sides."""
         return shown(self.text, self.left), shown(self.text, self.right)
-
-
-class Side(NamedTuple):
-    """A side of a relation: the array that it is, the text that this is written in, and where all of it is there."""
-
-    array: Array
-    text: str
-    there: tuple[Any, ...]
 
 
 class Equation(NamedTuple):
@@ -105,29 +104,25 @@ def judged(claim: Claim, about: Reading) -> Verdict:
 
 def lowered(claim: Claim, about: Reading) -> Equation:
     """The equation that a relation is. Refusal where it has no meaning, or none that is known here."""
-    left, right = (side(claim.text, part, about) for part in (claim.left, claim.right))
-    return equated(left, right, understood(claim, about), about)
-
-
-def side(text: str, part: Part, about: Reading) -> Side:
-    """A side on its own."""
-    lowering = Lowering(text, about.net, about.notation)
-    return Side(lowering.value(part), text, tuple(dict.fromkeys(lowering.conditions)))
+    lowering = about.lowering(claim.text)
+    sides = lowering.both(claim.left, claim.right)
+    return equated(*sides, (claim.text, claim.text), lowering.conditions, understood(claim, about), about)
 
 
 def understood(claim: Claim, about: Reading) -> When:
     """The conditions that are written with a relation."""
-    lowering = Lowering(claim.text, about.net, about.notation)
-    return when.understood(claim.when, when.index_of(lowering.index, about.notation.letters["n"]), claim.text)
+    lowering = about.lowering(claim.text)
+    return when.understood(claim.when, when.index_of(lowering.said, about.notation.letters["n"]), claim.text)
 
 
-def equated(left: Side, right: Side, said: When, about: Reading) -> Equation:
-    """The equation between two sides."""
-    arrays_ = left.array, right.array
-    _comparable(left, right)
-    at = arrays.rows(max(arrays_, key=lambda a: len(a.dims)))
-    one, other = (a.entry(*at) if a.dims else a.entry() for a in arrays_)
-    ends = arrays_[0].dims or arrays_[1].dims
+def equated(
+    left: Array, right: Array, texts: tuple[str, str], conditions_: Iterable[Any], said: When, about: Reading
+) -> Equation:
+    """The equation between two sides, which stand in these texts; the conditions are for all of it to be there."""
+    _comparable(left, right, texts)
+    at = arrays.rows(max((left, right), key=lambda a: len(a.dims)))
+    one, other = (a.entry(*at) if a.dims else a.entry() for a in (left, right))
+    ends = left.dims or right.dims
     rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
     names = {s: Symbol(s.name) for s in {*free(one), *free(other)} if isinstance(s, Dummy)}  # as others see them
     names |= {i: lo for i, (lo, hi) in zip(at, ends, strict=True) if _sized(about.net, hi) == lo}
@@ -135,7 +130,7 @@ def equated(left: Side, right: Side, said: When, about: Reading) -> Equation:
     def put(e: Any) -> Any:
         return substitute(e, {**names, **said.equal})
 
-    there = [h for h in dict.fromkeys(map(put, (*left.there, *right.there))) if not _holds(h)]
+    there = [h for h in dict.fromkeys(map(put, conditions_)) if not _holds(h)]
     entries = [h for h in map(put, map(NonNegative, rows)) if not _holds(h)]
     cases = tuple(about.assumed | _needed([*there, *entries, *map(put, case)]) for case in said.cases)
     told = [*there, *(map(put, said.cases[0]) if len(said.cases) == 1 else ())]
@@ -231,8 +226,7 @@ def _holds(h: Any) -> bool:
     return bool(h.args[0].is_Integer and h.args[0] >= 0)
 
 
-def _comparable(left: Side, right: Side) -> None:
-    one, other = left.array, right.array
-    if one.dims != other.dims and not any(a.is_number and a.entry() == 0 for a in (one, other)):
-        span = one.span[0], other.span[1]
-        raise Malformed(span, f"{arrays.said(one, left.text)}, {arrays.said(other, right.text)}")
+def _comparable(left: Array, right: Array, texts: tuple[str, str]) -> None:
+    if left.dims != right.dims and not any(a.is_number and a.entry() == 0 for a in (left, right)):
+        span = left.span[0], right.span[1]
+        raise Malformed(span, f"{arrays.said(left, texts[0])}, {arrays.said(right, texts[1])}")

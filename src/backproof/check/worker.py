@@ -10,10 +10,12 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 MEMORY: Final = 4 * 2**30  # bytes that it may take
+LATE: Final = int(getattr(signal, "SIGPROF", 0))  # what ends it where a claim takes too long
 
 
 def main() -> None:
@@ -24,14 +26,17 @@ def main() -> None:
     sys.stdout = sys.stderr
     _limit()
     page: Any = None
+    seconds = 0.0
     for line in given:
         says = json.loads(line)
         if page is None:
             from .page import Page
 
-            page = Page(says["front"], [tuple(f) for f in says["formulas"]])
+            page, seconds = Page(says["front"], [tuple(f) for f in says["formulas"]]), says["seconds"]
             continue
-        answers.write(json.dumps(_answer(page, says)).encode() + b"\n")
+        with _within(seconds):
+            answer = _answer(page, says)
+        answers.write(json.dumps(answer).encode() + b"\n")
         with suppress(BrokenPipeError):
             answers.flush()
 
@@ -44,6 +49,17 @@ def _answer(page: Any, place: int) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict on the claim
         said = " ".join(str(error).split())[:200]
         return {"failed": f"judging it broke down, which is a bug of backproof: {type(error).__name__}: {said}"}
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """End this process if it computes for longer, whatever other programs do meanwhile."""
+    timed = hasattr(signal, "setitimer")  # the process that this one works for ends it elsewhere, if later
+    if timed:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+    yield
+    if timed:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _limit() -> None:

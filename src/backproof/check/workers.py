@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
+from . import worker
+
 START: Final = 60  # seconds that a process may take to begin
+PATIENCE: Final = 6  # times as long as it may compute for a claim: other programs compute, too
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,11 @@ class Work:
 
     front: Mapping[str, Any]
     formulas: tuple[tuple[str, str], ...]
+    seconds: float  #: of computing, for each of them
 
     def line(self) -> bytes:
-        return json.dumps({"front": dict(self.front), "formulas": self.formulas}).encode() + b"\n"
+        """For the process that judges."""
+        return json.dumps({**vars(self), "front": dict(self.front)}).encode() + b"\n"
 
 
 class Worker:
@@ -41,19 +46,17 @@ class Worker:
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
         self._reading = ThreadPoolExecutor(1)
-        self._message = work.line()
+        self._message, self._seconds = work.line(), work.seconds
 
-    def judge(self, place: int, seconds: float) -> list[dict[str, Any]] | str:
+    def judge(self, place: int) -> list[dict[str, Any]] | str:
         """The verdicts on a formula, or why there are none; then this process has ended."""
         answer = self._reading.submit(self._asked, place)
         try:
-            found = answer.result(seconds + START * bool(self._message))
-        except TooLong:
+            found = answer.result(PATIENCE * self._seconds + START * bool(self._message))
+        except (TooLong, OSError, ValueError) as why:
             self.end()
-            return f"took longer than {seconds:g} s"
-        except (OSError, ValueError):
-            self.end()
-            return "the process that judged it ended"
+            late = isinstance(why, TooLong) or -self._process.returncode == worker.LATE
+            return f"took longer than {self._seconds:g} s" if late else "the process that judged it ended"
         return found.get("failed") or found["verdicts"]  # type: ignore[no-any-return]
 
     def _asked(self, place: int) -> Any:
@@ -84,7 +87,7 @@ class Worker:
 Rows = list[dict[str, Any]] | str
 
 
-def judged(work: Work, places: list[int], jobs: int, seconds: float, done: Callable[[int], None]) -> Iterator[Rows]:
+def judged(work: Work, places: list[int], jobs: int, done: Callable[[int], None]) -> Iterator[Rows]:
     """What is said of the formulas at ``places``, in this order; ``done`` is called with how many there are so far."""
     waiting: SimpleQueue[int] = SimpleQueue()
     for order in range(len(places)):
@@ -94,38 +97,38 @@ def judged(work: Work, places: list[int], jobs: int, seconds: float, done: Calla
     threads, stopped, workers = ThreadPoolExecutor(count), list[bool](), list[Worker]()
     try:
         for _ in range(count):
-            threads.submit(_serve, work, places, waiting, results, seconds, stopped, workers)
+            threads.submit(_serve, work, places, waiting, results, stopped, workers)
         for ready, result in enumerate(results, start=1):
             yield result.result()
             done(ready)
     finally:
         stopped.append(True)
-        for worker in workers:
-            worker.kill()
+        for process in workers:
+            process.kill()
         threads.shutdown()
 
 
 def _serve(
-    work: Work, places: list[int], waiting: SimpleQueue[int], results: list[Future[Rows]], seconds: float,
+    work: Work, places: list[int], waiting: SimpleQueue[int], results: list[Future[Rows]],
     stopped: list[bool], workers: list[Worker],
 ) -> None:  # fmt: skip
     """Judge what is waiting, in a process; in a new one where that one had to be ended."""
-    worker: Worker | None = None
+    process: Worker | None = None
     try:
         while not stopped:
             order = waiting.get_nowait()
             try:
-                if worker is None or worker.ended:
-                    worker = Worker(work)
-                    workers.append(worker)
-                results[order].set_result(worker.judge(places[order], seconds))
+                if process is None or process.ended:
+                    process = Worker(work)
+                    workers.append(process)
+                results[order].set_result(process.judge(places[order]))
             except Exception as error:  # noqa: BLE001 - it shows where the result is asked for
                 results[order].set_exception(error)
     except Empty:
         return
     finally:
-        if worker is not None:
-            worker.end()
+        if process is not None:
+            process.end()
 
 
 __all__ = ["Work", "judged"]

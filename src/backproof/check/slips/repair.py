@@ -12,8 +12,11 @@ from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
 from ...surface.elaborate import elaborate
 from ...surface.terms import D, Member, Refused
+from .. import arrays
+from ..arrays import Array
+from ..lower import Lowering
 from ..refusals import Refusal
-from ..relation import Claim, Equation, Reading, Side, equated, is_right, side, understood
+from ..relation import Claim, Equation, Reading, equated, is_right, lowered, understood
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
 from .rows import ROWS, SMALL, edits
@@ -50,7 +53,7 @@ def _page(claim: Claim, about: Reading) -> Page | None:
     left, right = (claim.text[slice(*balanced(claim.text, side.span))] for side in (claim.left, claim.right))
     text = f"{_line(left)} = {_line(right)}"
     sides = _sides(text)
-    return None if sides is None else Page(text, about.net, about.notation, sides)
+    return None if sides is None else Page(text, about, sides)
 
 
 def _line(text: str) -> str:
@@ -144,17 +147,20 @@ class _Search:
         start = self.page.sides[0].span[1]
         if self.left is None or any(place[0] < start for place, _ in edit.changes):
             sides = _sides(text)
-            if sides is None:
-                return None
-            left, right = (side(text, part, self.about) for part in sides)
-            return equated(left, right, self.when, self.about)
+            return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
         own = text[text.index("=", start) + 1 :]
         says = read(own, "latex" if self.page.is_latex else "plain").lines[0][0].says
-        return equated(self.left, side(own, says, self.about), self.when, self.about)
+        first, before = self.left
+        lowering = self.about.lowering(own)
+        lowering.known, lowering.example = frozenset(before.ranges), before.example
+        pair = arrays.alike(first, lowering.value(says))
+        there = (*before.conditions, *lowering.conditions)
+        return equated(*pair, (self.page.text, own), there, self.when, self.about)
 
-    def _left(self) -> Side | None:
+    def _left(self) -> tuple[Array, Lowering] | None:
+        lowering = self.about.lowering(self.page.text)
         try:
-            return side(self.page.text, self.page.sides[0], self.about)
+            return lowering.value(self.page.sides[0]), lowering
         except Refusal:
             return None
 

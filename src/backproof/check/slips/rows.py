@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span
+from ..lower import shift
 from .page import Change, Edit, Page, Quantity, steps, walk
 
 OPERANDS: Final = {"a": ("z", "y", "x", "delta"), "z": ("a", "delta"), "delta": ("z", "a"), "y": ("a", "x"),
@@ -201,11 +202,7 @@ def _missing_factor(page: Page) -> Iterator[tuple[Change, ...]]:
 def _missing_partial(page: Page) -> Iterator[tuple[Change, ...]]:
     """A ∂ that has been forgotten in a denominator."""
     for part in walk(page.side):
-        if (
-            isinstance(part, tree.Fraction)
-            and page.lowering.shift(part.over)
-            and page.lowering.shift(part.under) is None
-        ):
+        if isinstance(part, tree.Fraction) and shift(part.over) and shift(part.under) is None:
             start = page.whole(part.under)[0]
             yield (((start, start), r"\partial " if page.is_latex else "∂"),)
 
