@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part
-from .readings import right_if
 from .refusals import Refusal
 from .relation import Claim, Reading, judged, shown
 from .senses import Taken, about_net, senses
-from .slips import mended
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
 
@@ -140,6 +138,9 @@ class _Chain:
             if again.kind in HOLD:
                 self.right = claim.right
                 return replace(found, reason=f"{found.reason}: the side before is wrong, and this one is right again")
+        from .readings import right_if  # only what is wrong needs them
+        from .slips import mended
+
         return right_if(claim, mended(claim, found, self.about), self.about)
 
     def is_read(self, side: Part) -> bool:

@@ -29,6 +29,7 @@ from ..derive.search import (
     rewrite,
     then,
     tidy,
+    turned,
     unroll,
 )
 from ..surface.elaborate import elaborate, form
@@ -37,6 +38,7 @@ from ..surface.terms import NonNegative
 from ..surface.theorem import Theorem, hypothesis
 
 SECONDS, STEPS, TERMS = 2.0, 24, 80  # for one claim; of a side at one stage; of a side
+WIDEST: Final = 12  # layers whose sums are written out
 
 
 class Stage(NamedTuple):
@@ -97,40 +99,69 @@ class Search:
 
     def meeting(self, one: Term, other: Term) -> Proof | None:
         """``one = other``, at the first stage at which they meet."""
-        left, right = tidy(self.cx, one), tidy(self.cx, other)
+        sides = tidy(self.cx, one), tidy(self.cx, other)
         for stage in STAGES:
-            left, right = (self.taken_apart(p, stage) for p in (left, right))
-            if (made := meet(self.cx, left, right)) is not None:
+            made, sides = self.in_turns(sides, stage)
+            made = made or meet(self.cx, *sides)
+            if made is None and self.is_small:
+                made = self.written_out(sides, stage)
+            if made is not None:
                 return made
-            if self.cx.net.sizes:
-                made = meet(self.cx, *(self.taken_apart(self.unrolled(p), stage) for p in (left, right)))
-                if made is not None:
-                    return made
         return None
 
-    def unrolled(self, p: Proof) -> Proof:
-        """The theorem with the sums of its right side written out that go from one number to another."""
-        return then(p, unroll(self.cx, p.rhs))
+    def in_turns(self, sides: tuple[Proof, Proof], stage: Stage) -> tuple[Proof | None, tuple[Proof, Proof]]:
+        """Both sides taken apart in turns, and the equation where one has become what the other is or was."""
+        reached = [{p.rhs: p} for p in sides]
+        last, going = list(sides), [True, True]
+        for _ in range(STEPS):
+            for own, theirs in ((0, 1), (1, 0)):
+                if last[own].rhs in reached[theirs]:
+                    pair = last[own], reached[theirs][last[own].rhs]
+                    return then(pair[own], turned(pair[theirs])), (last[0], last[1])
+                further = self.further(last[own], stage) if going[own] else None
+                going[own] = further is not None
+                if further is not None:
+                    last[own] = reached[own][further.rhs] = further
+            if not any(going):
+                return None, (last[0], last[1])
+        raise TooMuch
 
     def taken_apart(self, p: Proof, stage: Stage) -> Proof:
         """The theorem with all of its right side taken apart that can be."""
-
-        def find(a: Any, known: Known) -> Proof | None:
-            return self.step(a, known, stage)
-
         for _ in range(STEPS):
-            self.check(p)
-            step = rewrite(p.rhs, find, Derivative, Quantity, Applied)
-            if step is None or step.rhs is p.rhs:
+            further = self.further(p, stage)
+            if further is None:
                 return p
-            p = then(p, step)
-            p = then(p, tidy(self.cx, p.rhs))
+            p = further
         raise TooMuch
 
-    def check(self, p: Proof) -> None:
-        """Raise TooMuch where it is too much."""
+    def further(self, p: Proof, stage: Stage) -> Proof | None:
+        """The theorem with one step taken wherever one can be in its right side; None where there is none."""
         if process_time() > self.until or len(p.rhs.terms) > TERMS:
             raise TooMuch
+        step = rewrite(p.rhs, lambda a, known: self.step(a, known, stage), Derivative, Quantity, Applied)
+        if step is None or step.rhs is p.rhs:
+            return None
+        p = then(p, step)
+        return then(p, tidy(self.cx, p.rhs))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the network has so few units that sums over them may be written out."""
+        sizes = [size for _, size in self.cx.net.sizes]
+        return bool(sizes) and max(sizes) <= WIDEST
+
+    def written_out(self, sides: tuple[Proof, Proof], stage: Stage) -> Proof | None:
+        """``one = other`` where sums between numbers are written out: what comes to light has sums, too."""
+        before: tuple[Term, ...] = ()
+        while before != (now := tuple(p.rhs for p in sides)):
+            before = now
+            one, other = (then(p, unroll(self.cx, p.rhs)) for p in sides)
+            made, sides = self.in_turns((one, other), stage)
+            made = made or meet(self.cx, *sides)
+            if made is not None:
+                return made
+        return None
 
     def step(self, a: Any, known: Known, stage: Stage) -> Proof | None:
         """One step for one atom, which stands where ``known`` holds."""

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sympy import Dummy, Integer, Symbol
+from sympy import Dummy, Integer, Pow, Symbol
 
-from ..core.index import entails
+from ..core.index import entails, put_index
+from ..core.network import known_sizes
 from ..networks.setting import Setting
 from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import Unreadable
-from ..notation.reader.tree import Part, Span
+from ..notation.reader.tree import Part
 from ..notation.text import conditions
-from ..oracle import exact
-from ..oracle.answer import asked
+from ..oracle.answer import Answer, asked
 from ..oracle.counterexample import soon
 from ..surface.elaborate import form
 from ..surface.network import Network
-from ..surface.terms import NonNegative, free, n, substitute
+from ..surface.terms import Apply, D, Member, NonNegative, free, n, order, substitute
 from ..surface.theorem import Theorem
 from . import arrays, updates, when
 from .arrays import Array
@@ -29,6 +29,9 @@ from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
 from .sense import Sense
 from .verdict import Kind, Verdict
+from .when import When
+
+PARTIAL: Final = ("log", "sqrt", "step")  #: functions that have no value, or no slope, somewhere
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,16 @@ class Claim:
 
 
 class Equation(NamedTuple):
-    """Two numbers that are to be equal: in each of the cases, under what is given there."""
+    """Two numbers that are to be equal: in each of the cases, under what is given there.
+
+    ``visible``: what is given of indices that are written.
+    """
 
     net: Network
     lhs: Any
     rhs: Any
     cases: tuple[frozenset[Any], ...]
-    assumed: tuple[str, ...]
+    visible: tuple[Any, ...]
 
 
 def shown(text: str, part: Part | None) -> str:
@@ -90,7 +96,9 @@ def judged(claim: Claim, about: Reading) -> Verdict:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
         said = str(Unreadable(claim.text, why.span[0], why.reason))
         return Verdict(kind, *claim.shown, said, claim.relation)
-    return replace(answered(equation, claim.shown), relation=claim.relation)
+    found = answered(equation, claim.shown)
+    told = conditions(about.assumed | _needed(equation.visible), about.notation)
+    return replace(found, relation=claim.relation, assumed=(*told, *found.assumed))
 
 
 def lowered(claim: Claim, about: Reading) -> Equation:
@@ -103,25 +111,35 @@ def lowered(claim: Claim, about: Reading) -> Equation:
         raise Unknown(span, f"the relation {claim.relation} is not judged: it is no equation")
     if updates.is_opposite(*sides):
         raise Unknown(claim.right.span, "a step upwards, which may be subtracted later")
-    _comparable(*sides, claim.text, (claim.left.span[0], claim.right.span[1]))
-    at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
-    one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
-    there = [*lowering.conditions]
-    ends = sides[0].dims or sides[1].dims
+    return equated(*sides, (claim.text, claim.text), lowering.conditions, understood(claim, about), about)
+
+
+def understood(claim: Claim, about: Reading) -> When:
+    """The conditions that are written with a relation."""
+    lowering = about.lowering(claim.text)
+    return when.understood(claim.when, when.index_of(lowering.said, about.notation.letters["n"]), claim.text)
+
+
+def equated(
+    left: Array, right: Array, texts: tuple[str, str], conditions_: Iterable[Any], said: When, about: Reading
+) -> Equation:
+    """The equation between two sides, which stand in these texts; the conditions are for all of it to be there."""
+    _comparable(left, right, texts)
+    at = arrays.rows(max((left, right), key=lambda a: len(a.dims)))
+    one, other = (a.entry(*at) if a.dims else a.entry() for a in (left, right))
+    ends = left.dims or right.dims
     rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
-    said = when.understood(claim.when, when.index_of(lowering.said, about.notation.letters["n"]), claim.text)
     names = {s: Symbol(s.name) for s in {*free(one), *free(other)} if isinstance(s, Dummy)}  # as others see them
     names |= {i: lo for i, (lo, hi) in zip(at, ends, strict=True) if _sized(about.net, hi) == lo}
 
     def put(e: Any) -> Any:
         return substitute(e, {**names, **said.equal})
 
-    needed = [h for h in map(put, there) if not _holds(h)]
+    there = [h for h in dict.fromkeys(map(put, conditions_)) if not _holds(h)]
     entries = [h for h in map(put, map(NonNegative, rows)) if not _holds(h)]
-    cases = tuple(about.assumed | {*needed, *entries} | {put(h) for h in case} for case in said.cases)
-    visible = [h for case in said.cases for h in (*needed, *map(put, case)) if not _is_about_rows(h)]
-    told = conditions(about.assumed | _needed(visible), about.notation) if len(cases) == 1 else ()
-    return Equation(about.net, put(one), put(other), cases, tuple(told))
+    cases = tuple(about.assumed | _needed([*there, *entries, *map(put, case)]) for case in said.cases)
+    told = [*there, *(map(put, said.cases[0]) if len(said.cases) == 1 else ())]
+    return Equation(about.net, put(one), put(other), cases, tuple(h for h in told if not _is_about_rows(h)))
 
 
 def answered(equation: Equation, written: tuple[str, str]) -> Verdict:
@@ -147,35 +165,47 @@ def _fails(equation: Equation, given: frozenset[Any]) -> bool:
 
 
 def _answered(equation: Equation, given: frozenset[Any], written: tuple[str, str]) -> Verdict:
-    net, lhs, rhs, _, assumed = equation
+    net, lhs, rhs, *_ = equation
     theorem = None if _fails(equation, given) else proved(net, lhs, rhs, given)
     more = more_than_given(theorem, given) if theorem else frozenset()
-    if theorem is None or more:
-        verdict = replace(by_the_exact_judge(net, lhs, rhs, given, written), assumed=assumed)
+    if theorem is None or more or _divides(lhs) or _divides(rhs):
+        verdict = by_the_exact_judge(net, lhs, rhs, given, written)
         if theorem is None or verdict.kind != "verified":
             return verdict
-    told = (*assumed, *conditions(more))
-    return Verdict("proved", *written, "it follows from the definitions, for all sizes", assumed=told, theorem=theorem)
+    reason = "it follows from the definitions" + (", for all sizes" if net.widths is None else "")
+    return Verdict("proved", *written, reason, assumed=tuple(conditions(more)), theorem=theorem)
+
+
+def _divides(e: Any) -> bool:
+    """Whether it may have no value: the kernel gives it one all the same, so that the exact judge has to agree."""
+    inverse = (power for power in e.atoms(Pow) if not power.exp.is_nonnegative and power.base.has(Member, Apply, D))
+    return any(True for _ in inverse) or any(str(f.args[0]) in PARTIAL for f in e.atoms(Apply))
 
 
 def more_than_given(theorem: Theorem, given: frozenset[Any]) -> frozenset[Any]:
     """The hypotheses of a theorem that do not follow from what is given."""
-    known = [form(h.args[0]) for h in given if isinstance(h, NonNegative)]
-    left = (
-        h for h in theorem.hypotheses - given if not (isinstance(h, NonNegative) and entails(known, form(h.args[0])))
-    )
-    return frozenset(left)
+    sizes = known_sizes(theorem.net.core)
+    known = [put_index(form(h.args[0]), sizes) for h in given if isinstance(h, NonNegative)]
+    on_indices = {h for h in theorem.hypotheses if isinstance(h, NonNegative)}
+    follow = {h for h in on_indices if entails(known, put_index(form(h.args[0]), sizes))}
+    return theorem.hypotheses - given - follow
 
 
 def is_right(equation: Equation) -> bool:
     """Whether it holds by the exact judge."""
     net, lhs, rhs, cases, _ = equation
-    return not fails(equation) and all(asked(exact.judge, net, lhs, rhs, case).kind == "holds" for case in cases)
+    return not fails(equation) and all(_asked(net, lhs, rhs, case).kind == "holds" for case in cases)
+
+
+def _asked(*statement: Any) -> Answer:
+    from ..oracle import exact  # most claims are proved before it is needed, and NumPy takes a while
+
+    return asked(exact.judge, *statement)
 
 
 def by_the_exact_judge(net: Network, lhs: Any, rhs: Any, given: frozenset[Any], written: tuple[str, str]) -> Verdict:
     """What the exact judge says."""
-    answer = asked(exact.judge, net, lhs, rhs, given)
+    answer = _asked(net, lhs, rhs, given)
     if answer.kind == "holds":
         reason = f"{answer.reason}; a wrong one passes with a probability below 2^{answer.error_bound_log2}"
         return Verdict("verified", *written, reason, error_bound_log2=answer.error_bound_log2)
@@ -185,10 +215,10 @@ def by_the_exact_judge(net: Network, lhs: Any, rhs: Any, given: frozenset[Any], 
 
 def _needed(given: Iterable[Any]) -> frozenset[Any]:
     """The conditions that do not follow from the others."""
-    left = sorted(set(given), key=str)
-    for h in [*left]:
-        rest = [other for other in left if other is not h]
-        left = rest if entails([form(other.args[0]) for other in rest], form(h.args[0])) else left
+    left = {h: form(h.args[0]) for h in dict.fromkeys(given)}
+    for h in sorted(left, key=order):
+        rest = {other: d for other, d in left.items() if other is not h}
+        left = rest if entails(rest.values(), left[h]) else left
     return frozenset(left)
 
 
@@ -201,6 +231,7 @@ def _holds(h: Any) -> bool:
     return bool(h.args[0].is_Integer and h.args[0] >= 0)
 
 
-def _comparable(left: Array, right: Array, text: str, span: Span) -> None:
-    if left.dims != right.dims and not any(side.is_number and side.entry() == 0 for side in (left, right)):
-        raise Malformed(span, f"{arrays.said(left, text)}, {arrays.said(right, text)}")
+def _comparable(left: Array, right: Array, texts: tuple[str, str]) -> None:
+    if left.dims != right.dims and not any(a.is_number and a.entry() == 0 for a in (left, right)):
+        span = left.span[0], right.span[1]
+        raise Malformed(span, f"{arrays.said(left, texts[0])}, {arrays.said(right, texts[1])}")

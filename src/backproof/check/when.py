@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -68,16 +68,36 @@ def _without_group(statement: tree.Statement, is_index: Callable[[Part], bool]) 
     """``a = b  (l < L)`` as a statement and its condition."""
     says = statement.says
     last = says.sides[-1] if isinstance(says, tree.Relation) else None
-    group = last.factors[-1] if isinstance(last, tree.Product) else None
-    if not isinstance(says, tree.Relation) or not isinstance(group, tree.Group) or not isinstance(last, tree.Product):
+    if not isinstance(says, tree.Relation) or last is None:
         return statement
-    first = group.parts[0] if group.parts else None
-    if not isinstance(first, tree.Relation) or not all(_is_about_indices(p, is_index) for p in group.parts):
+    kept, group = _parted(last)
+    first = group.parts[0] if group is not None and group.parts else None
+    if group is None or not isinstance(first, tree.Relation):
         return statement
-    before = last.factors[:-1]
-    kept = tree.Product((last.span[0], before[-1].span[1]), before, last.between[:-1]) if before[1:] else before[0]
-    claimed = tree.Relation((says.span[0], kept.span[1]), (*says.sides[:-1], kept), says.relations)
+    if not all(_is_about_indices(part, is_index) for part in group.parts):
+        return statement
+    claimed = replace(says, span=(says.span[0], kept.span[1]), sides=(*says.sides[:-1], kept))
     return tree.Statement(statement.span, claimed, (*statement.when, *group.parts))
+
+
+def _parted(part: Part) -> tuple[Part, tree.Group | None]:
+    """A side without the parentheses at its end, and these."""
+    if isinstance(part, tree.Product):
+        last = part.factors[-1]
+        if isinstance(last, tree.Group):
+            before = part.factors[:-1]
+            end = before[-1].span[1]
+            rest = replace(part, span=(part.span[0], end), factors=before, between=part.between[:-1])
+            return (rest if before[1:] else before[0]), last
+        kept, group = _parted(last)
+        return replace(part, span=(part.span[0], kept.span[1]), factors=(*part.factors[:-1], kept)), group
+    if isinstance(part, tree.Big | tree.Signed):
+        kept, group = _parted(part.of)
+        return replace(part, span=(part.span[0], kept.span[1]), of=kept), group
+    if isinstance(part, tree.Sum):
+        kept, group = _parted(part.terms[-1])
+        return replace(part, span=(part.span[0], kept.span[1]), terms=(*part.terms[:-1], kept)), group
+    return part, None
 
 
 def understood(parts: tuple[Part, ...], index: Callable[[Part], Any], text: str) -> When:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ..surface.network import Network
@@ -113,12 +114,22 @@ def find(
 
 
 def soon(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
-    """Whether the first small network is a counterexample, in exact fractions: then nothing else need be asked."""
-    try:
-        claim = statement(net, lhs, rhs, hypotheses | where_all_exists(lhs, rhs))
-        return _fails(Fractions(claim.net, next(_small(net)), " 0"), claim) is not None
-    except (Malformed, Unsupported):
-        return False
+    """Whether the first small network is a counterexample: then nothing else need be asked."""
+    for kind in (Fractions, Reals):
+        try:
+            claim = statement(net, lhs, rhs, hypotheses)
+            return _fails(_first(kind, claim.net), claim) is not None
+        except Malformed:
+            return False
+        except Unsupported:
+            continue
+    return False
+
+
+@lru_cache(maxsize=64)
+def _first(kind: type[Fractions], net: Network) -> Fractions:
+    """The first small network, whose numbers are kept: many statements are tried in it."""
+    return kind(net, next(_small(net)), " 0")
 
 
 def search(

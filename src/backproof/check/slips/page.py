@@ -124,15 +124,18 @@ class Page:
         signs = [u for u in upper if isinstance(u, tree.Name) and u.text in _TRANSPOSES]
         others = [u for u in upper if u not in signs]
         layered = self.net.kinds[family].startswith("l")
-        units = tuple(self._units(part.lower)) if isinstance(part, tree.Scripted) else ()
+        count = len(self.net.kinds[family]) - (layered and bool(others))
+        units = tuple(self._units(part.lower, count)) if isinstance(part, tree.Scripted) else ()
         return Quantity(
             part, family, others[0] if others and layered else None, units, next(iter(signs), None), in_slope
         )
 
-    def _units(self, lower: tuple[Part, ...]) -> Iterator[tuple[Span, str]]:
+    def _units(self, lower: tuple[Part, ...], count: int) -> Iterator[tuple[Span, str]]:
+        """The indices below a letter: in ``jk`` and ``11`` each letter and digit is one."""
         for part in _flat(lower):
             start, end = part.span
-            if isinstance(part, tree.Name) and part.text.isalpha() and len(part.text) == end - start:
+            single = part.text.isalpha() if isinstance(part, tree.Name) else isinstance(part, tree.Number)
+            if single and end - start in (1, count) and self.text[start:end].isalnum():
                 yield from (((at, at + 1), self.text[at]) for at in range(start, end))
             else:
                 yield part.span, self.text[start:end]
@@ -240,7 +243,10 @@ class Page:
             yield Term(part, is_sum=True)
             for term in part.terms:
                 yield from self._terms(term)
-        elif isinstance(part, tree.Signed | tree.Big):
+        elif isinstance(part, tree.Signed):
+            yield from self._terms(part.of)
+        elif isinstance(part, tree.Big):
+            yield Term(part, is_sum=False)
             yield from self._terms(part.of)
         else:
             yield Term(part, is_sum=False)

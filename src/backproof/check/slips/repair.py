@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, islice, product
 from time import process_time
-from typing import Any
+from typing import Any, Final
 
 from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
-from ...surface.terms import D, Member
+from ...surface.elaborate import elaborate
+from ...surface.terms import D, Member, Refused
+from .. import arrays
+from ..arrays import Array
+from ..lower import Lowering
 from ..refusals import Refusal
-from ..relation import Claim, Equation, Reading, is_right, lowered
+from ..relation import Claim, Equation, Reading, equated, is_right, lowered, understood
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
 from .rows import ROWS, SMALL, edits
 
-MOST, MORE, PAIRS, SECONDS = 600, 60, 400, 3.0  # edits that are tried; after one that mends it; pairs of them; in all
-SHOWN = 3  # of the edits that mend it, beside the first
+MOST, MORE, PAIRS, SECONDS = 600, 24, 150, 2.0  # edits that are tried; after one that mends it; pairs of them; in all
+UNEXPLAINED: Final = "no single slip that is known explains it"
+SHOWN: Final = 3  # of the edits that mend it, beside the first
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
         return found
     ways = _distinct(_Search(claim, about, page).found())
     if not ways:
-        return replace(found, reason=f"{found.reason}; no single slip that is known explains it")
+        return replace(found, reason=f"{found.reason}\n  {UNEXPLAINED}")
     first, *others = ways
     also = tuple((way.mistake, way.correction) for way in others[:SHOWN])
     return replace(found, mistake=first.mistake, correction=first.correction, also=also)
@@ -71,8 +76,16 @@ def _distinct(ways: list[Mended]) -> list[Mended]:
     """Those that say different things, the first of each."""
     seen = dict[Any, Mended]()
     for way in ways:
-        seen.setdefault((way.equation.lhs, way.equation.rhs), way)
+        seen.setdefault(_said(way.equation), way)
     return list(seen.values())
+
+
+def _said(equation: Equation) -> Any:
+    """What an equation says, whatever the order of its factors and terms."""
+    try:
+        return tuple(elaborate(equation.net.core, e).term for e in (equation.lhs, equation.rhs))
+    except Refused:
+        return equation.lhs, equation.rhs
 
 
 class _Search:
@@ -82,6 +95,8 @@ class _Search:
         self.claim, self.about, self.page = claim, about, page
         self.until = process_time() + SECONDS
         self.tried = set[str]([page.text])
+        self.when = understood(claim, about)
+        self.left = self._left()
 
     def found(self) -> list[Mended]:
         """The edits that mend the claim: of one place on the right, else on the left, else of two places."""
@@ -109,7 +124,9 @@ class _Search:
 
     def _pairs(self, right: Page, left: Page) -> Iterator[Edit]:
         ours, theirs = list(edits(right, SMALL)), list(edits(left, SMALL))
-        for one, other in islice(chain(combinations(ours, 2), product(ours, theirs)), PAIRS):
+        pairs = sorted(combinations(range(len(ours)), 2), key=sum)  # the nearest first
+        both = ((ours[one], ours[other]) for one, other in pairs)
+        for one, other in islice(chain(islice(both, PAIRS), product(ours, theirs)), 2 * PAIRS):
             yield Edit(one.mistake, (*one.changes, *other.changes))
 
     def _mends(self, edit: Edit) -> Mended | None:
@@ -117,16 +134,35 @@ class _Search:
         if text is None or text in self.tried:
             return None
         self.tried.add(text)
-        sides = _sides(text)
-        if sides is None:
-            return None
         try:
-            equation = lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
-        except Refusal:
+            equation = self._equation(text, edit)
+        except (Refusal, Unreadable):
             return None
-        if _says_nothing(equation) or not is_right(equation):
+        if equation is None or _says_nothing(equation) or not is_right(equation):
             return None
         return Mended(edit.mistake, text, equation)
+
+    def _equation(self, text: str, edit: Edit) -> Equation | None:
+        """What the edited relation says. The side that stands first is read once, where it is as it was."""
+        start = self.page.sides[0].span[1]
+        if self.left is None or any(place[0] < start for place, _ in edit.changes):
+            sides = _sides(text)
+            return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
+        own = text[text.index("=", start) + 1 :]
+        says = read(own, "latex" if self.page.is_latex else "plain").lines[0][0].says
+        first, before = self.left
+        lowering = self.about.lowering(own)
+        lowering.known, lowering.example = frozenset(before.ranges), before.example
+        pair = arrays.alike(first, lowering.value(says))
+        there = (*before.conditions, *lowering.conditions)
+        return equated(*pair, (self.page.text, own), there, self.when, self.about)
+
+    def _left(self) -> tuple[Array, Lowering] | None:
+        lowering = self.about.lowering(self.page.text)
+        try:
+            return lowering.value(self.page.sides[0]), lowering
+        except Refusal:
+            return None
 
 
 def _says_nothing(equation: Equation) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span
+from ..lower import shift
 from .page import Change, Edit, Page, Quantity, steps, walk
 
 OPERANDS: Final = {"a": ("z", "y", "x", "delta"), "z": ("a", "delta"), "delta": ("z", "a"), "y": ("a", "x"),
@@ -45,7 +46,10 @@ def _layers(page: Page, *, in_slope: bool) -> Iterator[tuple[Change, ...]]:
 
 
 def _other_layers(page: Page, own: Any) -> Iterator[Any]:
-    yield from (other for other in dict.fromkeys((*page.layers, *steps(own))) if other != own)
+    """Those that are spoken of, those beside it, and those as far from another letter as it is from its own."""
+    constant = own.as_coeff_Add()[0]
+    alike = (letter + constant for e in page.layers for letter in e.free_symbols)
+    yield from (other for other in dict.fromkeys((*page.layers, *steps(own), *alike)) if other != own)
 
 
 def _wrong_layer(page: Page) -> Iterator[tuple[Change, ...]]:
@@ -84,6 +88,16 @@ def _wrong_index(page: Page) -> Iterator[tuple[Change, ...]]:
 
 def _slope_index(page: Page) -> Iterator[tuple[Change, ...]]:
     yield from _indices(page, in_slope=True)
+
+
+def _slope_place(page: Page) -> Iterator[tuple[Change, ...]]:
+    """Another unit of another layer."""
+    for q in page.quantities:
+        if q.in_slope and q.layer is not None:
+            for layer, units in _units_spoken_of(page):
+                if len(units) == len(q.units):
+                    marks = ((span, says) for (span, _), says in zip(q.units, units, strict=True))
+                    yield page.set_layer(q, layer), *(page.set_mark(*mark) for mark in marks)
 
 
 # Quantities.
@@ -185,6 +199,14 @@ def _missing_factor(page: Page) -> Iterator[tuple[Change, ...]]:
                 yield from (page.behind(term, page.quantity("w", layer + 1, (k, *units))) for k in others)
 
 
+def _missing_partial(page: Page) -> Iterator[tuple[Change, ...]]:
+    """A ∂ that has been forgotten in a denominator."""
+    for part in walk(page.side):
+        if isinstance(part, tree.Fraction) and shift(part.over) and shift(part.under) is None:
+            start = page.whole(part.under)[0]
+            yield (((start, start), r"\partial " if page.is_latex else "∂"),)
+
+
 def _partial(page: Page, by: str) -> str:
     cost = page.say(page.row.letters["C"])
     return rf"\frac{{\partial {cost}}}{{\partial {by}}}" if page.is_latex else f"∂{cost}/∂{by}"
@@ -276,9 +298,10 @@ def _sign(page: Page) -> Iterator[tuple[Change, ...]]:
             if not isinstance(part.terms[0], tree.Signed):
                 start = page.whole(part.terms[0])[0]
                 yield (((start, start), "-"),)
-                if len(part.terms) == 2 and isinstance(part.terms[1], tree.Signed):
-                    at = part.terms[1].span[0]
-                    yield ((start, start), "-"), ((at, at + 1), "+")
+                last = part.terms[-1]
+                if len(part.terms) == 2 and isinstance(last, tree.Signed) and last.sign == "-":
+                    pair = part.terms[0], last.of
+                    yield tuple((page.whole(one), page.written(other)) for one, other in (pair, pair[::-1]))
     if isinstance(page.side, tree.Sum):
         yield ((whole[0], whole[0]), "-("), ((whole[1], whole[1]), ")")
     elif not isinstance(page.side, tree.Signed):
@@ -305,7 +328,7 @@ def _scale(page: Page) -> Iterator[tuple[Change, ...]]:
     start = page.whole(page.side)[0]
     numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"1/{many}", many] if many else [])
     for number in numbers:
-        for term in page.terms:
+        for term in reversed(page.terms):
             yield page.before(term, number)
     yield (((start, start), "-"),)
 
@@ -336,11 +359,11 @@ def _missing_sum(page: Page) -> Iterator[tuple[Change, ...]]:
 
 
 def _missing_term(page: Page) -> Iterator[tuple[Change, ...]]:
-    """A bias, a target, or 1 minus what stands there."""
+    """A bias, an activation, a target, or 1 minus what stands there."""
     for term in reversed(page.terms):
         start, end = page.whole(term.part)
         for layer, units in _units_spoken_of(page):
-            yield (((end, end), f" + {page.quantity('b', layer, units)}"),)
+            yield from ((((end, end), f" + {page.quantity(family, layer, units)}"),) for family in ("b", "a"))
             y = page.quantity("y", None, units)
             yield ((start, start), "("), ((end, end), f" - {y})")
         yield ((start, start), "(1 - "), ((end, end), ")")
@@ -369,10 +392,10 @@ def _softmax_diagonal(page: Page) -> Iterator[tuple[Change, ...]]:
                 yield ((part.span, condition),)
         for term in page.terms:
             yield page.before(term, condition)
-        start, end = page.whole(page.side)
+        end = page.whole(page.side)[1]
         for q in page.quantities:
             if q.family == "a" and q.units:
-                yield ((start, start), f"{condition} {page.written(q.part)} + "), ((end, end), "")
+                yield (((end, end), f" + {condition} {page.written(q.part)}"),)
 
 
 ROWS: Final = (
@@ -381,12 +404,13 @@ ROWS: Final = (
     Row("sigma-prime-argument", _slope_layer),
     Row("sigma-prime-argument", _slope_index),
     Row("sigma-prime-argument", _slope_operand),
+    Row("sigma-prime-argument", _slope_place),
     Row("wrong-layer", _wrong_layer),
     Row("sign", _sign),
     Row("outer-product-order", _order),
     Row("hadamard-vs-matmul", _hadamard),
-    Row("operand", _operand),
     Row("missing-sigma-prime", _missing_slope),
+    Row("operand", _operand),
     Row("missing-sum", _missing_sum),
     Row("softmax-diagonal", _softmax_diagonal),
     Row("scale", _scale),
@@ -395,9 +419,11 @@ ROWS: Final = (
     Row("missing-term", _missing_term),
     Row("missing-term", _missing_factor),
     Row("operand", _term_too_much),
+    Row("malformed", _missing_partial),
 )
 
 #: The slips that come in pairs, and those of the left side: each changes one sign or letter.
 SMALL: Final = tuple(row for row in ROWS if row.undo in (
     _transpose, _wrong_index, _slope_layer, _slope_operand, _wrong_layer, _sign, _operand, _slope_for_value,
+    _missing_partial,
 ))  # fmt: skip
