@@ -198,7 +198,7 @@ def _verified(printed: str) -> dict[str, Any]:
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0.1),
-    default=20,
+    default=60,
     show_default=True,
     help="For one formula; one that takes longer is unknown.",
 )

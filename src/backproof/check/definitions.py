@@ -1,24 +1,133 @@
-"""What a document defines: nothing is taken for a definition yet."""
+"""What a document defines: equations that introduce a letter. Its own network is made of them; a dense one gets more."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
 
+from ..notation.reader import Unreadable, read, tree
+from ..notation.reader.tree import Part
+from . import extension, own
 from .claims import Reading, Verdict
+from .letters import letter_of
+from .own import NotDefined, Source
 
-
-class NotDefined(Exception):  # noqa: N818 - a verdict
-    """A formula that defines nothing."""
+LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
+RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|…)\s*,\s*([A-Za-z])(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
-class Defined:
-    """What is known from here on, and what is said of the formula."""
+class Known:
+    """What is known at a place of a document: what claims are read in, and what it has defined so far.
+
+    ``sizes``: how far an index goes where the document says so anywhere, i = 1, …, N. ``failed``: letters
+    that it says something of which is not understood. ``is_own``: whether the network is the document's.
+    """
 
     reading: Reading
-    verdicts: list[Verdict]
+    sizes: tuple[tuple[str, str], ...] = ()
+    sources: tuple[Source, ...] = ()
+    failed: frozenset[str] = frozenset()
+    is_own: bool = False
+
+    @property
+    def gap(self) -> str | None:
+        """A letter that the network takes for given, since what the document says of it is not understood."""
+        net, heads = self.reading.net, {letter_of(source.head) for source in self.sources}
+        missing = (self.failed - heads) & {*net.letters.values()} if self.is_own else frozenset()
+        return next(iter(sorted(missing)), None)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What a document's own network takes for given."""
+        if not self.is_own:
+            return ()
+        heads = {letter_of(source.head) for source in self.sources}
+        return tuple(sorted(one for one in self.reading.net.letters.values() if one not in heads))
 
 
-def with_definition(_: str, __: str, ___: Reading) -> Defined:
-    """What a formula defines. NotDefined where it defines nothing."""
-    raise NotDefined
+@dataclass(frozen=True)
+class Piece:
+    """A part of a formula: what it is read in; ``defines``: what is said of its first relation, which defines."""
+
+    text: str
+    line: int
+    known: Known
+    defines: Verdict | None = field(default=None)
+
+
+def pieces(text: str, known: Known) -> list[Piece]:
+    """A formula in pieces, a definition each, and what stands between them; one piece where it defines nothing."""
+    try:
+        display = read(text)
+    except Unreadable:
+        return [Piece(text, 0, _failed(known, *LETTERS.findall(text.partition("=")[0] if "=" in text else "")))]
+    found = list[Piece]()
+    open_: tuple[int, int] | None = None  # statements that define nothing, so far
+    for statement in (statement for line in display.lines for statement in line):
+        start, end = statement.span
+        after = defined(statement, text, known)
+        if after is None:
+            open_ = (open_[0] if open_ else start, end)
+            continue
+        if open_:
+            found.append(_piece(text, open_, known))
+        known, open_ = after[0], None
+        found.append(replace(_piece(text, (start, end), known), defines=after[1]))
+    if not found:
+        return [Piece(text, 0, known)]
+    return [*found, *([_piece(text, open_, known)] if open_ else [])]
+
+
+def _failed(known: Known, *letters: str) -> Known:
+    return replace(known, failed=known.failed | {*letters})
+
+
+def _piece(text: str, span: tuple[int, int], known: Known) -> Piece:
+    says, line = text[slice(*span)], text.count("\n", 0, span[0])
+    return Piece(rf"\,{says}" if "\\" in text and "\\" not in says else says, line, known)  # it is LaTeX as before
+
+
+def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:
+    """What is known behind a statement, and what is said of it; None where it is a claim like others."""
+    says = statement.says
+    if not isinstance(says, tree.Relation) or says.relations[0] not in ("=", ":=") or says.sides[0] is None:
+        return None
+    head, body = says.sides[0], says.sides[1]
+    name = letter_of(head)
+    assert body is not None
+    if not name or name in known.reading.notation.letters.values() and not _is_new(name, known):
+        return None
+    shown = tuple(" ".join(text[slice(*part.span)].split()) for part in (head, body))
+    try:
+        after = _with(known, Source(text, head, body))
+    except NotDefined as why:
+        if not known.is_own:
+            return None
+        return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
+    return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
+
+
+def _is_new(name: str, known: Known) -> bool:
+    """Whether nothing in the network has this letter."""
+    letters, net = known.reading.notation.letters, known.reading.net
+    taken = [letters.get(family, "") for family in net.kinds]
+    if known.is_own:
+        return name not in {letter_of(source.head) for source in known.sources}
+    return name not in [*taken, letters["sigma"], letters["n"], letters["M"], letters["L"], letters["C"]]
+
+
+def _with(known: Known, source: Source) -> Known:
+    if not known.is_own:
+        return replace(known, reading=extension.extended(known.reading, source))
+    sources = (*known.sources, source)
+    return replace(known, sources=sources, reading=own.reading(sources, dict(known.sizes)))
+
+
+def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
+    """How far indices go, as far as these texts say so."""
+    return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
+
+
+__all__ = ["Known", "Part", "Piece", "pieces", "sizes"]

@@ -16,7 +16,7 @@ from ..notation.reader.tree import Part, Span
 from ..surface.back import index
 from ..surface.elaborate import quantity
 from ..surface.network import Network
-from ..surface.terms import Apply, D, Kron, L, M, Member, NonNegative, Phi, Total, exp, free, log, n, step
+from ..surface.terms import Apply, D, Kron, L, M, Member, NonNegative, Phi, Total, exp, free, log, n, sqrt, step
 from . import arrays
 from .arrays import SINGLE, Array, Ends
 from .refusals import Malformed, Unknown
@@ -235,7 +235,8 @@ class Lowering:
             raise Unknown(lower.span, f"a sum over {self.shown(lower)}")
         if start is not None and written is not None:
             ends = (start, written)
-            if found and bound != Symbol("l") and set(found) != {ends}:
+            is_part = set(found) != {ends} if self.net.depth is not None else ends not in found
+            if found and bound != Symbol("l") and is_part:
                 uses = ", ".join(sorted({arrays.size(e) for e in found}))
                 raise Unknown(part.span, f"a sum over a part of an axis: {bound} is used up to {uses}")
             return ends
@@ -253,12 +254,19 @@ class Lowering:
             return n(self.index(part.lower[0]))
         if _text(part) == self.row.letters["M"] and M in self.net.symbols:
             return M
+        if (own := self.own_size(part)) is not None:
+            return own
         if isinstance(part, tree.Name) and part.text not in ("l", "L"):
             return None
         try:
             return self.index(part)
         except Unknown:
             return None
+
+    def own_size(self, part: Part) -> Symbol | None:
+        """The size of an axis, by its letter, in a network that has no layers."""
+        found = {s.name: s for s in self.net.symbols if s.is_positive} if self.net.depth is None else {}
+        return found.get(_text(part)) or found.get(f"{_text(part)}_")
 
     # Quantities.
 
@@ -277,6 +285,8 @@ class Lowering:
         if _text(part) == self.row.letters["M"] and M in self.net.symbols:
             return arrays.number(M, part.span)
         family = self.family(part)
+        if family is None and (own := self.own_size(part)) is not None:
+            return arrays.number(own, part.span)
         if family is None:
             raise Unknown(part.span, f"{self.shown(part)} is no letter of this notation: {self.row.title}")
         return self._member(family, part.span, (), ())
@@ -444,6 +454,7 @@ _LOWERED: Final[dict[type[Part], Callable[[Lowering, Any], Array]]] = {
     tree.Fraction: Lowering.fraction,
     tree.Big: Lowering.big,
     tree.Group: _group,
+    tree.Root: lambda self, part: arrays.mapped(sqrt, self.value(part.of), part.span),
 }
 
 

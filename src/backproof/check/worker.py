@@ -29,7 +29,7 @@ def main() -> None:
         if page is None:
             from .page import Page
 
-            page = Page(says["front"], [tuple(f) for f in says["formulas"]])
+            page = Page(says["front"], says["formulas"])
             continue
         answers.write(json.dumps(_answer(page, says)).encode() + b"\n")
         with suppress(BrokenPipeError):

@@ -19,10 +19,10 @@ START: Final = 60  # seconds that a process may take to begin
 
 @dataclass(frozen=True)
 class Work:
-    """A document for the judges: what it says in front, and its formulas, each with the words before it."""
+    """A document for the judges: what it says in front, and its formulas."""
 
     front: Mapping[str, Any]
-    formulas: tuple[tuple[str, str], ...]
+    formulas: tuple[str, ...]
 
     def line(self) -> bytes:
         return json.dumps({"front": dict(self.front), "formulas": self.formulas}).encode() + b"\n"
