@@ -717,7 +717,7 @@ def test_torch_agrees_about_the_forward_pass(made, of, by, indices):
 
 
 def agree(made, tensors, sizes, indices, expected):
-    """Entry by entry; the numbers are of the size of 1, so that 1e-12 hides nothing."""
+    """Entry by entry, and all at once; the numbers are of the size of 1, so that 1e-12 hides nothing."""
     function = made().lambdify()
     arrays = {name: e if isinstance(e, tuple) else e.detach().numpy() for name, e in tensors.items()}
     arrays |= {f"dC_d{name}": e.grad.numpy() for name, e in tensors.items() if has_gradient(e)}
@@ -729,3 +729,7 @@ def agree(made, tensors, sizes, indices, expected):
     for at in product(*(range(1, sizes[end] + 1) for _, end in axes)):
         found = function(**given, **{name: i for (name, _), i in zip(axes, at, strict=True)})
         assert found == pytest.approx(there[tuple(i - 1 for i in at)], rel=1e-12, abs=1e-12), at
+    if function.whole is not None:
+        every = tuple(slice(sizes[end]) for _, end in axes)
+        given |= {name: size for name, size in sizes.items() if name in function.whole.arguments}
+        np.testing.assert_allclose(function(**given), there[every], rtol=1e-12, atol=1e-12)

@@ -19,8 +19,18 @@ from ..core.kernel import follows
 from ..core.network import Equation, known_sizes, opaque
 from ..core.term import Applied, Bracket, Derivative, Group, Known, Quantity, Term, atom
 from ..derive.calc import context, stated
-from ..derive.reasons import equation_for
-from ..derive.search import Context, divisors, instantiate, meet, multiplied_out, rewrite, then, tidy, unroll
+from ..derive.search import (
+    Context,
+    divisors,
+    equation_for,
+    instantiate,
+    meet,
+    multiplied_out,
+    rewrite,
+    then,
+    tidy,
+    unroll,
+)
 from ..surface.elaborate import elaborate, form
 from ..surface.network import Network
 from ..surface.terms import NonNegative

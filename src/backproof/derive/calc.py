@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
-from sympy import Derivative, Expr, Float, Integer, Sum, Symbol, sympify, zoo
-from sympy import Function as SymPyFunction
+from sympy import Expr, Integer, Mul, Symbol, sympify
+from sympy.logic.boolalg import Boolean
 
 from ..core import kernel
 from ..core import term as core
@@ -20,8 +21,11 @@ from ..core.term import Derivative as CoreDerivative
 from ..surface import back
 from ..surface.arrays import entry as entry_of
 from ..surface.elaborate import dimensions, elaborate, form
+from ..surface.hints import hints
+from ..surface.network import Network
 from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
+from . import reasons as words_for
 from .derivation import Derivation, Line, Words
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
@@ -42,6 +46,8 @@ class WrongLine(Exception):  # noqa: N818 - the reader's word for it
 
 def calc(net: Any, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
     """The derivation ``start = line 1 = line 2 = ...``; WrongLine where one does not follow."""
+    if not isinstance(net, Network):
+        raise TypeError("calc begins with the network: calc(net, start, (line 1, its reason), ...)")
     claims = [(_term(net, start, "the start")), *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     claims = [claims[0], *(_term(net, claim, f"line {number}") for number, claim in enumerate(claims[1:], 1))]
     return _calculated(net, claims, [reason for _, reason in lines])
@@ -53,7 +59,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     at, put = tuple(map(variable, names)), known_sizes(net.core)
     for number, claim in enumerate(claims):
         if dimensions(net.core, claim) != ranges:
-            refusal = Refused("dimensions", f"{claims[number - 1]} and {claim} are not things of one shape")
+            refusal = Refused("dimensions", "the two lines are not things of one shape")
             raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
@@ -229,36 +235,39 @@ def _claim(line: Any, number: int) -> tuple[Any, Reason]:
     if not isinstance(line, tuple) or len(line) != 2:
         raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
     if not isinstance(line[1], Reason):
-        raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")
+        raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {_no_reason(line[1])}")
     return line
+
+
+def _no_reason(given: Any) -> str:
+    """What stands in place of a reason, and what may have been meant."""
+    name = getattr(given, "__name__", "") if callable(given) else given if isinstance(given, str) else ""
+    close = get_close_matches(name, words_for.__all__, n=1)
+    if callable(given) and close == [name]:
+        return f"{name}: say of what, {name}(...)"
+    return f"{given!r}: is {close[0]} meant, without quotes?" if close else repr(given)
 
 
 def _term(net: Any, e: Any, where: str) -> Any:
     """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
-    if not isinstance(e, Expr | int):
+    e = e._sympy_() if hasattr(e, "_sympy_") else e
+    if not isinstance(e, Expr | int | Boolean):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
     try:
         elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(why.reason), EVERYTHING]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {_what(term, why)}") from None
     return term
 
 
-def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+def _what(term: Any, why: Refused) -> str:
+    """What to write instead, or else why a term is none."""
+    found = hints(term) or [f"Why: {why.reason}", EVERYTHING]
+    return " ".join(f"{sentence}." for sentence in found)
 
 
-#: What is written in place of what SymPy would write.
-HINTS = {
-    Float: "Write Rational(1, 2) or an integer for a decimal number.",
-    Sum: "Write total(e, k, l) for the sum over the units k of layer l, or Total(e, k, lo, hi).",
-    SymPyFunction: "Write sigma, exp, log, step, Phi and phi of backproof.surface.terms for functions.",
-    Derivative: "Write D(y, x) for a partial derivative.",
-    zoo: "It divides by zero.",
-}
-EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours"
 
 
 def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
@@ -266,7 +275,11 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
-    indices = tuple(sympify(index, strict=True) for index in indices)
+    indices = tuple(
+        sympify(index, strict=True) for index in (indices if isinstance(indices, tuple | list) else (indices,))
+    )
+    for side in (lhs, rhs):
+        _check_array(net, side)
     start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
@@ -277,6 +290,15 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
     needs = entries[0].needs | entries[1].needs
     made = stated(cx, net, lhs, rhs, steps.theorem.proof, names, needs, [steps.theorem])
     return Derivation("", "", made, steps.lines, by_entries=True)
+
+
+def _check_array(net: Any, e: Any) -> None:
+    try:
+        dimensions(net.core, sympify(e, strict=True))
+    except Refused as why:
+        products = "A product of arrays is Dot(A, B), Hadamard(u, v) or Outer(u, v)"
+        hint = f". {products}" if any(len(m.atoms(Member)) > 1 for m in sympify(e).atoms(Mul)) else ""
+        raise ValueError(f"{e} is no array of {net.title}: {why.reason}{hint}") from None
 
 
 def _entry_words(indices: tuple[Any, ...]) -> Words:

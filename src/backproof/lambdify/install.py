@@ -37,6 +37,13 @@ def lambdify(self: Theorem | Derivation) -> Numeric:
     >>> error(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2, j=1)
     531.0
 
+    An index of units, examples or an axis that is left out takes all its values for which the theorem is said, from
+    the first one on, and so the result is an array. ``whole`` computes it, and shows how in its ``source``; open
+    functions are then given arrays. Sizes of axes are taken from the data, too.
+
+    >>> error(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2).round(2)
+    array([531.  , 723.94])
+
     A theorem about arrays takes and gives arrays; vectors are columns, of shape (n, 1), or none of them is.
 
     >>> layer = backproof.prove(["bp2-vector"], formats=()).derivations[0].derivation.lambdify()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from operator import index
 from typing import Any, Final
 
@@ -13,15 +14,24 @@ from sympy import Symbol
 
 from ..notation import profiles, text
 from ..surface.network import Network
-from ..surface.terms import ELEMENTARY, Apply, D, Kron, M, Member, Total, free, n, substitute
+from ..surface.terms import ELEMENTARY, Apply, D, Kron, Member, Total, free, n, substitute
 from ..surface.theorem import Theorem
+from .arrays import Arrays, Unsupported, free_axes
+from .contraction import einsum, masked
 from .identifiers import Identifiers
 from .python import Python, family, letter, parts, prepared, slots
-from .quantities import Quantity, by_layer, data
+from .quantities import Data, Quantity, by_layer, data
+from .ranges import axis, bracket, everywhere, size, values
 from .scalar import RUNTIME, Smooth, U, derivative, finite
 from .sizes import Sizes
 
 INDENT: Final = "    "
+
+#: What the text for all entries may call besides.
+ON_ARRAYS: Final[dict[str, Callable[..., Any]]] = {
+    "einsum": einsum, "masked": masked, "where": np.where, "axis": axis, "size": size,
+    "values": values, "bracket": bracket, "everywhere": everywhere, "min": min, "max": max,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class Inputs:
     indices: frozenset[str]  # the symbols that are whole numbers
     arguments: tuple[str, ...]
     widths: bool  # whether the text asks for widths
+    axes: tuple[str, ...] = ()  # the indices that may be left out, for all their values
 
     @property
     def parameters(self) -> Iterator[str]:
@@ -55,7 +66,9 @@ class Inputs:
         values = data(given, self.quantities, sizes, whole=self.whole)
         found: dict[str, Any] = {"n": sizes.n}
         for name in self.arguments:
-            if name in self.symbols:
+            if name in self.axes:
+                found[name] = numbers.get(name)
+            elif name in self.symbols:
                 found[name] = self._symbol(name, numbers, sizes)
             for local, order in self.functions.get(name, {}).items():
                 found[local] = _function(name, given.get(name), order)
@@ -68,9 +81,9 @@ class Inputs:
             raise TypeError(f"{name} is an index, and {value!r} is no whole number") from None
 
     def _symbol(self, name: str, numbers: Mapping[str, Any], sizes: Sizes) -> Any:
-        """A number that is given; that of the examples may be seen from the data."""
+        """A number that is given; sizes may be seen from the data."""
         value = numbers.get(name)
-        value = sizes.value(M) if value is None and self.symbols[name] == M else value
+        value = sizes.value(self.symbols[name]) if value is None else value
         if value is None:
             kind = "a whole number" if name in self.indices else "a number"
             raise TypeError(f"{self.symbols[name]} is missing: pass {name}=, {kind}")
@@ -95,6 +108,7 @@ class Numeric:
     source: str
     inputs: Inputs
     compute: Callable[..., Any]
+    names: Identifiers
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -102,14 +116,25 @@ class Numeric:
         return self.inputs.arguments
 
     def __call__(self, /, **given: Any) -> Any:
-        """A number, or an array where the theorem is about arrays.
+        """A number, or an array where the theorem is about arrays, or where indices of ``whole`` are left out.
 
         TypeError where an argument is missing or unknown; ValueError where arrays do not fit, or one is missing.
         """
+        if self._indices - given.keys() and self.whole is not None and set(self.whole.indices) - given.keys():
+            return self.whole(given)
         result = self.compute(**self.inputs.values(given))
         if self.inputs.whole:
             return np.array(result)
         return result.item() if isinstance(result, np.generic | np.ndarray) else result
+
+    @property
+    def _indices(self) -> set[str]:
+        return {name for name in self.arguments if name in self.inputs.indices}
+
+    @cached_property
+    def whole(self) -> Whole | None:
+        """All entries at once; None where the theorem is about arrays anyway, or its indices have no ranges."""
+        return None if self.inputs.whole else whole(self)
 
     def __repr__(self) -> str:
         row = profiles.for_network(profiles.NIELSEN, self.theorem.net)
@@ -117,16 +142,71 @@ class Numeric:
         return f"<numeric function of {', '.join(self.arguments) or 'nothing'}: {shown}>"
 
 
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """All entries of a theorem as one array, an axis for each of the ``indices``; ``source`` computes it."""
+
+    indices: tuple[str, ...]
+    source: str
+    inputs: Inputs
+    compute: Callable[..., Any]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """All that may be given. Sizes may be left out where arrays show them."""
+        return self.inputs.arguments
+
+    def __call__(self, given: Mapping[str, Any]) -> Any:
+        """The array; it has no axes for indices that are given."""
+        called = self.inputs.values(given)
+        result = self.compute(**called)[tuple(0 if name in given else slice(None) for name in self.indices)]
+        given_arrays = (
+            array for value in called.values() if isinstance(value, Data) for array in value.arrays.values()
+        )
+        theirs = (
+            np.ndim(result) == 0
+            or not result.flags.writeable
+            or any(np.may_share_memory(result, d) for d in given_arrays)
+        )
+        return np.array(result) if theirs else result
+
+
+def whole(entry: Numeric) -> Whole | None:
+    """Compile the right-hand side for all entries; None where it has none that are numbered."""
+    theorem, names, net = entry.theorem, entry.names, entry.theorem.net
+    e, ends = prepared(theorem.rhs), free_axes(net, theorem)
+    if not ends:
+        return None
+    taken = (free(theorem.lhs) | free(e) | net.symbols) - ends.keys()
+    writer = Arrays(net, Python(net, names, {}), dict(ends), frozenset(taken))
+    try:
+        statements = writer.statements(e)
+    except Unsupported:
+        return None
+    axes = tuple(map(writer.name, ends))
+    asked = set(re.findall(r"\w+", "\n".join(statements)))
+    numbers = [name for name in entry.inputs.symbols if name in asked and name not in axes]
+    others = [name for name in entry.arguments if name not in entry.inputs.symbols]
+    inputs = replace(entry.inputs, arguments=(*others, *numbers, *axes), widths="n" in asked, axes=axes)
+    lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
+    source = "\n".join([*lines, *(INDENT + line for line in statements)])
+    return Whole(axes, source, inputs, _compiled(source, {**RUNTIME, **ON_ARRAYS}))
+
+
+def _compiled(source: str, runtime: Mapping[str, Any]) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"__builtins__": {}, **runtime}
+    exec(compile(source, "<theorem>", "exec"), namespace)  # noqa: S102 - written here, of terms and checked names alone
+    return namespace["rhs"]  # type: ignore[no-any-return]
+
+
 def numeric(theorem: Theorem) -> Numeric:
     """Compile the right-hand side."""
-    net, names = theorem.net, Identifiers({*RUNTIME, "n", "rhs"})
+    net, names = theorem.net, Identifiers({*RUNTIME, *ON_ARRAYS, "n", "rhs"})
     e = prepared(theorem.rhs)
     inputs = _inputs(theorem, e, names)
     lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
     source = "\n".join([*lines, *(INDENT + line for line in Python(net, names, {}).statements(e))])
-    namespace: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
-    exec(compile(source, "<theorem>", "exec"), namespace)  # noqa: S102 - written here, of terms and checked names alone
-    return Numeric(theorem, source, inputs, namespace["rhs"])
+    return Numeric(theorem, source, inputs, _compiled(source, RUNTIME), names)
 
 
 def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from operator import index
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from sympy import Symbol
 from ..surface.arrays import Shape, shape
 from ..surface.network import Definition, Network
 from ..surface.terms import D, Member, Refused
+from .ranges import Affine
+from .reading import read
 from .sizes import Sizes
 
 #: What the families are called in messages.
@@ -131,17 +133,37 @@ class Data:
         slots = list(zip([*given, *[slice(None)] * (len(kinds) - len(given))], kinds, strict=True))
         at = tuple(slot for slot, kind in slots if kind == "l")
         units = tuple(slot for slot, kind in slots if kind != "l")
+        if any(isinstance(unit, Affine) for unit in units):
+            return self._many(at, units, strict=True)
         whole = bool(units) and all(isinstance(unit, slice) for unit in units)
         if at not in self.arrays:
             return self._unsaid(at, units)
         return self.arrays[at] if whole else self._part(at, units)
 
+    def near(self, *key: Any) -> Any:
+        """As ``self[key]`` for many entries, where those that are not there do not count: there is a mask."""
+        kinds = self.quantity.kinds
+        at, units = (tuple(s for s, kind in zip(key, kinds, strict=True) if (kind == "l") is l) for l in (True, False))
+        return self._many(at, units, strict=False)
+
+    def _many(self, at: Layers, units: tuple[Any, ...], *, strict: bool) -> Any:
+        if at not in self.arrays:
+            array, starts = self._unsaid(at, (slice(None),) * len(units)), self.quantity.starts(at, self.sizes)
+            array = array.reshape(array.shape[: len(units)])
+        else:
+            array, starts = self._numbered(at, len(units))
+        return read(array, starts, units, partial(self._unsaid, at) if strict else None)
+
+    def _numbered(self, at: Layers, indices: int) -> tuple[Any, list[int]]:
+        """An array, a column as a vector, and where its indices start."""
+        if at not in self._entries:
+            array = self.arrays[at]
+            self._entries[at] = array.reshape(array.shape[:indices]), self.quantity.starts(at, self.sizes)
+        return self._entries[at]
+
     def _part(self, at: Layers, units: tuple[Any, ...]) -> Any:
         """An entry, as a Python number, or a row or column."""
-        if at not in self._entries:  # a column becomes a vector
-            array = self.arrays[at]
-            self._entries[at] = array.reshape(array.shape[: len(units)]), self.quantity.starts(at, self.sizes)
-        array, starts = self._entries[at]
+        array, starts = self._numbered(at, len(units))
         places = tuple(u if isinstance(u, slice) else u - start for u, start in zip(units, starts, strict=True))
         within = zip(places, array.shape, strict=True)
         if not all(isinstance(place, slice) or 0 <= place < size for place, size in within):

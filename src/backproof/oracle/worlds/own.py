@@ -47,7 +47,7 @@ def shape(net: Network, values: Iterable[int]) -> Shape:
     known = dict(zip(sizes(net), values, strict=True))
     last = (_last(end, known) for d in net.definitions for *_, end in d.bounds)
     named = tuple((s.name, value) for s, value in known.items())
-    return Shape((max(1, *known.values(), *last),), 1, named)
+    return Shape((max((1, *known.values(), *last)),), 1, named)
 
 
 def _last(end: Any, known: dict[Any, int]) -> int:
