@@ -1,4 +1,4 @@
-"""What a document defines: equations that introduce a letter. Its own network is made of them; a dense one gets more."""
+"""What a document defines: equations that introduce a letter. Its own network is made of them; a dense one grows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Final
 
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
-from . import extension, own
+from . import extension, inference, own
 from .claims import Reading, Verdict
+from .inference import NotDefined, Source
 from .letters import letter_of
-from .own import NotDefined, Source
 
 LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
+BELOW: Final = re.compile(r"_\s*(?:\{([^{}\\]{1,40})\}|([A-Za-z]))")
 RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|…)\s*,\s*([A-Za-z])(?![A-Za-z])")
 
 
@@ -21,12 +22,14 @@ RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|�
 class Known:
     """What is known at a place of a document: what claims are read in, and what it has defined so far.
 
-    ``sizes``: how far an index goes where the document says so anywhere, i = 1, …, N. ``failed``: letters
-    that it says something of which is not understood. ``is_own``: whether the network is the document's.
+    ``sizes``: how far an index goes where the document says so anywhere, i = 1, …, N; ``indices``: all letters that
+    stand below others. ``failed``: letters that it says something of which is not understood. ``is_own``: whether
+    the network is the document's.
     """
 
     reading: Reading
     sizes: tuple[tuple[str, str], ...] = ()
+    indices: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
     failed: frozenset[str] = frozenset()
     is_own: bool = False
@@ -97,9 +100,11 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
-    if not name or name in known.reading.notation.letters.values() and not _is_new(name, known):
+    if not name or not _is_new(name, head, known):
         return None
-    shown = tuple(" ".join(text[slice(*part.span)].split()) for part in (head, body))
+    shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
+    if known.is_own and isinstance(head, tree.Name) and name in known.indices:
+        return known, Verdict("definition", *shown, f"it says what {name} is", says.relations[0])
     try:
         after = _with(known, Source(text, head, body))
     except NotDefined as why:
@@ -109,12 +114,15 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
 
 
-def _is_new(name: str, known: Known) -> bool:
-    """Whether nothing in the network has this letter."""
+def _is_new(name: str, head: Part, known: Known) -> bool:
+    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
     letters, net = known.reading.notation.letters, known.reading.net
     taken = [letters.get(family, "") for family in net.kinds]
     if known.is_own:
-        return name not in {letter_of(source.head) for source in known.sources}
+        before = [source.head for source in known.sources if letter_of(source.head) == name]
+        numbers, others = inference.numbers_in(head), [*map(inference.numbers_in, before)]
+        first = any(i is not None and i < 1 for i in numbers)  # before all that a letter stands for
+        return numbers not in others and (not numbers or () not in others or first)
     return name not in [*taken, letters["sigma"], letters["n"], letters["M"], letters["L"], letters["C"]]
 
 
@@ -125,9 +133,15 @@ def _with(known: Known, source: Source) -> Known:
     return replace(known, sources=sources, reading=own.reading(sources, dict(known.sizes)))
 
 
+def indices(texts: list[str]) -> frozenset[str]:
+    """The letters that stand below others in these texts, and the names of sizes."""
+    below = (letter for text in texts for found in BELOW.findall(text) for letter in "".join(found) if letter.isalpha())
+    return frozenset((*below, *(letter for pair in sizes(texts) for letter in pair)))
+
+
 def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     """How far indices go, as far as these texts say so."""
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["Known", "Part", "Piece", "pieces", "sizes"]
+__all__ = ["Known", "Piece", "indices", "pieces", "sizes"]

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
 from .claims import Verdict, judge
-from .definitions import Known, Piece, pieces, sizes
-from .own import TAKEN
+from .definitions import Known, Piece, indices, pieces, sizes
+from .inference import TAKEN
 from .subject import OWN, subject
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
@@ -33,7 +33,9 @@ class Page:
 
     def _start(self) -> Known:
         own = self.front.get("network") == OWN
-        return Known(subject(self.front), sizes(self.formulas) if own else (), is_own=own)
+        if not own:
+            return Known(subject(self.front))
+        return Known(subject(self.front), sizes(self.formulas), indices(self.formulas), is_own=True)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
@@ -50,7 +52,8 @@ def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
         yield {
             "line": piece.line + (lines[place] if len(lines) == len(verdicts) else 0),
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,
-            "verdict": verdict.kind, "reason": _as_written(verdict.reason), "assumed": [*map(_as_written, verdict.assumed)],
+            "verdict": verdict.kind, "reason": _as_written(verdict.reason),
+            "assumed": [*map(_as_written, verdict.assumed)],
             "mistake": verdict.mistake, "suggestion": verdict.correction, "right_if": list(verdict.right_if),
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
