@@ -13,7 +13,7 @@ def test_a_front_matter_says_what_a_claim_is_about() -> None:
     about = setting_of({"cost": "cross-entropy", "hidden": "sigmoid", "output": "sigmoid", "depth": 2})
     assert about.net.depth == 3
     [verdict] = judge("δ^L = a^L - y", about)
-    assert verdict.kind == "verified"
+    assert verdict.holds
 
 
 def test_nothing_said_is_any_network() -> None:
@@ -25,7 +25,7 @@ def test_nothing_said_is_any_network() -> None:
 def test_letters_are_those_of_the_document() -> None:
     about = setting_of({"notation": "column", "letters": {"weight": r"\Theta", "cost": "J"}})
     [verdict] = judge(r"\frac{\partial J}{\partial \Theta^{(l)}} = \delta^{(l)} (a^{(l-1)})^T", about)
-    assert verdict.kind == "verified"
+    assert verdict.holds
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part
-from .lower import Lowering
 from .readings import right_if
 from .refusals import Refusal
 from .relation import Claim, Reading, judged, shown
+from .senses import about_net, senses
 from .slips import mended
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
@@ -24,9 +24,42 @@ def judge(text: str, about: Reading) -> list[Verdict]:
         display = read(text)
     except Unreadable as why:
         return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
-    chain = _Chain(text, about)
+    taken = taken_as(display, about)
+    found = [_in_sense(text, display, one, explain=not taken[1:]) for one, _ in taken]
+    place = chosen(found)
+    one, words = taken[place]
+    verdicts = _in_sense(text, display, one, explain=True) if taken[1:] else found[place]
+    return [replace(v, assumed=(*v.assumed, *words)) for v in verdicts]
+
+
+def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool) -> list[Verdict]:
+    chain = _Chain(text, about, explain=explain)
     lines = (grouped(line, chain.is_index) for line in display.lines)
     return [verdict for line in lines for statement in line for verdict in chain.judged(statement)]
+
+
+def taken_as(display: tree.Display, about: Reading) -> list[tuple[Reading, tuple[str, ...]]]:
+    """The senses in which a display can be taken, the likely one first, and what each takes for granted, in words."""
+    if about.setting is None:
+        found = about_net(display, about.notation, about.net, about.sense)
+    else:
+        found = senses(display, about.notation, about.setting, about.sense)
+    return [
+        (replace(about, net=t.net, notation=t.row, sense=t.sense, setting=t.setting or about.setting), t.words)
+        for t in found
+    ]
+
+
+def chosen(found: list[list[Verdict]]) -> int:
+    """Which sense is meant: the first in which all is right, where what is said in the first has no meaning.
+
+    Where it has a meaning there and is wrong, it is wrong.
+    """
+    right = [place for place, verdicts in enumerate(found) if all(v.kind in HOLD for v in verdicts)]
+    meant = [place for place, verdicts in enumerate(found) if not {v.kind for v in verdicts} & {"malformed", "unknown"}]
+    if 0 in meant:
+        return 0
+    return next(iter([*right, *meant, 0]))
 
 
 class _Chain:
@@ -35,8 +68,8 @@ class _Chain:
     A side that is not understood is passed over: what comes behind it is judged against what stood before it.
     """
 
-    def __init__(self, text: str, about: Reading) -> None:
-        self.text, self.about = text, about
+    def __init__(self, text: str, about: Reading, *, explain: bool) -> None:
+        self.text, self.about, self.explain = text, about, explain
         self.before: Part | None = None
         self.right: Part | None = None
 
@@ -59,7 +92,7 @@ class _Chain:
             return Verdict("malformed", "", shown(self.text, side), "nothing stands before it", relation)
         claim = Claim(self.text, self.before, relation, side, when)
         found = judged(claim, self.about)
-        if found.kind in WRONG:
+        if found.kind in WRONG and self.explain:
             found = self._explained(claim, found)
         if found.kind in HOLD and self.right is self.before:
             self.right = side
@@ -79,14 +112,14 @@ class _Chain:
     def is_read(self, side: Part) -> bool:
         """Whether a side has a meaning."""
         try:
-            Lowering(self.text, self.about.net, self.about.notation).value(side)
+            self.about.lowering(self.text).value(side)
         except Refusal:
             return False
         return True
 
     def is_index(self, part: Part) -> bool:
         """Whether a part is an index, such as l and L - 1, and no quantity."""
-        lowering = Lowering(self.text, self.about.net, self.about.notation)
+        lowering = self.about.lowering(self.text)
         try:
             index = index_of(lowering.index, self.about.notation.letters["n"])(part)
         except Refusal:

@@ -12,7 +12,9 @@ from . import extension, inference, own
 from .claims import Reading, Verdict
 from .inference import NotDefined, Source
 from .letters import letter_of
+from .spelling import spellings
 
+READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
 LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
 BELOW: Final = re.compile(r"_\s*(?:\{([^{}\\]{1,40})\}|([A-Za-z]))")
 RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|…)\s*,\s*([A-Za-z])(?![A-Za-z])")
@@ -22,17 +24,29 @@ RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|�
 class Known:
     """What is known at a place of a document: what claims are read in, and what it has defined so far.
 
-    ``sizes``: how far an index goes where the document says so anywhere, i = 1, …, N; ``indices``: all letters that
-    stand below others. ``failed``: letters that it says something of which is not understood. ``is_own``: whether
-    the network is the document's.
+    ``plain``: the same without what is defined beside a dense network. ``sizes``: how far an index goes where the
+    document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
+    it says something of which is not understood. ``is_own``: whether the network is the document's.
     """
 
     reading: Reading
+    plain: Reading
     sizes: tuple[tuple[str, str], ...] = ()
     indices: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
     failed: frozenset[str] = frozenset()
     is_own: bool = False
+
+    def reading_of(self, text: str) -> Reading:
+        """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
+        if self.is_own or not {*self.more}.isdisjoint(LETTERS.findall(text)):
+            return self.reading
+        return self.plain
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """The letters that a dense network has besides, by definitions."""
+        return tuple(self.reading.net.letters.values())
 
     @property
     def gap(self) -> str | None:
@@ -116,14 +130,12 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
 
 def _is_new(name: str, head: Part, known: Known) -> bool:
     """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
-    letters, net = known.reading.notation.letters, known.reading.net
-    taken = [letters.get(family, "") for family in net.kinds]
     if known.is_own:
         before = [source.head for source in known.sources if letter_of(source.head) == name]
         numbers, others = inference.numbers_in(head), [*map(inference.numbers_in, before)]
         first = any(i is not None and i < 1 for i in numbers)  # before all that a letter stands for
         return numbers not in others and (not numbers or () not in others or first)
-    return name not in [*taken, letters["sigma"], letters["n"], letters["M"], letters["L"], letters["C"]]
+    return not spellings(name, known.plain.notation, {*known.reading.net.kinds, *READ}) and name not in known.more
 
 
 def _with(known: Known, source: Source) -> Known:

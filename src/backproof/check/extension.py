@@ -76,7 +76,7 @@ def _grown(reading: Reading, one: str, family: Family, definition: Definition) -
         definitions=(*reading.net.definitions, definition),
         letters={**reading.net.letters, family.name: one},
     )
-    return replace(reading, net=net, notation=for_network(reading.notation, net))
+    return replace(reading, net=net, notation=for_network(reading.notation, net), setting=None)
 
 
 def _extended(reading: Reading, source: Source) -> Reading:

@@ -9,7 +9,11 @@ from typing import Any, Final
 from ..networks.dense import dense_network
 from ..networks.setting import Setting
 from ..notation import profiles
+from ..notation.reader import Unreadable, read, tree
+from ..notation.row import Notation, Spelling
 from .claims import Reading
+from .sense import Sense
+from .spelling import plain
 
 #: What each key may say, and what it is called in a Setting; the other keys are letters and numbers.
 COSTS: Final = {
@@ -41,31 +45,69 @@ def setting_of(front: Mapping[str, Any]) -> Reading:
     """
     if unknown := sorted(set(front) - set(KEYS)):
         raise ValueError(f"{unknown[0]!r} is no key of a front matter: there are {', '.join(KEYS)}")
-    row = profiles.notation(str(front.get("notation", "nielsen")))
-    row = profiles.with_letters(row, _letters(front.get("letters")))
-    net = dense_network(_setting(front))
-    _ = _one_of(front, "layout", LAYOUTS), _count(front, "width")
-    return Reading(net, profiles.for_network(row, net))
+    row = _with_letters(profiles.notation(str(front.get("notation", "nielsen"))), front.get("letters"))
+    layout, width = _one_of(front, "layout", LAYOUTS), _count(front, "width")
+    if width not in (None, 1):
+        raise ValueError(f"width is 1, where every layer has one unit, and not {width}")
+    setting = _setting(front, row)
+    net = dense_network(setting)
+    sense = Sense(ones=width == 1, numerator=layout == "numerator")
+    return Reading(net, profiles.for_network(row, net), setting=setting, sense=sense)
 
 
-def _letters(given: Any) -> dict[str, str]:
+def presumed(row: Notation) -> Reading:
+    """What claims in a notation are about, where nothing more is said."""
+    setting = _setting({}, row)
+    net = dense_network(setting)
+    return Reading(net, profiles.for_network(row, net), setting=setting)
+
+
+def _with_letters(row: Notation, given: Any) -> Notation:
+    """The notation with a document's letters; where there are several for one thing, all are read."""
     if given is None:
-        return {}
+        return row
     if not isinstance(given, Mapping):
         raise ValueError("letters are a table, such as {weight: W, sigma: f}")  # noqa: TRY004 - a user's text
-    return {str(role): str(letter) for role, letter in given.items()}
+    first, more = dict[str, str](), list[Spelling]()
+    for role, letters in given.items():
+        family = profiles.family_of(str(role))
+        found = [_letter(str(one)) for one in (letters if isinstance(letters, list) else [letters])]
+        first[family] = found[0]
+        more += [Spelling(family, one) for one in found]
+    kept = {family: text for family, text in row.whole.items() if family not in first}
+    also = (*more, *(s for s in row.also if plain(s.letter) not in {plain(one.letter) for one in more}))
+    costs = {"Cx": first["C"]} if "C" in first and row.letters["C"] == row.letters["Cx"] else {}
+    return replace(row, letters={**row.letters, **costs, **first}, also=also, whole=kept)
 
 
-def _setting(front: Mapping[str, Any]) -> Setting:
+def _letter(written: str) -> str:
+    r"""A letter as it is read: ``{\cal C}`` is ``\mathcal{C}``, and marks on it, as in ``E_k``, are left out."""
+    try:
+        says = read(written, "latex").lines[0][0].says
+    except (Unreadable, IndexError):
+        raise ValueError(f"{written!r} is no letter") from None
+    part = says.base if isinstance(says, tree.Scripted) else says
+    if not isinstance(part, tree.Name):
+        raise ValueError(f"{written!r} is no letter")  # noqa: TRY004 - a user's text
+    return part.text
+
+
+def _setting(front: Mapping[str, Any], row: Notation) -> Setting:
     hidden, output = (_one_of(front, key, ACTIVATIONS) for key in ("hidden", "output"))
     cost = COSTS[_one_of(front, "cost", COSTS)]
-    batch, reduction = _one_of(front, "batch", BATCHES), _one_of(front, "reduction", REDUCTIONS)
+    presumed = {
+        "batch": "none" if "examples" not in row.presumes else row.vectors,
+        "reduction": row.presumes.get("reduction", "none"),
+    }
+    given = {**presumed, **front}
+    batch, reduction = _one_of(given, "batch", BATCHES), _one_of(given, "reduction", REDUCTIONS)
     many = batch != "none" or reduction != "none"
     depth = _count(front, "depth")
     made = Setting(
         depth=None if depth is None else depth + 1,
         activation=_activation(ACTIVATIONS[hidden], ACTIVATIONS[output], depth),
         cost=cost,
+        bias=row.presumes.get("bias", "vector"),
         targets="sum to 1" if cost == "log-likelihood" else None,
     )
     if not many:
@@ -97,4 +139,4 @@ def _count(front: Mapping[str, Any], key: str) -> int | None:
     return int(given)
 
 
-__all__ = ["setting_of"]
+__all__ = ["presumed", "setting_of"]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sympy import Integer, Symbol
 
-from ..notation.profiles import NIELSEN, Notation, for_network
+from ..notation.profiles import LETTERS, NIELSEN, Notation, for_network
 from ..notation.reader import tree
 from ..surface.network import Definition, Function, Network
 from ..surface.terms import Family, Member, free
@@ -47,7 +47,7 @@ class _Made:
         self.found = found
         self.names: dict[str, str] = {}
         for one in found.arity:
-            self.names[one] = named(one, {*self.names.values(), "sigma"})
+            self.names[one] = named(one, {*self.names.values(), *LETTERS})
 
     def reading(self) -> Reading:
         """The network, and its letters."""

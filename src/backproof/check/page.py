@@ -33,9 +33,10 @@ class Page:
 
     def _start(self) -> Known:
         own = self.front.get("network") == OWN
+        about = subject(self.front)
         if not own:
-            return Known(subject(self.front))
-        return Known(subject(self.front), sizes(self.formulas), indices(self.formulas), is_own=True)
+            return Known(about, about)
+        return Known(about, about, sizes(self.formulas), indices(self.formulas), is_own=True)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
@@ -77,7 +78,7 @@ def _verdicts(piece: Piece) -> list[Verdict]:
 
 def _judged(piece: Piece) -> list[Verdict]:
     """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
-    found, gap, given = judge(piece.text, piece.known.reading), piece.known.gap, piece.known.given
+    found, gap, given = judge(piece.text, piece.known.reading_of(piece.text)), piece.known.gap, piece.known.given
     if gap is not None:
         why = f"what the document says of {gap} is not understood, and it may matter here"
         return [v if v.kind == "unknown" else Verdict("unknown", v.left, v.right, why, v.relation) for v in found]

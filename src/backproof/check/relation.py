@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sympy import Dummy, Integer, Symbol
@@ -26,6 +26,7 @@ from .arrays import Array
 from .lower import Lowering
 from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
+from .sense import Sense
 from .verdict import Kind, Verdict
 
 
@@ -34,12 +35,18 @@ class Reading:
     """What claims are read in and judged by: a notation, a network, and what is assumed of its data.
 
     ``setting``: what the network is the network of, where it is that of a Setting: then other settings are tried.
+    ``sense``: how what is left out is meant.
     """
 
     net: Network
     notation: Notation = NIELSEN
     assumed: frozenset[Any] = frozenset()
     setting: Setting | None = None
+    sense: Sense = field(default_factory=Sense)
+
+    def lowering(self, text: str) -> Lowering:
+        """What gives a text its meaning."""
+        return Lowering(text, self.net, self.notation, self.sense)
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,15 @@ def judged(claim: Claim, about: Reading) -> Verdict:
 
 def lowered(claim: Claim, about: Reading) -> Equation:
     """The equation that a relation is. Refusal where it has no meaning, or none that is known here."""
-    lowering = Lowering(claim.text, about.net, about.notation)
-    sides = lowering.value(claim.left), lowering.value(claim.right)
+    lowering = about.lowering(claim.text)
+    sides = lowering.both(claim.left, claim.right)
     _comparable(*sides, claim.text, (claim.left.span[0], claim.right.span[1]))
     at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
     one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
     there = [*lowering.conditions]
     ends = sides[0].dims or sides[1].dims
     rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
-    said = when.understood(claim.when, when.index_of(lowering.index, about.notation.letters["n"]), claim.text)
+    said = when.understood(claim.when, when.index_of(lowering.said, about.notation.letters["n"]), claim.text)
     names = {s: Symbol(s.name) for s in {*free(one), *free(other)} if isinstance(s, Dummy)}  # as others see them
     names |= {i: lo for i, (lo, hi) in zip(at, ends, strict=True) if _sized(about.net, hi) == lo}
 

@@ -13,13 +13,11 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Symbol
 
-from ...notation.profiles import Notation
 from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span, below
 from ...notation.text import plain
-from ...surface.network import Network
-from ..lower import Lowering
 from ..refusals import Refusal
+from ..relation import Reading
 
 Change = tuple[Span, str]  #: a piece of the text, and what stands there instead
 
@@ -64,19 +62,19 @@ class Page:
     """A relation on its own, and one side of it, whose edits are sought."""
 
     text: str
-    net: Network
-    row: Notation
+    about: Reading
     sides: tuple[Part, Part]
     side: Part = field(init=False)
 
     def __post_init__(self) -> None:
         self.side = self.sides[1]
-        self.lowering = Lowering(self.text, self.net, self.row)
+        self.net, self.row = self.about.net, self.about.notation
+        self.lowering = self.about.lowering(self.text)
         self.is_latex = "\\" in self.text
 
     def of(self, place: int) -> Page:
         """The page with the other side in view."""
-        made = Page(self.text, self.net, self.row, self.sides)
+        made = Page(self.text, self.about, self.sides)
         made.side = self.sides[place]
         return made
 

@@ -48,7 +48,7 @@ def _page(claim: Claim, about: Reading) -> Page | None:
     left, right = (claim.text[slice(*balanced(claim.text, side.span))] for side in (claim.left, claim.right))
     text = f"{_line(left)} = {_line(right)}"
     sides = _sides(text)
-    return None if sides is None else Page(text, about.net, about.notation, sides)
+    return None if sides is None else Page(text, about, sides)
 
 
 def _line(text: str) -> str:

@@ -30,6 +30,9 @@ _TOKEN: Final = re.compile(
 )
 
 
+_DOT_STAR: Final = re.compile(r"\s*\{[\s{}]*(?:\\cdot|\.)[\s{}]*(?:\\ast|\*)[\s{}]*\}")
+
+
 def tokens(text: str) -> list[Token]:
     """What a display is made of. Unreadable where a command has no meaning here, or brackets do not fit."""
     check_length(text)
@@ -101,6 +104,10 @@ class _Scanner:
             raise NotKnown(self.text, start, f"{self.text[start]!r} has no meaning here")
 
     def _command(self, name: str, start: int) -> Iterator[Token]:
+        if name == "mathbin" and (star := _DOT_STAR.match(self.plain, self.at)):
+            self.at = star.end()
+            yield Token("OPERATOR", "⊙", start, self.at)
+            return
         if name in COMMANDS:
             yield Token(*COMMANDS[name], start, self.at)
         elif name in WORDS:
