@@ -14,7 +14,7 @@ from .check.documents import Document, Formula, load
 from .check.subject import subject
 from .errors import CannotRun
 
-SECONDS: Final = 60.0  # for one formula, if nothing else is said
+SECONDS: Final = 30.0  # of computing for one formula, if nothing else is said
 WRONG: Final = ("refuted", "malformed")
 KINDS: Final = ("proved", "verified", "refuted", "malformed", "definition", "unknown")
 
@@ -106,9 +106,9 @@ def _checked(
 ) -> Checked:
     formulas = document.formulas
     asked = [place for place, f in enumerate(formulas) if (f.displayed or inline) and not _flaw(f)]
-    work = workers.Work(front, tuple(map(_readable, formulas)))
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds)
     found = dict[int, workers.Rows]()
-    rows = workers.judged(work, asked, jobs, seconds, lambda done: progress(document.target, done, len(asked)))
+    rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):
         found[place] = answer
     claims = [

@@ -6,7 +6,7 @@ import pytest
 
 from backproof.check.page import Page
 
-WEIGHTS = r"J = C + \frac{\lambda}{2} \sum_{l=2}^{L} \sum_j \sum_k (w^l_{jk})^2"
+HOLDS = {"proved", "verified"}
 
 
 def verdicts(*formulas: str, **front: str) -> list[list[str]]:
@@ -17,14 +17,14 @@ def verdicts(*formulas: str, **front: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("definition", "claim", "kinds"),
     [
-        (r"e_j \equiv a^L_j - y_j", r"\delta^L_j = e_j \sigma'(z^L_j)", {"proved", "verified"}),
+        (r"e_j \equiv a^L_j - y_j", r"\delta^L_j = e_j \sigma'(z^L_j)", HOLDS),
         (r"e_j \equiv a^L_j - y_j", r"\delta^L_j = e_j", {"refuted"}),
-        (r"D^l := \operatorname{diag}(\sigma'(z^l))", r"\delta^l = D^l (w^{l+1})^T \delta^{l+1}", {"proved", "verified"}),
+        (r"D^l := \operatorname{diag}(\sigma'(z^l))", r"\delta^l = D^l (w^{l+1})^T \delta^{l+1}", HOLDS),
         (r"D^l := \operatorname{diag}(\sigma'(z^l))", r"\delta^l = (w^{l+1})^T D^{l+1} \delta^{l+1}", {"refuted"}),
-        (r"g^l_j := \frac{\partial C}{\partial a^l_j}", r"\delta^l_j = g^l_j \sigma'(z^l_j)", {"proved", "verified"}),
-        (r"q = \frac12 \sum_j (a^L_j)^2", r"\frac{\partial q}{\partial a^L_j} = a^L_j", {"proved", "verified"}),
+        (r"g^l_j := \frac{\partial C}{\partial a^l_j}", r"\delta^l_j = g^l_j \sigma'(z^l_j)", HOLDS),
+        (r"q = \frac12 \sum_j (a^L_j)^2", r"\frac{\partial q}{\partial a^L_j} = a^L_j", HOLDS),
         (r"q = \frac12 \sum_j (a^L_j)^2", r"\frac{\partial q}{\partial a^L_j} = 2 a^L_j", {"refuted"}),
-        (r"v^l_{jk} = w^l_{jk} + \eta a^{l-1}_k", r"v^l_{jk} - w^l_{jk} = \eta a^{l-1}_k", {"proved", "verified"}),
+        (r"v^l_{jk} = w^l_{jk} + \eta a^{l-1}_k", r"v^l_{jk} - w^l_{jk} = \eta a^{l-1}_k", HOLDS),
     ],
 )  # fmt: skip
 def test_a_letter_of_its_own(definition, claim, kinds):

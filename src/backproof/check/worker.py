@@ -1,6 +1,7 @@
 """A process that judges the claims of a document, one after the other, and can be stopped: see ``workers``.
 
-It reads lines of JSON: the document first, then the places of formulas; and answers each with a line of JSON.
+It reads lines of JSON: the document first, then the places of formulas; and answers each with a line of JSON. It counts
+its own time, so that a machine that has much else to do makes no difference; who waits for it has a limit as well.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 MEMORY: Final = 4 * 2**30  # bytes that it may take
+
+
+class OutOfTime(BaseException):
+    """Not an Exception, so that no judge takes it for a fault of its own."""
 
 
 def main() -> None:
@@ -24,26 +30,48 @@ def main() -> None:
     sys.stdout = sys.stderr
     _limit()
     page: Any = None
+    seconds = 0.0
     for line in given:
         says = json.loads(line)
         if page is None:
             from .page import Page
 
-            page = Page(says["front"], says["formulas"])
+            page, seconds = Page(says["front"], says["formulas"]), says["seconds"]
             continue
-        answers.write(json.dumps(_answer(page, says)).encode() + b"\n")
+        answers.write(json.dumps(_answer(page, says, seconds)).encode() + b"\n")
         with suppress(BrokenPipeError):
             answers.flush()
 
 
-def _answer(page: Any, place: int) -> dict[str, Any]:
+def _answer(page: Any, place: int, seconds: float) -> dict[str, Any]:
     try:
-        return {"verdicts": page.verdicts(place)}
+        with _within(seconds):
+            return {"verdicts": page.verdicts(place)}
+    except OutOfTime:
+        return {"failed": f"took longer than {seconds:g} s"}
     except MemoryError:
         return {"failed": f"it takes more than {MEMORY // 2**30} GB of memory"}
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict on the claim
         said = " ".join(str(error).split())[:200]
         return {"failed": f"judging it broke down, which is a bug of backproof: {type(error).__name__}: {said}"}
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """OutOfTime after so many seconds of computing, where the system counts them."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise OutOfTime
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _limit() -> None:

@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 START: Final = 60  # seconds that a process may take to begin
+WAITING: Final = 5  # how many times as long as it may compute a process may take
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,12 @@ class Work:
 
     front: Mapping[str, Any]
     formulas: tuple[str, ...]
+    seconds: float  #: of computing, for a formula
 
     def line(self) -> bytes:
-        return json.dumps({"front": dict(self.front), "formulas": self.formulas}).encode() + b"\n"
+        """The line of JSON that says it."""
+        says = {"front": dict(self.front), "formulas": self.formulas, "seconds": self.seconds}
+        return json.dumps(says).encode() + b"\n"
 
 
 class Worker:
@@ -41,16 +45,16 @@ class Worker:
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
         self._reading = ThreadPoolExecutor(1)
-        self._message = work.line()
+        self._message, self._seconds = work.line(), work.seconds
 
-    def judge(self, place: int, seconds: float) -> list[dict[str, Any]] | str:
+    def judge(self, place: int) -> list[dict[str, Any]] | str:
         """The verdicts on a formula, or why there are none; then this process has ended."""
         answer = self._reading.submit(self._asked, place)
         try:
-            found = answer.result(seconds + START * bool(self._message))
+            found = answer.result(WAITING * self._seconds + START * bool(self._message))
         except TooLong:
             self.end()
-            return f"took longer than {seconds:g} s"
+            return f"took longer than {self._seconds:g} s"
         except (OSError, ValueError):
             self.end()
             return "the process that judged it ended"
@@ -84,7 +88,7 @@ class Worker:
 Rows = list[dict[str, Any]] | str
 
 
-def judged(work: Work, places: list[int], jobs: int, seconds: float, done: Callable[[int], None]) -> Iterator[Rows]:
+def judged(work: Work, places: list[int], jobs: int, done: Callable[[int], None]) -> Iterator[Rows]:
     """What is said of the formulas at ``places``, in this order; ``done`` is called with how many there are so far."""
     waiting: SimpleQueue[int] = SimpleQueue()
     for order in range(len(places)):
@@ -94,7 +98,7 @@ def judged(work: Work, places: list[int], jobs: int, seconds: float, done: Calla
     threads, stopped, workers = ThreadPoolExecutor(count), list[bool](), list[Worker]()
     try:
         for _ in range(count):
-            threads.submit(_serve, work, places, waiting, results, seconds, stopped, workers)
+            threads.submit(_serve, work, places, waiting, results, stopped, workers)
         for ready, result in enumerate(results, start=1):
             yield result.result()
             done(ready)
@@ -106,7 +110,7 @@ def judged(work: Work, places: list[int], jobs: int, seconds: float, done: Calla
 
 
 def _serve(
-    work: Work, places: list[int], waiting: SimpleQueue[int], results: list[Future[Rows]], seconds: float,
+    work: Work, places: list[int], waiting: SimpleQueue[int], results: list[Future[Rows]],
     stopped: list[bool], workers: list[Worker],
 ) -> None:  # fmt: skip
     """Judge what is waiting, in a process; in a new one where that one had to be ended."""
@@ -118,7 +122,7 @@ def _serve(
                 if worker is None or worker.ended:
                     worker = Worker(work)
                     workers.append(worker)
-                results[order].set_result(worker.judge(places[order], seconds))
+                results[order].set_result(worker.judge(places[order]))
             except Exception as error:  # noqa: BLE001 - it shows where the result is asked for
                 results[order].set_exception(error)
     except Empty:
