@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "backproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 LIBRARY = sorted((SOURCE.parents[1] / "derivations").glob("*.py"))  # in the wheel it is a part of the package
 CORE = sorted((SOURCE / "core").glob("*.py"))
-CORE_BUDGET = 980
+CORE_BUDGET = 967
 
 #: What each part may import of the others, which stand above it; a part may always import itself.
 MAY_IMPORT = {

@@ -13,7 +13,7 @@ from backproof import cli, targets
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^<!-- file: (\S+) -->\n```(?:python|markdown)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_it_begins_with_two_commands():

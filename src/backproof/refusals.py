@@ -184,6 +184,8 @@ def _first(call: ast.Call) -> Any:
 
 def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
     """What the judges say of ``before = claim``: a counterexample, or a note."""
+    if error.refusal.rule == "range":
+        return None, None  # it speaks of what there is not: no more is to be said
     statement = error.net, error.before, error.claim
     answer = exactly_where_all_exists(*statement)
     if answer.kind == "malformed":

@@ -46,7 +46,7 @@ WIDTHS: Final = (5, *(column.width for column in COLUMNS))  # of the columns aft
 NARROWEST: Final = 8  # of titles
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
-    "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
+    "brute: partial derivatives of small nets composed whole. numeric: largest relative error in floating point."
 )
 UNJUDGED: Final = "unjudged"
 SILENT: Final = "–: this judge cannot say (the statement rests on an assumption, is out of its reach, or is too large)."

@@ -167,7 +167,6 @@ CALLS = {
     ),
     "define": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, ()),
     "unfold": (network((), (), (function("s", t.power(at("?"), 2)),)), "s", 1, t.value(N)),
-    "datum": (network((family("y", ((ONE, N),), (), ("sums to 1",)),)), "y", ()),
     "tangent": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, (), t.quantity("Y")),
     "still": (ONE_CALLED_X, t.quantity("X"), t.quantity("X"), frozenset()),
     "apart": (network((family("a", ((ONE, N),), ()),), ()), t.quantity("a", l), t.quantity("a", N), (("a", 0),)),

@@ -57,23 +57,6 @@ def test_unfold():
     refused("unfold", "loose variables", k.unfold, NET, "s", 0, at("a", K0))
 
 
-def test_datum():
-    is_theorem(k.datum(NET, "y", (i,)), total(at("y", lift(i, 1), K0)), t.ONE, within(shift(i, -1), minus(N, i)))
-    for name, indices, reason in (
-        ("y", (), "no such fact"),
-        ("y", (i, j), "no such fact"),
-        ("a", (), "no such fact"),
-        ("p", (), "no such fact"),
-        ("h", (), "no such fact"),
-        ("q", (), "no family"),
-        ("y", (K0,), "loose variables"),
-        ("y", (index(0),), "contradict"),
-        ("y", (shift(N, 1),), "contradict"),
-    ):
-        with pytest.raises(Refused, match=reason):
-            k.datum(NET, name, indices)
-
-
 def test_tangent():
     c = t.quantity("c")
     p = k.tangent(NET, 1, (l,), c)

@@ -78,7 +78,8 @@ def test_functions_and_facts():
     u = Symbol("u")
     parts = (given(x[i], sums_to_1=True), given(eps, positive=True), (y[i], tau(x[i]) + eps))
     net = network("squares", (i,), *parts, functions={"tau": u**2})
-    assert [(f.name, f.facts) for f in net.core.families] == [("x", ("sums to 1",)), ("eps", ("positive",)), ("y", ())]
+    assert [(f.name, f.facts) for f in net.core.families] == [("x", ()), ("eps", ("positive",)), ("y", ())]
+    assert set(net.sums) == {"x"}
     lines = ((tau(x[i], 1), both(definition(y[i]), differentiation)), (2 * x[i], definition(tau(x[i], 1))))
     made = calc(net, D(y[i], x[i]), *lines)
     assert made.theorem.rhs == 2 * x[i]

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
+from . import worker
+
 START: Final = 60  # seconds that a process may take to begin
-WAITING: Final = 5  # how many times as long as it may compute a process may take
+PATIENCE: Final = 6  # times as long as it may compute for a claim: other programs compute, too
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,11 @@ class Work:
 
     front: Mapping[str, Any]
     formulas: tuple[str, ...]
-    seconds: float  #: of computing, for a formula
+    seconds: float  #: of computing, for each of them
 
     def line(self) -> bytes:
-        """The line of JSON that says it."""
-        says = {"front": dict(self.front), "formulas": self.formulas, "seconds": self.seconds}
-        return json.dumps(says).encode() + b"\n"
+        """For the process that judges."""
+        return json.dumps({**vars(self), "front": dict(self.front)}).encode() + b"\n"
 
 
 class Worker:
@@ -51,13 +52,11 @@ class Worker:
         """The verdicts on a formula, or why there are none; then this process has ended."""
         answer = self._reading.submit(self._asked, place)
         try:
-            found = answer.result(WAITING * self._seconds + START * bool(self._message))
-        except TooLong:
+            found = answer.result(PATIENCE * self._seconds + START * bool(self._message))
+        except (TooLong, OSError, ValueError) as why:
             self.end()
-            return f"took longer than {self._seconds:g} s"
-        except (OSError, ValueError):
-            self.end()
-            return "the process that judged it ended"
+            late = isinstance(why, TooLong) or -self._process.returncode == worker.LATE
+            return f"took longer than {self._seconds:g} s" if late else "the process that judged it ended"
         return found.get("failed") or found["verdicts"]  # type: ignore[no-any-return]
 
     def _asked(self, place: int) -> Any:
@@ -104,8 +103,8 @@ def judged(work: Work, places: list[int], jobs: int, done: Callable[[int], None]
             done(ready)
     finally:
         stopped.append(True)
-        for worker in workers:
-            worker.kill()
+        for process in workers:
+            process.kill()
         threads.shutdown()
 
 
@@ -114,22 +113,22 @@ def _serve(
     stopped: list[bool], workers: list[Worker],
 ) -> None:  # fmt: skip
     """Judge what is waiting, in a process; in a new one where that one had to be ended."""
-    worker: Worker | None = None
+    process: Worker | None = None
     try:
         while not stopped:
             order = waiting.get_nowait()
             try:
-                if worker is None or worker.ended:
-                    worker = Worker(work)
-                    workers.append(worker)
-                results[order].set_result(worker.judge(places[order]))
+                if process is None or process.ended:
+                    process = Worker(work)
+                    workers.append(process)
+                results[order].set_result(process.judge(places[order]))
             except Exception as error:  # noqa: BLE001 - it shows where the result is asked for
                 results[order].set_exception(error)
     except Empty:
         return
     finally:
-        if worker is not None:
-            worker.end()
+        if process is not None:
+            process.end()
 
 
 __all__ = ["Work", "judged"]

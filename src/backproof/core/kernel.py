@@ -20,7 +20,7 @@ from .index import (
     lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, between, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
+    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
     reached, reads,
 )  # fmt: skip
 from .term import (
@@ -327,20 +327,6 @@ def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
 
     slope = diff(body, lambda *_: ONE, lambda claim, e, n, known: need(claim, at_u(e, n), n, known)) if degree else body
     return net, applied(name, degree, u), at_u(slope), result
-
-
-@rule
-def datum(net: Network, name: str, indices: tuple[Index, ...]) -> Sequent:
-    """
-    -----------------------------   (data of which the network says so, the other indices within their ranges)
-    |- sum over k of f[d.., k] = 1
-    """
-    own, inner = family_of(net, name), (*(lift(d, 1) for d in indices), bound(0))
-    f = node(Quantity, name, inner)
-    require("sums to 1" in own.facts and len(inner) == len(own.ranges), "datum", "{}: no such fact", name)
-    range_ = between(bound(0), (at(own.ranges[-1][0], *inner), at(own.ranges[-1][1], *inner)))
-    outer = inside(net, node(Quantity, name, indices))
-    return net, bind(1, product(*map(bracket, range_), atom(f))), ONE, within(*outer)
 
 
 @rule

@@ -27,6 +27,7 @@ from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from . import reasons as words_for
 from .derivation import Derivation, Line, Words
+from .instead import lettered
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
 from .search import Context, instantiate, match, then
@@ -125,6 +126,7 @@ def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[st
         made = reason.write(net, before) if reason.write else None
         if made is None and not names:
             made = back.factored(reason.convert(cx, start).rhs)
+        made = None if made is None else lettered(made, frozenset(s.name for s in before.atoms(Symbol)))
         if made in (None, before):
             return None
         reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
@@ -187,8 +189,10 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
         for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True)
         for d in (minus(i, lo), minus(hi, i))
     ]
-    on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
-    on_indices = p.hypotheses - on_values
+    known = p.hypotheses & frozenset(net.sums.values())
+    hypotheses = (p.hypotheses - known) | {core.put(h, put) for h in needs}
+    on_values = {h for h in hypotheses if type(h.claim) is not InRange}
+    on_indices = p.hypotheses - known - on_values
     given = [h.claim.parts[0] for h in on_indices if not h.claim.loose]
     said = within(*given, *ranges)
     if not all(h in said or follows(net.core, h, said) for h in on_indices):
@@ -199,7 +203,7 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
             on_values = on_values - {h}
     forms = minimal([*(d for d in sorted(given, key=key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
-    weak = weaken(p, within(*forms, *ranges) | on_values)
+    weak = weaken(p, within(*forms, *ranges) | on_values | known)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
     written = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
     return Theorem(net, written, lhs, rhs, weak, names)

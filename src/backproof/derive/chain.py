@@ -247,8 +247,11 @@ def _not_new(cx: Context, a: Derivative, known: Known, cut: Cut) -> str | None:
 
 
 def _readable(q: Quantity) -> Any:
-    """The quantity as people write it; its family alone, where something in it is bound."""
-    return q.family if q.loose or any(name[0] == "_" for name in q.names) else back.quantity(q)
+    """The quantity as people write it, with letters for what is bound in it."""
+    depth = 1 + max((int(name[1:]) for name in q.names if name[0] == "_"), default=-1)
+    letters = [variable(name) for name in back.new_names(depth + q.loose, q.names)]
+    put = putting(tuple((f"_{place}", letter) for place, letter in enumerate(letters[:depth])))
+    return back.quantity(core.put(core.at(q, *letters[depth:]), put))
 
 
 __all__ = ["expanded", "objection"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import sympify
+from sympy import SympifyError, sympify
 
 from ..core import kernel
 from ..core import term as core
@@ -151,10 +151,11 @@ def definition(*heads: Any) -> Reason:
 
 
 def _defined(head: Any) -> Any:
-    head = head._sympy_() if hasattr(head, "_sympy_") else head
-    if not isinstance(head, Member | Apply):
-        raise TypeError(f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?")
-    return head
+    try:
+        return sympify(head, strict=True)
+    except SympifyError:
+        why = f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?"
+        raise TypeError(why) from None
 
 
 def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
@@ -356,7 +357,8 @@ def sums_to_1(head: Any) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         q = quantity(head)
-        known, p = kernel.datum(cx.net, q.family, q.indices[:-1]), tidy(cx, e)
+        require(q.family in cx.of.sums, "sums to 1", "{} is not known to", q.family)
+        known, p = kernel.assume(cx.net, cx.of.sums[q.family], q.indices[:-1]), tidy(cx, e)
         while (step := rewrite_sums(p.rhs, known)) is not None:
             p = then(p, step)
             p = then(p, tidy(cx, p.rhs))

@@ -37,6 +37,7 @@ from ..core.network import Network as CoreNetwork
 from . import back
 from .definition import Definition
 from .elaborate import elaborate, form, is_size, quantity
+from .facts import SUMS_TO_1
 from .terms import L, free, n
 
 Range = tuple[Index, Index]
@@ -58,11 +59,11 @@ def lower(
         _check_reads(plain, d, e, definitions)
     heads = {_where_it_reads(plain, e): _head(d) for d, e in made}
     ranks = find_ranks(plain, heads)
-    facts = {name: _facts([d for d in definitions if d.head.family == name]) for name in ranges}
-    families = tuple(node(Family, name, ends, ranks[name], facts[name]) for name, ends in ranges.items())
-    own = tuple(_function(f) for f in functions)
+    facts = facts_of(definitions)
+    own = {name: tuple(fact for fact in facts[name] if fact != SUMS_TO_1) for name in ranges}
+    families = tuple(node(Family, name, ends, ranks[name], own[name]) for name, ends in ranges.items())
     try:
-        return network(families, tuple(heads), own, sizes)
+        return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
     except Refused as why:
         said = [(_where_it_reads(plain, e), d) for d, e in made]
         raise _misread(network(families, (), (), sizes), said, definitions) or why from None
@@ -105,9 +106,10 @@ def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
     return tuple((v.name, bound(place)) for place, v in enumerate(d.head.indices) if v in variables)
 
 
-def _facts(of: Sequence[Definition]) -> tuple[str, ...]:
-    """What is known of a whole family: what each of its definitions says."""
-    return tuple(fact for fact in of[0].facts if all(fact in d.facts for d in of))
+def facts_of(definitions: Sequence[Definition]) -> dict[str, tuple[str, ...]]:
+    """What is known of whole families: what each of their definitions says."""
+    pieces = _by_family(definitions)
+    return {name: tuple(f for f in of[0].facts if all(f in d.facts for d in of)) for name, of in pieces.items()}
 
 
 def _head(d: Definition) -> tuple[Index, ...]:
