@@ -44,3 +44,16 @@ def test_what_defines_nothing_is_a_claim(text):
 def test_a_letter_of_the_network_is_not_defined_again():
     assert verdicts(r"\delta^l_j \equiv \frac{\partial C}{\partial z^l_j}") == [["proved"]]
     assert verdicts(r"\delta^l_j \equiv \frac{\partial C}{\partial a^l_j}")[0] != ["definition"]
+
+
+COST = r"C = \frac12 \sum_j (a^L_j - y_j)^2"
+
+
+def test_a_document_may_say_what_its_cost_is():
+    """It does not claim that every cost is quadratic, and speaks of this one from there on."""
+    error = r"\delta^L_j = (a^L_j - y_j) \sigma'(z^L_j)"
+    before, cost, behind = verdicts(error, COST, error)
+    assert (before, cost) == (["refuted"], ["definition"])
+    assert behind[0] in HOLDS
+    assert verdicts(COST, cost="generic") == [["refuted"]]
+    assert verdicts(r"C = \frac13 \sum_j (a^L_j - y_j)^2") == [["refuted"]]

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ..networks.dense import dense_network
+from ..networks.tables import COSTS
+from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from . import extension, inference, own
-from .claims import Reading, Verdict
+from .claims import Reading, Verdict, judge
 from .inference import NotDefined, Source
 from .letters import letter_of
 from .spelling import spellings
@@ -26,7 +29,8 @@ class Known:
 
     ``plain``: the same without what is defined beside a dense network. ``sizes``: how far an index goes where the
     document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
-    it says something of which is not understood. ``is_own``: whether the network is the document's.
+    it says something of which is not understood. ``is_own``: whether the network is the document's;
+    ``is_cost_open``: whether neither it nor its reader has said so far what the cost is.
     """
 
     reading: Reading
@@ -36,6 +40,7 @@ class Known:
     sources: tuple[Source, ...] = ()
     failed: frozenset[str] = frozenset()
     is_own: bool = False
+    is_cost_open: bool = False
 
     def reading_of(self, text: str) -> Reading:
         """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
@@ -114,6 +119,8 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
+    if known.is_cost_open and isinstance(head, tree.Name) and name == known.plain.notation.letters["C"]:
+        return _with_cost(statement, text, known)
     if not name or not _is_new(name, head, known):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
@@ -126,6 +133,26 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
             return None
         return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
+
+
+def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:
+    """What is known where an equation says what the cost is: it is none of the claims about every cost."""
+    says = _piece(text, statement.span, known).text
+    if known.plain.setting is None or known.more or judge(says, known.plain)[0].holds:
+        return None
+    for name in COSTS:
+        try:
+            setting = replace(known.plain.setting, cost=name)
+            net = dense_network(setting)
+        except ValueError:  # it is for another activation
+            continue
+        about = replace(known.plain, net=net, notation=for_network(known.plain.notation, net), setting=setting)
+        found = judge(says, about)[0]
+        if found.holds:
+            after = replace(known, reading=about, plain=about, is_cost_open=False)
+            said = f"it says what the cost is: {name}"
+            return after, Verdict("definition", found.left, found.right, said, found.relation)
+    return None
 
 
 def _is_new(name: str, head: Part, known: Known) -> bool:

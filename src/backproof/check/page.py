@@ -35,7 +35,8 @@ class Page:
         own = self.front.get("network") == OWN
         about = subject(self.front)
         if not own:
-            return Known(about, about)
+            is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
+            return Known(about, about, is_cost_open=is_open)
         return Known(about, about, sizes(self.formulas), indices(self.formulas), is_own=True)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
