@@ -35,7 +35,16 @@ def test_a_letter_of_its_own(definition, claim, kinds):
 
 @pytest.mark.parametrize(
     "text",
-    ["e_j = u_j", r"\Theta = \Theta - \eta", "e^3 = a^L_1", "e_j = a^L_k", "e_{jj} = a^L_j", "w^l_{jk} = 0", "e = a^l"],
+    [
+        "e_j = u_j",
+        r"\Theta = \Theta - \eta",
+        "e^3 = a^L_1",
+        "e_j = a^L_k",
+        "e_{jj} = a^L_j",
+        "w^l_{jk} = 0",
+        "e = a^l",
+        "l = 2, 3",
+    ],
 )
 def test_what_defines_nothing_is_a_claim(text):
     assert verdicts(text)[0] != ["definition"]

@@ -121,7 +121,8 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     assert body is not None
     if known.is_cost_open and isinstance(head, tree.Name) and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
-    if not name or not _is_new(name, head, known):
+    says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
+    if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
     if known.is_own and isinstance(head, tree.Name) and name in known.indices:
