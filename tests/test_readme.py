@@ -14,7 +14,7 @@ from backproof.derive import reasons
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^<!-- file: (\S+) -->\n```(?:python|markdown)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_it_begins_with_two_commands():

@@ -198,9 +198,9 @@ def _verified(printed: str) -> dict[str, Any]:
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0.1),
-    default=20,
+    default=30,
     show_default=True,
-    help="For one formula; one that takes longer is unknown.",
+    help="Of computing, for one formula; one that takes longer is unknown.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context

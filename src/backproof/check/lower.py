@@ -161,6 +161,8 @@ class Lowering:
         if (defined := meant(self, part)) is not None:
             return defined
         found = quantity_of(self, part)
+        if found is None and (size := self.own_size(part)) is not None:
+            return arrays.number(size, part.span)
         if found is None and (of := behind_d(part)) is not None:
             return products.differential(self, of, part.span)
         if found is None and part.text.isalpha() and len(part.text) > 1 and self._are_letters(part.text):
@@ -173,6 +175,11 @@ class Lowering:
     def _are_letters(self, text: str) -> bool:
         """Whether a word is letters side by side: XW."""
         return text.isascii() and all(spellings(sign, self.row, self.families) for sign in text)
+
+    def own_size(self, part: Part) -> Symbol | None:
+        """The size of an axis, by its letter, in a network that has no layers; with _ where the letter is taken."""
+        found = {s.name: s for s in self.net.symbols if s.is_positive} if self.net.depth is None else {}
+        return found.get(letter(part)) or found.get(f"{letter(part)}_")
 
     def scripted(self, part: tree.Scripted) -> Array:
         if (defined := meant(self, part)) is not None:
