@@ -41,7 +41,7 @@ def gru(title, *given, candidate):
         (h[t, j], u[t, j] * h[t - 1, j] + (1 - u[t, j]) * g[t, j]),
         (y[t, m], total(V[m, j] * h[t, j], j)),
         (C, any_function(y[t, m])),
-        letters={"tau": r"\tau"},
+        letters={"tau": r"\tau", **{f: "{}^{}".format(*f.name) for f in (*inputs, *weights, *recurrent, *biases)}},
         legend={
             x: "the inputs", h: "the state", u: "the gate of what is kept", r: "the gate of what the candidate sees",
             g: "the candidate", s: "what the candidate sees of the state before", V: "the weights of the outputs",

@@ -42,7 +42,7 @@ def lstm(title, *given, cell=(0, 0, 0, 0)):
         (h[t, j], o[t, j] * tau(c[t, j])),
         (y[t, m], total(V[m, j] * h[t, j], j)),
         (C, any_function(y[t, m])),
-        letters={"tau": r"\tau"},
+        letters={"tau": r"\tau", **{f: "{}^{}".format(*f.name) for f in (*inputs, *weights, *recurrent, *biases, *peepholes)}},
         legend={
             x: "the inputs", h: "the state", c: "the cell", i: "the gate of what comes in", f: "the gate of what is kept",
             o: "the gate of what is seen", g: "what may come in", V: "the weights of the outputs", y: "the outputs",

@@ -240,7 +240,7 @@ def _run_with_little_memory(folder, entries):
 
 def test_a_name_in_a_refusal_is_quoted(tmp_path):
     odd = "\r\x1b[2Knetwork 1\nexample (network 1): |- 0 = 1"
-    entries = [["Network", *[["()"]] * 4], ["datum", ["#", 0], odd, ["()"]]]
+    entries = [["Network", *[["()"]] * 4], ["unfold", ["#", 0], odd, 0, ["Term", ["{}"]]]]
     assert "\x1b" not in _run_with_little_memory(tmp_path, entries).stderr
 
 

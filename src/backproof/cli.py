@@ -24,6 +24,13 @@ Exit codes:
   2  could not run: usage, unreadable input, a missing optional part
   130  interrupted
 """
+CHECK_CODES = """\b
+Exit codes:
+  0  nothing is wrong: what is unknown was not established, and is not counted as wrong
+  1  something is wrong: a claim is refuted, or malformed
+  2  could not run: usage, unreadable input, a missing optional part
+  130  interrupted
+"""
 COSTS = "quadratic|cross-entropy|log-likelihood"
 SIGINT, SIGPIPE = 130, 141  # what shells make of these signals
 LONGEST = 600  # seconds that `verify` may take
@@ -172,6 +179,80 @@ def _verified(printed: str) -> dict[str, Any]:
             name, _, number = name.removesuffix(")").partition(" (network ")
             theorems.append({"name": name, "network": int(number), "statement": said})
     return {"networks": networks, "theorems": theorems}
+
+
+@main.command(epilog=CHECK_CODES, short_help="Judge the equations of documents.")
+@click.argument("targets", nargs=-1, required=True, metavar="FILE...")
+@click.option("--notation", metavar="NAME", help="The convention it is written in, such as nielsen or column.")
+@click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
+@click.option("--cost", metavar="NAME", help="quadratic, cross-entropy, softmax-log-likelihood; or generic: any.")
+@click.option("--hidden", metavar="NAME", help="Activation of the hidden layers; generic: any.")
+@click.option("--output", metavar="NAME", help="Activation of the last layer; generic: any.")
+@click.option("--batch", metavar="none|columns|rows", help="Whether examples stand side by side, and how.")
+@click.option("--reduction", metavar="none|mean|sum", help="Over the examples.")
+@click.option("--network", metavar="NAME", help="dense; own: what the document defines; or a chapter's, as attention.")
+@click.option("--inline", is_flag=True, help="Judge mathematics within lines as well.")
+@click.option("--annotate", metavar="FILE.md|FILE.html", help="Write a copy with the verdict beside every equation.")
+@click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that judge; as many as processors.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    help="For one formula; one that takes longer is unknown.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
+@click.pass_context
+def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
+    """Judge the equations of documents: is this right, and if not, which line is wrong?
+
+    FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb) or plain text (.txt); - is standard input. Each displayed
+    equation is a claim, in a chain each relation. What a document says in its front matter below `backproof:`
+    (notation, letters, cost, hidden, output, batch, reduction, network) is assumed, unless an option says otherwise.
+    """
+    with _written():
+        holds = _checked(options, as_json=as_json)
+    ctx.exit(0 if holds else 1)
+
+
+def _checked(options: dict[str, Any], *, as_json: bool) -> bool:
+    from . import annotating, checking, verdicts
+    from .errors import CannotRun
+
+    annotated, seconds = options.pop("annotate"), options.pop("timeout")
+    try:
+        with _bar() as progress:
+            results = checking.check(seconds=seconds, progress=progress, **options)
+        if annotated is not None:
+            annotating.write(results, annotated)
+    except CannotRun as error:
+        raise CannotRunError(str(error)) from None
+    verdicts.show(results, sys.stderr if as_json else sys.stdout)
+    if as_json:
+        found = [result.to_json() for result in results]
+        _print_json(found[0] if len(found) == 1 else {"schema": "backproof.check-many/1", "documents": found})
+    return all(result.ok for result in results)
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Progress]:
+    """A bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=of)
+            bar.update(tasks[what], completed=done)
+
+        yield report
 
 
 @main.command(epilog=EXIT_CODES, short_help="Write verified code for the gradient of a network.")

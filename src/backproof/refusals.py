@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from . import advice
 from .derive import calc
 from .derive.calc import WrongLine
 from .derive.derivation import Words
 from .derive.registry import DERIVATION
 from .notation import latex, safe, text
 from .notation.profiles import NIELSEN, Notation
-from .oracle.asked import exactly_where_all_exists
+from .oracle.asked import exactly_where_all_exists, in_numbers_where_all_exists
 from .surface.arrays import shape
-from .surface.terms import Refused
+from .surface.terms import Member, Refused, free
 
 FIRST_LINE: Final = {"calc": 2, "entrywise": 4}  # the place of line 1 among the arguments
+PLACE: Final = re.compile(r" \(\S+\.py\)")  # where Python found a module: no business of the author's
+TRUE: Final = "the judges find the line true of every network that they tried: only its reason does not give it"
 SORTS: Final = ("a number", "a vector", "a matrix")  # by the number of indices that are left out
 
 
@@ -128,11 +132,20 @@ def malformed(error: BaseException, file: str, name: str | None = None) -> Refus
     """The answer to a file that Python, or a rule of the kernel outside a calculation, cannot make sense of."""
     if isinstance(error, SyntaxError) and error.filename == file:
         return Refusal(file, f"{type(error).__name__}: {error.msg}", error.lineno)
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-    said = " ".join(str(error).split())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    said = PLACE.sub("", " ".join(str(error).split()))
     what = "the kernel refuses" if isinstance(error, Refused) else type(error).__name__
+    instead = advice.instead(error, _source(frames[-1]) if frames else "")
+    note = f"{instead}{'?' if instead.startswith('Is ') else '.'}" if instead else None
     name = getattr(error, DERIVATION, name)
-    return Refusal(file, f"{what}: {said}" if said else what, lines[-1] if lines else None, name)
+    at = frames[-1].lineno if frames else None
+    return Refusal(file, f"{what}: {said}" if said else what, at, name, note=note)
+
+
+def _source(frame: traceback.FrameSummary) -> str:
+    """The author's text that is at fault, all of its lines."""
+    first, last = frame.lineno or 1, frame.end_lineno or frame.lineno or 1
+    return "".join(linecache.getlines(frame.filename)[first - 1 : last])
 
 
 # Where in the file.
@@ -170,15 +183,36 @@ def _first(call: ast.Call) -> Any:
 
 
 def _judge(error: WrongLine) -> tuple[dict[str, Any] | None, str | None]:
-    """What the exact oracle says of ``before = claim``: a counterexample, or a note."""
-    answer = exactly_where_all_exists(error.net, error.before, error.claim)
-    if answer.holds:
-        return None, "the line is true of every network that was tried: its reason does not give it"
+    """What the judges say of ``before = claim``: a counterexample, or a note."""
+    if error.refusal.rule == "range":
+        return None, None  # it speaks of what there is not: no more is to be said
+    statement = error.net, error.before, error.claim
+    answer = exactly_where_all_exists(*statement)
     if answer.kind == "malformed":
         return None, _misshapen(error) or answer.reason
     if answer.counterexample is not None:
-        return answer.counterexample.as_dict(), None
-    return None, f"no counterexample was found: {answer.reason}"
+        return answer.counterexample.as_dict(), _free(error)
+    if answer.holds:
+        return None, TRUE
+    others = in_numbers_where_all_exists(*statement)
+    found = next((other.counterexample for other in others if other.counterexample is not None), None)
+    if found is not None:
+        return found.as_dict(), _free(error)
+    if any(other.holds for other in others):
+        return None, TRUE
+    return None, f"no judge can say whether the line is true: {answer.reason}"
+
+
+def _free(error: WrongLine) -> str | None:
+    """An index that the claim has, and the line before has not: it may be of a sum that is missing."""
+    ours = {*map(str, error.net.symbols), *error.net.kinds}
+    new = {s for s in free(error.claim) - free(error.before) if str(s) not in ours and not s.is_positive}
+    if not new:
+        return None
+    first = min(new, key=str)
+    if any(first in free(m) for m in error.claim.atoms(Member)):
+        return f"{first} is free in the claim, and not in the line before: is it to be summed over?"
+    return f"{first} is no quantity of the network, and no index of one in the claim"
 
 
 def _misshapen(error: WrongLine) -> str | None:

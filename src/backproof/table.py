@@ -46,7 +46,7 @@ WIDTHS: Final = (5, *(column.width for column in COLUMNS))  # of the columns aft
 NARROWEST: Final = 8  # of titles
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
-    "brute: partial derivatives that SymPy took of small nets. numeric: largest relative error in floating point."
+    "brute: partial derivatives of small nets composed whole. numeric: largest relative error in floating point."
 )
 UNJUDGED: Final = "unjudged"
 SILENT: Final = "–: this judge cannot say (the statement rests on an assumption, is out of its reach, or is too large)."
@@ -54,7 +54,7 @@ SILENT: Final = "–: this judge cannot say (the statement rests on an assumptio
 
 def show(result: ProveResult, file: IO[str], *, unwritten: str | None = None) -> None:
     """Print the table of ``result``, its refusals, and a line that sums up; ``unwritten``: a folder left as it was."""
-    with _printer(file) as console:
+    with printer(file) as console:
         if result.derivations:
             console.print(Text("\n").join(_table(result, console)))
             console.print("", Text(_legend(result), style="dim"), "", sep="\n")
@@ -70,14 +70,14 @@ def show(result: ProveResult, file: IO[str], *, unwritten: str | None = None) ->
 
 def show_refused(refused: Iterable[Refusal], file: IO[str]) -> None:
     """Print what was refused."""
-    with _printer(file) as console:
+    with printer(file) as console:
         _print_refused(console, refused)
 
 
 def show_exported(made: Exported, file: IO[str]) -> None:
     """Print the equations of an exported program, and what was verified."""
     spec = made.program.spec
-    with _printer(file) as console:
+    with printer(file) as console:
         console.print(Text(f"{spec.title}: {spec.parameters:,} parameters\n", style="bold"))
         lines = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
         for f in dict.fromkeys(f for f in spec.activations if f.own):
@@ -96,7 +96,7 @@ def show_exported(made: Exported, file: IO[str]) -> None:
 
 
 @contextmanager
-def _printer(file: IO[str]) -> Iterator[Console]:
+def printer(file: IO[str]) -> Iterator[Console]:
     """A console whose lines get to ``file`` at the end, without the spaces at their ends."""
     console = Console(file=file, highlight=False)
     with console.capture() as captured:
@@ -245,4 +245,4 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-__all__ = ["show", "show_refused"]
+__all__ = ["printer", "show", "show_refused"]

@@ -10,7 +10,7 @@ from backproof import dense
 from backproof.check.claims import Reading, judge
 from backproof.derive.registry import chapter, library_module
 from backproof.notation import latex
-from backproof.notation.profiles import NIELSEN, NOTATIONS, for_network
+from backproof.notation.profiles import NIELSEN, for_network
 from backproof.surface.terms import Equal, ForAll, NonZero, Positive
 
 ANY = Reading(dense())
@@ -76,7 +76,7 @@ NOT_UNDERSTOOD = [
     r"\delta^l \approx 0",
     r"g'(z^l) = 1",
     r"\theta = 1",
-    r"\delta^l = 0 \text{ for } l < L",
+    r"\delta^l = 0 \text{ for small } l",
     r"\sum_{k=1}^{3} w^l_{jk} = 0",
     r"\sum_k 1 = 0",
     r"\frac{\partial w^l}{\partial w^l} = 1",
@@ -95,10 +95,10 @@ NOT_UNDERSTOOD = [
 
 
 @pytest.mark.parametrize(("text", "about"), RIGHT)
-def test_a_right_claim_is_verified(text: str, about: Reading) -> None:
+def test_a_right_claim_is_proved(text: str, about: Reading) -> None:
     verdicts = judge(text, about)
-    assert {verdict.kind for verdict in verdicts} == {"verified"}, verdicts
-    assert all(verdict.error_bound_log2 <= -100 for verdict in verdicts)
+    assert {verdict.kind for verdict in verdicts} == {"proved"}, verdicts
+    assert all(verdict.theorem is not None and verdict.theorem.net is about.net for verdict in verdicts)
 
 
 @pytest.mark.parametrize(("text", "about", "kind"), WRONG)
@@ -127,7 +127,7 @@ def test_a_judge_that_breaks_down_says_nothing(monkeypatch: pytest.MonkeyPatch) 
         raise ZeroDivisionError
 
     monkeypatch.setattr("backproof.oracle.exact.judge", breaks)
-    assert kinds("δ^l = δ^l") == ["unknown"]
+    assert kinds("δ^l = 0") == ["unknown"]
 
 
 WORDS = [
@@ -157,7 +157,7 @@ WORDS += ["∇_a", "[j=k]", "‖", "1", "L", "l", "_j", "{", "}", "n_l", "diag",
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
 def test_any_claim_gets_verdicts(text: str) -> None:
-    assert set(kinds(text)) <= {"verified", "refuted", "malformed", "unknown"}
+    assert set(kinds(text)) <= {"proved", "refuted", "malformed", "unknown", "verified"}
 
 
 def test_a_chain_is_judged_line_by_line() -> None:
@@ -168,7 +168,7 @@ def test_a_chain_is_judged_line_by_line() -> None:
         &= \sum_{k} (a^{L}_{k} - y_{k})\,\frac{\partial z^{L}_{k}}{\partial z^{L-1}_{j}} \\
         &= \sigma'(z^{L-1}_{j})\sum_{k} w^{L}_{kj}\,\delta^{L}_{k}
     \end{aligned}"""
-    assert kinds(chain, QUADRATIC) == ["verified", "refuted", "refuted"]
+    assert kinds(chain, QUADRATIC) == ["proved", "refuted", "refuted"]
 
 
 def test_a_counterexample_has_widths_and_indices() -> None:
@@ -194,22 +194,21 @@ ASSUMED = (Equal, NonZero, Positive, ForAll)
 NOT_READ = {"recursion-step", "paths-step"}
 
 
-@pytest.mark.parametrize("row", NOTATIONS.values(), ids=NOTATIONS)
-def test_what_is_printed_reads_back_as_true(row: object) -> None:
-    """Each theorem on dense nets, printed and read again. Ng's bias unit has no reading yet."""
-    read, unread = 0, set()
-    for name in DENSE if row is not NOTATIONS["ng"] else ():
+def test_what_is_printed_reads_back_as_true() -> None:
+    """Each theorem on dense nets, printed and judged; that it reads back in every row is tested beside."""
+    row, read, unread = NIELSEN, 0, set()
+    for name in DENSE:
         for made in chapter(library_module(name)).derivations:
             theorem = made.theorem
-            notation = for_network(row, theorem.net)  # type: ignore[arg-type]
+            notation = for_network(row, theorem.net)
             assumed = frozenset(h for h in theorem.hypotheses if isinstance(h, ASSUMED))
             about = Reading(theorem.net, notation, assumed)
             found = {v.kind for v in judge(latex.equation(theorem.lhs, theorem.rhs, notation), about)}
-            read += found == {"verified"}
+            read += found <= {"proved", "verified"}
             unread |= {made.name} if found == {"unknown"} else set()
-            assert found <= {"verified", "unknown"}, made.name
-    assert unread == (NOT_READ if read else set())
-    assert read >= 70 or row is NOTATIONS["ng"]
+            assert found <= {"proved", "verified", "unknown"}, made.name
+    assert unread == NOT_READ
+    assert read >= 70
 
 
 def test_nielsen_is_the_default() -> None:

@@ -23,7 +23,7 @@ NET = network(
     (
         *zero_rank(("a", 1), ("b", 2), ("c", 0)),
         family("p", ((ONE, N),), (index(), index()), ("positive",)),
-        family("y", ((ONE, N), (ONE, N)), (index(), index()), ("sums to 1",)),
+        family("y", ((ONE, N), (ONE, N)), (index(), index())),
         family("h", ((ONE, N),), (index(1), index())),
         family("g", ((index(0), L),), (index(2), bound(0))),
         family("o", ((ONE, N),), (index(3), index())),

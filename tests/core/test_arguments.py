@@ -10,7 +10,7 @@ import pytest
 from backproof.core import index as ix
 from backproof.core import kernel as k
 from backproof.core import term as t
-from backproof.core.index import Refused, bound, index, node, shift, size, variable
+from backproof.core.index import Refused, bound, index, node, size, variable
 from backproof.core.kernel import NonZero, Theorem, simple, within
 
 from .making import (
@@ -20,6 +20,7 @@ from .making import (
     L,
     N,
     at,
+    between,
     equation,
     family,
     for_all,
@@ -28,7 +29,6 @@ from .making import (
     partial,
     read,
     size_of,
-    total,
 )
 from .odd import ODD, is_exact
 from .proofs import again, says
@@ -167,14 +167,13 @@ CALLS = {
     ),
     "define": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, ()),
     "unfold": (network((), (), (function("s", t.power(at("?"), 2)),)), "s", 1, t.value(N)),
-    "datum": (network((family("y", ((ONE, N),), (), ("sums to 1",)),)), "y", ()),
     "tangent": (network((family("Y", (), (index(),)),), (equation("Y", (), t.ONE),)), 0, (), t.quantity("Y")),
     "still": (ONE_CALLED_X, t.quantity("X"), t.quantity("X"), frozenset()),
     "apart": (network((family("a", ((ONE, N),), ()),), ()), t.quantity("a", l), t.quantity("a", N), (("a", 0),)),
     "chain": (ONE_CALLED_X, t.quantity("X"), t.quantity("X")),
-    "brackets": (EMPTY, t.bracket(l), frozenset([l])),
-    "split": (EMPTY, total(t.value(K0), ONE, N), shift(K0, -1)),
-    "reindex": (EMPTY, total(t.value(K0), ONE, N), 0, -1, N),
+    "holds": (EMPTY, l),
+    "either": (EMPTY, l),
+    "reindex": (EMPTY, t.product(between(K0, ONE, N), t.value(K0)), -1, N),
     "inverse": (ONE_CALLED_X, at("X")),
     "law": (ONE_CALLED_X, "exp of log", at("X")),
     "induct": (k.refl(EMPTY, t.ONE), k.refl(EMPTY, t.ONE), "l", (), L, 1),

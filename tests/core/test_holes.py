@@ -19,6 +19,7 @@ from backproof.core import term as t
 from backproof.core.index import Refused, index, lift, minus, node, plus, shift, size, variable
 from backproof.core.kernel import Hypothesis, NonZero, Theorem, simple
 from backproof.core.replay import MAKERS, load
+from backproof.derive.brackets import reindex, split
 from backproof.derive.move import moved
 from backproof.surface.elaborate import form
 from backproof.surface.proofs import replay
@@ -217,8 +218,8 @@ def test_attack_1_sums_without_end_that_cancel():
     """g(x) = sum over y of [x = 2y] [x >= 0] has two ends for each x; the sum of it over x has none."""
     x, y = variable("x"), variable("y")
     g = t.bind(1, t.product(t.match(plus(lift(x, 1), K0, -2)), t.bracket(lift(x, 1))))
-    moved = k.reindex(EMPTY, g, 0, 1, ONE)
-    split = k.split(EMPTY, t.bracket(shift(y, 1)), shift(y, 1))  # |- [y + 1 >= 0] = [y + 1 = 0] + [y >= 0]
+    moved = reindex(EMPTY, g, 0, 1, ONE)
+    apart = split(EMPTY, t.bracket(shift(y, 1)), shift(y, 1))  # |- [y + 1 >= 0] = [y + 1 = 0] + [y >= 0]
     holes = [at(f"?{i}", K0) for i in range(2)]
     for context in (
         lambda: t.bind(1, t.subtract(*holes)),
@@ -228,7 +229,7 @@ def test_attack_1_sums_without_end_that_cancel():
         lambda: t.bind(1, t.applied("f", 0, holes[0])),
     ):
         with pytest.raises(Refused, match="without end"):
-            k.subst(context(), (moved, split), (("x",), ("y",)))
+            k.subst(context(), (moved, apart), (("x",), ("y",)))
     solved = t.bind(1, t.product(t.match(minus(K0, lift(x, 1))), holes[0]))
     assert solved is at("?0", x)  # the sum over one value is none
     p = k.subst(t.bind(1, t.product(t.bracket(K0), t.bracket(minus(N, K0)), holes[0])), (moved,), (("x",),))

@@ -112,7 +112,7 @@ def test_kinds_of_others_are_in_no_memory(later):
         Base.__eq__ = lambda *_: True
     with pytest.raises(Refused, match="not its arguments"):
         i.sign(evil)
-    p = k.brackets(EMPTY, t.bracket(index(-7777)), frozenset())
+    p = k.refl(EMPTY, t.bracket(index(-7777)))
     assert told(p)
 
 

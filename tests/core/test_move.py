@@ -9,6 +9,7 @@ import pytest
 from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, Size, bound, found, index, minus, shift, size, variable
+from backproof.derive.brackets import brackets
 from backproof.derive.move import moved, proof_about
 from backproof.derive.registry import library_module
 from backproof.derive.search import instantiate, length
@@ -43,7 +44,7 @@ SPECIAL = network((*FAMILIES, E_FAMILY), (Z, E, COST))
 #: |- D(C, x[j]) = the sum over i of D(C, z[i]) w[i, j]
 P = k.chain(GENERAL, t.quantity("C"), t.quantity("x", variable("j")))
 #: The same where j is in its range: a step that says what it starts from.
-RANGED = k.trans(P, k.brackets(GENERAL, P.rhs, frozenset([shift(variable("j"), -1), minus(N, variable("j"))])))
+RANGED = k.trans(P, brackets(GENERAL, P.rhs, frozenset([shift(variable("j"), -1), minus(N, variable("j"))])))
 
 
 def specials(*equations, families=FAMILIES, functions=(), sizes=()):

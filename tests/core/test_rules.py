@@ -8,6 +8,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size
 from backproof.core.kernel import NonZero, Positive, simple, within
+from backproof.derive.brackets import brackets, reindex, split
 from backproof.derive.search import instantiate, length, multiplied_out, power_0
 
 from .evaluate import Model
@@ -54,23 +55,6 @@ def test_unfold():
     ):
         refused("unfold", "one derivative|not its arguments", k.unfold, NET, name, order, u)
     refused("unfold", "loose variables", k.unfold, NET, "s", 0, at("a", K0))
-
-
-def test_datum():
-    is_theorem(k.datum(NET, "y", (i,)), total(at("y", lift(i, 1), K0)), t.ONE, within(shift(i, -1), minus(N, i)))
-    for name, indices, reason in (
-        ("y", (), "no such fact"),
-        ("y", (i, j), "no such fact"),
-        ("a", (), "no such fact"),
-        ("p", (), "no such fact"),
-        ("h", (), "no such fact"),
-        ("q", (), "no family"),
-        ("y", (K0,), "loose variables"),
-        ("y", (index(0),), "contradict"),
-        ("y", (shift(N, 1),), "contradict"),
-    ):
-        with pytest.raises(Refused, match=reason):
-            k.datum(NET, name, indices)
 
 
 def test_tangent():
@@ -149,56 +133,64 @@ def test_chain():
 # Indices and sums.
 
 
+def test_holds_and_either():
+    is_theorem(k.holds(NET, x), t.bracket(x), t.ONE, within(x))
+    is_theorem(k.either(NET, x), t.add(t.bracket(x), t.bracket(minus(index(-1), x))), t.ONE)
+    refused("holds", "contradict", k.holds, NET, index(-1))
+    for rule in (k.holds, k.either):
+        refused(rule.__name__, "loose variables", rule, NET, K0)
+        refused(rule.__name__, "not its arguments", rule, NET, t.ONE)
+
+
 def test_brackets():
+    """Derived: what holds is assumed under the brackets around it, and follows from these and what is known."""
     e = t.product(t.bracket(x), t.bracket(shift(x, -2)), at("a", x))
-    is_theorem(k.brackets(NET, e, frozenset([shift(x, -3)])), e, at("a", x), within(shift(x, -3)))
-    assert k.brackets(NET, e, frozenset([minus(index(), x)])).rhs is t.ZERO
-    assert k.brackets(NET, t.bracket(x), frozenset([minus(index(), x)])).rhs is t.match(x)
-    assert k.brackets(NET, t.applied("f", 0, t.bracket(x)), frozenset([x])).rhs is t.applied("f", 0, t.ONE)
-    assert k.brackets(NET, t.product(t.bracket(x), t.applied("f", 0, t.bracket(shift(x, 1)))), NONE).rhs is t.product(
+    is_theorem(brackets(NET, e, frozenset([shift(x, -3)])), e, at("a", x), within(shift(x, -3)))
+    assert brackets(NET, e, frozenset([minus(index(), x)])).rhs is t.ZERO
+    assert brackets(NET, t.bracket(x), frozenset([minus(index(), x)])).rhs is t.match(x)
+    assert brackets(NET, t.applied("f", 0, t.bracket(x)), frozenset([x])).rhs is t.applied("f", 0, t.ONE)
+    assert brackets(NET, t.product(t.bracket(x), t.applied("f", 0, t.bracket(shift(x, 1)))), NONE).rhs is t.product(
         t.bracket(x), t.applied("f", 0, t.ONE)
     )
-    assert k.brackets(NET, t.add(t.bracket(x), t.applied("f", 0, t.bracket(x))), NONE).rhs is t.add(
+    assert brackets(NET, t.add(t.bracket(x), t.applied("f", 0, t.bracket(x))), NONE).rhs is t.add(
         t.bracket(x), t.applied("f", 0, t.bracket(x))
     )
-    assert k.brackets(NET, t.match(x), frozenset([x])).rhs is t.match(x)
-    refused("brackets", "contradict", k.brackets, NET, t.ONE, frozenset([x, shift(minus(index(), x), -1)]))
-    refused("brackets", "not its arguments", k.brackets, NET, t.ZERO, frozenset([t.ONE]))
-    refused("brackets", "loose variables", k.brackets, NET, t.ZERO, frozenset([K0]))
+    assert brackets(NET, t.match(x), frozenset([x])).rhs is t.match(x)
+    refused("brackets", "contradict", brackets, NET, t.ONE, frozenset([x, shift(minus(index(), x), -1)]))
 
 
 def test_split():
+    """Derived: one or the other bracket is put in."""
     e = total(at("a", K0))
     first, last = shift(K0, -1), minus(N, K0)
-    p = k.split(NET, e, first)
+    p = split(NET, e, first)
     assert p.rhs is t.add(t.product(t.bracket(shift(N, -1)), at("a", ONE)), total(at("a", K0), index(2)))
-    assert k.split(NET, e, last).rhs is t.add(at("a", N), total(at("a", K0), ONE, shift(N, -1)))
-    refused("split", "is no bracket of", k.split, NET, e, K0)
-    refused("split", "not its arguments", k.split, NET, t.add(e, t.ONE), first)
-    refused("split", "is no bracket of", k.split, NET, at("c"), first)
+    assert split(NET, e, last).rhs is t.add(at("a", N), total(at("a", K0), ONE, shift(N, -1)))
+    refused("split", "is no bracket of", split, NET, e, K0)
+    with pytest.raises(ValueError, match="unpack"):
+        split(NET, t.add(e, t.ONE), first)
+    refused("split", "is no bracket of", split, NET, at("c"), first)
 
 
 def test_reindex():
     e = t.bind(2, t.product(between(K0, ONE, N), between(bound(1), ONE, N), at("b", K0, bound(1)), t.value(K0)))
     for place in range(2):
         for sign in (1, -1):
-            made = k.reindex(NET, e, place, sign, N)
+            made = reindex(NET, e, place, sign, N)
             model = Model(NET, {"N": lambda: 3}, 1)
             assert model.agrees(made, {})
             assert made.rhs is not e
-    for place, sign, by in (
-        (0, 2, ONE),
-        (0, 0, ONE),
-        (2, 1, ONE),
-        (-1, 1, ONE),
-        (0, 1, K0),
-        (1, 1, bound(1)),
-        (0, 1, bound(2)),
-        (0, 1, size("n", K0)),
-        (0, 1, plus(K0, K0)),
-    ):
-        refused("reindex", "no other index|not its", k.reindex, NET, e, place, sign, by)
-    refused("reindex", "not its arguments", k.reindex, NET, t.add(e, t.ONE), 0, 1, ONE)
+            assert made.lhs is e
+    for place in (2, -1):
+        refused("reindex", "there is no variable", reindex, NET, e, place, 1, ONE)
+    inner = t.product(between(K0, ONE, N), at("a", K0))
+    is_theorem(
+        k.reindex(NET, inner, -1, shift(N, 1)), total(at("a", K0)), total(at("a", minus(shift(lift(N, 1), 1), K0)))
+    )
+    for sign, by in ((2, ONE), (0, ONE), (1, K0), (1, bound(1)), (1, size("n", K0)), (1, plus(K0, K0))):
+        refused("reindex", "is not 1 or -1|loose", k.reindex, NET, inner, sign, by)
+    refused("reindex", "not about quantities", k.reindex, NET, t.product(inner, at("a", bound(1))), 1, ONE)
+    refused("sum", "without end", k.reindex, NET, t.add(inner, t.ONE), 1, ONE)
 
 
 def test_length():

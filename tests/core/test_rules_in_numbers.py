@@ -11,6 +11,7 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, node, plus, shift
 from backproof.core.kernel import Equal, Hypothesis, NonZero, simple, within
+from backproof.derive.brackets import brackets, reindex, split
 from backproof.derive.search import instantiate, length, multiplied_out
 
 from .evaluate import Model, plain
@@ -41,19 +42,19 @@ def test_rules_for_sums_and_fields_hold(chunk):
         p, v = build(s), meaning(model, s, names, [])
         close = t.bracket(shift(index_of(form(r, 0, 0.3)), r.randint(0, 2)))
 
-        def looked_at(made, seed=seed, model=model, names=names, v=v):
+        def looked_at(made, name=None, seed=seed, model=model, names=names, v=v):
             if all(model.holds(h, names) for h in made.hypotheses):
                 assert model.value(made.lhs, names) == model.value(made.rhs, names) == v, (seed, made.rule)
-                seen[made.rule] += made.lhs is not made.rhs
+                seen[name or made.rule] += made.lhs is not made.rhs
 
         forms = [index_of(form(r, 0, 0.3)) for _ in range(3)]
         true = [d for d in forms if model.index(plain(d), names, []) >= 0]
         near = t.product(*(t.bracket(shift(d, r.randint(-1, 2))) for d in true), close, t.add(p, t.ONE))
-        if made := _tried(k.brackets, FREE, near, frozenset(true)):
-            looked_at(made, v=model.value(near, names))
-        made = _tried(k.brackets, FREE, p, frozenset(true))
+        if made := _tried(brackets, FREE, near, frozenset(true)):
+            looked_at(made, "brackets", v=model.value(near, names))
+        made = _tried(brackets, FREE, p, frozenset(true))
         if made:
-            looked_at(made)
+            looked_at(made, "brackets")
             if true:
                 weaker = _tried(k.weaken, made, within(*true, *forms))
                 assert weaker is None or all(h in weaker.hypotheses for h in made.hypotheses)
@@ -61,11 +62,11 @@ def test_rules_for_sums_and_fields_hold(chunk):
             alone = t.times(c, t.monomial(m.bound, m.factors))
             v = model.value(alone, names)
             for a, _ in m.factors:
-                if type(a) is t.Bracket and (made := _tried(k.split, FREE, alone, a.form)):
-                    looked_at(made, v=v)
+                if type(a) is t.Bracket and (made := _tried(split, FREE, alone, a.form)):
+                    looked_at(made, "split", v=v)
             if m.bound:
                 by = index_of(form(r, 0, 0.2)) if r.random() < 0.7 else plus(index(), bound(r.randrange(m.bound)))
-                if made := _tried(k.reindex, FREE, alone, r.randrange(m.bound), r.choice([1, -1]), by):
+                if made := _tried(reindex, FREE, alone, r.randrange(m.bound), r.choice([1, -1]), by):
                     looked_at(made, v=v)
         ends = [index_of(form(r, 0, 0.3)) for _ in range(2)]
         if abs(model.index(plain(ends[0]), names, [])) < 12 and abs(model.index(plain(ends[1]), names, [])) < 12:
@@ -121,11 +122,11 @@ def test_what_is_assumed_under_binders_is_enough(chunk):
         model, names = a_model(r)
         d, e = (plus(index(r.randint(-1, 2)), x, r.choice([1, -1])) for _ in range(2))
         body = r.choice([at("b", x, i), at("a", x), t.ONE, t.value(x)])
-        first = k.brackets(FREE, t.product(t.bracket(d), body), frozenset([d]))
+        first = brackets(FREE, t.product(t.bracket(d), body), frozenset([d]))
         second = k.weaken(
             k.assume(FREE, for_all(0, [], at("a", x), at("a", x)), ()), within(e) | {simple(node(NonZero, at("a", x)))}
         )
-        premises = r.choice([(first, second), (second, first), (first, k.brackets(FREE, t.bracket(e), frozenset([e])))])
+        premises = r.choice([(first, second), (second, first), (first, brackets(FREE, t.bracket(e), frozenset([e])))])
 
         context = t.add(a_context(r, 0), a_context(r, 0))
         p = _tried(k.subst, context, premises, (("x",), ("x",)))

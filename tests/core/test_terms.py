@@ -28,7 +28,8 @@ from backproof.core.index import (
     size,
     variable,
 )
-from backproof.core.kernel import refl, reindex
+from backproof.core.kernel import refl
+from backproof.derive.brackets import reindex
 
 from .evaluate import PRIME, Model, plain
 from .making import EMPTY, K0, N, between, family, network, size_of

@@ -23,7 +23,7 @@ RIGHT = a[l - 1, k] * delta[l, j]
         ((sympy.exp(a[l, j]), algebra), r"sigma, exp, log, step, Phi and phi"),
         ((sympy.Sum(RIGHT, (k, 1, 3)), algebra), r"Write total\("),
         ((RIGHT / 0, algebra), r"divides by zero"),
-        ((a[l, j] ** sympy.Rational(1, 2), algebra), r"whole numbers and fractions"),
+        ((a[l, j] ** sympy.Rational(1, 2), algebra), r"Write sqrt\(u\)"),
         ((sympy.Symbol("q") + sympy.oo, algebra), r"is not a term"),
         ((a, algebra), r"line 1 is not a term but Family"),
         (("a*b", algebra), r"line 1 is not a term but str"),

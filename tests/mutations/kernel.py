@@ -10,7 +10,7 @@ from sympy import Symbol
 
 from backproof.core.index import Refused
 from backproof.derive import calc as calculations
-from backproof.derive import reasons
+from backproof.derive import chain
 from backproof.derive.calc import WrongLine, calc, entrywise
 from backproof.surface.arrays import entry
 from backproof.surface.theorem import Theorem
@@ -29,7 +29,7 @@ def accepts(mutant: Mutant) -> bool:
     if mutant.hypotheses != t.hypotheses:
         return is_around(t, t.rhs, mutant.hypotheses)
     no_advice = patch.object(calculations, "_instead", lambda *_: None)  # nobody asks what would have been right
-    with no_advice, patch.object(reasons, "MOST_STEPS", STEPS):
+    with no_advice, patch.object(chain, "MOST_STEPS", STEPS):
         return is_around(t, mutant.rhs, t.hypotheses) or any(_gives(mutant, made) for made in _ways(mutant))
 
 

@@ -78,7 +78,8 @@ def test_functions_and_facts():
     u = Symbol("u")
     parts = (given(x[i], sums_to_1=True), given(eps, positive=True), (y[i], tau(x[i]) + eps))
     net = network("squares", (i,), *parts, functions={"tau": u**2})
-    assert [(f.name, f.facts) for f in net.core.families] == [("x", ("sums to 1",)), ("eps", ("positive",)), ("y", ())]
+    assert [(f.name, f.facts) for f in net.core.families] == [("x", ()), ("eps", ("positive",)), ("y", ())]
+    assert set(net.sums) == {"x"}
     lines = ((tau(x[i], 1), both(definition(y[i]), differentiation)), (2 * x[i], definition(tau(x[i], 1))))
     made = calc(net, D(y[i], x[i]), *lines)
     assert made.theorem.rhs == 2 * x[i]
@@ -106,7 +107,7 @@ def test_letters_and_legend_are_its_own():
         (((mu[t], total(y[t, i], i)),), r"mu\[t\] is made of y\[t, i\], which is neither given nor defined"),
         ((x[t, i], (mu[t], total(x[i], i))), r"x\[i\], in the definition of mu\[t\], should have 2 indices"),
         ((x[t, i], x[t]), "another number of indices"),
-        ((x[t, i], (mu[t], mu[t] + x[t, 1])), "mu reads mu.* does not come before"),
+        ((x[t, i], (mu[t], mu[t] + x[t, 1])), r"mu\[t\] reads mu\[t\], which does not come before it"),
         ((x[t, i], (mu[t], mu[t - 1] + x[t, 1])), r"mu\[t\] reads mu\[t - 1\], and that is not there for every value"),
         ((x[t, i], (mu[t], total(x[t + 1, i], i))), r"mu\[t\] reads x\[t \+ 1, .\], and that is not there"),
         ((x[t, i], (mu[t], x)), "should have 2 indices"),

@@ -15,7 +15,7 @@ import pytest
 from sympy import Add, Mul, Pow, Rational
 
 from backproof.networks import dense
-from backproof.oracle import brute_force, exact, numeric, numeric_world
+from backproof.oracle import brute_force, digits, exact, numeric, numeric_world
 from backproof.oracle.worlds import (
     arrays,
     axes,
@@ -236,7 +236,14 @@ FAULTS: dict[str, Fault] = {
         BRUTE, world.Shifted, "value", lambda _: lambda shifted, key: shifted.values.get(key, shifted.base.value(key))
     ),
     "numbers of polynomials are equal": Fault(BRUTE, brute_force.Polynomials, "differ", always(False)),
-    "numbers of expressions are equal": Fault(BRUTE, brute_force.Expressions, "differ", always(False)),
+    "numbers of many digits are equal": Fault(BRUTE, brute_force.Digits, "differ", always(False)),
+    "a small difference is not divided": Fault(
+        BRUTE, digits.Moved, "slope", lambda _: property(lambda self: self.there - self.here)
+    ),
+    "a product moves with one factor": Fault(
+        BRUTE, digits.Moved, "__mul__", lambda f: lambda x, other: f(x, digits.unmoved(other))
+    ),
+    "a function does not move": Fault(BRUTE, brute_force, "moved", lambda _: lambda f, u: f(digits.unmoved(u))),
     "floating-point numbers are equal": Fault(NUMERIC, numeric, "relative_error", always(0.0)),
     "a name may be that of two symbols": Fault(BRUTE, statement, "one_symbol_a_name", always(None)),
     "Σ y = 1 is not brought about": Fault(

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import cache
 
 import pypandoc
 import pytest
@@ -17,14 +18,20 @@ from backproof.report import document, pdf
 needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
 
 
+@cache
+def printed(name):
+    """A chapter of the library; each is derived once."""
+    return chapter(library_module(name))
+
+
 @pytest.fixture(scope="module")
 def chapters():
-    return {name: chapter(library_module(name)) for name in LIBRARY}
+    return {name: printed(name) for name in LIBRARY}
 
 
 @pytest.mark.parametrize("name", LIBRARY)
-def test_a_chapter_is_printed_as_before(name, chapters, golden):
-    golden(f"{name}.tex", document.to_latex(document.build([chapters[name]], {})))
+def test_a_chapter_is_printed_as_before(name, golden):
+    golden(f"{name}.tex", document.to_latex(document.build([printed(name)], {})))
 
 
 @needs_pdflatex

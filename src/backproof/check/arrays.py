@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
 from sympy import Add, Dummy, Expr, Integer, Symbol
 
 from ..notation.reader.tree import Span
-from ..surface.terms import D, Kron, Total
+from ..surface.terms import D, Kron, M, Total
 from .refusals import Malformed, Unknown
 
 ONE = Integer(1)
@@ -26,6 +26,8 @@ class Array:
     dims: tuple[Ends, ...]
     entry: Callable[..., Any]
     span: Span
+    more: bool = False  #: whether there is an entry 0 as well, which is 1: the bias unit
+    entries: Array | None = None  #: of a derivative of a column by a column: the derivatives entry by entry
 
     @property
     def is_number(self) -> bool:
@@ -62,7 +64,12 @@ def shape(a: Array) -> str:
 
 def transposed(a: Array, span: Span) -> Array:
     """The transpose; of a number, itself."""
-    return a if a.is_number else Array(a.dims[::-1], lambda i, j: a.entry(j, i), span)
+    return a if a.is_number else Array(a.dims[::-1], lambda i, j: a.entry(j, i), span, a.more)
+
+
+def placed(a: Array, span: Span) -> Array:
+    """The same, written there."""
+    return replace(a, span=span)
 
 
 def mapped(f: Callable[[Any], Any], a: Array, span: Span) -> Array:
@@ -78,6 +85,7 @@ def everywhere(a: Array, at: tuple[Any, ...]) -> Any:
 def entrywise(f: Callable[[Any, Any], Any], a: Array, b: Array, text: str) -> Array:
     """``f`` of entries at the same place; a number stands at each of them. Malformed where the shapes differ."""
     span = (a.span[0], b.span[1])
+    a, b = alike(a, b)
     if a.is_number or b.is_number:
         return Array(a.dims or b.dims, lambda *at: f(everywhere(a, at), everywhere(b, at)), span)
     if a.dims != b.dims:
@@ -85,10 +93,58 @@ def entrywise(f: Callable[[Any, Any], Any], a: Array, b: Array, text: str) -> Ar
     return Array(a.dims, lambda *at: f(a.entry(*at), b.entry(*at)), span)
 
 
+def alike(a: Array, b: Array) -> tuple[Array, Array]:
+    """Both, so that their shapes are the same where they can be taken so.
+
+    Where one has a bias unit and the other has none, that is left out; where one is a derivative of a column by a
+    column of the same length, and the other a column, it is taken entry by entry.
+    """
+    if a.is_number or b.is_number or a.dims == b.dims:
+        return a, b
+    if a.entries is not None and a.entries.dims == b.dims:
+        return a.entries, b
+    if b.entries is not None and b.entries.dims == a.dims:
+        return a, b.entries
+    return _narrowed(a, b), _narrowed(b, a)
+
+
+def _narrowed(a: Array, b: Array) -> Array:
+    """``a`` from 1 on wherever it has an entry 0 and ``b`` has none."""
+    dims = tuple(e if f[0] != ONE or e != (0, f[1]) else f for e, f in zip(a.dims, b.dims, strict=True))
+    return replace(a, dims=dims)
+
+
+def _met(a: Array, b: Array) -> tuple[Array, Array]:
+    """Both, with the bias unit where the other one has it."""
+    inner, outer = a.dims[1], b.dims[0]
+    if b.more and inner == (0, outer[1]) and outer[0] == ONE:
+        b = replace(b, dims=(inner, b.dims[1]))
+    if a.more and outer == (0, inner[1]) and inner[0] == ONE:
+        a = replace(a, dims=(a.dims[0], outer))
+    return a, b
+
+
+def repeated(a: Array, b: Array) -> tuple[Array, Array]:
+    """Both, the one that is the same for all examples repeated for each of them: the bias."""
+    return _as_wide(a, b), _as_wide(b, a)
+
+
+def _as_wide(a: Array, b: Array) -> Array:
+    if a.is_number or b.is_number or a.dims == b.dims:
+        return a
+    (rows, columns), (of_b, across_b) = a.dims, b.dims
+    if columns == SINGLE and across_b == (ONE, M) and rows == of_b:
+        return Array(b.dims, lambda i, _: a.entry(i, ONE), a.span)
+    if rows == SINGLE and of_b == (ONE, M) and columns == across_b:
+        return Array(b.dims, lambda _, j: a.entry(ONE, j), a.span)
+    return a
+
+
 def matrix_product(a: Array, b: Array, text: str, name: Callable[[], Symbol]) -> Array:
     """The product of matrices, rows and columns, or with a number. Malformed where the dimensions do not meet."""
     if a.is_number or b.is_number:
         return entrywise(lambda x, y: x * y, a, b, text)
+    a, b = _met(a, b)
     span, inner = (a.span[0], b.span[1]), a.dims[1]
     if inner != b.dims[0]:
         raise Malformed(span, f"{said(a, text)}, {said(b, text)}: the product needs {size(inner)} = {size(b.dims[0])}")
@@ -109,9 +165,14 @@ def derivative(y: Array, x: Array, span: Span) -> Array:
         return mapped(lambda e: D(y.entry(), e), x, span)
     if x.is_number:
         return mapped(lambda e: D(e, x.entry()), y, span)
-    if y.dims[1] != SINGLE or x.dims[1] != SINGLE:
-        raise Unknown(span, "a derivative with more than two indices: write it by entries")
-    return Array((y.dims[0], x.dims[0]), lambda i, j: D(y.entry(i, ONE), x.entry(j, ONE)), span)
+    same = Array(y.dims, lambda i, j: D(y.entry(i, j), x.entry(i, j)), span) if y.dims == x.dims else None
+    if y.dims[1] == x.dims[1] == SINGLE:
+        return Array((y.dims[0], x.dims[0]), lambda i, j: D(y.entry(i, ONE), x.entry(j, ONE)), span, entries=same)
+    if y.dims[0] == x.dims[0] == SINGLE:
+        return Array((y.dims[1], x.dims[1]), lambda i, j: D(y.entry(ONE, i), x.entry(ONE, j)), span, entries=same)
+    if same is not None and (ONE, M) in y.dims:
+        return same  # of all examples, there is no other array with two indices
+    raise Unknown(span, "a derivative with more than two indices: write it by entries")
 
 
 def diagonal(a: Array, span: Span) -> Array:

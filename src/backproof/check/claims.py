@@ -2,64 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import replace
 
-from sympy import Dummy
-
-from ..core.index import entails
-from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import NotKnown, Unreadable, read, tree
-from ..notation.reader.tree import Part, Span
-from ..notation.text import conditions
-from ..oracle import exact
-from ..oracle.answer import Counterexample, asked
-from ..surface.elaborate import form
-from ..surface.network import Network
-from ..surface.terms import NonNegative, free
-from . import arrays
-from .arrays import Array
-from .lower import Lowering
-from .refusals import Malformed, Refusal
+from ..notation.reader.tree import Part
+from .readings import right_if
+from .refusals import Refusal
+from .relation import Claim, Reading, judged, shown
+from .senses import about_net, senses
+from .slips import mended
+from .verdict import HOLD, Verdict
+from .when import grouped, index_of
 
-Kind = Literal["verified", "refuted", "malformed", "unknown"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said of one relation: ``left`` and ``right`` are what is written on its sides.
-
-    ``assumed``: where all that it speaks of is there, and what else the reading takes for granted.
-    """
-
-    kind: Kind
-    left: str
-    right: str
-    reason: str
-    relation: str = "="
-    assumed: tuple[str, ...] = ()
-    counterexample: Counterexample | None = None
-    error_bound_log2: int = 0
-
-    def __str__(self) -> str:
-        lines = [f"{self.kind}: {f'{self.left} {self.relation} {self.right}'.strip()}", f"  {self.reason}"]
-        lines += [f"  if {', '.join(self.assumed)}"] if self.assumed else []
-        if self.counterexample is not None:
-            found = self.counterexample
-            where = ", ".join(f"{name} = {value}" for name, value in found.indices.items())
-            widths = f"layers of {', '.join(map(str, found.widths))}" if found.widths else ""
-            lines.append(f"  with {'; '.join(filter(None, [widths, where]))}: {found.lhs} against {found.rhs}")
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What claims are read in and judged by: a notation, a network, and what is assumed of its data."""
-
-    net: Network
-    notation: Notation = NIELSEN
-    assumed: frozenset[Any] = frozenset()
+WRONG = ("refuted", "malformed")
 
 
 def judge(text: str, about: Reading) -> list[Verdict]:
@@ -68,83 +24,108 @@ def judge(text: str, about: Reading) -> list[Verdict]:
         display = read(text)
     except Unreadable as why:
         return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
-    verdicts: list[Verdict] = []
-    before: Part | None = None
-    for statement in (statement for line in display.lines for statement in line):
-        for left, relation, right in _relations(statement, before):
-            verdicts.append(_judged(text, left, relation, right, statement, about))
-            before = right
-    return verdicts
+    taken = taken_as(display, about)
+    found = [_in_sense(text, display, one, explain=not taken[1:]) for one, _ in taken]
+    place = chosen(found)
+    one, words = taken[place]
+    verdicts = _in_sense(text, display, one, explain=True) if taken[1:] else found[place]
+    return [replace(v, assumed=(*v.assumed, *words)) for v in verdicts]
 
 
-def _relations(statement: tree.Statement, before: Part | None) -> Iterator[tuple[Part | None, str, Part]]:
-    """The relations of a statement, with both sides; the first side may stand in the line before."""
-    says = statement.says
-    if not isinstance(says, tree.Relation):
-        yield None, "", says
-        return
-    sides = [before if side is None else side for side in says.sides]
-    yield from zip(sides, says.relations, sides[1:], strict=False)
+def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool) -> list[Verdict]:
+    chain = _Chain(text, about, explain=explain)
+    lines = (grouped(line, chain.is_index) for line in display.lines)
+    return [verdict for line in lines for statement in line for verdict in chain.judged(statement)]
 
 
-def _judged(
-    text: str, left: Part | None, relation: str, right: Part, statement: tree.Statement, about: Reading
-) -> Verdict:
-    shown = _shown(text, left), _shown(text, right)
-    if left is None:
-        return Verdict("malformed", shown[1], "", "it says nothing: there is no relation", "")
-    if relation not in ("=", ":="):
-        return Verdict("unknown", *shown, f"the relation {relation} is not judged", relation)
-    if statement.when:
-        return Verdict("unknown", *shown, "conditions in words are not understood yet", relation)
-    lowering = Lowering(text, about.net, about.notation)
-    try:
-        sides = lowering.value(left), lowering.value(right)
-        _comparable(*sides, text, (left.span[0], right.span[1]))
-        at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
-        one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)
-    except Refusal as why:
-        kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
-        return Verdict(kind, *shown, str(Unreadable(text, why.span[0], why.reason)), relation)
-    there = frozenset(h for h in lowering.conditions if not _holds(h))
-    ends = sides[0].dims or sides[1].dims
-    rows = [gap for i, (lo, hi) in zip(at, ends, strict=True) if i is not arrays.ONE for gap in (i - lo, hi - i)]
-    given = about.assumed | there | {h for h in map(NonNegative, rows) if not _holds(h)}
-    told = tuple(conditions(about.assumed | _needed(h for h in there if not _is_about_rows(h)), about.notation))
-    return replace(_answered(about.net, one, other, given, shown), relation=relation, assumed=told)
+def taken_as(display: tree.Display, about: Reading) -> list[tuple[Reading, tuple[str, ...]]]:
+    """The senses in which a display can be taken, the likely one first, and what each takes for granted, in words."""
+    if about.setting is None:
+        found = about_net(display, about.notation, about.net, about.sense)
+    else:
+        found = senses(display, about.notation, about.setting, about.sense)
+    return [
+        (replace(about, net=t.net, notation=t.row, sense=t.sense, setting=t.setting or about.setting), t.words)
+        for t in found
+    ]
 
 
-def _needed(given: Iterable[Any]) -> frozenset[Any]:
-    """The conditions that do not follow from the others."""
-    left = sorted(given, key=str)
-    for h in [*left]:
-        rest = [other for other in left if other is not h]
-        left = rest if entails([form(other.args[0]) for other in rest], form(h.args[0])) else left
-    return frozenset(left)
+def chosen(found: list[list[Verdict]]) -> int:
+    """Which sense is meant: the first in which all is right, where what is said in the first has no meaning.
+
+    Where it has a meaning there and is wrong, it is wrong.
+    """
+    right = [place for place, verdicts in enumerate(found) if all(v.kind in HOLD for v in verdicts)]
+    meant = [place for place, verdicts in enumerate(found) if not {v.kind for v in verdicts} & {"malformed", "unknown"}]
+    if 0 in meant:
+        return 0
+    return next(iter([*right, *meant, 0]))
 
 
-def _is_about_rows(h: Any) -> bool:
-    """Whether a condition is about an entry that no letter is written for."""
-    return any(s.name.startswith("open") or isinstance(s, Dummy) for s in free(h))
+class _Chain:
+    """Where the reading of a display is: ``before`` is the last side that is understood, ``right`` the last right one.
+
+    A side that is not understood is passed over: what comes behind it is judged against what stood before it.
+    """
+
+    def __init__(self, text: str, about: Reading, *, explain: bool) -> None:
+        self.text, self.about, self.explain = text, about, explain
+        self.before: Part | None = None
+        self.right: Part | None = None
+
+    def judged(self, statement: tree.Statement) -> Iterator[Verdict]:
+        """The verdicts on a statement's relations."""
+        says = statement.says
+        if not isinstance(says, tree.Relation):
+            reason = "it says nothing: there is no relation"
+            yield Verdict("malformed", shown(self.text, says), "", reason, "")
+            return
+        if says.sides[0] is not None:
+            self.before = self.right = says.sides[0]
+        for relation, side in zip(says.relations, says.sides[1:], strict=True):
+            assert side is not None
+            yield self._step(relation, side, statement.when)
+
+    def _step(self, relation: str, side: Part, when: tuple[Part, ...]) -> Verdict:
+        if self.before is None:
+            self.before = self.right = side
+            return Verdict("malformed", "", shown(self.text, side), "nothing stands before it", relation)
+        claim = Claim(self.text, self.before, relation, side, when)
+        found = judged(claim, self.about)
+        if found.kind in WRONG and self.explain:
+            found = self._explained(claim, found)
+        if found.kind in HOLD and self.right is self.before:
+            self.right = side
+        if found.kind in HOLD or self.is_read(side) or not self.is_read(self.before):
+            self.before = side
+        return found
+
+    def _explained(self, claim: Claim, found: Verdict) -> Verdict:
+        """What is wrong, with the likely slip; where the side before was wrong and this one is not, just that."""
+        if self.right is not None and self.right is not claim.left:
+            again = judged(replace(claim, left=self.right), self.about)
+            if again.kind in HOLD:
+                self.right = claim.right
+                return replace(found, reason=f"{found.reason}: the side before is wrong, and this one is right again")
+        return right_if(claim, mended(claim, found, self.about), self.about)
+
+    def is_read(self, side: Part) -> bool:
+        """Whether a side has a meaning."""
+        try:
+            self.about.lowering(self.text).value(side)
+        except Refusal:
+            return False
+        return True
+
+    def is_index(self, part: Part) -> bool:
+        """Whether a part is an index, such as l and L - 1, and no quantity."""
+        lowering = self.about.lowering(self.text)
+        try:
+            index = index_of(lowering.index, self.about.notation.letters["n"])(part)
+        except Refusal:
+            return False
+        letters = {self.about.notation.letters.get(family, family) for family in self.about.net.kinds}
+        return not any(s.name in letters for s in index.free_symbols)
 
 
-def _shown(text: str, side: Part | None) -> str:
-    return "" if side is None else " ".join(text[slice(*side.span)].split())
-
-
-def _holds(h: Any) -> bool:
-    return bool(h.args[0].is_Integer and h.args[0] >= 0)
-
-
-def _comparable(left: Array, right: Array, text: str, span: Span) -> None:
-    if left.dims != right.dims and not any(side.is_number and side.entry() == 0 for side in (left, right)):
-        raise Malformed(span, f"{arrays.said(left, text)}, {arrays.said(right, text)}")
-
-
-def _answered(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], shown: tuple[str, str]) -> Verdict:
-    answer = asked(exact.judge, net, lhs, rhs, hypotheses)
-    if answer.kind == "holds":
-        reason = f"{answer.reason}; a wrong one passes with a probability below 2^{answer.error_bound_log2}"
-        return Verdict("verified", *shown, reason, error_bound_log2=answer.error_bound_log2)
-    kind: Kind = "unknown" if answer.kind == "unsupported" else answer.kind
-    return Verdict(kind, *shown, answer.reason, counterexample=answer.counterexample)
+__all__ = ["Claim", "Reading", "Verdict", "judge"]

@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol
 
-from ..core.network import inside
-from ..notation.profiles import Notation
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
-from ..surface.back import index
-from ..surface.elaborate import quantity
+from ..notation.row import Notation
 from ..surface.network import Network
-from ..surface.terms import Apply, D, Kron, L, M, Member, NonNegative, Phi, Total, exp, free, log, n, step
-from . import arrays
-from .arrays import SINGLE, Array, Ends
+from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
+from . import arrays, functions, products, sums
+from .arrays import Array, Ends
+from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Malformed, Unknown
+from .sense import Sense
+from .spelling import behind_d, is_size, is_transpose, letter, plain, spellings
 
-MOST, BITS, DIGITS = 20, 10_000, 100  # of an exponent; of a number, in bits, and as it is written
-_ENTRYWISE: Final = ("⊙", "*")
-_TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", r"\intercal", "t")
-_FONTS: Final = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit)\{(.*)\}")  # which mean nothing
-_KNOWN: Final[dict[str, Callable[[Any], Any]]] = {
-    "exp": exp, "log": log, "ln": log, r"\Phi": Phi, r"\varphi": lambda u: Apply("phi", u),
-    "tanh": lambda u: (exp(u) - exp(-u)) / (exp(u) + exp(-u)),
-    "sigmoid": lambda u: 1 / (1 + exp(-u)), "Sigmoid": lambda u: 1 / (1 + exp(-u)),
-}  # fmt: skip
+MOST, BITS = 20, 10_000  # of an exponent; of a number, in bits
+LETTERS_OF_LAYERS: Final = ("l",)
 
 
 @dataclass
 class Lowering:
-    """What is written in ``text``, in a notation, about ``net``. ``ranges``: of each index, what it was used for."""
+    """What is written in ``text``, in a notation, about ``net``. ``ranges``: of each index, what it was used for.
+
+    ``example`` is the one that is meant where none is written; ``known`` are the indices of what stands before.
+    """
 
     text: str
     net: Network
     row: Notation
+    sense: Sense = field(default_factory=Sense)
     conditions: list[Any] = field(default_factory=list)  #: forms that are at least 0 where all that is read is there
     ranges: dict[Symbol, list[Ends]] = field(default_factory=dict)
     name: Callable[[], Symbol] = field(default_factory=arrays.names)
+    example: Symbol | None = None
+    known: frozenset[Symbol] | None = None
+
+    def __post_init__(self) -> None:
+        self.families: set[str] = {*self.net.kinds, *(["M"] if M in self.net.symbols else [])}
+        if "C" in self.families:
+            self.families.add("Cx")
+
+    @property
+    def many(self) -> bool:
+        """Whether there are several examples."""
+        return any(kinds.endswith("e") for kinds in self.net.kinds.values())
 
     def value(self, part: Part) -> Array:
         """The array, or number, that a part stands for."""
@@ -50,8 +58,23 @@ class Lowering:
             raise Unknown(part.span, f"{self.shown(part)} is not understood here")
         return made(self, part)
 
+    def both(self, left: Part, right: Part) -> tuple[Array, Array]:
+        """Two sides, in the same shape where they can be taken so. Indices of one of them are the claim's own."""
+        try:
+            one = self.value(left)
+        except Unknown:
+            self.value(right)
+            self.known, self.ranges = frozenset(self.ranges), {}
+            one = self.value(left)
+        self.known = frozenset(self.ranges)
+        return arrays.alike(one, self.value(right))
+
     def shown(self, part: Part) -> str:
-        return " ".join(self.text[part.span[0] : part.span[1]].split())
+        return self.at(part.span)
+
+    def at(self, span: Span) -> str:
+        """What is written there."""
+        return " ".join(self.text[slice(*span)].split())
 
     def number(self, part: Part) -> Any:
         """The term that a part stands for, which is a number."""
@@ -60,7 +83,16 @@ class Lowering:
             raise Malformed(part.span, f"{self.shown(part)} is {arrays.shape(made)}, and a number has to stand here")
         return made.entry()
 
-    # Sums, products, fractions.
+    def family(self, part: Part) -> str | None:
+        """The family that a part's letter is of."""
+        found = spelled(self, part)
+        return found.family if found is not None and found.family in self.net.kinds else None
+
+    def function(self, part: Part) -> functions.Name | None:
+        """The function that a part is a name of."""
+        return functions.name_of(self, part)
+
+    # Sums and fractions.
 
     def sum(self, part: tree.Sum) -> Array:
         first, *rest = map(self.value, part.terms)
@@ -68,7 +100,7 @@ class Lowering:
             if first.is_number != term.is_number and not _is_constant(first if first.is_number else term):
                 what = f"{arrays.said(first, self.text)}, {arrays.said(term, self.text)}"
                 raise Malformed((first.span[0], term.span[1]), f"{what}: they cannot be added")
-            first = arrays.entrywise(Add, first, term, self.text)
+            first = arrays.entrywise(Add, *arrays.repeated(first, term), self.text)
         return first
 
     def signed(self, part: tree.Signed) -> Array:
@@ -77,22 +109,29 @@ class Lowering:
         return arrays.mapped(lambda e: Mul(-1, e) if part.sign == "-" else e, self.value(part.of), part.span)
 
     def fraction(self, part: tree.Fraction) -> Array:
-        over, under = self.shift(part.over), self.shift(part.under)
+        over, under = shift(part.over), shift(part.under)
         if over is None and under is None:
             return self.divided(self.value(part.over), self.value(part.under), part.span)
         if over is None or under is None:
             where, missing = (part.over, "numerator") if over is None else (part.under, "denominator")
             raise Malformed(where.span, f"the {missing} of this derivative has no ∂")
+        if over == () and under:
+            raise Malformed(part.span, f"{self.shown(part)} is applied to nothing")
         if under == () or over == ():
             raise Unknown(part.span, "a derivative without what it is of, or by")
-        return arrays.derivative(self.product(over), self.variable(under), part.span)
+        return self.derivative(products.product(self, over), self.variable(under), part.span)
 
-    def shift(self, part: Part) -> tuple[Part, ...] | None:
-        """What stands behind ∂; None where there is none."""
-        factors = part.factors if isinstance(part, tree.Product) else (part,)
-        return tuple(factors[1:]) if _text(factors[0]) == r"\partial" else None
+    def derivative(self, y: Array, x: Array, span: Span) -> Array:
+        """In the layout of the text."""
+        made = arrays.derivative(y, x, span)
+        if self.sense.numerator and y.is_number and not x.is_number:
+            if arrays.SINGLE not in x.dims:
+                raise Unknown(span, "the derivative by a matrix, in this layout")
+            return arrays.transposed(made, span)
+        return made
 
     def variable(self, parts: tuple[Part, ...]) -> Array:
+        """What is differentiated by: a quantity of the network, or an array of them."""
         if len(parts) != 1:
             raise Unknown((parts[0].span[0], parts[-1].span[1]), "a derivative by more than one thing")
         made = self.value(parts[0])
@@ -105,293 +144,122 @@ class Lowering:
             raise Malformed(span, f"{arrays.said(under, self.text)}: nothing is divided by that")
         return arrays.mapped(lambda e: e / under.entry(), over, span)
 
-    def products(self, part: tree.Product) -> Array:
-        return self.product(part.factors, part.between)
-
-    def product(self, factors: tuple[Part, ...], between: tuple[str, ...] | None = None) -> Array:
-        """Factors from the left to the right; functions and derivatives take what stands behind them.
-
-        Products of matrices bind stronger than ⊙, as they are read.
-        """
-        signs = list(between if between is not None else [""] * (len(factors) - 1))
-        terms, operators = self._applied(list(factors), signs)
-        groups: list[Array] = [terms[0]]
-        for place, (operator, term) in enumerate(zip(operators, terms[1:], strict=True)):
-            if operator == "" and place and operators[place - 1] == "/" and not _is_literal(terms[place]):
-                raise Unknown(term.span, "it may stand below the stroke or behind it: put parentheses")
-            if operator in _ENTRYWISE:
-                groups.append(term)
-            elif operator == "/":
-                groups[-1] = self.divided(groups[-1], term, (groups[-1].span[0], term.span[1]))
-            elif operator in ("", "·", "@", "×"):
-                groups[-1] = arrays.matrix_product(groups[-1], term, self.text, self.name)
-            else:
-                raise Unknown(term.span, f"the product {operator}")
-        result = groups[0]
-        for group in groups[1:]:
-            result = arrays.entrywise(lambda x, y: x * y, result, group, self.text)
-        return result
-
-    def _applied(self, factors: list[Part], signs: list[str]) -> tuple[list[Array], list[str]]:
-        terms, operators, place = list[Array](), list[str](), 0
-        while place < len(factors):
-            term, used = self._factor(factors, signs, place)
-            terms.append(term)
-            if place + used < len(factors):
-                operators.append(signs[place + used - 1])
-            place += used
-        return terms, operators
-
-    def _factor(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int]:
-        """A factor with what it is applied to, and how many of the parts that takes."""
-        part, behind = factors[place], place + 1 < len(factors) and signs[place] == ""
-        if _text(part) == r"\partial":
-            return self._quotient(factors, signs, place)
-        if (apply := self._operator(part)) is not None:
-            if not behind:
-                raise Unknown(part.span, f"{self.shown(part)} without an argument")
-            of, marks, used = self._operand(factors, signs, place + 1)
-            made = apply(of, (part.span[0], factors[place + used].span[1]))
-            return (made if marks is None else self._marked(marks, made)), used + 1
-        if behind and isinstance(factors[place + 1], tree.Group) and self.family(part) == "C":  # C(W, b; x, y)
-            return self.value(part), 2
-        return self.value(part), 1
-
-    def _operator(self, part: Part) -> Callable[[Array, Span], Array] | None:
-        """What a part does to what stands behind it; None where it is a factor like others."""
-        if (f := self.function(part)) is not None:
-            return lambda of, span: arrays.mapped(f, of, span)
-        if _text(part) == "diag":
-            return arrays.diagonal
-        by = self.nabla(part)
-        if by is None and isinstance(part, tree.Fraction) and self.shift(part.over) == ():
-            under = self.shift(part.under)
-            if not under:
-                raise Malformed(part.span, "the denominator of this derivative has no ∂")
-            by = self.variable(under)
-        return None if by is None else lambda of, span: arrays.derivative(of, by, span)
-
-    def _operand(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, tree.Scripted | None, int]:
-        """What an operator is applied to; marks on parentheses, as in σ′(z)^2, are of the result."""
-        part = factors[place]
-        if isinstance(part, tree.Scripted) and isinstance(part.base, tree.Group):
-            return self.value(part.base), part, 1
-        made, used = self._factor(factors, signs, place)
-        return made, None, used
-
-    def _quotient(self, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int]:
-        """∂C/∂w, as it is written in a line of text."""
-        kinds = [_text(part) == r"\partial" for part in factors[place : place + 4]]
-        if kinds != [True, False, True, False] or signs[place : place + 3] != ["", "/", ""]:
-            raise Unknown(factors[place].span, "a ∂ that belongs to no derivative")
-        y, x = factors[place + 1], factors[place + 3]
-        return arrays.derivative(self.value(y), self.variable((x,)), (factors[place].span[0], x.span[1])), 4
-
-    def function(self, part: Part) -> Callable[[Any], Any] | None:
-        """The function that a part is a name of: the activation or its derivative, or an elementary one."""
-        base, primes = (part.base, part.primes) if isinstance(part, tree.Scripted) else (part, 0)
-        text, plain = _text(base), not isinstance(part, tree.Scripted) or not (part.lower or part.upper or part.behind)
-        dotted = f"\\dot{{{self.row.letters['sigma']}}}"
-        if text in (self.row.letters["sigma"], dotted) and plain:
-            return lambda u: Apply("sigma", u, primes + (text == dotted))
-        return _KNOWN.get(text) if not primes and plain else None
-
-    def nabla(self, part: Part) -> Array | None:
-        """What ∇ differentiates by."""
-        if isinstance(part, tree.Scripted) and _text(part.base) == r"\nabla" and len(part.lower) == 1:
-            return self.nabla_variable(part.lower[0])
-        return None
-
-    def nabla_variable(self, part: Part) -> Array:
-        """∇_a C is by the activations of the last layer."""
-        family = self.family(part)
-        if isinstance(part, tree.Name) and family is not None and self.net.kinds[family].startswith("l"):
-            return self._member(family, part.span, (self.net.depth,), ())
-        return self.variable((part,))
-
-    def big(self, part: tree.Big) -> Array:
-        if part.operator != "sum" or len(part.lower) != 1 or len(part.upper) > 1:
-            raise Unknown(part.span, "only sums over one index are understood here")
-        lower = part.lower[0]
-        first = lower.sides[0] if isinstance(lower, tree.Relation) and lower.relations == ("=",) else lower
-        if not isinstance(first, tree.Name) or first.text in ("L", "x", "C", "w"):
-            raise Unknown(lower.span, f"a sum over {self.shown(lower)}")
-        bound, outer = Symbol(first.text), (self.conditions, self.ranges)
-        self.conditions, self.ranges = [], {}
-        body = self.value(part.of)
-        found, (conditions, ranges) = self.ranges.pop(bound, []), (self.conditions, self.ranges)
-        self.conditions, self.ranges = outer
-        self.conditions += [c for c in conditions if bound not in free(c)]
-        for at, uses in ranges.items():
-            self.ranges.setdefault(at, []).extend(uses)
-        ends = self._ends(part, bound, found)
-        return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
-
-    def _ends(self, part: tree.Big, bound: Symbol, found: list[Ends]) -> Ends:
-        """From where to where a sum goes: as it is written, or else over all units that its index is used for."""
-        lower, written = part.lower[0], self._end(part.upper[0]) if part.upper else None
-        start = self._end(lower.sides[1]) if isinstance(lower, tree.Relation) and lower.sides[1] else None
-        if isinstance(lower, tree.Relation) and start is None:
-            raise Unknown(lower.span, f"a sum over {self.shown(lower)}")
-        if start is not None and written is not None:
-            ends = (start, written)
-            if found and bound != Symbol("l") and set(found) != {ends}:
-                uses = ", ".join(sorted({arrays.size(e) for e in found}))
-                raise Unknown(part.span, f"a sum over a part of an axis: {bound} is used up to {uses}")
-            return ends
-        if not found:
-            raise Unknown(part.span, f"{bound} is summed over, and no index of what is summed")
-        if len(set(found)) > 1:
-            raise Malformed(part.span, f"{bound} goes up to {' and to '.join(sorted({arrays.size(e) for e in found}))}")
-        if start is not None and start != found[0][0]:
-            raise Unknown(lower.span, "a sum over a part of an axis")
-        return found[0]
-
-    def _end(self, part: Part) -> Any:
-        """An end of a sum; None for a letter that says no more than that all are summed."""
-        if isinstance(part, tree.Scripted) and _text(part.base) == self.row.letters["n"] and len(part.lower) == 1:
-            return n(self.index(part.lower[0]))
-        if _text(part) == self.row.letters["M"] and M in self.net.symbols:
-            return M
-        if isinstance(part, tree.Name) and part.text not in ("l", "L"):
-            return None
-        try:
-            return self.index(part)
-        except Unknown:
-            return None
-
-    # Quantities.
-
-    def families(self, part: Part) -> list[str]:
-        """The families whose letter a part has; of the cost of one example and of all of them it is the same."""
-        text = _text(part.base if isinstance(part, tree.Scripted) else part)
-        return [f for f in self.net.kinds if self.row.letters.get(f, f"\\{f}") == text]
-
-    def family(self, part: Part) -> str | None:
-        """The one with as many indices as are written, or else the first."""
-        found, units = self.families(part), len(_flat_list(part.lower)) if isinstance(part, tree.Scripted) else 0
-        fitting = [f for f in found if len(self.net.kinds[f].removeprefix("l")) == units]
-        return next(iter([*fitting, *found]), None)
+    # Letters and their marks.
 
     def named(self, part: tree.Name) -> Array:
-        if _text(part) == self.row.letters["M"] and M in self.net.symbols:
-            return arrays.number(M, part.span)
-        family = self.family(part)
-        if family is None:
+        found = quantity_of(self, part)
+        if found is None and (of := behind_d(part)) is not None:
+            return products.differential(self, of, part.span)
+        if found is None:
             raise Unknown(part.span, f"{self.shown(part)} is no letter of this notation: {self.row.title}")
-        return self._member(family, part.span, (), ())
+        return found
 
     def scripted(self, part: tree.Scripted) -> Array:
+        if letter(part.base) == "e" and len(part.upper) == 1 and not part.lower and self.family(part) is None:
+            return arrays.mapped(exp, self.value(part.upper[0]), part.span)
+        if is_size(part.base, "n", self.row) and len((*part.lower, *part.upper)) == 1 and self._is_width(part):
+            return arrays.number(n(self.layer((*part.lower, *part.upper)[0])), part.span)
+        found = quantity_of(self, part)
+        if found is None and (of := behind_d(part)) is not None:
+            return products.differential(self, of, part.span)
+        return self.marked(part, self.value(part.base)) if found is None else found
+
+    def _is_width(self, part: tree.Scripted) -> bool:
+        """n_l, and not z_k where the letter of sizes is that of something else, too."""
+        return not spellings(letter(part.base), self.row, self.families) or plain(self.row.letters["n"]) == letter(
+            part.base
+        )
+
+    def marked(self, part: tree.Scripted, made: Array) -> Array:
+        """Something in parentheses, transposed, to a power, or one of its entries."""
         if part.primes or part.behind:
             raise Unknown(part.span, f"{self.shown(part)} is not understood here")
-        if _text(part.base) == "e" and len(part.upper) == 1 and not part.lower and self.family(part) is None:
-            return arrays.mapped(exp, self.value(part.upper[0]), part.span)
-        if _text(part.base) == self.row.letters["n"] and len(part.lower) == 1 and not part.upper:
-            return arrays.number(n(self.index(part.lower[0])), part.span)
-        family = self.family(part)
-        if family is None or not isinstance(part.base, tree.Name):
-            return self._marked(part, self.value(part.base))
-        layers, transpose, power = self._upper(part, has_layer=self.net.kinds[family].startswith("l"))
-        count = len(self.net.kinds[family]) - len(layers)
-        made = self._member(family, part.span, layers, tuple(self._indices(part.lower, count)))
-        made = arrays.transposed(made, part.span) if transpose else made
-        return self._power(made, power, part.span) if power is not None else made
-
-    def _marked(self, part: tree.Scripted, made: Array) -> Array:
-        """Something in parentheses, transposed or to a power."""
         if part.lower:
-            raise Unknown(part.span, f"{self.shown(part)}: an index of something in parentheses")
+            made = self._entry(part, made)
         for upper in part.upper:
-            if _text(upper) in _TRANSPOSES:
-                made = arrays.transposed(made, part.span)
-            else:
-                made = self._power(made, upper, part.span)
+            made = arrays.transposed(made, part.span) if is_transpose(upper) else self.power(made, upper, part.span)
         return made
 
-    def _power(self, made: Array, power: Part, span: Span) -> Array:
+    def _entry(self, part: tree.Scripted, made: Array) -> Array:
+        open_ = [place for place, ends in enumerate(made.dims) if ends != arrays.SINGLE]
+        if len(part.lower) != 1 or len(open_) != 1:
+            raise Unknown(part.span, f"{self.shown(part)}: an index of something in parentheses")
+        at = self.index(part.lower[0])
+        if isinstance(at, Symbol):
+            self.ranges.setdefault(at, []).append(made.dims[open_[0]])
+        return arrays.number(made.entry(*(at if place in open_ else arrays.ONE for place in (0, 1))), part.span)
+
+    def power(self, made: Array, power: Part, span: Span) -> Array:
+        """A power with a number for its exponent; of an array, that of each entry where it has no other meaning."""
         exponent = self.number(power)
         if isinstance(made.entry, _Norm) and exponent == 2:
             return arrays.squared(made.entry.of, span, self.name)
-        if not made.is_number or not isinstance(exponent, Integer) or abs(exponent) > MOST:
+        if not isinstance(exponent, Integer) or abs(exponent) > MOST:
             raise Unknown(span, "a power of this kind")
-        if isinstance(base := made.entry(), Rational) and max(base.p, base.q).bit_length() * abs(exponent) > BITS:
+        if not made.is_number and made.dims[0] == made.dims[1]:
+            raise Unknown(span, "a power of a matrix: entry by entry, or a product?")
+        base = made.entry() if made.is_number else None
+        if isinstance(base, Rational) and max(base.p, base.q).bit_length() * abs(exponent) > BITS:
             raise Unknown(span, "a number of this size")
         return arrays.mapped(lambda e: e**exponent, made, span)
 
-    def _upper(self, part: tree.Scripted, *, has_layer: bool) -> tuple[tuple[Any, ...], bool, Part | None]:
-        """The layer, whether T stands there, and a power; a number above a letter that has a layer is that layer."""
-        layers, transpose, power = list[Any](), False, None
-        for upper in _flat(part.upper):
-            if _text(upper) in _TRANSPOSES:
-                transpose = True
-            elif has_layer and not layers:
-                layers.append(self.layer(upper))
-            elif not has_layer and isinstance(upper, tree.Number) and power is None:
-                power = upper
-            else:
-                raise Unknown(upper.span, f"{self.shown(upper)} above {self.shown(part.base)}")
-        return tuple(layers), transpose, power
+    # Indices.
 
     def layer(self, part: Part) -> Any:
-        """A layer: l, L, a number, or some more or less."""
-        inner = part.parts[0] if isinstance(part, tree.Group) and len(part.parts) == 1 and part.kind in "([<" else part
-        return self.index(inner)
+        """A layer as the network numbers it: l, L, a number, or some more or less."""
+        inner = part
+        while isinstance(inner, tree.Group) and len(inner.parts) == 1 and inner.kind in "([<":
+            inner = inner.parts[0]
+        return self.numbered(self.index(inner))
+
+    def numbered(self, layer: Any) -> Any:
+        """The number of a layer in the network, where the notation has this one for it."""
+        by = 1 - self.row.first
+        return substitute(layer, {Symbol("l"): Symbol("l") - by, L: L - by}) + by if by else layer
+
+    def said(self, part: Part) -> Any:
+        """An index expression in a condition, where l and L are layers as the notation numbers them."""
+        by, made = 1 - self.row.first, self.index(part)
+        return substitute(made, {Symbol("l"): Symbol("l") - by, L: L - by}) if by else made
 
     def index(self, part: Part) -> Any:
-        """An index expression."""
+        """An index expression; the number of layers is that of the notation."""
         if isinstance(part, tree.Number) and part.text.isdigit() and len(part.text) <= DIGITS:
             return Integer(part.text)
         if isinstance(part, tree.Name):
-            plain = _FONTS.sub(r"\1", part.text)
-            if plain == r"\ell":
+            text = letter(part)
+            if text == r"\ell":
                 return Symbol("l")
-            if len(plain) == 1:
-                return self.net.depth if plain == "L" and self.net.depth is not None else Symbol(plain)
+            if text == "L" and self.net.depth is not None:
+                return self.net.depth if self.net.depth == L else self.net.depth - (1 - self.row.first)
+            if len(text) == 1:
+                return Symbol(text)
         if isinstance(part, tree.Sum):
             return Add(*map(self.index, part.terms))
         if isinstance(part, tree.Signed) and part.sign in "+-":
             return self.index(part.of) * (-1 if part.sign == "-" else 1)
         raise Unknown(part.span, f"{self.shown(part)} is no index that is understood here")
 
-    def _indices(self, parts: tuple[Part, ...], count: int) -> Iterator[Any]:
-        """The indices below a letter: ``jk``, ``j,k``, ``11``; each letter and digit is one where there is no comma."""
-        for part in parts:
-            inner = part.factors if isinstance(part, tree.Product) and not any(part.between) else (part,)
-            for one in inner:
-                if isinstance(one, tree.Name) and one.text.isalpha() and 1 < len(one.text) <= count:
-                    yield from (L if letter == "L" else Symbol(letter) for letter in one.text)
-                elif isinstance(one, tree.Number) and len(parts) == 1 and 1 < len(one.text) == count:
-                    yield from map(Integer, one.text)
-                else:
-                    yield self.index(one)
+    def example_index(self, part: Part) -> Any:
+        """The number of an example."""
+        inner = part.parts[0] if isinstance(part, tree.Group) and len(part.parts) == 1 else part
+        at = self.index(inner)
+        if not isinstance(at, Symbol | Integer):
+            raise Unknown(part.span, f"{self.shown(part)} is no example that is understood here")
+        return self.noted_example(at, part.span)
 
-    def _member(self, family: str, span: Span, layers: tuple[Any, ...], units: tuple[Any, ...]) -> Array:
-        kinds, given = self.net.kinds[family], (*layers, *units)
-        left = len(kinds) - len(given)
-        shown = " ".join(self.text[slice(*span)].split())
-        if kinds.startswith("l") and not layers:
-            raise Unknown(span, f"{shown} has no layer")
-        if left < 0 or (units and left):
-            wanted = len(kinds) - len(layers)
-            raise (Malformed if left < 0 else Unknown)(span, f"{shown} has {len(units)} unit indices, and not {wanted}")
-        whole = Member(family, *given)
-        ends = self.net.shape(whole) if left else ()
-        self._note(family, given, left)
-        if not left:
-            return arrays.number(whole, span)
-        if left == 1:
-            return Array((ends[0], SINGLE), lambda i, _: Member(family, *given, i), span)
-        return Array((ends[0], ends[1]), lambda i, j: Member(family, *given, i, j), span)
+    def noted_example(self, at: Any, _: Span) -> Any:
+        """That an index numbers examples."""
+        if isinstance(at, Symbol):
+            self.ranges.setdefault(at, []).append((Integer(1), M))
+        return at
 
-    def _note(self, family: str, given: tuple[Any, ...], left: int) -> None:
-        """That the member is within its range, and what its indices range over."""
-        member = Member(family, *given, *(Symbol(f"open{place}_") for place in range(left)))
-        forms = [index(form) for form in inside(self.net.core, quantity(member))]
-        for place, at in enumerate(given):
-            low, high = forms[2 * place : 2 * place + 2]
-            self.conditions += [NonNegative(low), NonNegative(high)]
-            if isinstance(at, Symbol) and at != L:
-                self.ranges.setdefault(at, []).append((at - low, high + at))
+    def is_one_unit(self, family: str, layers: tuple[Any, ...]) -> bool:
+        """Whether that layer of the network has one unit, so that its index may be left out."""
+        widths = self.net.widths
+        layer = self.net.depth if family == "y" else layers[0] if layers else None
+        known = widths is not None and isinstance(layer, Integer) and 1 <= layer <= len(widths)
+        return bool(known and widths and layer is not None and widths[int(layer) - 1] == 1)
 
 
 class _Norm:
@@ -404,13 +272,22 @@ class _Norm:
         raise Unknown(self.of.span, "a norm that is not squared")
 
 
+def shift(part: Part) -> tuple[Part, ...] | None:
+    """What stands behind ∂, or behind a d; None where there is none."""
+    factors = part.factors if isinstance(part, tree.Product) else (part,)
+    signs = part.between if isinstance(part, tree.Product) else ()
+    if letter(factors[0]) == r"\partial":
+        return tuple(factors[1:])
+    return tuple(factors[1:]) if letter(factors[0]) == "d" and not any(signs[:1]) else None
+
+
 def _group(self: Lowering, part: tree.Group) -> Array:
     inner = part.parts[0] if len(part.parts) == 1 else None
     if part.kind == "[" and isinstance(inner, tree.Relation):
-        return _condition(self, inner, part.span)
+        return condition(self, inner, part.span)
     if part.kind in "([" and len(part.parts) == 1:
         made = self.value(part.parts[0])
-        return Array(made.dims, made.entry, part.span)
+        return arrays.placed(made, part.span)
     if part.kind in "‖|" and len(part.parts) == 1:
         of = self.value(part.parts[0])
         if not of.is_number:
@@ -418,7 +295,7 @@ def _group(self: Lowering, part: tree.Group) -> Array:
     raise Unknown(part.span, f"{self.shown(part)} is not understood here")
 
 
-def _condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
+def condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
     """1 where it holds, else 0: [j = k], [z > 0]."""
     one, other = (part.sides[0], part.sides[1]) if len(part.sides) == 2 else (None, None)
     if part.relations == ("=",) and one is not None and other is not None:
@@ -434,41 +311,26 @@ def _number(_: Lowering, part: tree.Number) -> Array:
     return arrays.number(Rational(part.text), part.span)
 
 
+def _root(self: Lowering, part: tree.Root) -> Array:
+    return arrays.mapped(sqrt, self.value(part.of), part.span)
+
+
 _LOWERED: Final[dict[type[Part], Callable[[Lowering, Any], Array]]] = {
     tree.Number: _number,
     tree.Name: Lowering.named,
     tree.Scripted: Lowering.scripted,
     tree.Sum: Lowering.sum,
     tree.Signed: Lowering.signed,
-    tree.Product: Lowering.products,
+    tree.Product: products.products,
     tree.Fraction: Lowering.fraction,
-    tree.Big: Lowering.big,
+    tree.Big: sums.big,
     tree.Group: _group,
+    tree.Root: _root,
 }
-
-
-def _text(part: Any) -> str:
-    """The letter that a part is, without its font."""
-    return _FONTS.sub(r"\1", part.text) if isinstance(part, tree.Name) else ""
-
-
-def _flat_list(parts: tuple[Part, ...]) -> list[str]:
-    """The letters and digits below a letter, one for each index."""
-    names = [
-        one for part in _flat(parts) for one in ([part.text] if isinstance(part, tree.Name | tree.Number) else [""])
-    ]
-    plain = [_FONTS.sub(r"\1", name) for name in names]
-    return [letter for name in plain for letter in (name if name.isalnum() and len(plain) == 1 else [name])]
-
-
-def _flat(parts: tuple[Part, ...]) -> Iterator[Part]:
-    for part in parts:
-        yield from part.factors if isinstance(part, tree.Product) and not any(part.between) else (part,)
-
-
-def _is_literal(a: Array) -> bool:
-    return a.is_number and isinstance(a.entry(), Rational)
 
 
 def _is_constant(a: Array) -> bool:
     return isinstance(a.entry(), Expr) and not a.entry().has(Member, D)
+
+
+__all__ = ["Lowering", "condition", "shift"]

@@ -51,7 +51,7 @@ class Kind(type):
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
         made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
-        if cls is Kind and bases and bases == (Node,) and body.keys() <= NO_CODE:
+        if cls is Kind and body.keys() <= NO_CODE and bases == (Node,):
             OWN.add(id(made))
         return made
 
@@ -60,17 +60,22 @@ class Kind(type):
 OWN, MANY = set(map(id, (int, str, Fraction, NoneType, Kind))), frozenset(map(id, (tuple, frozenset)))
 
 
-class Node(metaclass=Kind):
+class Closed(metaclass=Kind):
+    """What nobody else makes, and what does not change."""
+
+    __setattr__ = __delattr__ = __reduce__ = closed
+
+    def __new__(cls, *_: Any) -> Any:
+        return closed()
+
+
+class Node(Closed):
     """``parts``: what it is made of; ``loose``: one more than the last variable bound outside; ``names``: free ones."""
 
     parts: tuple[Any, ...]
     loose: int
     names: frozenset[str]
     weight: int
-    __setattr__ = __delattr__ = __reduce__ = closed
-
-    def __new__(cls, *_: Any) -> Any:
-        return closed()
 
     def __repr__(self) -> str:
         return text(self)
@@ -350,19 +355,14 @@ def contradictory(known: frozenset[Index]) -> bool:
     is certain, "no" may be wrong.
     """
     rows = {tight(d) for d in known} | {shift(basic(s), -1) for d in known for s in found(d, Size)}
-    while rows:
-        if any(not d.terms and d.constant < 0 for d in rows):
-            return True
-        slopes = [(b, c > 0) for d in rows for b, c in d.terms]
-        if not slopes or len(rows) > MOST:
-            return False
+    while slopes := [(b, c > 0) for d in rows for b, c in d.terms]:
         b = min({b for b, _ in slopes}, key=lambda b: (slopes.count((b, True)) * slopes.count((b, False)), key(b)))
         up, down = ([(abs(c), d) for d in rows for v, c in d.terms if v is b and (c > 0) is w] for w in (True, False))
-        if len(up) * len(down) > MOST:
+        if max(len(rows), len(up) * len(down)) > MOST:
             return False
         rows = {d for d in rows if all(v is not b for v, _ in d.terms)}
         rows |= {tight(plus(plus(index(), d, m), e, n)) for n, d in up for m, e in down}
-    return False
+    return any(d.constant < 0 for d in rows)
 
 
 def occurs(b: Basic, d: Index) -> bool:

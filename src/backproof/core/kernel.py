@@ -16,17 +16,17 @@ from itertools import repeat
 from typing import Any
 
 from .index import (
-    FAULTS, NODES, Bound, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, index,
-    kept, lift, minus, negative, node, nodes, occurs, plus, putting, require, shift, types_of, variable,
+    FAULTS, NODES, Bound, Closed, Index, Node, Refused, bound, contradictory, entails, exactly, index,
+    lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, between, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
+    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
     reached, reads,
 )  # fmt: skip
 from .term import (
     ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
-    atom, below, bind, bracket, conditions, derivative, diff, match, monomial, moved, named, power, product, put,
-    remade, replace, same, times,
+    atom, below, bind, bracket, conditions, derivative, diff, match, named, power, product, put,
+    replace, same, times,
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ class Hypothesis(Node):
     claim: InRange | NonZero | Positive | Equal
 
 
-class Theorem(metaclass=Kind):
+class Theorem(Closed):
     """``hypotheses`` |- ``lhs`` = ``rhs`` about ``net``, by ``rule`` from ``args``."""
 
     net: Network
@@ -72,10 +72,6 @@ class Theorem(metaclass=Kind):
     hypotheses: frozenset[Hypothesis]
     rule: str
     args: tuple[Any, ...]
-    __setattr__ = __delattr__ = __reduce__ = closed
-
-    def __new__(cls, *_: Any) -> Any:
-        return closed()
 
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
@@ -126,20 +122,18 @@ def within(*forms: Index) -> frozenset[Hypothesis]:
     return frozenset(simple(node(InRange, d)) for d in forms)
 
 
-def plain(hypotheses: Iterable[Hypothesis]) -> frozenset[Index]:
-    """The index expressions that hypotheses say are at least 0."""
-    return frozenset(h.claim.form for h in hypotheses if not h.bound and not h.conditions and type(h.claim) is InRange)
+def plain(hypotheses: Iterable[Hypothesis], kind: type[Node] = InRange) -> frozenset[Any]:
+    """What hypotheses of a kind, without conditions, are about: the index expressions that are at least 0."""
+    unbound = (h.claim for h in hypotheses if not h.bound and not h.conditions)
+    return frozenset(claim.parts[0] for claim in unbound if type(claim) is kind)
 
 
 def close(n: int, known: Known, h: Hypothesis) -> Hypothesis:
     """A hypothesis below n binders where ``known`` holds, for all values of what is bound there.
 
     The statement it belongs to stands below these binders, in a product with brackets that are 0 where ``known`` does
-    not hold. There it is not needed; elsewhere it has to be true for each value, since the value is summed over. An
-    equation without loose variables says the same for all of them, and is kept as it is.
+    not hold. There it is not needed; elsewhere it has to be true for each value, since the value is summed over.
     """
-    if not h.loose and type(h.claim) is Equal:
-        return h
     return node(Hypothesis, n + h.bound, h.conditions | {lift(d, h.bound) for d in known}, h.claim)
 
 
@@ -159,8 +153,7 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
         return True
     if kind in (InRange, Equal):
         return entails(known, parts[0]) if kind is InRange else parts[0] is parts[1]
-    said = (g for g in given if not g.bound and not g.conditions and type(g.claim) is Positive)
-    above = frozenset(lift(g.claim.parts[0], h.bound) for g in said)
+    above = frozenset(lift(e, h.bound) for e in plain(given, Positive))
     return sign_of(net, parts[0], tuple(known), above) == 1
 
 
@@ -189,12 +182,10 @@ def _sign_of_power(net: Network, a: Atom, e: int, known: Known, above: frozenset
 
 
 def _is_filled(m: Monomial, known: Known) -> bool:
-    """Whether the sum, over one variable between two ends that do not depend on it, has a term."""
-    k, forms = node(Bound, 0), [*conditions(m.factors)]
-    if m.bound != 1 or sorted(dict(d.terms).get(k, 0) for d in forms) != [-1, 1]:
-        return False
-    ends = [index(d.constant, ((b, c) for b, c in d.terms if b is not k)) for d in forms]
-    return not any(occurs(k, d) for d in ends) and entails([lift(d, 1) for d in known], plus(ends[0], ends[1]))
+    """Whether the sum, over one variable, has a term: where one of its brackets begins to hold, all of them do."""
+    forms = [*conditions(m.factors)]
+    ends = [e for e in (minus(bound(0), d) for d in forms) if not occurs(node(Bound, 0), e)]
+    return m.bound == 1 and any(all(entails(known, at(d, lift(e, -1, 1))) for d in forms) for e in ends)
 
 
 # Equality.
@@ -327,25 +318,12 @@ def unfold(net: Network, name: str, degree: int, u: Term) -> Sequent:
     [body] = [f.body for f in net.functions if f.function == name]
     require(degree in (0, 1), "unfold", "one derivative at once")
     result, need = needs()
-    made = body if not degree else diff(body, lambda *_: ONE, need)
-    argument = lambda a, depth, _: lift(u, depth) if type(a) is Quantity else None  # noqa: E731
-    claims = ((h, node(type(h.claim), replace(h.claim.parts[0], argument, h.bound))) for h in result)
-    given = (node(Hypothesis, h.bound, h.conditions, claim) for h, claim in claims)
-    return net, applied(name, degree, u), replace(made, argument), given
 
+    def at_u(e: Term, depth: int = 0) -> Term:
+        return replace(e, lambda a, n, _: lift(u, n) if type(a) is Quantity else None, depth)
 
-@rule
-def datum(net: Network, name: str, indices: tuple[Index, ...]) -> Sequent:
-    """
-    -----------------------------   (data of which the network says so, the other indices within their ranges)
-    |- sum over k of f[d.., k] = 1
-    """
-    own, inner = family_of(net, name), (*(lift(d, 1) for d in indices), bound(0))
-    f = node(Quantity, name, inner)
-    require("sums to 1" in own.facts and len(inner) == len(own.ranges), "datum", "{}: no such fact", name)
-    range_ = between(bound(0), (at(own.ranges[-1][0], *inner), at(own.ranges[-1][1], *inner)))
-    outer = inside(net, node(Quantity, name, indices))
-    return net, bind(1, product(*map(bracket, range_), atom(f))), ONE, within(*outer)
+    slope = diff(body, lambda *_: ONE, lambda claim, e, n, known: need(claim, at_u(e, n), n, known)) if degree else body
+    return net, applied(name, degree, u), at_u(slope), result
 
 
 @rule
@@ -417,62 +395,32 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
 
 
 @rule
-def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Sequent:
+def holds(net: Network, d: Index) -> Sequent:
     """
-    -----------   (brackets that hold where all of H and the other brackets do are 1, and what cannot be is 0)
-    H |- e = e'
+    ------------------------
+    d >= 0 |- [d >= 0] = 1
     """
-    return net, e, without_brackets(e, tuple(forms)), within(*forms)
-
-
-@kept
-def without_brackets(p: Term, known: Known) -> Term:
-    """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
-    parts = []
-    for m, c in p.terms:
-        above, kept, flat = tuple(lift(d, m.bound) for d in known), dict(m.factors), list[Term]()
-        if contradictory(frozenset((*above, *conditions(m.factors)))):
-            continue
-        for a in [a for a in kept if type(a) is Bracket]:
-            rest = (*above, *conditions((b, 1) for b in kept if b is not a))
-            if entails(rest, a.form):
-                del kept[a]
-            elif entails(rest, negative(a.form)):
-                flat.append(match(a.form))
-        here = (*above, *conditions(kept.items()))
-        parts.append(times(c, bind(m.bound, product(*flat, *(power(_without(a, here), e) for a, e in kept.items())))))
-    return add(*parts)
-
-
-def _without(a: Atom, known: Known) -> Term:
-    return remade(a, lambda p: without_brackets(p, known)) if type(a) in (Applied, Group) else atom(a)
+    return net, bracket(d), ONE, within(d)
 
 
 @rule
-def split(net: Network, e: Term, inner: Index) -> Sequent:
+def either(net: Network, d: Index) -> Sequent:
     """
-    ------------------------------------------------------------------   ([d >= 0]: a bracket of e, a sum of products)
-    |- sum of [d >= 0] f = sum of [d = 0] f + sum of [d - 1 >= 0] f
+    --------------------------------
+    |- [d >= 0] + [-d - 1 >= 0] = 1
     """
-    [(m, c)] = e.terms
-    require((node(Bracket, inner), 1) in m.factors, "split", "{} is no bracket of {}", inner, e)
-    rest = monomial(0, m.factors - {(node(Bracket, inner), 1)})
-    parts = (bind(m.bound, product(rest, part)) for part in (match(inner), bracket(shift(inner, -1))))
-    return net, e, times(c, add(*parts)), ()
+    return net, add(bracket(d), bracket(minus(index(-1), d))), ONE, ()
 
 
 @rule
-def reindex(net: Network, e: Term, place: int, sign: int, inner: Index) -> Sequent:
+def reindex(net: Network, inner: Term, sign: int, d: Index) -> Sequent:
     """
-    -------------------------------------------------   (d does not depend on k)
+    -------------------------------------------------   (``inner``: f(k), where k is what is bound here)
     |- sum over k of f(k) = sum over k of f(+-k + d)
     """
-    [(m, c)] = e.terms
-    fits = 0 <= place < m.bound and sign in (1, -1) and inner.loose <= m.bound
-    require(fits and not occurs(node(Bound, place), inner), "reindex", "{} is no other index", inner)
-    values = [*map(bound, range(m.bound))]
-    values[place] = index(inner.constant, (*inner.terms, (node(Bound, place), sign)))
-    return net, e, times(c, bind(m.bound, moved(m.factors, tuple(values), m.bound))), ()
+    require(sign in (1, -1), "reindex", "{} is not 1 or -1", sign)
+    other = index(d.constant, (*d.terms, (node(Bound, 0), sign)))
+    return net, bind(1, inner), bind(1, at(inner, other)), ()
 
 
 # Fields and functions.
@@ -510,19 +458,6 @@ def law(net: Network, name: str, u: Term) -> Sequent:
 # Induction.
 
 
-def claim_above(
-    p: Theorem, known: Iterable[Index], given: Known, l: str, names: tuple[str, ...], up: int
-) -> Hypothesis:
-    """What p says for l + 1 (or l - 1), for all values of ``names`` for which the known conditions hold there.
-
-    Of those that are not about ``names``, the ones that follow from what is ``given`` at l need not be said.
-    """
-    there = putting(((l, shift(variable(l), up)),))
-    kept = (d for d in (put(d, there) for d in known) if not d.names.isdisjoint(names) or not entails(given, d))
-    claim = node(Equal, *(named(names, put(side, there)) for side in (p.lhs, p.rhs)))
-    return node(Hypothesis, len(names), frozenset(named(names, d) for d in kept), claim)
-
-
 @rule
 def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: Index, up: int) -> Sequent:
     """|- P(last)     P(l + 1), l < last |- P(l)
@@ -530,20 +465,22 @@ def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: I
     l <= last |- P(l)
 
     What may be assumed is built here: P(l + 1) for all values of ``names`` for which the conditions of the conclusion
-    hold at l + 1. No other hypothesis of the step may be about l or these.
+    hold at l + 1. What does not follow from it, and from the conditions at l, may not be about l or these.
     """
     new = last.names.isdisjoint((l, *names)) and len({l, *names}) == len(names) + 1
     require(new and up in (1, -1), "induct", "{} and {} have to be different indices", l, names)
     distance = minus(last, variable(l)) if up == 1 else minus(variable(l), last)
     here = plain(step.hypotheses) | {shift(distance, -1)}
-    known = here - {shift(distance, -1)} | {distance}
-    rest = step.hypotheses - within(*here) - {claim_above(step, known, tuple(here), l, names, up)}
+    known, there = here - {shift(distance, -1)} | {distance}, putting(((l, shift(variable(l), up)),))
+    claim = node(Equal, *(named(names, put(side, there)) for side in (step.lhs, step.rhs)))
+    above = node(Hypothesis, len(names), frozenset(named(names, put(d, there)) for d in known), claim)
+    rest = frozenset(h for h in step.hypotheses if not follows(step.net, h, within(*here) | {above}))
     about = [h for h in rest if not h.names.isdisjoint((l, *names))]
     require(not about, "induct", "a hypothesis about {} is not the claim above", l)
     conclusion, at_last = within(*known) | rest, putting(((l, last),))
-    claim = step.net, put(step.lhs, at_last), put(step.rhs, at_last)
-    require((base.net, base.lhs, base.rhs) == claim, "induct", "the base is not the claim for {} = {}", l, last)
-    there = frozenset(put(h, at_last) for h in conclusion)
-    covered = all(follows(step.net, h, there) for h in base.hypotheses)
+    fits = (base.net, base.lhs, base.rhs) == (step.net, put(step.lhs, at_last), put(step.rhs, at_last))
+    require(fits, "induct", "the base is not the claim for {} = {}", l, last)
+    given = frozenset(put(h, at_last) for h in conclusion)
+    covered = all(follows(step.net, h, given) for h in base.hypotheses)
     require(covered, "induct", "the base needs a hypothesis that the claim does not have")
     return step.net, step.lhs, step.rhs, conclusion

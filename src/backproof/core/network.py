@@ -65,11 +65,10 @@ class Network(Node):
     sizes: tuple[tuple[Size, int], ...]
 
 
-#: What may be said of a datum in its range. There are such data: all 1/n, where there are n of them to be summed.
-FACTS = ("positive", "sums to 1")
+#: What may be said of a datum in its range.
+FACTS = ("positive",)
 
 
-@kept
 def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
     given = node(Network, *parts)
@@ -96,13 +95,11 @@ def _check_function(_: Network, g: Function) -> None:
 
 
 def _check_family(_: Network, f: Family) -> None:
-    """A range may depend on the indices before it; a sum of data that is 1 has a term."""
+    """A range may depend on the indices before it."""
     closed = all(e.loose <= place and not e.names for place, ends in enumerate(f.ranges) for e in ends)
     ranked = all(r.loose <= len(f.ranges) and not r.names for r in f.rank)
     require(f.name[:1] not in ("", "?") and closed and ranked, "network", "{} is no family", f.name)
-    outer = [d for i, ends in enumerate(f.ranges[:-1]) for d in between(bound(i), ends)]
-    filled = bool(f.ranges) and entails(outer, minus(*f.ranges[-1][::-1]))
-    require({*f.facts} <= {*FACTS} and (filled or "sums to 1" not in f.facts), "network", "{}: no such facts", f.name)
+    require({*f.facts} <= {*FACTS}, "network", "{}: no such facts", f.name)
 
 
 def _check_equation(net: Network, e: Equation) -> None:
@@ -166,7 +163,6 @@ def head(net: Network, name: str) -> Quantity:
     return node(Quantity, name, tuple(map(bound, range(len(family_of(net, name).ranges)))))
 
 
-@kept
 def domain(net: Network, e: Equation) -> Known:
     """What is at least 0 where the equation holds."""
     return (*e.conditions, *inside(net, head(net, e.family)))

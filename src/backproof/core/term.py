@@ -137,7 +137,6 @@ def product(*parts: Term) -> Term:
     return result
 
 
-@kept
 def _times(p: Term, q: Term) -> Term:
     require(len(p.terms) * len(q.terms) <= MOST_TERMS, "product", "it would have more than {} terms", MOST_TERMS)
     parts = []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
-from sympy import Derivative, Expr, Float, Integer, Sum, Symbol, sympify, zoo
-from sympy import Function as SymPyFunction
+from sympy import Expr, Integer, Mul, Symbol, sympify
+from sympy.logic.boolalg import Boolean
 
 from ..core import kernel
 from ..core import term as core
@@ -21,9 +22,13 @@ from ..surface import back
 from ..surface.arrays import described, misfit
 from ..surface.arrays import entry as entry_of
 from ..surface.elaborate import dimensions, elaborate, form
+from ..surface.hints import hints
+from ..surface.network import Network
 from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
+from . import reasons as words_for
 from .derivation import Derivation, Line, Words
+from .instead import lettered
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
 from .search import Context, instantiate, match, then
@@ -43,6 +48,8 @@ class WrongLine(Exception):  # noqa: N818 - the reader's word for it
 
 def calc(net: Any, start: Any, *lines: tuple[Any, Reason]) -> Derivation:
     """The derivation ``start = line 1 = line 2 = ...``; WrongLine where one does not follow."""
+    if not isinstance(net, Network):
+        raise TypeError("calc begins with the network: calc(net, start, (line 1, its reason), ...)")
     claims = [(_term(net, start, "the start")), *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     claims = [claims[0], *(_term(net, claim, f"line {number}") for number, claim in enumerate(claims[1:], 1))]
     return _calculated(net, claims, [reason for _, reason in lines])
@@ -56,7 +63,7 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
         if dimensions(net.core, claim) != ranges:
             one, two = claims[number - 1 : number + 1]
             shapes = f"{described(net, one)}, {described(net, two)}"
-            refusal = Refused("dimensions", f"{one} and {two} are not things of one shape: {shapes}")
+            refusal = Refused("dimensions", f"the two lines are not things of one shape: {shapes}")
             raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
@@ -122,6 +129,7 @@ def _instead(net: Any, cx: Context, reason: Reason, before: Any, names: tuple[st
         made = reason.write(net, before) if reason.write else None
         if made is None and not names:
             made = back.factored(reason.convert(cx, start).rhs)
+        made = None if made is None else lettered(made, frozenset(s.name for s in before.atoms(Symbol)))
         if made in (None, before):
             return None
         reason.prove(cx, start, core.put(elaborate(net.core, made, *at).term, put))
@@ -184,8 +192,10 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
         for i, (lo, hi) in zip(at, dimensions(net.core, lhs), strict=True)
         for d in (minus(i, lo), minus(hi, i))
     ]
-    on_values = {h for h in p.hypotheses | {core.put(h, put) for h in needs} if type(h.claim) is not InRange}
-    on_indices = p.hypotheses - on_values
+    known = p.hypotheses & frozenset(net.sums.values())
+    hypotheses = (p.hypotheses - known) | {core.put(h, put) for h in needs}
+    on_values = {h for h in hypotheses if type(h.claim) is not InRange}
+    on_indices = p.hypotheses - known - on_values
     given = [h.claim.parts[0] for h in on_indices if not h.claim.loose]
     said = within(*given, *ranges)
     if not all(h in said or follows(net.core, h, said) for h in on_indices):
@@ -196,7 +206,7 @@ def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str
             on_values = on_values - {h}
     forms = minimal([*(d for d in sorted(given, key=key) if d not in ranges), *ranges])
     forms = tuple(d for d in forms if d not in ranges)
-    weak = weaken(p, within(*forms, *ranges) | on_values)
+    weak = weaken(p, within(*forms, *ranges) | on_values | known)
     spelled = {core.put(hypothesis(net.core, h), put): h for t in uses for h in t.hypotheses}
     written = frozenset(spelled.get(h) or back.hypothesis(h) for h in within(*forms) | on_values)
     return Theorem(net, written, lhs, rhs, weak, names)
@@ -232,37 +242,41 @@ def _claim(line: Any, number: int) -> tuple[Any, Reason]:
     if not isinstance(line, tuple) or len(line) != 2:
         raise TypeError(f"line {number} is not a pair, of a term and a reason: {line}")
     if not isinstance(line[1], Reason):
-        raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {line[1]!r}")
+        raise TypeError(f"line {number} has no reason, such as definition(...) or algebra, but {_no_reason(line[1])}")
     return line
+
+
+def _no_reason(given: Any) -> str:
+    """What stands in place of a reason, and what may have been meant."""
+    name = getattr(given, "__name__", "") if callable(given) else given if isinstance(given, str) else ""
+    close = get_close_matches(name, words_for.__all__, n=1)
+    if callable(given) and close == [name]:
+        return f"{name}: say of what, {name}(...)"
+    return f"{given!r}: is {close[0]} meant, without quotes?" if close else repr(given)
 
 
 def _term(net: Any, e: Any, where: str) -> Any:
     """``e`` as a term of the network; TypeError or ValueError, in words for the author, where it is none."""
-    if not isinstance(e, Expr | int):
+    e = e._sympy_() if hasattr(e, "_sympy_") else e
+    if not isinstance(e, Expr | int | Boolean):
         raise TypeError(f"{where} is not a term but {type(e).__name__}: {e}. Has it lost its indices?")
     term = sympify(e, strict=True)
     try:
         elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        reason = misfit(net, term) or why.reason
-        hints = [hint for head, hint in HINTS.items() if term.has(head)] or [_sentence(reason), EVERYTHING]
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {' '.join(hints)}") from None
+        raise ValueError(
+            f"{where} is not a term of {net.title}: {term}. {_what(term, _misfit(net, term, why))}"
+        ) from None
     return term
 
 
-def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+def _what(term: Any, why: Refused) -> str:
+    """What to write instead, or else why a term is none."""
+    found = hints(term) or [f"Why: {why.reason}", EVERYTHING]
+    return " ".join(f"{sentence}." for sentence in found)
 
 
-#: What is written in place of what SymPy would write.
-HINTS = {
-    Float: "Write Rational(1, 2) or an integer for a decimal number.",
-    Sum: "Write total(e, k, l) for the sum over the units k of layer l, or Total(e, k, lo, hi).",
-    SymPyFunction: "Write sigma, exp, log, step, Phi and phi of backproof.surface.terms for functions.",
-    Derivative: "Write D(y, x) for a partial derivative.",
-    zoo: "It divides by zero.",
-}
-EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours."
+EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours"
 
 
 def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tuple[Any, Reason]) -> Derivation:
@@ -270,8 +284,10 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
-    indices = tuple(sympify(index, strict=True) for index in indices)
-    lhs, rhs = _sides(net, lhs, rhs, len(indices))
+    indices = tuple(
+        sympify(index, strict=True) for index in (indices if isinstance(indices, tuple | list) else (indices,))
+    )
+    _check_arrays(net, lhs, rhs, len(indices))
     start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
@@ -284,15 +300,30 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
     return Derivation("", "", made, steps.lines, by_entries=True)
 
 
-def _sides(net: Any, lhs: Any, rhs: Any, rank: int) -> tuple[Any, Any]:
-    """Two arrays of one shape with so many indices; ValueError, in words for the author, where they are not."""
-    lhs, rhs = _term(net, lhs, "the left side"), _term(net, rhs, "the right side")
+def _check_arrays(net: Any, lhs: Any, rhs: Any, rank: int) -> None:
+    """Both are arrays of one shape with so many indices; ValueError, in words for the author, where they are not."""
+    lhs, rhs = (_check_array(net, side) for side in (lhs, rhs))
     ranges = dimensions(net.core, lhs)
     if ranges != dimensions(net.core, rhs):
         raise ValueError(f"the shapes differ: {described(net, lhs)} and {described(net, rhs)}")
     if len(ranges) != rank:
         raise ValueError(f"{described(net, lhs)}: its entries have {len(ranges)} indices, and {rank} are named")
-    return lhs, rhs
+
+
+def _misfit(net: Any, e: Any, why: Refused) -> Refused:
+    """The same with the shapes that do not fit, where that is what is wrong."""
+    return Refused(why.rule, misfit(net, e) or why.reason)
+
+
+def _check_array(net: Any, e: Any) -> Any:
+    e = sympify(e, strict=True)
+    try:
+        dimensions(net.core, e)
+    except Refused as why:
+        products = "A product of arrays is Dot(A, B), Hadamard(u, v) or Outer(u, v)"
+        hint = f". {products}" if any(len(m.atoms(Member)) > 1 for m in e.atoms(Mul)) else ""
+        raise ValueError(f"{e} is no array of {net.title}: {_misfit(net, e, why).reason}{hint}") from None
+    return e
 
 
 def _entry_words(indices: tuple[Any, ...]) -> Words:

@@ -15,7 +15,7 @@ from ..core.index import Index, Refused
 from ..surface import back
 from ..surface.elaborate import elaborate, form
 from ..surface.network import Network
-from ..surface.terms import Apply, D, Kron, Member, Total, free, n, substitute, variant
+from ..surface.terms import Apply, Binder, D, Kron, Member, Total, free, n, substitute, variant
 from ..surface.theorem import Theorem
 from .search import match, one_atom
 
@@ -27,6 +27,19 @@ def everywhere(e: Any, change: Callable[[Any], Any]) -> Any:
     return (
         e.func(*(everywhere(arg, change) for arg in e.args)) if e.args and not isinstance(e, Member | Kron | n) else e
     )
+
+
+def lettered(e: Any, taken: frozenset[str] = frozenset()) -> Any:
+    """``e`` with a letter of its own for each bound variable that has been renamed: k'."""
+    if not e.args or isinstance(e, Member | Kron | n):
+        return e
+    taken |= {s.name for s in e.atoms(Symbol)}
+    made = e.func(*(lettered(arg, taken) for arg in e.args))
+    if not isinstance(made, Binder) or made.args[1].name.isalnum():
+        return made
+    body, k, lo, hi = made.args
+    [letter] = back.new_names(1, taken | {s.name for s in made.atoms(Symbol)})
+    return made.func(substitute(body, {k: Symbol(letter)}), Symbol(letter), lo, hi)
 
 
 def unfolded(net: Network, e: Any, head: Any) -> Any:
@@ -117,4 +130,4 @@ def rewritten(net: Network, e: Any, known: Theorem) -> Any:
     return everywhere(e, change)
 
 
-__all__ = ["chained", "everywhere", "rewritten", "unfolded"]
+__all__ = ["chained", "everywhere", "lettered", "rewritten", "unfolded"]

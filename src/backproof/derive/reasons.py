@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import sympify
+from sympy import SympifyError, sympify
 
 from ..core import kernel
 from ..core import term as core
@@ -18,8 +18,6 @@ from ..core.index import (
     Index,
     Refused,
     bound,
-    contradictory,
-    entails,
     index,
     lift,
     minus,
@@ -29,17 +27,31 @@ from ..core.index import (
 )
 from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm
-from ..core.network import domain, opaque
+from ..core.network import opaque
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
 from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
 from ..surface.terms import Apply, Member, Total
 from ..surface.theorem import Theorem
+from .brackets import brackets, reindex, split
 from .chain import expanded, objection
 from .derivation import Derivation, Words
 from .instead import chained, rewritten, unfolded
 from .move import proof_about
-from .search import Context, instantiate, match, meet, one_atom, rewrite, rewrite_sums, then, tidy, turned, unroll
+from .search import (
+    Context,
+    body_for,
+    instantiate,
+    match,
+    meet,
+    one_atom,
+    rewrite,
+    rewrite_sums,
+    then,
+    tidy,
+    turned,
+    unroll,
+)
 
 Convert = Callable[[Context, Term], Proof]
 
@@ -118,7 +130,9 @@ def _listed(items: tuple[Any, ...]) -> Words:
 
 def definition(*heads: Any) -> Reason:
     """The network's own equations of ``heads``, such as ``z[l + 1, k]``: for all units of that layer."""
-    heads = tuple(sympify(head, strict=True) for head in heads)
+    if not heads:
+        raise TypeError("definition() does not say of what: write definition(z[l, j])")
+    heads = tuple(_defined(head) for head in heads)
 
     def convert(cx: Context, e: Term) -> Proof:
         p = refl(cx.net, e)
@@ -136,6 +150,14 @@ def definition(*heads: Any) -> Reason:
     return Reason(("definition of ", *_listed(heads)), convert, write=write)
 
 
+def _defined(head: Any) -> Any:
+    try:
+        return sympify(head, strict=True)
+    except SympifyError:
+        why = f"definitions are of quantities, such as z[l, j], not of {head}: are its indices missing?"
+        raise TypeError(why) from None
+
+
 def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
     if isinstance(head, Apply):
         same = a.function == head.args[0].name and a.degree in {int(head.args[2]), 1}
@@ -144,10 +166,10 @@ def _unfold(cx: Context, a: Any, known: Known, head: Any) -> Proof | None:
     if not isinstance(head, Member):
         return None
     if type(a) is Quantity and _fits(cx, head, a):
-        place = equation_for(cx, a, known)
+        place = body_for(cx, a, known)
         return None if place is None else kernel.define(cx.net, place, a.indices)
     if type(a) is Derivative and _fits(cx, head, a.of) and not {a.of.family, a.by.family} & opaque(cx.net):
-        place = equation_for(cx, a.of, known)
+        place = body_for(cx, a.of, known)
         return None if place is None else kernel.tangent(cx.net, place, a.of.indices, a.by)
     return None
 
@@ -158,19 +180,6 @@ def _fits(cx: Context, head: Member, q: Quantity) -> bool:
         return False
     layered = head.family in cx.layered
     return not layered or q.indices[0] is form(head.indices[0])
-
-
-def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
-    """The place of the equation with a body that holds of a quantity, where what is known leaves one only."""
-    here, fitting = (*cx.known, *known), []
-    for place, e in enumerate(cx.net.equations):
-        if e.family == q.family:
-            where = [put_index(core.at(d, *q.indices), cx.sizes) for d in domain(cx.net, e)]
-            if all(entails(here, d) for d in where):
-                return place if e.body is not None else None
-            if not contradictory(frozenset((*here, *where))):
-                fitting.append(place)
-    return fitting[0] if len(fitting) == 1 and cx.net.equations[fitting[0]].body is not None else None
 
 
 def chain_rule(through: Any, *more: Any, of: Any = None) -> Reason:
@@ -209,7 +218,7 @@ def shifted(sum_: Total, by: int) -> Reason:
     def convert(cx: Context, e: Term) -> Proof:
         alone = elaborate(cx.net, sum_).term
         [(m, _)] = alone.terms
-        moved = kernel.reindex(cx.net, alone, m.bound - 1, 1, index(-by))
+        moved = reindex(cx.net, alone, m.bound - 1, 1, index(-by))
         rest = core.add(core.subtract(e, alone), atom(core.quantity("?0")))
         return kernel.subst(rest, (moved,), ((),))
 
@@ -220,10 +229,10 @@ def split_off(sum_: Total, end: str) -> Reason:
     """The "first" or "last" term of the sum ``sum_`` on its own, and of every other sum with the same ends."""
 
     def convert(cx: Context, e: Term) -> Proof:
-        p = _with_sums(cx, e, sum_, lambda alone, ends, _: kernel.split(cx.net, alone, ends[end == "last"]))
+        p = _with_sums(cx, e, sum_, lambda alone, ends, _: split(cx.net, alone, ends[end == "last"]))
         require(p.rhs is not tidy(cx, e).rhs, "split", "there is no such sum")
         lo, hi = _ends(cx, sum_)
-        return then(p, kernel.brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
+        return then(p, brackets(cx.net, p.rhs, frozenset([minus(hi, lo)])))
 
     return Reason((f"split off the {end} term",), convert)
 
@@ -236,9 +245,7 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         middle = plus(*_ends(cx, sum_)) if about is None else form(sympify(about, strict=True))
-        return _with_sums(
-            cx, e, sum_, lambda alone, _, at: kernel.reindex(cx.net, alone, at, -1, lift(middle, _bound(alone)))
-        )
+        return _with_sums(cx, e, sum_, lambda alone, _, at: reindex(cx.net, alone, at, -1, middle))
 
     words = ("from the other end",) if about is None else ("down from ", about)
     return Reason(("count ", sum_.args[1], " ", *words), convert)
@@ -247,11 +254,6 @@ def mirrored(sum_: Total, about: Any = None) -> Reason:
 def _ends(cx: Context, sum_: Total) -> tuple[Index, Index]:
     lo, hi = (put_index(form(d), cx.sizes) for d in sum_.args[2:])
     return lo, hi
-
-
-def _bound(alone: Term) -> int:
-    [(m, _)] = alone.terms
-    return m.bound
 
 
 def _with_sums(cx: Context, e: Term, sum_: Total, change: Callable[[Term, tuple[Index, Index], int], Proof]) -> Proof:
@@ -317,7 +319,7 @@ def _proved(known: Theorem | Derivation) -> Theorem:
     if callable(known):
         raise TypeError(f"{getattr(known, '__name__', known)} is a function: call it, as in theorem(bp4())")
     if not isinstance(known, Theorem | Derivation):
-        raise TypeError(f"neither a theorem nor a derivation: {known!r}")
+        raise TypeError(f"neither a theorem nor a derivation, such as bp4() of backproof.derivations.bp4: {known!r}")
     return known.theorem if isinstance(known, Derivation) else known
 
 
@@ -355,7 +357,8 @@ def sums_to_1(head: Any) -> Reason:
 
     def convert(cx: Context, e: Term) -> Proof:
         q = quantity(head)
-        known, p = kernel.datum(cx.net, q.family, q.indices[:-1]), tidy(cx, e)
+        require(q.family in cx.of.sums, "sums to 1", "{} is not known to", q.family)
+        known, p = kernel.assume(cx.net, cx.of.sums[q.family], q.indices[:-1]), tidy(cx, e)
         while (step := rewrite_sums(p.rhs, known)) is not None:
             p = then(p, step)
             p = then(p, tidy(cx, p.rhs))

@@ -21,6 +21,7 @@ from ..core.index import (
     Variable,
     bound,
     contradictory,
+    entails,
     found,
     index,
     key,
@@ -35,8 +36,9 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
-from ..core.network import Network, between, family_of, is_lower, known_sizes, opaque, rank, reached, reads
+from ..core.network import Network, between, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
+from .brackets import brackets, simplified, split
 
 Find = Callable[[Any, Known], "Theorem | None"]
 
@@ -49,6 +51,7 @@ class Context:
     known: Known = ()
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
+    taken: dict[Any, Theorem | None] = field(default_factory=dict)  # derivatives through what the chain rule names
     of: Any = None  # the network as it was written
 
     @property
@@ -146,6 +149,25 @@ def turned(p: Theorem) -> Theorem:
     return p if p.rule == "refl" else symm(p)
 
 
+def equation_for(cx: Context, q: Quantity, known: Known) -> int | None:
+    """The place of the equation that holds of a quantity, where what is known leaves one only."""
+    here, fitting = (*cx.known, *known), []
+    for place, e in enumerate(cx.net.equations):
+        if e.family == q.family:
+            where = [put_index(core.at(d, *q.indices), cx.sizes) for d in domain(cx.net, e)]
+            if all(entails(here, d) for d in where):
+                return place
+            if not contradictory(frozenset((*here, *where))):
+                fitting.append(place)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def body_for(cx: Context, q: Quantity, known: Known) -> int | None:
+    """The same, where the equation has a body."""
+    place = equation_for(cx, q, known)
+    return None if place is None or cx.net.equations[place].body is None else place
+
+
 # What is always done: derivatives that are 0 or 1, brackets that hold, sums of what does not depend on the index.
 
 
@@ -218,11 +240,11 @@ def _is_carried(net: Network, between: set[str], place: dict[str, int]) -> bool:
 
 def without_brackets(cx: Context, e: Term) -> Theorem | None:
     """Brackets that hold or cannot, by what is known."""
-    made = kernel.without_brackets(e, cx.known)
+    made = simplified(e, cx.known)
     if made is e:
         return None
-    needed = fewest(cx.known, lambda known: kernel.without_brackets(e, known) is made)
-    return kernel.brackets(cx.net, e, frozenset(needed))
+    needed = fewest(cx.known, lambda known: simplified(e, known) is made)
+    return brackets(cx.net, e, frozenset(needed))
 
 
 def lengths(cx: Context, e: Term) -> Theorem | None:
@@ -256,11 +278,11 @@ def length(net: Network) -> Theorem:
     count = core.value(shift(minus(hi, lo), 1))
     claim = node(kernel.Equal, *(core.put(side, before) for side in (ones, count)))
     assumed = kernel.assume(net, kernel.simple(claim), ())
-    step = kernel.split(net, ones, minus(hi, k))
-    step = trans(step, kernel.brackets(net, step.rhs, frozenset([shift(minus(hi, lo), -1)])))
+    step = split(net, ones, minus(hi, k))
+    step = trans(step, brackets(net, step.rhs, frozenset([shift(minus(hi, lo), -1)])))
     step = trans(step, subst(core.add(core.ONE, atom(core.quantity("?0"))), (assumed,), ((),)))
     made = kernel.induct(refl(net, core.ONE), step, "hi", (), lo, -1)
-    only_there = turned(kernel.brackets(net, core.product(there, ones), frozenset()))
+    only_there = turned(brackets(net, core.product(there, ones), frozenset()))
     made = trans(only_there, subst(core.product(there, atom(core.quantity("?0"))), (made,), ((),)))
     return weaken(made, frozenset())
 
@@ -354,7 +376,7 @@ def unroll(cx: Context, e: Term) -> Theorem:
         m, c, d = found
         alone = core.times(c, core.monomial(m.bound, m.factors))
         rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
-        p = then(p, subst(rest, (kernel.split(cx.net, alone, d),), ((),)))
+        p = then(p, subst(rest, (split(cx.net, alone, d),), ((),)))
         p = then(p, tidy(cx, p.rhs))
     return p
 

@@ -24,8 +24,9 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, Symbol, SympifyError, sympify
 
+from ..surface.hints import hints
 from ..surface.network import Definition, Function, Network
-from ..surface.terms import Apply, Family, Member, Total, free
+from ..surface.terms import Apply, Family, Member, Total, free, not_called
 
 NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
@@ -117,6 +118,13 @@ class Letter(Written):
     def __getitem__(self, indices: Any) -> Any:
         return Member(self.name, *(indices if isinstance(indices, tuple) else (indices,)))
 
+    def __call__(self, *indices: Any) -> Any:
+        """TypeError: indices stand in square brackets."""
+        raise not_called(self.name, tuple(getattr(index, "name", index) for index in indices))
+
+    def __str__(self) -> str:
+        return self.name
+
     def _sympy_(self) -> Any:
         return Member(self.name)
 
@@ -133,7 +141,17 @@ def quantities(text: str) -> Any:
 
 def function(name: str) -> Callable[..., Any]:
     """A function of one number: ``f(x)``, and its derivative ``f(x, 1)``. Open, unless the network gives it a body."""
-    return lambda u, order=0: Apply(name, u, order)
+
+    def apply(u: Any, *order: Any) -> Any:
+        if len(order) > 1 or not all(isinstance(degree, int | Integer) for degree in order):
+            more = ", ".join(f"argument {place}" for place in range(1, len(order) + 2))
+            raise TypeError(
+                f"{name}({more}): {name} is a function of one number, and {name}(u, 1) its derivative. "
+                f"One of several is a quantity that is defined so: ({name}[i], any_function(u[i], v[i]))"
+            )
+        return Apply(name, u, *order)
+
+    return apply
 
 
 def total(e: Any, *over: Axis) -> Any:
@@ -170,7 +188,7 @@ def any_function(*inputs: Any) -> AnyFunction:
 
 def network(
     title: str,
-    over: tuple[Axis, ...],
+    over: Axis | tuple[Axis, ...],
     *parts: Any,
     functions: Mapping[str, Any] | None = None,
     letters: Mapping[Any, str] | None = None,
@@ -182,7 +200,7 @@ def network(
     start)``. ``functions`` gives functions a body, a term in the symbol u; ``letters`` are LaTeX, ``legend`` is words.
     Raises TypeError or ValueError, in words for the author, where a quantity has not exactly one value.
     """
-    ranges = {axis.name: axis for axis in over}
+    ranges = {axis.name: axis for axis in ((over,) if isinstance(over, Axis) else over)}
     definitions = [made for part in parts for made in _definitions(part, ranges)]
     arity = _arities(definitions)
     _check_complete(definitions, arity)
@@ -254,10 +272,15 @@ def _body(head: Any, body: Any, ranges: Mapping[str, Axis]) -> Any:
     if not isinstance(body, Expr | int) and not hasattr(body, "_sympy_"):
         raise TypeError(f"{head} is defined by {body!r}, which is no term. A decimal number is written Rational(1, 2)")
     body = sympify(body, strict=True)
+    if instead := hints(body):
+        raise ValueError(f"{head} is defined by {body}, which is no term of ours. {'. '.join(instead)}")
     for symbol in sorted(free(body) - free(head), key=str):
+        if symbol.name in ranges and not symbol.is_positive:
+            why = f"is it to be summed over? See total(..., {symbol})"
+            raise ValueError(f"{symbol} is free in the definition of {head}: {why}")
         if not symbol.is_positive:
-            hint = f"total(..., {symbol})" if symbol.name in ranges else "axes(...)"
-            raise ValueError(f"{symbol} is free in the definition of {head}: is it to be summed over? See {hint}")
+            why = f"it is neither an axis nor a quantity, as of quantities({symbol.name!r}), that is given or defined"
+            raise ValueError(f"{symbol} is free in the definition of {head}: {why}")
     return body
 
 
@@ -277,7 +300,11 @@ def _check_complete(definitions: list[Definition], arity: Mapping[str, int]) -> 
             if m.family not in arity:
                 raise ValueError(f"{d.head} is made of {m}, which is neither given nor defined")
             if len(m.indices) != arity[m.family]:
-                raise ValueError(f"{m}, in the definition of {d.head}, should have {arity[m.family]} indices")
+                raise ValueError(f"{m}, in the definition of {d.head}, should have {_counted(arity[m.family])}")
+
+
+def _counted(count: int) -> str:
+    return f"{count} {'index' if count == 1 else 'indices'}"
 
 
 __all__ = ["Axis", "any_function", "axes", "function", "given", "network", "quantities", "total"]

@@ -18,6 +18,7 @@ from ..surface.terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer,
 from . import ranges, safe
 from .printer import ATOM, HADAMARD, POWER, PRODUCT, TOTAL, Index, Printer, Shown
 from .profiles import NIELSEN, Notation
+from .written import there, written, written_layer
 
 TALL: Final = (r"\frac", r"\sum", r"\begin")
 TIGHT: Final = (Member, Symbol, n, Integer)  # heads that need no extra space beside their like
@@ -47,11 +48,13 @@ class Latex(Printer):
         """The notation's letter for a family, a function or a size, or else the name itself."""
         return self.notation.letters.get(key) or safe.name(key)
 
+    def written_letter(self, latex: str) -> str:
+        return latex
+
     def member(self, e: Member, index: Index) -> Shown:
-        example = self.notation.example.get(e.family, "")
-        below = _together((*([example] if example else []), *index.units, *index.example))
         layer = self.notation.layer.format(index.layer) if index.layer else ""
-        return Shown(self.letter(e.family) + (f"^{{{layer}}}" if layer else "") + _below(below))
+        below = _below(_together(self.below(e, index)))
+        return Shown(self.letter_of(e) + (f"^{{{layer}}}" if layer else "") + below)
 
     def gradient(self, y: Member, x: Member) -> Shown:
         return Shown(rf"\nabla_{{{self.text(x)}}} {self.text(y)}")
@@ -114,7 +117,8 @@ class Latex(Printer):
 
     def show_Transposed(self, e: Transposed) -> Shown:
         inner = self.text(e.args[0])
-        return Shown(f"{inner if isinstance(e.args[0], Symbol) else self.brackets(inner)}^{{T}}")
+        mark = f"^{{{self.notation.transpose}}}"
+        return Shown((inner if isinstance(e.args[0], Symbol) else self.brackets(inner)) + mark)
 
     def show_Hadamard(self, e: Hadamard) -> Shown:
         return Shown(f" {self.notation.hadamard} ".join(self.text(arg, ATOM) for arg in e.args), HADAMARD)
@@ -131,17 +135,30 @@ class InFull(Latex):
         self.net = net
 
     def shown(self, e: Any) -> Shown:
-        bounds = shape(self.net, e) if isinstance(e, Member | D | Apply) else ()
+        as_it_was = there(e, self.notation) if isinstance(e, Member | D | Apply) else None
+        bounds = () if as_it_was is None else shape(self.net, as_it_was)
         if len(bounds) not in (1, 2):
             return super().shown(e)
         rows, *columns = ([*range(int(lo), self._end(hi) + 1)] for lo, hi in bounds)
-        plain = _printer(self.notation)
         cells = [[(r, *c) for c in _cells(columns)] for r in rows]
-        lines = (" & ".join(plain.text(entry(self.net, e, tuple(map(Integer, at)))) for at in row) for row in cells)
+        if self._turned(as_it_was):
+            cells = [list(column) for column in zip(*cells, strict=True)]
+        lines = (
+            " & ".join(latex(entry(self.net, as_it_was, tuple(map(Integer, at))), self.notation) for at in row)
+            for row in cells
+        )
         return Shown(r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}")
 
     def show_Transposed(self, e: Transposed) -> Shown:
         return Shown(self.text(e.args[0], ATOM) + "^{T}")
+
+    def _turned(self, e: Any) -> bool:
+        """Whether the array is written as its transpose; a Jacobian never is."""
+        if isinstance(e, D) and shape(self.net, e.args[0]):
+            return False
+        last = e.args[1] if isinstance(e, D) else e
+        weights = isinstance(last, Member) and last.family == "w"
+        return self.notation.vectors == "rows" or (self.notation.from_first and weights)
 
     def _end(self, hi: Any) -> int:
         end = self.net.width(hi.args[0]) if isinstance(hi, n) else hi
@@ -173,12 +190,17 @@ def _printer(notation: Notation) -> Latex:
 
 def latex(e: Any, notation: Notation = NIELSEN) -> str:
     """The LaTeX of a term."""
-    return _printer(notation).text(e)
+    return _printer(notation).text(written(e, notation))
+
+
+def layer(e: Any, notation: Notation = NIELSEN) -> str:
+    """The LaTeX of the number of a layer."""
+    return _printer(notation).text(written_layer(e, notation))
 
 
 def terms(e: Any, notation: Notation = NIELSEN) -> list[str]:
     """The terms of a sum, the later ones with their signs in front: where a long line may be broken."""
-    printer = _printer(notation)
+    printer, e = _printer(notation), written(e, notation)
     if not isinstance(e, Add):
         return [printer.text(e)]
     (sign, first), *rest = printer.addends(e)
@@ -193,12 +215,13 @@ def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
 def latex_in_full(net: Network, theorem: Any, notation: Notation = NIELSEN) -> str:
     """An equation between arrays with all entries written out; widths have to be numbers, else ValueError."""
     printer = InFull(net, notation)
-    return f"{printer.text(theorem.lhs)} = {printer.text(theorem.rhs)}"
+    return " = ".join(printer.text(written(side, notation)) for side in (theorem.lhs, theorem.rhs))
 
 
 def conditions(hypotheses: Iterable[Any], notation: Notation = NIELSEN) -> list[str]:
     """Hypotheses as formulas: ranges gathered by variable, then the rest."""
-    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(hypotheses)]
+    given = [written(h, notation) for h in hypotheses]
+    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(given)]
 
 
 def hypotheses(given: Iterable[Any], notation: Notation = NIELSEN) -> str:

@@ -35,7 +35,7 @@ from ..surface.terms import (
     z,
 )  # fmt: skip
 from . import safe
-from .latex import latex
+from .latex import latex, layer
 from .profiles import KINDS, Notation
 
 
@@ -104,7 +104,7 @@ def rows(notation: Notation, used: Collection[str] | None = None) -> list[Row]:
 
 def _filled(meaning: str, terms: tuple[Any, ...], notation: Notation) -> str:
     parts = meaning.split("{}")
-    texts = [latex(term, notation) for term in terms]
+    texts = [layer(term, notation) if term in (l, L) else latex(term, notation) for term in terms]
     for place, text in enumerate(texts):
         inside = "".join(parts[: place + 1]).count("$") % 2
         texts[place] = text if inside else f"${text}$"
@@ -120,8 +120,8 @@ def _others(notation: Notation, used: Collection[str]) -> list[Row]:
 
 def _weight(notation: Notation) -> Row:
     """Which layers a weight connects: here the conventions differ most."""
-    shift = notation.weight_shift
-    ends = (latex(k, notation), latex(l - 1 + shift, notation), latex(j, notation), latex(l + shift, notation))
+    shift = notation.shifts.get("w", 0)
+    ends = latex(k, notation), layer(l - 1 + shift, notation), latex(j, notation), layer(l + shift, notation)
     meaning = "weight from unit ${}$ of layer ${}$ to unit ${}$ of layer ${}$".format(*ends)
     return Row(f"${latex(w[l + shift, j, k], notation)}$", meaning)
 

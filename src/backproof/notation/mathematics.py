@@ -24,10 +24,10 @@ ENVIRONMENTS: Final = ("bmatrix", "pmatrix", "aligned", "cases")
 SIGNS: Final = frozenset(
     {
         *GREEK, "partial", "nabla", "prime", "infty", "sum", "prod", "ln", "log", "exp", "tanh", "max", "min", "cdot",
-        "cdots", "dots", "ldots", "vdots", "times", "odot", "circ", "ast", "pm", "mp", "langle", "rangle", "le", "ge",
-        "leq", "geq", "ne", "neq", "approx", "equiv", "sim", "in", "notin", "forall", "exists", "mid", "colon", "to",
-        "mapsto", "rightarrow", "leftarrow", "Rightarrow", "lVert", "rVert", "lvert", "rvert", "lfloor", "rfloor",
-        "quad", "qquad", "displaystyle", ",", ";", ":", " ", "{", "}", "%", "_", "|", "#",
+        "cdots", "dots", "ldots", "vdots", "times", "odot", "circ", "bullet", "ast", "pm", "mp", "langle", "rangle",
+        "le", "ge", "leq", "geq", "ne", "neq", "approx", "equiv", "sim", "in", "notin", "forall", "exists", "mid",
+        "colon", "to", "mapsto", "rightarrow", "leftarrow", "Rightarrow", "lVert", "rVert", "lvert", "rvert", "lfloor",
+        "rfloor", "quad", "qquad", "displaystyle", ",", ";", ":", " ", "{", "}", "%", "_", "|", "#",
     }
 )  # fmt: skip
 ARGUMENTS: Final = {"frac": 2, "sqrt": 1, "mathbin": 1, **dict.fromkeys(DECORATIONS, 1)}

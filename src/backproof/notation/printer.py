@@ -133,11 +133,25 @@ class Printer(ABC):
         kinds = self.notation.kinds.get(e.family, "")
         if len(e.indices) > len(kinds):
             return Index("", tuple(map(self.index, e.indices)), ())
-        shift = self.notation.weight_shift if e.family == "w" else 0
         by_kind: dict[str, list[str]] = {"l": [], "u": [], "e": []}
         for place, index in zip(kinds, e.indices, strict=False):
-            by_kind[place].append(self.index(index - shift if place == "l" else index))
+            by_kind[place].append(self.index(index))
+        if self.notation.from_first and e.family == "w":
+            by_kind["u"].reverse()
         return Index("".join(by_kind["l"]), tuple(by_kind["u"]), tuple(by_kind["e"]))
+
+    def letter_of(self, e: Member) -> str:
+        """The letter of a quantity; arrays of all examples may have one of their own."""
+        every = self.notation.kinds.get(e.family, "").endswith("ue") and len(e.indices) <= 1
+        whole = self.notation.whole.get(e.family) if every else None
+        return self.written_letter(whole) if whole else self.letter(e.family)
+
+    def below(self, e: Member, index: Index) -> tuple[str, ...]:
+        """The indices below a letter, in the order of the notation."""
+        example = self.notation.example.get(e.family, "")
+        units, examples = index.units, index.example
+        last = (*examples, *units) if self.notation.vectors == "rows" else (*units, *examples)
+        return (*([example] if example else []), *last)
 
     def show_Member(self, e: Member) -> Shown:
         special = self.notation.special.get((e.family, *map(_number, e.indices)))
@@ -157,6 +171,14 @@ class Printer(ABC):
         return self.applied(function, u, times)
 
     # What a printer has to say itself.
+
+    @abstractmethod
+    def letter(self, key: str) -> str:
+        """The notation's letter for a family, a function or a size."""
+
+    @abstractmethod
+    def written_letter(self, latex: str) -> str:
+        """A letter as the printer writes it."""
 
     @abstractmethod
     def brackets(self, text: str) -> str:

@@ -14,6 +14,7 @@ from . import ranges
 from .mathematics import GREEK
 from .printer import ATOM, HADAMARD, POWER, PRODUCT, TOTAL, Index, Printer, Shown
 from .profiles import NIELSEN, Notation
+from .written import written
 
 PRIMES: Final = ("", "′", "″", "‴")
 SIGNS: Final = ranges.Signs(le=" ≤ ", lt=" < ", ne=" ≠ ", gt=" > ", eq=" = ", all=" for ")
@@ -42,10 +43,12 @@ class Text(Printer):
         """The notation's letter as a plain one."""
         return plain(self.notation.letters.get(key, GREEK.get(key, key)))
 
+    def written_letter(self, latex: str) -> str:
+        return plain(latex)
+
     def member(self, e: Member, index: Index) -> Shown:
-        example = self.notation.example.get(e.family, "")
-        inner = ",".join(part for part in (index.layer, example, *index.units, *index.example) if part)
-        return Shown(self.letter(e.family) + (f"[{inner}]" if inner else ""))
+        inner = ",".join(part for part in (index.layer, *self.below(e, index)) if part)
+        return Shown(self.letter_of(e) + (f"[{inner}]" if inner else ""))
 
     def gradient(self, y: Member, x: Member) -> Shown:
         return Shown(f"∇_{self.text(x)} {self.text(y)}")
@@ -110,7 +113,7 @@ def _printer(notation: Notation) -> Text:
 
 def text(e: Any, notation: Notation = NIELSEN) -> str:
     """A term as one line of plain text."""
-    return _printer(notation).text(e)
+    return _printer(notation).text(written(e, notation))
 
 
 def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
@@ -120,7 +123,8 @@ def equation(lhs: Any, rhs: Any, notation: Notation = NIELSEN) -> str:
 
 def conditions(hypotheses: Iterable[Any], notation: Notation = NIELSEN) -> list[str]:
     """Hypotheses as plain relations: ``["2 ≤ l < L", "1 ≤ j ≤ n[l]"]``."""
-    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(hypotheses)]
+    given = [written(h, notation) for h in hypotheses]
+    return [ranges.write(fact, _printer(notation), SIGNS) for fact in ranges.facts(given)]
 
 
 def words(because: Iterable[Any], notation: Notation = NIELSEN) -> str:

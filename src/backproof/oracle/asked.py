@@ -39,6 +39,16 @@ def exactly_where_all_exists(net: Network, lhs: Any, rhs: Any) -> Answer:
     return asked(lambda: exact.judge(net, lhs, rhs, where_all_exists(lhs, rhs)))
 
 
+def in_numbers_where_all_exists(net: Network, lhs: Any, rhs: Any) -> tuple[Answer, ...]:
+    """What the judges say of it that work with small networks and numbers alone."""
+    from . import brute_force, numeric
+    from .answer import asked
+    from .worlds.exists import where_all_exists
+
+    there = where_all_exists(lhs, rhs)
+    return tuple(asked(one.judge, net, lhs, rhs, there) for one in (brute_force, numeric))
+
+
 def broken(kind: str, error: Exception) -> dict[str, Any]:
     """What ``prove --json`` has where another judge breaks down."""
     from .answer import broke

@@ -1,9 +1,9 @@
-"""The brute-force judge: SymPy composes a small concrete network whole, and differentiates what comes out.
+"""The brute-force judge: a small concrete network is composed whole, and what comes out is differentiated.
 
 To find dy/dx, the quantity x of a small network gets t added, all others being whole numbers; y is multiplied out to
-one polynomial in t, with exact coefficients, and that is differentiated term by term: no chain rule anywhere. An
-activation that the network leaves open is a polynomial, and so is an unspecified cost. Where elementary functions come
-in, y is a SymPy expression in t instead, with numbers of 40 digits, and ``sympy.diff`` differentiates it.
+one polynomial in t by SymPy, with exact coefficients, and that is differentiated term by term: no chain rule anywhere.
+An activation that the network leaves open is a polynomial, and so is an unspecified cost. Where elementary functions
+come in, dy/dx is what it is defined as, (y(t) - y(0))/t for a small t, in numbers of 120 digits (``digits``).
 Every entry for every value of the indices is compared.
 """
 
@@ -14,12 +14,12 @@ from functools import lru_cache
 from typing import Any
 
 import sympy
-from sympy import QQ, ZZ, Basic, Integer, Pow, Rational, Symbol
+from sympy import QQ, ZZ, Integer, Pow, Rational, Symbol
 
 from ..surface.network import Network
 from ..surface.terms import Apply, D, M, Mults
 from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malformed, unsupported
-from .digits import DIGITS, number, put
+from .digits import DIGITS, Moved, moved, number, unmoved
 from .worlds import own
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth
 from .worlds.sizes import whole
@@ -32,7 +32,6 @@ TOLERANCE = 1e-25
 TINY = 1e-10  # numbers that are smaller are what is left of larger ones that cancel
 WIDTHS = ((2, 3, 2), (2, 1, 3, 2))
 U = Symbol("u", real=True)
-T = Symbol("t", real=True)
 POLYNOMIALS = (2 * U + U**2 - U**3, U - 2 * U**2)  # of a shallow network; of a deeper, or recurrent, one
 LOGISTIC = 1 / (1 + sympy.exp(-U))
 BODIES = {
@@ -121,13 +120,8 @@ def _coefficients(polynomial: Any, times: int) -> tuple[Any, ...]:
     return tuple(map(int, found))
 
 
-class Expressions(World):
-    """Numbers have 40 digits; shifted ones are SymPy expressions in t."""
-
-    def __init__(self, net: Network, shape: Shape, seed: str) -> None:
-        super().__init__(net, shape, seed)
-        self.steps = {f.name for f in net.functions if _mentions(f.body, Apply, frozenset({"step"}))}
-        self.slopes: dict[str, Any] = {}
+class Digits(World):
+    """Numbers have 120 digits; shifted ones are there twice, for t = 0 and for a small t."""
 
     def draw(self, key: Any) -> Any:
         return DIGITS.mpf(_odd(f"{self.seed}{key}")) / 32
@@ -139,49 +133,37 @@ class Expressions(World):
         return DIGITS.mpf(top) / bottom
 
     def inverse(self, value: Any) -> Any:
-        if value == 0:
+        if unmoved(value) == 0:
             raise Undefined("division by 0")
-        return 1 / self.number(value)
+        return moved(lambda u: 1 / u, self.number(value))
 
     def function(self, name: str, times: int, u: Any) -> Any:
         if name == "step":
-            return 0 if times else int(bool(self._at_zero(u) > 0))
-        if name in ("log", "sqrt") and not (isinstance(u, Basic) and u.has(U)) and not self._at_zero(u) > 0:
+            return 0 if times else int(bool(unmoved(u) > 0))
+        if name in ("log", "sqrt") and not unmoved(u) > 0:
             raise Undefined(f"{name} of a number that is not positive")
-        return put(_derivative(BODIES.get(name, LOGISTIC), times), u)
-
-    def apply(self, name: str, times: int, u: Any) -> Any:
-        """A body is differentiated once, as a formula in u; not where it has a step."""
-        if times != 1 or name not in self.plan.functions or self.is_shifted(u) or name in self.steps:
-            return super().apply(name, times, u)
-        if name not in self.slopes:
-            variable, body = self.plan.functions[name]
-            self.slopes[name] = sympy.diff(body(self, {**self.constants, variable: U}), U)
-        return put(self.slopes[name], u)
+        formula = _derivative(BODIES.get(name, LOGISTIC), times)
+        return moved(lambda at: number(formula, at), u)
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
         return inner**2 + sum(self.draw((key, name, 2)) * value**2 for name, value in inputs)
 
     def shift(self, value: Any) -> Any:
-        return value + T
+        return Moved.by_t(value)
 
     def is_shifted(self, value: Any) -> bool:
-        return isinstance(value, Basic) and T in value.free_symbols
+        return isinstance(value, Moved)
 
     def slope(self, value: Any) -> Any:
-        return self._at_zero(sympy.diff(value, T)) if self.is_shifted(value) else 0
-
-    def _at_zero(self, value: Any) -> Any:
-        return number(value, DIGITS.zero)
+        return value.slope if isinstance(value, Moved) else 0
 
     def is_zero(self, value: Any) -> bool:
         return bool(abs(value) < TOLERANCE)
 
     def differ(self, lhs: Any, rhs: Any) -> bool:
         """Whether the two numbers are different, up to the digits kept."""
-        one, other = map(self._at_zero, (lhs, rhs))
-        return bool(abs(one - other) > TOLERANCE * max(abs(one), abs(other), TINY))
+        return bool(abs(lhs - rhs) > TOLERANCE * max(abs(lhs), abs(rhs), TINY))
 
 
 @lru_cache(maxsize=16)
@@ -200,7 +182,7 @@ def _mentions(e: Any, head: Any, names: frozenset[str] = frozenset()) -> bool:
 def _kind(terms: Any) -> Any:
     """The numbers that these terms need."""
     if any(_mentions(e, Apply, ELEMENTARY) for e in terms):
-        return Expressions
+        return Digits
     return Quotients if any(map(_divides, terms)) else Polynomials
 
 
@@ -218,7 +200,7 @@ def _kind_of(net: Network) -> Any:
 @lru_cache(maxsize=64)
 def models(net: Network, kind: Any) -> tuple[Any, ...]:
     """Small networks of that kind; of equal widths if need be."""
-    shapes = _small(net, 1 if kind is Expressions else 2)
+    shapes = _small(net, 1 if kind is Digits else 2)
     if not whole(net, shapes):
         shapes = [Shape((2,) * (fixed_depth(net) or 3), EXAMPLES)]
     return tuple(kind(net, shape, f" {place}") for place, shape in enumerate(shapes))
@@ -239,7 +221,7 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
     """Whether ``lhs = rhs`` holds in small concrete networks, at every value of the indices."""
     try:
         claim = statement(net, lhs, rhs, hypotheses)
-        kind = max(_kind_of(claim.net), _kind(claim.terms), key=(Polynomials, Quotients, Expressions).index)
+        kind = max(_kind_of(claim.net), _kind(claim.terms), key=(Polynomials, Quotients, Digits).index)
         compared = [(model.shape, *_compare(claim, model)) for model in models(claim.net, kind)]
     except Malformed as why:
         return malformed(why)

@@ -112,6 +112,15 @@ def find(
     return search(net, lhs, rhs, hypotheses, (*_small(net), *shapes))
 
 
+def soon(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
+    """Whether the first small network is a counterexample, in exact fractions: then nothing else need be asked."""
+    try:
+        claim = statement(net, lhs, rhs, hypotheses | where_all_exists(lhs, rhs))
+        return _fails(Fractions(claim.net, next(_small(net)), " 0"), claim) is not None
+    except (Malformed, Unsupported):
+        return False
+
+
 def search(
     net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], shapes: tuple[Shape, ...]
 ) -> Counterexample | None:

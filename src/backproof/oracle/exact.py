@@ -27,7 +27,7 @@ from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malforme
 from .counterexample import find
 from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
-from .worlds.degree import Degrees
+from .worlds.degree import Degrees, degrees
 from .worlds.elementary import REAL
 from .worlds.shapes import Shape
 from .worlds.sizes import crowd, special, usual
@@ -67,7 +67,7 @@ def _judged(read: Claim, statement: Stated) -> Answer:
             deepest = networks if deepest is None else max(deepest, networks, key=lambda found: found.depth)
     if deepest is None:
         return unsupported(NOTHING)
-    bound = max(ceil(_chance(read, Degrees(deepest, longest))), CLAIMED)
+    bound = max(ceil(_chance(read, degrees(deepest, longest))), CLAIMED)
     reason, entries = f"equal in {len(tried)} networks", sum(tried.values())
     return Answer("holds", reason, tried=tuple(tried), entries=entries, error_bound_log2=bound)
 

@@ -339,9 +339,12 @@ def _contexts(derivations: Sequence[Derivation], notation: Notation) -> Iterator
 def _context(net: Network, derivations: Sequence[Derivation], notation: Notation) -> Context:
     if setting.is_standard(net):
         return Context(Tex(r"\emph{The network} is again any one as in Section~\ref{sec:setting}."), ())
-    rows = _rows(setting.assumptions(net, _used(derivations), notation))
+    used = _used(derivations)
+    rows = _rows(setting.assumptions(net, used, notation))
     if net.depth is None:
-        words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is, for {setting.ranges(net, notation)},")
+        data = setting.given(net, used, notation)
+        of = f" with {data} given," if data else ""
+        words = Tex(rf"\emph{{The network}}, {safe.escape(net.title)}, is, for {setting.ranges(net, notation)},{of}")
         return Context(words, rows, _legend(notation, _explained(derivations)))
     what = r"is that of Section~\ref{sec:setting}, but with" if rows else r"is that of Section~\ref{sec:setting}."
     named = f", {safe.escape(net.title)}," if net.title != Network.title else ""

@@ -39,15 +39,17 @@ def assumptions(net: Network, used: Collection[str], notation: Notation) -> list
     functions = [equation(Apply(f.name, f.variable), f.body, row) for f in net.functions]
     return [
         *_sizes(net, row),
-        *(
-            _given(d, row, _usual(net))
-            for d in own
-            if d.body is None and not d.inputs and (d.facts or net.depth is None)
-        ),
+        *(_given(d, row) for d in own if net.depth is not None and d.body is None and d.facts),
         *(_equation(d, row, _usual(net)) for d in own if d.body is not None),
         *functions,
         *(_dependence(d, row) for d in own if d.inputs),
     ]
+
+
+def given(net: Network, used: Collection[str], notation: Notation) -> str:
+    r"""The data of a network of one's own, in words, with what is known of them: ``$x_{t}$ and $\varepsilon > 0$``."""
+    row, usual = for_network(notation, net), _usual(net)
+    return listed([_datum(d, row, usual) for d in own_definitions(net, used) if d.body is None and not d.inputs])
 
 
 def ranges(net: Network, notation: Notation) -> str:
@@ -88,14 +90,18 @@ def _where(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> s
     return rf" \quad ({', '.join(given)})" if given else ""
 
 
-def _given(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+def _given(definition: Definition, row: Notation) -> str:
     """That a quantity is given, and what is known of it."""
     facts = [FACTS[fact](definition, row) for fact in definition.facts]
-    return (
-        rf"{latex(definition.head, row)}\text{{, given}}"
-        + "".join(rf"\text{{, with }}{fact}" for fact in facts)
-        + _where(definition, row, usual)
-    )
+    return rf"{latex(definition.head, row)}\text{{, given}}" + "".join(rf"\text{{, with }}{fact}" for fact in facts)
+
+
+def _datum(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
+    """A quantity, its range where that is not the usual one, and what is known of it."""
+    facts = [FACTS[fact](definition, row) for fact in definition.facts]
+    head = latex(definition.head, row)
+    whole = facts.pop(0) if facts and facts[0].startswith(head) else head
+    return f"${whole}{_where(definition, row, usual)}$" + "".join(f" with ${fact}$" for fact in facts)
 
 
 def _sums_to_1(d: Definition, row: Notation) -> str:

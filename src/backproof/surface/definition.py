@@ -15,7 +15,7 @@ class Definition:
     """``head = body``, for every value of the head's index variables within ``bounds``.
 
     Without a body it declares a parameter or a datum; ``inputs`` then lists all that an unspecified differentiable
-    function, such as the cost, may depend on. ``facts`` say what is known of data: see ``core.network.FACTS``.
+    function, such as the cost, may depend on. ``facts`` say what is known of data: "positive" or "sums to 1".
     """
 
     head: Member

@@ -13,6 +13,7 @@ from ..core import term as core
 from ..core.index import (
     Index,
     Put,
+    Refused,
     Size,
     bound,
     contradictory,
@@ -31,12 +32,13 @@ from ..core.index import (
     size,
     variable,
 )  # fmt: skip
-from ..core.network import Equation, Family, Function, Read, inside, network, reads
+from ..core.network import Equation, Family, Function, Read, family_of, inside, is_lower, network, rank, reads
 from ..core.network import Network as CoreNetwork
 from . import back
 from .definition import Definition
-from .elaborate import elaborate, form, quantity
-from .terms import L, n
+from .elaborate import elaborate, form, is_size, quantity
+from .facts import SUMS_TO_1
+from .terms import L, free, n
 
 Range = tuple[Index, Index]
 Rank = tuple[Index, ...]
@@ -57,9 +59,38 @@ def lower(
         _check_reads(plain, d, e, definitions)
     heads = {_where_it_reads(plain, e): _head(d) for d, e in made}
     ranks = find_ranks(plain, heads)
-    facts = {name: _facts([d for d in definitions if d.head.family == name]) for name in ranges}
-    families = tuple(node(Family, name, ends, ranks[name], facts[name]) for name, ends in ranges.items())
-    return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
+    facts = facts_of(definitions)
+    own = {name: tuple(fact for fact in facts[name] if fact != SUMS_TO_1) for name in ranges}
+    families = tuple(node(Family, name, ends, ranks[name], own[name]) for name, ends in ranges.items())
+    try:
+        return network(families, tuple(heads), tuple(_function(f) for f in functions), sizes)
+    except Refused as why:
+        said = [(_where_it_reads(plain, e), d) for d, e in made]
+        raise _misread(network(families, (), (), sizes), said, definitions) or why from None
+
+
+def _misread(
+    ranked: CoreNetwork, made: Sequence[tuple[Equation, Definition]], definitions: Sequence[Definition]
+) -> Refused | None:
+    """What the first equation that the core refuses for it reads, in the author's letters; None if there is none."""
+    for e, d in made:
+        for r in reads(ranked, e):
+            there = all(entails(r.conditions, c) for c in inside(ranked, r.quantity))
+            before = is_lower(rank(ranked, r.quantity), lift(family_of(ranked, e.family), r.bound).rank, r.conditions)
+            if not there or not before:
+                what = "which does not come before it" if there else NOT_THERE
+                return Refused("network", f"{d.head} reads {_read_as(d, r, definitions)}, {what}")
+    return None
+
+
+NOT_THERE = "and that is not there for every value of the indices"
+
+
+def _read_as(d: Definition, r: Read, definitions: Sequence[Definition]) -> Any:
+    """What is read, in the author's letters."""
+    taken = {v.name for other in definitions for v, *_ in other.bounds}
+    inner = map(variable, back.new_names(r.bound, taken))
+    return back.quantity(core.at(r.quantity, *inner, *map(form, d.head.indices)))
 
 
 def _by_family(definitions: Sequence[Definition]) -> dict[str, list[Definition]]:
@@ -75,9 +106,10 @@ def _own(d: Definition) -> tuple[tuple[str, Index], ...]:
     return tuple((v.name, bound(place)) for place, v in enumerate(d.head.indices) if v in variables)
 
 
-def _facts(of: Sequence[Definition]) -> tuple[str, ...]:
-    """What is known of a whole family: what each of its definitions says."""
-    return tuple(fact for fact in of[0].facts if all(fact in d.facts for d in of))
+def facts_of(definitions: Sequence[Definition]) -> dict[str, tuple[str, ...]]:
+    """What is known of whole families: what each of their definitions says."""
+    pieces = _by_family(definitions)
+    return {name: tuple(f for f in of[0].facts if all(f in d.facts for d in of)) for name, of in pieces.items()}
 
 
 def _head(d: Definition) -> tuple[Index, ...]:
@@ -139,6 +171,10 @@ def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
     implied = inside(plain, core.quantity(d.head.family, *places))
     conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and sign(e) != 1]
     if d.body is not None:
+        numbers = {v.name for v, *_ in d.bounds} | {f.name for f in plain.families if not f.ranges}
+        unknown = sorted(s.name for s in free(d.body) if not is_size(s) and s.name not in numbers)
+        what = "{}, in the definition of {}, is neither an index of it nor a quantity of the network"
+        require(not unknown, "network", what, next(iter(unknown), ""), d.head)
         return node(Equation, d.head.family, tuple(conditions), core.put(elaborate(plain, d.body).term, own), ())
     return node(Equation, d.head.family, tuple(conditions), None, tuple(_read(plain, m, d) for m in d.inputs))
 
@@ -158,15 +194,11 @@ def _check_reads(plain: CoreNetwork, d: Definition, e: Equation, definitions: Se
 
     What no definition gives is not there, also between what two of them give.
     """
-    taken = {v.name for other in definitions for v, *_ in other.bounds}
-    own = [i.name if isinstance(i, Symbol) else f"i{place}" for place, i in enumerate(d.head.indices)]
     for r in reads(plain, e):
-        names = (*back.new_names(r.bound, taken), *own)
-        read = back.quantity(core.at(r.quantity, *map(variable, names)))
         given = [_where(other, r.quantity.indices) for other in definitions if other.head.family == r.quantity.family]
         failing = ([shift(negative(c), -1) for c in conditions if not entails(r.conditions, c)] for conditions in given)
         there = all(contradictory(frozenset((*r.conditions, *outside))) for outside in product(*failing))
-        require(there, "network", "{} reads {}, and that is not there for every value of the indices", d.head, read)
+        require(there, "network", "{} reads {}, {}", d.head, _read_as(d, r, definitions), NOT_THERE)
 
 
 def _where(d: Definition, at: tuple[Index, ...]) -> list[Index]:

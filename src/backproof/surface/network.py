@@ -10,11 +10,13 @@ from typing import Any
 from sympy import Dummy, Integer
 
 from ..core.index import Refused
+from ..core.kernel import Hypothesis
 from ..core.network import Network as CoreNetwork
 from .back import index
 from .definition import Definition, Function
 from .elaborate import dimensions
-from .lower import lower
+from .facts import SUMS_TO_1, sums_to_1
+from .lower import facts_of, lower
 from .terms import Family, L, Member, free, known, substitute
 
 Bounds = tuple[Any, Any]
@@ -39,7 +41,7 @@ class Network:
 
     def __post_init__(self) -> None:
         try:
-            _ = self.core
+            _ = self.core, self.sums
         except (Refused, AttributeError, TypeError, KeyError) as why:
             raise ValueError(f"this is no network: {getattr(why, 'reason', why)}") from why
 
@@ -47,6 +49,12 @@ class Network:
     def core(self) -> CoreNetwork:
         """The network of the core that these definitions say."""
         return lower(self.definitions, self.functions, self.depth, self.widths)
+
+    @cached_property
+    def sums(self) -> dict[str, Hypothesis]:
+        """What is known of data that sum to 1, by family, as the core has it: theorems rest on it without saying so."""
+        named = facts_of(self.definitions)
+        return sums_to_1(self.core, (name for name, facts in named.items() if SUMS_TO_1 in facts))
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -73,6 +73,19 @@ class Family:
     def __getitem__(self, indices: Any) -> Any:
         return Member(self.name, *(indices if isinstance(indices, tuple) else (indices,)))
 
+    def __call__(self, *indices: Any) -> Any:
+        """TypeError: indices stand in square brackets."""
+        raise not_called(self.name, indices)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def not_called(name: str, indices: tuple[Any, ...]) -> TypeError:
+    """What is said of ``w(l, j)``."""
+    inner = ", ".join(map(str, indices))
+    return TypeError(f"{name}({inner}) is no quantity: indices stand in square brackets, {name}[{inner}]")
+
 
 class n(Head):  # noqa: N801 - the field's letter
     """``n(l)``: the number of units of layer l, at least 1."""
@@ -83,6 +96,9 @@ class D(Head):
 
     Inert: SymPy's own ``Derivative(C, z[l, j])`` would be 0, since no z is seen in C.
     """
+
+    def __new__(cls, y: Any, x: Any) -> Any:
+        return super().__new__(cls, y, x)
 
 
 class Kron(Head):
@@ -227,7 +243,9 @@ ELEMENTARY: dict[str, tuple[Callable[[Any], Any], type[Head] | None]] = {
 
 
 def total(e: Any, bound: Symbol, layer: Any) -> Any:
-    """The sum of ``e`` over all units ``bound`` of ``layer``."""
+    """The sum of ``e`` over all units ``bound`` of ``layer``. TypeError where that is not a layer but its size."""
+    if isinstance(layer, n):
+        raise TypeError(f"the units of a layer are summed over by its number: total(e, {bound}, {layer.args[0]})")
     return Total(e, bound, 1, n(layer))
 
 

@@ -55,7 +55,13 @@ class Theorem:
         within = kernel.within(
             *(core.put(d, put) for i, (lo, hi) in zip(at, ranges, strict=True) for d in (minus(i, lo), minus(hi, i)))
         )
-        require(self.proof.hypotheses <= given | within, "theorem", "{} needs a hypothesis that it does not say", self)
+        known = frozenset(self.net.sums.values())
+        require(
+            self.proof.hypotheses <= given | within | known,
+            "theorem",
+            "{} needs a hypothesis that it does not say",
+            self,
+        )
         needed = (core.put(h, put) for h in left.needs | right.needs)
         missing = [h for h in needed if not follows(net, h, given | within)]
         require(not missing, "theorem", "{} does not say what its derivatives need", self)

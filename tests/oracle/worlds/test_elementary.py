@@ -21,7 +21,7 @@ def test_every_judge_has_every_one():
 @pytest.mark.parametrize("times", range(3))
 @pytest.mark.parametrize("name", REAL)
 def test_judges_agree(name, times):
-    world = brute_force.Expressions(dense(), Shape((2, 2), 1), "")
+    world = brute_force.Digits(dense(), Shape((2, 2), 1), "")
     for u in POINTS if name not in ("log", "sqrt") else POINTS[2:]:
         value = REAL[name](times, u)
         assert complex(numeric.FUNCTIONS[name](times, u)) == pytest.approx(value, rel=1e-13)

@@ -30,10 +30,16 @@ _TOKEN: Final = re.compile(
 )
 
 
+_DOT_STAR: Final = re.compile(r"\s*\{[\s{}]*(?:\\cdot|\.)[\s{}]*(?:\\ast|\*)[\s{}]*\}")
+
+
 def tokens(text: str) -> list[Token]:
     """What a display is made of. Unreadable where a command has no meaning here, or brackets do not fit."""
     check_length(text)
     return list(paired(text, _parted(text, _Scanner(text, text.translate(TWINS)).scan())))
+
+
+_SIGN_IN_BRACES: Final = re.compile(r"\s*\{\s*([=<>+-])\s*\}")
 
 
 @dataclass
@@ -98,6 +104,10 @@ class _Scanner:
             raise NotKnown(self.text, start, f"{self.text[start]!r} has no meaning here")
 
     def _command(self, name: str, start: int) -> Iterator[Token]:
+        if name == "mathbin" and (star := _DOT_STAR.match(self.plain, self.at)):
+            self.at = star.end()
+            yield Token("OPERATOR", "⊙", start, self.at)
+            return
         if name in COMMANDS:
             yield Token(*COMMANDS[name], start, self.at)
         elif name in WORDS:
@@ -156,6 +166,10 @@ class _Scanner:
         """What stands above a brace; the note below it says nothing. What is stacked is its second argument."""
         if name in ("underset", "overset", "stackrel"):
             self._argument(start)
+            if sign := _SIGN_IN_BRACES.match(self.plain, self.at):
+                self.at = sign.start(1)
+                yield from self._read(re.compile(r".").match(self.plain, self.at))  # type: ignore[arg-type]
+                self.at = sign.end()
             return
         first, end = self._argument(start)
         after = self.at

@@ -52,7 +52,7 @@ class Crowd:
         self.definitions: dict[str, list[Definition]] = {}
         for d in net.definitions:
             self.definitions.setdefault(family(d.head), []).append(d)
-        self.everyone, self.recurrent = np.arange(self.size), own.recurrent(net)
+        self.everyone, self.recurrent, self.reads = np.arange(self.size), own.recurrent(net), own.reads(net)
         fixed = own.fixed(net)
         constants: dict[Any, list[int]] = {symbol: [self.depth] for symbol in (L, net.depth) if symbol in fixed}
         constants[M] = [shape.examples for shape in shapes]
@@ -137,8 +137,8 @@ class Crowd:
             if (name, layer) not in self._computed:
                 group = self.recurrent.get(name, (name,))
                 self._computed |= {(other, layer) for other in group}
-                tables = [self._table(other, len(self.kinds[other])).values for other in group]
-                own.settle(partial(self._compute, group, layer), tables, self.rounds(group))
+                tables = {other: self._table(other, len(self.kinds[other])).values for other in group}
+                own.settle(partial(self._compute, layer), tables, self.reads, self.rounds(group))
         return table.values[(*places, self.everyone)]
 
     def rounds(self, group: tuple[str, ...]) -> int:
@@ -183,8 +183,9 @@ class Crowd:
                         _sum_to_1(self._values[name].values[piece.slices(self._values[name].first)], piece.within)
         return self._values[name]
 
-    def _compute(self, group: tuple[str, ...], layer: int) -> None:
-        for table, piece in ((self._values[name], piece) for name in group for piece in self.pieces(name, layer)):
+    def _compute(self, layer: int, name: str) -> None:
+        table = self._values[name]
+        for piece in self.pieces(name, layer):
             if piece.definition.body is not None:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
                 part = table.values[piece.slices(table.first)]

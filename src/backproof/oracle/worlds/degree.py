@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
 
 from sympy import Add, Dummy, Mul, Pow, Symbol
@@ -123,12 +123,22 @@ class Scope(NamedTuple):
     place: tuple[Any, ...] = ()
 
 
-class Degrees:
-    """The degrees of the quantities of a crowd of networks; no index has more values than ``longest``."""
+class Known(NamedTuple):
+    """What is known of a quantity, and of the arguments of functions in all that went into it."""
 
-    def __init__(self, crowd: Any, longest: int) -> None:
+    bound: Bound
+    arguments: Degree = NUMBER
+
+
+class Degrees:
+    """The degrees of the quantities of a crowd of networks; no index has more values than ``longest``.
+
+    ``arguments`` are those of functions in all that was asked for.
+    """
+
+    def __init__(self, crowd: Any, longest: int, known: dict[tuple[str, int], Known] | None = None) -> None:
         self.crowd, self.arguments, self.longest = crowd, NUMBER, longest
-        self.known: dict[tuple[str, int], Bound] = {}
+        self.known = {} if known is None else known
         self.functions = {f.name: f for f in crowd.net.functions}
 
     def of(self, e: Any, scope: Scope | None = None) -> Bound:
@@ -188,12 +198,27 @@ class Degrees:
         if layer not in self.crowd.layers_of(name):
             return ANY
         if key not in self.known:
+            outer, self.arguments = self.arguments, NUMBER
             group = self.crowd.recurrent.get(name, (name,))
-            self.known |= {(other, layer): ANY for other in group}
-            for turn in range(self.crowd.rounds(group)):
+            try:
+                self._settle(group, layer)
+            except Exception:
                 for other in group:
-                    self.known[other, layer] = reduce(Bound.plus, self._equations(other, layer, turn), ANY)
-        return self.known[key]
+                    self.known.pop((other, layer), None)
+                raise
+            self.arguments = outer
+        found = self.known[key]
+        self.arguments = self.arguments.plus(found.arguments)
+        return found.bound
+
+    def _settle(self, group: tuple[str, ...], layer: int) -> None:
+        """Find what is made of itself as often as it may have to be: all of a group of families."""
+        self.known |= {(other, layer): Known(ANY) for other in group}
+        for turn in range(self.crowd.rounds(group)):
+            for other in group:
+                self.known[other, layer] = Known(reduce(Bound.plus, self._equations(other, layer, turn), ANY))
+        for other in group:
+            self.known[other, layer] = Known(self.known[other, layer].bound, self.arguments)
 
     def _equations(self, name: str, layer: int, turn: int) -> Iterable[Bound]:
         for piece in self.crowd.pieces(name, layer):
@@ -239,3 +264,13 @@ class Degrees:
 def _place(at: int) -> Symbol:
     """What stands for an index of a family."""
     return Dummy(f"index {at}")
+
+
+@lru_cache(maxsize=64)
+def _known(crowd: Any, longest: int) -> dict[tuple[str, int], Known]:  # noqa: ARG001 - by these it is kept
+    return {}
+
+
+def degrees(crowd: Any, longest: int) -> Degrees:
+    """Those of a crowd; what is found once is kept for other statements about it."""
+    return Degrees(crowd, longest, _known(crowd, longest))

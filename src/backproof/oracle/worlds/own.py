@@ -6,7 +6,7 @@ each digit there is a network in which sizes differ where it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
@@ -47,7 +47,7 @@ def shape(net: Network, values: Iterable[int]) -> Shape:
     known = dict(zip(sizes(net), values, strict=True))
     last = (_last(end, known) for d in net.definitions for *_, end in d.bounds)
     named = tuple((s.name, value) for s, value in known.items())
-    return Shape((max(1, *known.values(), *last),), 1, named)
+    return Shape((max((1, *known.values(), *last)),), 1, named)
 
 
 def _last(end: Any, known: dict[Any, int]) -> int:
@@ -164,12 +164,20 @@ def _says(h: Any, d: Definition) -> bool:
 
 
 @lru_cache(maxsize=64)
+def reads(net: Network) -> dict[str, frozenset[str]]:
+    """The families that are read in the equations of each family."""
+    found: dict[str, frozenset[str]] = {}
+    for d in net.definitions:
+        terms = [d.body] if d.body is not None else d.inputs
+        inner = frozenset(family(m) for t in terms for m in members(t, every=True))
+        found[family(d.head)] = found.get(family(d.head), frozenset()) | inner
+    return found
+
+
+@lru_cache(maxsize=64)
 def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
     """The families that are made of themselves, further back on an axis; each with all of its group."""
-    made_of: dict[str, set[str]] = {}
-    for d in net.definitions if net.depth is None else ():
-        terms = [d.body] if d.body is not None else d.inputs
-        made_of.setdefault(family(d.head), set()).update(family(m) for t in terms for m in members(t, every=True))
+    made_of = {name: set(inner) for name, inner in reads(net).items()} if net.depth is None else {}
     for _ in made_of:
         for found in made_of.values():
             found |= {inner for name in found for inner in made_of.get(name, ())}
@@ -177,11 +185,21 @@ def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
     return {name: group for name, group in groups.items() if name in made_of[name]}
 
 
-def settle(step: Callable[[], Any], tables: Sequence[Any], most: int) -> None:
-    """Take steps until one changes nothing in the tables, after which no other would; ``most`` of them at most."""
-    step()
-    for _ in range(most - 1):
-        before = [table.copy() for table in tables]
-        step()
-        if all(map(np.array_equal, before, tables)):
+def settle(
+    step: Callable[[str], Any], tables: Mapping[str, Any], read: Mapping[str, frozenset[str]], most: int
+) -> None:
+    """Compute the tables of families, in turns, until none would change; ``most`` turns at most.
+
+    After the first turn, one is computed again where one that it reads has changed.
+    """
+    due = set(tables)
+    for _ in range(most):
+        for name, table in tables.items():
+            if name in due:
+                due.remove(name)
+                before = table.copy()
+                step(name)
+                if not np.array_equal(before, table):
+                    due |= {other for other in tables if name in read[other]}
+        if not due:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from math import prod
 from typing import Any
 
@@ -52,14 +52,15 @@ class Slopes:
         if key not in self._moves and name in self.crowd.recurrent:
             group = self.crowd.recurrent[name]
             self._moves |= dict.fromkeys(((other, layer, by.family) for other in group), True)
-            tables = [self._table(other, by) for other in group]
-            own.settle(lambda: [self._compute(other, layer, by) for other in group], tables, self.crowd.rounds(group))
+            tables = {other: self._table(other, by) for other in group}
+            again = partial(self._compute, by, layer)
+            own.settle(again, tables, self.crowd.reads, self.crowd.rounds(group))
         elif key not in self._moves:
             self._moves[key] = False  # of what is defined by itself
-            self._moves[key] = self._compute(name, layer, by)
+            self._moves[key] = self._compute(by, layer, name)
         return self._moves[key]
 
-    def _compute(self, name: str, layer: int, by: Directions) -> bool:
+    def _compute(self, by: Directions, layer: int, name: str) -> bool:
         moves = False
         for piece in self.crowd.pieces(name, layer):
             env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions

@@ -1,0 +1,308 @@
+"""In which senses a claim can be taken: about one example or many, one layer or several, and how layers are numbered.
+
+What is written decides: who writes 1/m, Z or x^{(i)} speaks of many examples, and who writes no layer of one layer.
+Where that leaves more than one, all are tried, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from sympy import Integer
+
+from ..networks.dense import dense_network, extended
+from ..networks.setting import Setting
+from ..notation import profiles
+from ..notation.reader import tree
+from ..notation.reader.tree import Part
+from ..notation.row import Notation
+from ..surface.network import Definition, Network
+from ..surface.terms import C, Family, L, Member
+from . import units
+from .sense import Sense, activities
+from .spelling import behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
+
+#: Numbers that a claim may have beside the network: rates, and the factor of the penalty.
+RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
+LAYERED: Final = ("w", "b", "z", "a", "delta")
+NOTHING: Final = Sense()  # is left to the reader
+_INPUTS: Final = 3  # where the last layer has one unit
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is written in a display, as far as it says in which sense."""
+
+    parts: tuple[Part, ...]
+    row: Notation
+
+    @cached_property
+    def values(self) -> tuple[Part, ...]:
+        """The letters that stand for quantities, with their marks: not those of indices."""
+        return tuple(behind_d(found) or found for part in self.parts for found in _values(part))
+
+    def spelled(self, part: Part) -> str | None:
+        """The family of a letter, without a look at its indices."""
+        text = letter(_base(part))
+        for name in (text, numbered(text)[0]):
+            found = spellings(name, self.row, {*LAYERED, "x", "y", "C", "Cx", "M"})
+            if found:
+                return found[0].family
+        return None
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether it speaks of several examples."""
+        return any(map(self._is_of_many, self.values)) or any(map(self._sums_examples, self._sums))
+
+    @cached_property
+    def _sums(self) -> tuple[tree.Big, ...]:
+        return tuple(p for part in self.parts for p in parts_of(part) if isinstance(p, tree.Big))
+
+    def _sums_examples(self, part: tree.Big) -> bool:
+        """Whether it is over what numbers examples, or what costs are numbered by."""
+        names = {letter(p) for lower in part.lower for p in parts_of(lower)}
+        costs = (p for p in _values(part.of) if isinstance(p, tree.Scripted) and self.spelled(p) in ("C", "Cx"))
+        marks = {letter(p) for cost in costs for mark in (*cost.lower, *cost.upper) for p in parts_of(mark)}
+        return bool(names & {*self.row.numbers_examples, *marks})
+
+    def _is_of_many(self, part: Part) -> bool:
+        text, family = letter(_base(part)), self.spelled(part)
+        if family == "M" and not isinstance(part, tree.Scripted):
+            return True
+        capital = numbered(text)[0] in (*self.row.whole.values(), "Z", "A", "X", "Y", "H", "O", r"\hat{Y}")
+        if capital and family in ("z", "a", "x", "y", "delta"):
+            return True
+        if not isinstance(part, tree.Scripted) or family is None:
+            return False
+        marks = [letter(p) for p in part.lower if letter(p) in self.row.numbers_examples]
+        if marks and family not in ("C", "Cx"):
+            return True
+        return family in (*LAYERED, "x", "y") and self._has_example_above(part, family)
+
+    def _has_example_above(self, part: tree.Scripted, family: str) -> bool:
+        """a^{[l](i)}, x^{(i)}."""
+        uppers = [u for u in flat(part.upper) if not is_transpose(u)]
+        groups = [u for u in uppers if isinstance(u, tree.Group)]
+        return len(uppers) > 1 if family in LAYERED else bool(groups)
+
+    @cached_property
+    def layers(self) -> tuple[Part, ...]:
+        """Letters of layers that are written without one."""
+        return tuple(part for part in self.values if self._has_no_layer(part))
+
+    def _has_no_layer(self, part: Part) -> bool:
+        text = letter(_base(part))
+        family = self.spelled(part)
+        if family not in LAYERED:
+            return False
+        found = spellings(text, self.row, {family})
+        if found and all(s.layer is not None for s in found):
+            return False
+        if not found and numbered(text)[1] is not None:
+            return False
+        if not isinstance(part, tree.Scripted):
+            return not (found and any(s.layer is not None for s in found))
+        if any(not is_transpose(upper) for upper in part.upper):
+            return False
+        return not (self.row.layers == "number" and _is_layer(part.lower))
+
+    @cached_property
+    def rates(self) -> tuple[str, ...]:
+        """Letters of numbers that are not of the network."""
+        names = {letter(part).removeprefix("\\") for part in self.values if not isinstance(part, tree.Scripted)}
+        return tuple(sorted(name for name in names & set(RATES) if not self._means(f"\\{name}")))
+
+    @property
+    def penalty(self) -> bool:
+        return any(letter(part) == r"\lambda" for part in self.values)
+
+    def _means(self, text: str) -> bool:
+        return bool(spellings(text, self.row, {*LAYERED, "sigma", "x", "y"}))
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, int], ...]:
+        """The families of layers that are numbered, with the number."""
+        found = []
+        for part in self.values:
+            family = self.spelled(part)
+            if family in LAYERED and (number := _number_of(part, self.row)) is not None:
+                found.append((family, number))
+        return tuple(found)
+
+    @cached_property
+    def one_output(self) -> bool:
+        """Whether weights have one index: then there is one output."""
+        weights = [p for p in self.layers if isinstance(p, tree.Scripted) and self.spelled(p) == "w"]
+        return any(len(list(flat(p.lower))) == 1 and len(letter(p.lower[0])) == 1 for p in weights if p.lower)
+
+    @cached_property
+    def examples(self) -> frozenset[str]:
+        """Letters that number the one example, where units have others."""
+        others = (p for p in self.values if isinstance(p, tree.Scripted) and self.spelled(p) not in ("C", "Cx", "y"))
+        units = {name for p in others for lower in flat(p.lower) for name in letter(lower)}
+        return frozenset(self.row.example.values()) - units
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether all that has no layer has no index either, and nothing is a matrix: it may be about one unit."""
+        bare = all(not isinstance(p, tree.Scripted) for p in self.layers)
+        return bare and not self.many and not any(letter(_base(p)).isupper() for p in self.layers)
+
+
+def _base(part: Part) -> Part:
+    while isinstance(part, tree.Scripted):
+        part = part.base
+    return part
+
+
+def _values(part: Part) -> Iterator[Part]:
+    """The letters of quantities in a part, each with its marks."""
+    if isinstance(part, tree.Name) or (isinstance(part, tree.Scripted) and isinstance(_base(part), tree.Name)):
+        yield part
+    if isinstance(part, tree.Name):
+        return
+    if isinstance(part, tree.Scripted):
+        base = _base(part)
+        if letter(base) == r"\nabla":
+            yield from (found for lower in part.lower for found in _values(lower))
+        if not isinstance(base, tree.Name):
+            yield from _values(base)
+        if letter(base) == "e":
+            yield from (found for upper in part.upper for found in _values(upper))
+        return
+    below = (part.of, *part.upper) if isinstance(part, tree.Big) else tuple(tree.below(part))
+    for inner in below:
+        yield from _values(inner)
+
+
+def _is_layer(lower: tuple[Part, ...]) -> bool:
+    names = {letter(p) for part in lower for p in parts_of(part) if isinstance(p, tree.Name)}
+    return len(lower) == 1 and names <= {"l", "L", r"\ell"} and not isinstance(lower[0], tree.Mark)
+
+
+def _number_of(part: Part, row: Notation) -> int | None:
+    number = numbered(letter(_base(part)))[1]
+    if isinstance(part, tree.Scripted):
+        marks = [u for u in flat(part.upper) if not is_transpose(u)][:1]
+        if not marks and row.layers == "number" and len(part.lower) == 1:
+            marks = list(part.lower)
+        inner = marks[0].parts[0] if marks and isinstance(marks[0], tree.Group) else marks[0] if marks else None
+        if isinstance(inner, tree.Number) and inner.text.isdigit() and len(inner.text) < 4:
+            return int(inner.text)
+    return number
+
+
+# The senses.
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A sense, with the network and the notation that belong to it, and what it takes for granted, in words."""
+
+    net: Network
+    row: Notation
+    sense: Sense
+    words: tuple[str, ...] = ()
+    setting: Setting | None = None
+
+
+def senses(display: tree.Display, row: Notation, setting: Setting, base: Sense) -> list[Taken]:
+    """The senses in which a display can be taken about the network of a setting; the likely one first."""
+    said = Said(tuple(s.says for line in display.lines for s in line), row)
+    return list(_numbered(said, [t for one in _settings(said, setting, base) for t in _taken(said, *one)]))
+
+
+def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = NOTHING) -> list[Taken]:
+    """The same about one network, which stays as it is."""
+    said = Said(tuple(s.says for line in display.lines for s in line), row)
+    made = replace(base, single=net.depth == 2, units=_units(said, net.depth), numbers=said.examples)
+    return [Taken(_with_rates(said, net), row, made)]
+
+
+def _settings(said: Said, setting: Setting, base: Sense) -> Iterator[tuple[Setting, Sense, tuple[str, ...]]]:
+    """With one example or many, as it is written; the other, where that has no meaning."""
+    one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
+    ways = [setting, one] if said.many else [one, setting]
+    for way in dict.fromkeys(ways):
+        if not said.penalty:
+            yield way, base, ()
+        else:
+            for penalty in ["l2", "l2/M"] if way.many else ["l2"]:
+                divided = r" / m" if penalty == "l2/M" else ""
+                words = f"the penalty is lambda / 2{divided} times the sum of the squares of the weights"
+                yield replace(way, penalty=penalty), base, (words,)
+
+
+def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) -> Iterator[Taken]:
+    if base.ones:
+        depth = int(setting.depth) if setting.depth != L else 4
+        yield _made(said, replace(setting, sizes=(1,) * depth, depth=None), replace(base, single=depth == 2), words)
+        return
+    layers = _units(said, setting.depth)
+    if not said.layers or (layers and said.row.layers == "letter" and setting.depth != 2):
+        yield _made(said, setting, replace(base, single=setting.depth == 2, units=layers), words)
+        return
+    if setting.depth not in (L, 2):
+        yield _made(said, setting, base, words)
+        return
+    alone = _alone(setting)
+    single = replace(base, single=True)
+    if said.one_output:
+        yield _made(
+            said, replace(alone, depth=None, sizes=(_INPUTS, 1)), single, (*words, "the last layer has one unit")
+        )
+        return
+    yield _made(said, alone, single, words)
+    if said.plain:
+        ones = replace(alone, depth=None, sizes=(1, 1))
+        yield _made(said, ones, replace(single, ones=True), (*words, "it is about one unit"))
+
+
+def _alone(setting: Setting) -> Setting:
+    """The setting with one layer of weights."""
+    if setting.depth == 2:
+        return setting
+    given = setting.activation
+    last = given[-1] if isinstance(given, tuple) else given
+    return replace(setting, depth=Integer(2), activation=last)
+
+
+def _made(said: Said, setting: Setting, sense: Sense, words: tuple[str, ...]) -> Taken:
+    net = dense_network(setting)
+    row = profiles.for_network(said.row, net)
+    made = replace(sense, activities=activities(setting), numbers=said.examples)
+    return Taken(_with_rates(said, net), row, made, words, setting)
+
+
+def _with_rates(said: Said, net: Network) -> Network:
+    new = [name for name in said.rates if name not in net.kinds]
+    if not new or net.depth is None:
+        return net
+    return extended(net, [Family(name, "") for name in new], C, *(Definition(Member(name)) for name in new))
+
+
+def _units(said: Said, depth: Any) -> dict[str, Any]:
+    """The layers of index letters, where the notation says layers so and none is written."""
+    if said.row.layers != "letter" or not said.layers:
+        return {}
+    return units.layers(said.parts, said.row, depth)
+
+
+def _numbered(said: Said, taken: list[Taken]) -> Iterator[Taken]:
+    """Where numbers do not say from where they count, both ways: the input is layer 1, or the first weights are."""
+    from_one = any(number == 1 and family in ("w", "b", "z", "delta") for family, number in said.numbers)
+    for one in taken:
+        if not said.numbers or one.row.first != 1 or one.row.shifts or one.net.depth is None:
+            yield one
+            continue
+        if not from_one and not any(number == 0 for _, number in said.numbers):
+            yield one
+        words = (*one.words, "the first layer with weights is layer 1")
+        yield replace(one, row=replace(one.row, first=0), words=words)
+
+
+__all__ = ["Taken", "about_net", "senses"]

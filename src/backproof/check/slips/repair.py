@@ -1,0 +1,134 @@
+"""The nearest edit that makes a wrong claim right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, combinations, islice, product
+from time import process_time
+from typing import Any
+
+from ...notation.reader import Unreadable, read, tree
+from ...notation.reader.tree import Part
+from ...surface.terms import D, Member
+from ..refusals import Refusal
+from ..relation import Claim, Equation, Reading, is_right, lowered
+from ..verdict import Verdict
+from .page import Edit, Page, balanced, edited
+from .rows import ROWS, SMALL, edits
+
+MOST, MORE, PAIRS, SECONDS = 600, 60, 400, 3.0  # edits that are tried; after one that mends it; pairs of them; in all
+SHOWN = 3  # of the edits that mend it, beside the first
+
+
+@dataclass(frozen=True)
+class Mended:
+    """An edit that makes a claim right: the name of the slip, and the claim without it."""
+
+    mistake: str
+    correction: str
+    equation: Equation
+
+
+def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
+    """The verdict on a wrong claim, with the likely slip; as it is, where no edit makes the claim right."""
+    page = _page(claim, about)
+    if page is None:
+        return found
+    ways = _distinct(_Search(claim, about, page).found())
+    if not ways:
+        return replace(found, reason=f"{found.reason}; no single slip that is known explains it")
+    first, *others = ways
+    also = tuple((way.mistake, way.correction) for way in others[:SHOWN])
+    return replace(found, mistake=first.mistake, correction=first.correction, also=also)
+
+
+def _page(claim: Claim, about: Reading) -> Page | None:
+    """The relation on its own; None where it cannot be read on its own."""
+    left, right = (claim.text[slice(*balanced(claim.text, side.span))] for side in (claim.left, claim.right))
+    text = f"{_line(left)} = {_line(right)}"
+    sides = _sides(text)
+    return None if sides is None else Page(text, about, sides)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("&", " ").replace("\\\\", " ").split())
+
+
+def _sides(text: str) -> tuple[Part, Part] | None:
+    """The two sides of a relation that is all that the text says."""
+    try:
+        lines = read(text).lines
+    except Unreadable:
+        return None
+    says = lines[0][0].says if len(lines) == 1 and len(lines[0]) == 1 and not lines[0][0].when else None
+    if not isinstance(says, tree.Relation) or len(says.sides) != 2 or says.sides[0] is None or says.sides[1] is None:
+        return None
+    return says.sides[0], says.sides[1]
+
+
+def _distinct(ways: list[Mended]) -> list[Mended]:
+    """Those that say different things, the first of each."""
+    seen = dict[Any, Mended]()
+    for way in ways:
+        seen.setdefault((way.equation.lhs, way.equation.rhs), way)
+    return list(seen.values())
+
+
+class _Search:
+    """The search for edits that mend one claim."""
+
+    def __init__(self, claim: Claim, about: Reading, page: Page) -> None:
+        self.claim, self.about, self.page = claim, about, page
+        self.until = process_time() + SECONDS
+        self.tried = set[str]([page.text])
+
+    def found(self) -> list[Mended]:
+        """The edits that mend the claim: of one place on the right, else on the left, else of two places."""
+        right, left = self.page, self.page.of(0)
+        for level in (self._single(right, ROWS), self._single(left, SMALL), self._pairs(right, left)):
+            ways = self._first(level)
+            if ways:
+                return ways
+        return []
+
+    def _first(self, level: Iterator[Edit]) -> list[Mended]:
+        """Those of a level that mend it: after the first, a few more are tried."""
+        ways, left = list[Mended](), MOST
+        for edit in level:
+            if not left or process_time() > self.until:
+                break
+            left -= 1
+            if (way := self._mends(edit)) is not None:
+                left = min(left, MORE) if not ways else left
+                ways.append(way)
+        return ways
+
+    def _single(self, page: Page, rows: Any) -> Iterator[Edit]:
+        yield from edits(page, rows)
+
+    def _pairs(self, right: Page, left: Page) -> Iterator[Edit]:
+        ours, theirs = list(edits(right, SMALL)), list(edits(left, SMALL))
+        for one, other in islice(chain(combinations(ours, 2), product(ours, theirs)), PAIRS):
+            yield Edit(one.mistake, (*one.changes, *other.changes))
+
+    def _mends(self, edit: Edit) -> Mended | None:
+        text = edited(self.page.text, edit.changes)
+        if text is None or text in self.tried:
+            return None
+        self.tried.add(text)
+        sides = _sides(text)
+        if sides is None:
+            return None
+        try:
+            equation = lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
+        except Refusal:
+            return None
+        if _says_nothing(equation) or not is_right(equation):
+            return None
+        return Mended(edit.mistake, text, equation)
+
+
+def _says_nothing(equation: Equation) -> bool:
+    """Whether it is true whatever the network is: x = x, 0 = 0, or not about the network at all."""
+    return equation.lhs == equation.rhs or not (equation.lhs.has(Member, D) and equation.rhs.has(Member, D))

@@ -1,0 +1,131 @@
+"""Sums over units, layers and examples: what is summed over, and from where to where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Symbol
+
+from ..notation.reader import tree
+from ..notation.reader.tree import Part
+from ..surface.terms import M, Member, Total, free, n, total
+from . import arrays
+from .arrays import Array, Ends
+from .refusals import Malformed, Unknown
+from .spelling import is_size, letter
+
+if TYPE_CHECKING:
+    from .lower import Lowering
+
+
+def big(low: Lowering, part: tree.Big) -> Array:
+    """A sum over one index, or over all weights."""
+    if part.operator != "sum" or len(part.upper) > 1:
+        raise Unknown(part.span, "only sums over one index are understood here")
+    if len(part.lower) == 2 and not part.upper and all(isinstance(p, tree.Name) for p in part.lower):
+        inner = tree.Big(part.span, "sum", part.lower[1:], (), part.of)
+        return big(low, tree.Big(part.span, "sum", part.lower[:1], (), inner))
+    if len(part.lower) > 1:
+        raise Unknown(part.span, "only sums over one index are understood here")
+    bound = _bound(low, part)
+    if bound is None:
+        return _over_weights(low, part)
+    outer = low.conditions, low.ranges, low.example
+    low.conditions, low.ranges = [], {}
+    if bound.name in low.row.numbers_examples and low.many:
+        low.example = bound
+    body = low.value(part.of)
+    if not part.lower:
+        bound = _left_out(low, part)
+    found = low.ranges.pop(bound, [])
+    kept = [c for c in low.conditions if bound not in free(c)]
+    ranges = low.ranges
+    low.conditions, low.ranges, low.example = outer
+    low.conditions += kept
+    for at, uses in ranges.items():
+        low.ranges.setdefault(at, []).extend(uses)
+    ends = _ends(low, part, bound, found)
+    return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
+
+
+def _bound(low: Lowering, part: tree.Big) -> Symbol | None:
+    """What is summed over; None where that is all weights."""
+    if not part.lower:
+        return Symbol("")
+    lower = part.lower[0]
+    names_it = isinstance(lower, tree.Relation) and lower.relations in (("=",), ("∈",))
+    first = lower.sides[0] if isinstance(lower, tree.Relation) and names_it else lower
+    text = letter(first)
+    if not part.upper and first is lower and text and low.family(lower) == "w":
+        return None
+    if not text or (text in ("L", "C") or (text == "x" and "x" not in low.row.numbers_examples)):
+        raise Unknown(lower.span, f"a sum over {low.shown(lower)}")
+    return Symbol("l" if text == r"\ell" else text)
+
+
+def _left_out(low: Lowering, part: tree.Big) -> Symbol:
+    """The index of a sum that names none: the only one that is not the claim's own."""
+    mine = [at for at in low.ranges if at not in (low.known or ())]
+    if low.known is None or len(mine) != 1:
+        raise Unknown(part.span, "it is not said what is summed over")
+    return mine[0]
+
+
+def _over_weights(low: Lowering, part: tree.Big) -> Array:
+    r"""The sum of something of each weight: ``\sum_w w^2``."""
+    of = part.of
+    square = isinstance(of, tree.Scripted) and not of.lower and [p.text for p in of.upper if isinstance(p, tree.Number)]
+    if not isinstance(of, tree.Scripted) or square != ["2"] or letter(of.base) != letter(part.lower[0]):
+        raise Unknown(part.span, "a sum over all weights of something else than their squares")
+    l_, j, k = (low.name() for _ in range(3))
+    squares = total(total(Member("w", l_, j, k) ** 2, k, l_ - 1), j, l_)
+    return arrays.number(Total(squares, l_, 2, low.net.depth), part.span)
+
+
+def _ends(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends]) -> Ends:
+    """From where to where a sum goes: as it is written, or else over all units that its index is used for."""
+    lower = part.lower[0] if part.lower else None
+    is_range = isinstance(lower, tree.Relation) and lower.relations == ("=",)
+    of_layers = bound == Symbol("l")
+    written = _end(low, part.upper[0], layer=of_layers) if part.upper else None
+    start = None
+    if isinstance(lower, tree.Relation) and is_range:
+        start = _end(low, lower.sides[1], layer=of_layers) if lower.sides[1] else None
+        if start is None:
+            raise Unknown(lower.span, f"a sum over {low.shown(lower)}")
+    if start is not None and written is not None:
+        return _as_written(part, bound, found, (start, written))
+    if not found:
+        raise Unknown(part.span, f"{bound} is summed over, and no index of what is summed")
+    if len(set(found)) > 1:
+        sizes = sorted({arrays.size(e) for e in found})
+        raise Malformed(part.span, f"{bound} goes up to {' and to '.join(sizes)}")
+    if start is not None and lower is not None and start != found[0][0]:
+        raise Unknown(lower.span, "a sum over a part of an axis")
+    return found[0]
+
+
+def _as_written(part: tree.Big, bound: Symbol, found: list[Ends], ends: Ends) -> Ends:
+    if found and bound != Symbol("l") and set(found) != {ends}:
+        uses = ", ".join(sorted({arrays.size(e) for e in found}))
+        raise Unknown(part.span, f"a sum over a part of an axis: {bound} is used up to {uses}")
+    return ends
+
+
+def _end(low: Lowering, part: Part, *, layer: bool) -> Any:
+    """An end of a sum; None for a letter that says no more than that all are summed."""
+    if layer:
+        return low.layer(part)
+    if isinstance(part, tree.Scripted) and is_size(part.base, "n", low.row):
+        return n(low.layer((part.lower or part.upper)[0]))
+    if is_size(part, "M", low.row) and M in low.net.symbols:
+        return M
+    if isinstance(part, tree.Name) and letter(part) not in ("l", "L"):
+        return None
+    try:
+        return low.index(part)
+    except Unknown:
+        return None
+
+
+__all__ = ["big"]
