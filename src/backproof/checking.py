@@ -14,7 +14,7 @@ from .check.documents import Document, Formula, load
 from .check.subject import subject
 from .errors import CannotRun
 
-SECONDS: Final = 20.0  # for one formula, if nothing else is said
+SECONDS: Final = 30.0  # of computing for one formula, if nothing else is said
 WRONG: Final = ("refuted", "malformed")
 KINDS: Final = ("proved", "verified", "refuted", "malformed", "definition", "unknown")
 
@@ -106,7 +106,7 @@ def _checked(
 ) -> Checked:
     formulas = document.formulas
     asked = [place for place, f in enumerate(formulas) if (f.displayed or inline) and not _flaw(f)]
-    work = workers.Work(front, tuple((_readable(f), f.before) for f in formulas), seconds)
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds)
     found = dict[int, workers.Rows]()
     rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):
@@ -135,7 +135,7 @@ def _claims(f: Formula, answer: workers.Rows) -> list[Claim]:
         return [Claim(f, _row(f, None, f.text, {"verdict": kind, "reason": answer}))]
     many = len(answer) > 1
     return [
-        Claim(f, _row(f, step if many else None, _latex(row) if many else f.text, row))
+        Claim(f, _row(f, step if many else None, _latex(row) or f.text, row))
         for step, row in enumerate(answer, start=1)
     ]
 

@@ -97,7 +97,7 @@ def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> d
 
 @main.command(epilog=EXIT_CODES, short_help="Replay, judge and report derivations.")
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
-@click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, column, ng.")
+@click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, rows, ...")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
 @click.option(
     "--format",
@@ -198,9 +198,9 @@ def _verified(printed: str) -> dict[str, Any]:
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0.1),
-    default=20,
+    default=30,
     show_default=True,
-    help="For one formula; one that takes longer is unknown.",
+    help="Of computing, for one formula; one that takes longer is unknown.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context

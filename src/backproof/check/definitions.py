@@ -1,24 +1,187 @@
-"""What a document defines: nothing is taken for a definition yet."""
+"""What a document defines: equations that introduce a letter. Its own network is made of them; a dense one grows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from .claims import Reading, Verdict
+from ..networks.dense import dense_network
+from ..networks.tables import COSTS
+from ..notation.profiles import for_network
+from ..notation.reader import Unreadable, read, tree
+from ..notation.reader.tree import Part
+from . import extension, inference, own
+from .claims import Reading, Verdict, judge
+from .inference import NotDefined, Source
+from .letters import letter_of
+from .spelling import spellings
 
-
-class NotDefined(Exception):  # noqa: N818 - a verdict
-    """A formula that defines nothing."""
+READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
+LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
+BELOW: Final = re.compile(r"_\s*(?:\{([^{}\\]{1,40})\}|([A-Za-z]))")
+RANGES: Final = re.compile(r"([A-Za-z])\s*=\s*1\s*,\s*(?:\\[lc]?dots\w?|\.\.\.|…)\s*,\s*([A-Za-z])(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
-class Defined:
-    """What is known from here on, and what is said of the formula."""
+class Known:
+    """What is known at a place of a document: what claims are read in, and what it has defined so far.
+
+    ``plain``: the same without what is defined beside a dense network. ``sizes``: how far an index goes where the
+    document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
+    it says something of which is not understood. ``is_own``: whether the network is the document's;
+    ``is_cost_open``: whether neither it nor its reader has said so far what the cost is.
+    """
 
     reading: Reading
-    verdicts: list[Verdict]
+    plain: Reading
+    sizes: tuple[tuple[str, str], ...] = ()
+    indices: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
+    failed: frozenset[str] = frozenset()
+    is_own: bool = False
+    is_cost_open: bool = False
+
+    def reading_of(self, text: str) -> Reading:
+        """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
+        if self.is_own or not {*self.more}.isdisjoint(LETTERS.findall(text)):
+            return self.reading
+        return self.plain
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """The letters that a dense network has besides, by definitions."""
+        return tuple(self.reading.net.letters.values())
+
+    @property
+    def gap(self) -> str | None:
+        """A letter that the network takes for given, since what the document says of it is not understood."""
+        net, heads = self.reading.net, {letter_of(source.head) for source in self.sources}
+        missing = (self.failed - heads) & {*net.letters.values()} if self.is_own else frozenset()
+        return next(iter(sorted(missing)), None)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What a document's own network takes for given."""
+        if not self.is_own:
+            return ()
+        heads = {letter_of(source.head) for source in self.sources}
+        return tuple(sorted(one for one in self.reading.net.letters.values() if one not in heads))
 
 
-def with_definition(_: str, __: str, ___: Reading) -> Defined:
-    """What a formula defines. NotDefined where it defines nothing."""
-    raise NotDefined
+@dataclass(frozen=True)
+class Piece:
+    """A part of a formula: what it is read in; ``defines``: what is said of its first relation, which defines."""
+
+    text: str
+    line: int
+    known: Known
+    defines: Verdict | None = field(default=None)
+
+
+def pieces(text: str, known: Known) -> list[Piece]:
+    """A formula in pieces, a definition each, and what stands between them; one piece where it defines nothing."""
+    try:
+        display = read(text)
+    except Unreadable:
+        return [Piece(text, 0, _failed(known, *LETTERS.findall(text.partition("=")[0] if "=" in text else "")))]
+    found = list[Piece]()
+    open_: tuple[int, int] | None = None  # statements that define nothing, so far
+    for statement in (statement for line in display.lines for statement in line):
+        start, end = statement.span
+        after = defined(statement, text, known)
+        if after is None:
+            open_ = (open_[0] if open_ else start, end)
+            continue
+        if open_:
+            found.append(_piece(text, open_, known))
+        known, open_ = after[0], None
+        found.append(replace(_piece(text, (start, end), known), defines=after[1]))
+    if not found:
+        return [Piece(text, 0, known)]
+    return [*found, *([_piece(text, open_, known)] if open_ else [])]
+
+
+def _failed(known: Known, *letters: str) -> Known:
+    return replace(known, failed=known.failed | {*letters})
+
+
+def _piece(text: str, span: tuple[int, int], known: Known) -> Piece:
+    says, line = text[slice(*span)], text.count("\n", 0, span[0])
+    return Piece(rf"\,{says}" if "\\" in text and "\\" not in says else says, line, known)  # it is LaTeX as before
+
+
+def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:
+    """What is known behind a statement, and what is said of it; None where it is a claim like others."""
+    says = statement.says
+    if not isinstance(says, tree.Relation) or says.relations[0] not in ("=", ":=") or says.sides[0] is None:
+        return None
+    head, body = says.sides[0], says.sides[1]
+    name = letter_of(head)
+    assert body is not None
+    if known.is_cost_open and isinstance(head, tree.Name) and name == known.plain.notation.letters["C"]:
+        return _with_cost(statement, text, known)
+    says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
+    if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
+        return None
+    shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
+    if known.is_own and isinstance(head, tree.Name) and name in known.indices:
+        return known, Verdict("definition", *shown, f"it says what {name} is", says.relations[0])
+    try:
+        after = _with(known, Source(text, head, body))
+    except NotDefined as why:
+        if not known.is_own:
+            return None
+        return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
+    return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
+
+
+def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:
+    """What is known where an equation says what the cost is: it is none of the claims about every cost."""
+    says = _piece(text, statement.span, known).text
+    if known.plain.setting is None or known.more or judge(says, known.plain)[0].holds:
+        return None
+    for name in COSTS:
+        try:
+            setting = replace(known.plain.setting, cost=name)
+            net = dense_network(setting)
+        except ValueError:  # it is for another activation
+            continue
+        about = replace(known.plain, net=net, notation=for_network(known.plain.notation, net), setting=setting)
+        found = judge(says, about)[0]
+        if found.holds:
+            after = replace(known, reading=about, plain=about, is_cost_open=False)
+            said = f"it says what the cost is: {name}"
+            return after, Verdict("definition", found.left, found.right, said, found.relation)
+    return None
+
+
+def _is_new(name: str, head: Part, known: Known) -> bool:
+    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
+    if known.is_own:
+        before = [source.head for source in known.sources if letter_of(source.head) == name]
+        numbers, others = inference.numbers_in(head), [*map(inference.numbers_in, before)]
+        first = any(i is not None and i < 1 for i in numbers)  # before all that a letter stands for
+        return numbers not in others and (not numbers or () not in others or first)
+    return not spellings(name, known.plain.notation, {*known.reading.net.kinds, *READ}) and name not in known.more
+
+
+def _with(known: Known, source: Source) -> Known:
+    if not known.is_own:
+        return replace(known, reading=extension.extended(known.reading, source))
+    sources = (*known.sources, source)
+    return replace(known, sources=sources, reading=own.reading(sources, dict(known.sizes)))
+
+
+def indices(texts: list[str]) -> frozenset[str]:
+    """The letters that stand below others in these texts, and the names of sizes."""
+    below = (letter for text in texts for found in BELOW.findall(text) for letter in "".join(found) if letter.isalpha())
+    return frozenset((*below, *(letter for pair in sizes(texts) for letter in pair)))
+
+
+def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
+    """How far indices go, as far as these texts say so."""
+    return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
+
+
+__all__ = ["Known", "Piece", "indices", "pieces", "sizes"]

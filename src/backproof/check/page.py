@@ -2,65 +2,92 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
-from .claims import Reading, Verdict, judge
-from .definitions import Defined, NotDefined, with_definition
-from .subject import subject
+from .claims import Verdict, judge
+from .definitions import Known, Piece, indices, pieces, sizes
+from .inference import TAKEN
+from .subject import OWN, subject
+
+_SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 
 
 @dataclass
 class Page:
-    """``formulas`` are pairs of a text and the words before it; ``about``: what is known before each, so far."""
+    """The formulas of a document, and their pieces as far as they have been read."""
 
     front: Mapping[str, Any]
-    formulas: list[tuple[str, str]]
-    about: list[Reading] = field(default_factory=list)
-    defined: dict[int, list[Verdict]] = field(default_factory=dict)
+    formulas: list[str]
+    read: list[list[Piece]] = field(default_factory=list)
 
-    def reading(self, place: int) -> Reading:
-        """What the formula at ``place`` is read in: what the document says in front, and defines before it."""
-        if not self.about:
-            self.about.append(subject(self.front))
-        while len(self.about) <= place:
-            self._go_on()
-        return self.about[place]
+    def pieces(self, place: int) -> list[Piece]:
+        """The pieces of the formula at ``place``, each with what the document has said before it."""
+        while len(self.read) <= place:
+            known = self.read[-1][-1].known if self.read else self._start()
+            self.read.append(pieces(self.formulas[len(self.read)], known))
+        return self.read[place]
 
-    def _go_on(self) -> None:
-        place = len(self.about) - 1
-        text, before = self.formulas[place]
-        try:
-            found: Defined = with_definition(text, before, self.about[place])
-        except NotDefined:
-            self.about.append(self.about[place])
-        else:
-            self.defined[place] = found.verdicts
-            self.about.append(found.reading)
+    def _start(self) -> Known:
+        own = self.front.get("network") == OWN
+        about = subject(self.front)
+        if not own:
+            is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
+            return Known(about, about, is_cost_open=is_open)
+        return Known(about, about, sizes(self.formulas), indices(self.formulas), is_own=True)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
-        about = self.reading(place)
-        _ = self.reading(place + 1)
-        text = self.formulas[place][0]
-        found = self.defined.get(place) or judge(text, about)
-        return list(_rows(text, found))
+        return [row for piece in self.pieces(place) for row in _rows(piece)]
 
 
-def _rows(text: str, verdicts: list[Verdict]) -> Iterator[dict[str, Any]]:
-    lines = _lines(text)
+def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
+    verdicts = _verdicts(piece)
+    lines = _lines(piece.text)
     for place, verdict in enumerate(verdicts):
         found = verdict.counterexample
+        if found is not None:
+            kept = {_as_written(name): value for name, value in found.indices.items() if not name.startswith("open")}
+            found = replace(found, indices=kept)
         yield {
-            "line": lines[place] if len(lines) == len(verdicts) else 0,
+            "line": piece.line + (lines[place] if len(lines) == len(verdicts) else 0),
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,
-            "verdict": verdict.kind, "reason": verdict.reason, "assumed": list(verdict.assumed),
+            "verdict": verdict.kind, "reason": _as_written(verdict.reason),
+            "assumed": [*map(_as_written, verdict.assumed)],
             "mistake": verdict.mistake, "suggestion": verdict.correction, "right_if": list(verdict.right_if),
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
         }  # fmt: skip
+
+
+def _as_written(says: str) -> str:
+    """With the letters of sizes as the document has them."""
+    return _SIZE.sub(r"\1", says)
+
+
+def _verdicts(piece: Piece) -> list[Verdict]:
+    """The verdicts on a piece; where it defines, its first relation is right by that, and the others are claims."""
+    if piece.defines is None:
+        return _judged(piece)
+    says = read(piece.text).lines[0][0].says
+    if isinstance(says, tree.Relation) and len(says.relations) == 1:
+        return [piece.defines]
+    return [piece.defines, *_judged(piece)[1:]]
+
+
+def _judged(piece: Piece) -> list[Verdict]:
+    """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
+    found, gap, given = judge(piece.text, piece.known.reading_of(piece.text)), piece.known.gap, piece.known.given
+    if gap is not None:
+        why = f"what the document says of {gap} is not understood, and it may matter here"
+        return [v if v.kind == "unknown" else Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
+    if given:
+        said = f"given: {', '.join(given)}"
+        return [v if v.kind == "unknown" else replace(v, assumed=(*v.assumed, said)) for v in found]
+    return found
 
 
 def _lines(text: str) -> list[int]:

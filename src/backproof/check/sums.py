@@ -8,7 +8,7 @@ from sympy import Symbol
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part
-from ..surface.terms import M, Member, Total, free, n, total
+from ..surface.terms import M, Member, Total, difference, free, n, total
 from . import arrays
 from .arrays import Array, Ends
 from .refusals import Malformed, Unknown
@@ -94,7 +94,7 @@ def _ends(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends]) -> En
         if start is None:
             raise Unknown(lower.span, f"a sum over {low.shown(lower)}")
     if start is not None and written is not None:
-        return _as_written(part, bound, found, (start, written))
+        return _as_written(low, part, bound, found, (start, written))
     if not found:
         raise Unknown(part.span, f"{bound} is summed over, and no index of what is summed")
     if len(set(found)) > 1:
@@ -105,7 +105,12 @@ def _ends(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends]) -> En
     return found[0]
 
 
-def _as_written(part: tree.Big, bound: Symbol, found: list[Ends], ends: Ends) -> Ends:
+def _as_written(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends], ends: Ends) -> Ends:
+    if low.net.depth is None and any(difference(high, ends[1]) is not None for _, high in found):
+        return ends  # the axis is this one, and some of what is summed is of the step before or behind
+    if len({*found, ends}) > 2 - (ends in found) and ends in found and not any(e[1] == M for e in found):
+        uses = " and to ".join(sorted({arrays.size(e) for e in found}))
+        raise Malformed(part.span, f"{bound} goes up to {uses}")
     if found and bound != Symbol("l") and set(found) != {ends}:
         uses = ", ".join(sorted({arrays.size(e) for e in found}))
         raise Unknown(part.span, f"a sum over a part of an axis: {bound} is used up to {uses}")
@@ -120,6 +125,8 @@ def _end(low: Lowering, part: Part, *, layer: bool) -> Any:
         return n(low.layer((part.lower or part.upper)[0]))
     if is_size(part, "M", low.row) and M in low.net.symbols:
         return M
+    if (size := low.own_size(part)) is not None:
+        return size
     if isinstance(part, tree.Name) and letter(part) not in ("l", "L"):
         return None
     try:

@@ -22,10 +22,10 @@ PATIENCE: Final = 6  # times as long as it may compute for a claim: other progra
 
 @dataclass(frozen=True)
 class Work:
-    """A document for the judges: what it says in front, and its formulas, each with the words before it."""
+    """A document for the judges: what it says in front, and its formulas."""
 
     front: Mapping[str, Any]
-    formulas: tuple[tuple[str, str], ...]
+    formulas: tuple[str, ...]
     seconds: float  #: of computing, for each of them
 
     def line(self) -> bytes:

@@ -11,8 +11,8 @@ from typing import Any
 class Formula:
     r"""What stands between signs for mathematics. ``span`` is where it stands with these, ``line`` where it begins.
 
-    ``label`` is a comment right before it, its ``\label`` or its ``\tag``; ``before`` are the words before it;
-    ``flaw`` says why nothing can be read, as where it is not closed.
+    ``label`` is a comment right before it, its ``\label`` or its ``\tag``; ``flaw`` says why nothing can be read, as
+    where it is not closed.
     """
 
     text: str
@@ -20,7 +20,6 @@ class Formula:
     displayed: bool
     span: tuple[int, int]
     label: str = ""
-    before: str = ""
     flaw: str = ""
 
 

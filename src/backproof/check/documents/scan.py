@@ -22,7 +22,6 @@ ENVIRONMENTS: Final = r"(?:equation|displaymath|align|alignat|flalign|gather|mul
 BLANK: Final = re.compile(r"\n[ \t]*(?:>[ \t]*)*\n")
 LABELS: Final = re.compile(r"\\(?:label|tag\*?)\s*\{([^{}]*)\}")
 MOST: Final = 5_000  # formulas of a document
-WORDS_BEFORE: Final = 120  # characters that are kept
 WORD: Final = re.compile(r"[^\s<>]{1,50}")
 
 
@@ -61,8 +60,7 @@ class Scan:
         if not inner:
             return None
         label = (self._label(start, inner) or number) if displayed else ""
-        before = self.text[max(0, start - WORDS_BEFORE) : start]
-        return Formula(inner, self.line(first), displayed, (start, end), label, before)
+        return Formula(inner, self.line(first), displayed, (start, end), label)
 
     def _label(self, start: int, inner: str) -> str:
         end, says = self.comment
