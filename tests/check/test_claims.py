@@ -171,6 +171,23 @@ def test_a_chain_is_judged_line_by_line() -> None:
     assert kinds(chain, QUADRATIC) == ["proved", "refuted", "refuted"]
 
 
+def test_the_slip_of_a_chain_is_said_once_where_it_is_made() -> None:
+    """Where it is carried on, the next step is right; where the next line is right again, that is said."""
+    start = r"\delta^L_j &= \frac{\partial C}{\partial a^L_j} \sigma'(z^L_j) \\ &= "
+    carried = judge(start + r"(y_j - a^L_j) \sigma'(z^L_j) \\ &= y_j \sigma'(z^L_j) - a^L_j \sigma'(z^L_j)", QUADRATIC)
+    assert [verdict.kind for verdict in carried] == ["proved", "refuted", "proved"]
+    assert [verdict.mistake for verdict in carried] == [None, "sign", None]
+    mended = judge(start + r"(y_j - a^L_j) \sigma'(z^L_j) \\ &= (a^L_j - y_j) \sigma'(z^L_j)", QUADRATIC)
+    assert [verdict.mistake for verdict in mended] == [None, "sign", None]
+    assert mended[2].reason.endswith("the side before is wrong, and this one is right again")
+
+
+def test_a_side_that_is_not_understood_is_passed_over() -> None:
+    found = judge(r"\delta^l_j = \Xi = \frac{\partial C}{\partial z^l_j}", ANY)
+    assert [verdict.kind for verdict in found] == ["unknown", "proved"]
+    assert found[1].left == r"\delta^l_j"
+
+
 def test_a_counterexample_has_widths_and_indices() -> None:
     [verdict] = judge(r"\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k", ANY)
     assert verdict.counterexample is not None

@@ -13,11 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Symbol
 
+from ...notation.latex import latex
 from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span, below
 from ...notation.text import plain
+from ...surface.terms import Member
+from ..quantities import marked
 from ..refusals import Refusal
 from ..relation import Reading
+from ..spelling import is_transpose
 
 Change = tuple[Span, str]  #: a piece of the text, and what stands there instead
 
@@ -35,7 +39,9 @@ class Quantity:
 
     part: Part
     family: str
-    layer: Part | None
+    letter: str  #: as the notation has it
+    layer: Part | None  #: where its layer is written
+    number: Any  #: its layer, as the network numbers it; None where it has none
     units: tuple[tuple[Span, str], ...]
     transposed: Part | None
     in_slope: bool  #: whether it stands in the argument of an activation's derivative
@@ -54,7 +60,6 @@ class Term(NamedTuple):
 
 
 _DELIMITER: Final = re.compile(r"(?:\\(?:left|[bB]igg?l?))?\s*\Z")
-_TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", r"\intercal", "t")
 
 
 @dataclass
@@ -116,29 +121,35 @@ class Page:
             yield from self._quantities(inner, in_slope=in_slope)
 
     def _quantity(self, part: tree.Name | tree.Scripted, *, in_slope: bool) -> Quantity | None:
-        base = part.base if isinstance(part, tree.Scripted) else part
-        family = self.lowering.family(part) if isinstance(base, tree.Name) else None
-        if family is None:
+        try:
+            found = marked(self.lowering, part)
+        except Refusal:
             return None
-        upper = [*_flat(part.upper)] if isinstance(part, tree.Scripted) else []
-        signs = [u for u in upper if isinstance(u, tree.Name) and u.text in _TRANSPOSES]
-        others = [u for u in upper if u not in signs]
-        layered = self.net.kinds[family].startswith("l")
-        count = len(self.net.kinds[family]) - (layered and bool(others))
-        units = tuple(self._units(part.lower, count)) if isinstance(part, tree.Scripted) else ()
-        return Quantity(
-            part, family, others[0] if others and layered else None, units, next(iter(signs), None), in_slope
-        )
+        if found is None or found.spelling.family not in self.net.kinds:
+            return None
+        family, letter, where = found.spelling
+        layer = None if isinstance(found.layer, int) else found.layer
+        units = tuple((unit.span, self.text[slice(*unit.span)]) for unit in found.units)
+        upper = _flat(part.upper) if isinstance(part, tree.Scripted) else ()
+        sign = next(filter(is_transpose, upper), None)
+        number = self._number(family, found.layer, where)
+        return Quantity(part, family, letter, layer, number, units, sign, in_slope)
 
-    def _units(self, lower: tuple[Part, ...], count: int) -> Iterator[tuple[Span, str]]:
-        """The indices below a letter: in ``jk`` and ``11`` each letter and digit is one."""
-        for part in _flat(lower):
-            start, end = part.span
-            single = part.text.isalpha() if isinstance(part, tree.Name) else isinstance(part, tree.Number)
-            if single and end - start in (1, count) and self.text[start:end].isalnum():
-                yield from (((at, at + 1), self.text[at]) for at in range(start, end))
-            else:
-                yield part.span, self.text[start:end]
+    def _number(self, family: str, layer: Part | int | None, where: int | str | None) -> Any:
+        """The layer of a quantity as the network numbers it, by what is written or by its letter."""
+        if not self.net.kinds[family].startswith("l"):
+            return None
+        if layer is None:
+            return None if where is None else self.net.depth if where == "L" else Integer(where)
+        low = self.lowering
+        try:
+            return (low.numbered(Integer(layer)) if isinstance(layer, int) else low.layer(layer)) + self.shift(family)
+        except Refusal:
+            return None
+
+    def shift(self, family: str) -> int:
+        """By how much the layer of a family is above the number that is written."""
+        return self.row.shifts.get(family, 0)
 
     def is_slope(self, part: Part) -> bool:
         """Whether a part is the derivative of an activation, to be applied to what stands behind it."""
@@ -158,12 +169,7 @@ class Page:
 
     def layer(self, q: Quantity) -> Any:
         """The layer of a quantity, None where it has none."""
-        if q.layer is None:
-            return None
-        try:
-            return self.lowering.layer(q.layer)
-        except Refusal:
-            return None
+        return q.number
 
     # What is written instead.
 
@@ -173,7 +179,7 @@ class Page:
         inner = q.layer
         while isinstance(inner, tree.Group) and len(inner.parts) == 1:
             inner = inner.parts[0]
-        return self.set_mark(inner.span, self.index(layer))
+        return self.set_mark(inner.span, self.index(layer - self.shift(q.family)))
 
     def set_mark(self, span: Span, says: str) -> Change:
         """Another index at a place, in braces where it needs them."""
@@ -181,8 +187,9 @@ class Page:
         return span, f"{{{says}}}" if before in ("^", "_") and len(says) > 1 and says[0] != "{" else says
 
     def index(self, e: Any) -> str:
-        """An index expression, as it is written here."""
+        """A layer, as it is written here."""
         constant, rest = e.as_coeff_Add()
+        constant -= 1 - self.row.first if rest == 0 else 0
         name = str(rest) if rest != 0 else ""
         if name == "l" and "\\ell" in self.text:
             name = "\\ell"
@@ -193,9 +200,15 @@ class Page:
 
     def quantity(self, family: str, layer: Any, units: Iterable[str] = (), *, transposed: bool = False) -> str:
         """A quantity as this notation has it."""
-        letter, below_ = self.say(self.row.letters.get(family, f"\\{family}")), "".join(units)
-        above = "" if layer is None else self.row.layer.format(self.index(layer))
-        made = letter + (f"^{{{above}}}" if above else "") + (f"_{{{below_}}}" if below_ else "")
+        below_ = tuple(units)
+        if self.is_latex:
+            indices = (Integer(unit) if unit.isdigit() else Symbol(unit) for unit in below_)
+            made = latex(Member(family, *(() if layer is None else (layer,)), *indices), self.row)
+        else:
+            above = "" if layer is None else self.row.layer.format(self.index(layer - self.shift(family)))
+            written = below_[::-1] if family == "w" and self.row.from_first else below_
+            letter = self.say(self.row.letters.get(family, f"\\{family}"))
+            made = letter + (f"^{{{above}}}" if above else "") + (f"_{{{''.join(written)}}}" if written else "")
         return f"({made}){self.transposition}" if transposed else made
 
     @cached_property
@@ -207,11 +220,7 @@ class Page:
 
     def turned(self, part: Part) -> str:
         """The transpose of a factor: without its sign, where it has one."""
-        marks = (
-            [u for u in _flat(part.upper) if isinstance(u, tree.Name) and u.text in _TRANSPOSES]
-            if isinstance(part, tree.Scripted)
-            else []
-        )
+        marks = [u for u in _flat(part.upper) if is_transpose(u)] if isinstance(part, tree.Scripted) else []
         if not isinstance(part, tree.Scripted) or not marks:
             says = self.written(part)
             return f"{says}{self.transposition}" if _is_closed(part) else f"({says}){self.transposition}"

@@ -41,7 +41,7 @@ def edits(page: Page, rows: tuple[Row, ...]) -> Iterator[Edit]:
 def _layers(page: Page, *, in_slope: bool) -> Iterator[tuple[Change, ...]]:
     for q in page.quantities:
         own = page.layer(q)
-        if own is not None and q.in_slope is in_slope:
+        if own is not None and q.layer is not None and q.in_slope is in_slope:
             yield from ((page.set_layer(q, other),) for other in _other_layers(page, own))
 
 
@@ -56,7 +56,7 @@ def _wrong_layer(page: Page) -> Iterator[tuple[Change, ...]]:
     """One quantity in another layer; then all of a side that are in one layer."""
     yield from _layers(page, in_slope=False)
     for own in dict.fromkeys(page.layer(q) for q in page.quantities):
-        same = [q for q in page.quantities if own is not None and page.layer(q) == own]
+        same = [q for q in page.quantities if own is not None and q.layer is not None and page.layer(q) == own]
         if len(same) > 1:
             yield from (tuple(page.set_layer(q, other) for q in same) for other in _other_layers(page, own))
 
@@ -109,8 +109,10 @@ def _letter(page: Page, q: Quantity, family: str) -> Change | None:
     if family not in kinds or kinds[family].strip("le") != own or family not in page.row.letters:
         return None
     layered = kinds[family].startswith("l")
-    if layered is (q.layer is not None):
-        old, new = page.row.letters[q.family], page.row.letters[family]
+    if layered is kinds[q.family].startswith("l"):
+        whole = page.row.whole
+        old = q.letter
+        new = whole[family] if family in whole and whole.get(q.family) == old else page.row.letters[family]
         says = page.text[slice(*q.base.span)]
         old, new = (old, new) if page.is_latex else (page.say(old), page.say(new))
         return q.base.span, says.replace(old, new) if old in says else new
@@ -174,6 +176,8 @@ def _units_spoken_of(page: Page) -> Iterator[tuple[Any, tuple[str, ...]]]:
             continue
         if kinds == "lu" and len(units) < 2:
             found[layer, units] = None
+        if kinds == "luu" and page.row.from_first:
+            units = units[::-1]
         if kinds == "luu" and len(units) == 2:
             found[layer, units[:1]] = None
             found[layer - 1, units[1:]] = None
