@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from backproof import cli, targets
+from backproof.derive import reasons
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -62,6 +63,13 @@ def test_its_table_counts_the_library():
     assert {name: int(count) for name, count in rows.items()} == {
         chapter.name: len(chapter.derivations) for chapter in targets.listing()
     }
+
+
+def test_its_table_of_reasons_has_them_all():
+    """A row, or a place in one, for each that is exported, and for nothing else."""
+    table = README.split("| reason |")[1].split("\n\n")[0]
+    names = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)", row.split("|")[1])]
+    assert sorted(names) == sorted(set(reasons.__all__) - {"Reason"})
 
 
 def test_its_json_has_the_shape_that_is_printed(tmp_path, monkeypatch):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .derive.registry import derivation
     from .errors import CannotRun
     from .exporting import Exported, export
-    from .networks import dense
+    from .networks import Setting, dense, dense_network
     from .networks.own import any_function, axes, function, given, network, quantities, total
     from .proving import Proved, ProveResult, prove
     from .surface.network import Network
@@ -42,6 +42,7 @@ _WHERE: Final = {
     "ProveResult": "proving",
     "Proved": "proving",
     "Refused": "surface.terms",
+    "Setting": "networks",
     "Theorem": "surface.theorem",
     "WrongLine": "derive.calc",
     "any_function": "networks.own",
@@ -49,6 +50,7 @@ _WHERE: Final = {
     "axes": "networks.own",
     "calc": "derive.calc",
     "dense": "networks",
+    "dense_network": "networks",
     "derivation": "derive.registry",
     "entrywise": "derive.calc",
     "export": "exporting",
@@ -89,6 +91,7 @@ __all__ = [
     "ProveResult",
     "Proved",
     "Refused",
+    "Setting",
     "Theorem",
     "WrongLine",
     "__version__",
@@ -97,6 +100,7 @@ __all__ = [
     "axes",
     "calc",
     "dense",
+    "dense_network",
     "derivation",
     "entrywise",
     "export",

@@ -97,7 +97,7 @@ def _letters(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> d
 
 @main.command(epilog=EXIT_CODES, short_help="Replay, judge and report derivations.")
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py]...")
-@click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, column, ng.")
+@click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, rows, ...")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
 @click.option(
     "--format",

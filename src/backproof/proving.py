@@ -23,8 +23,9 @@ from .notation.profiles import Notation
 from .oracle import asked as oracles
 from .refusals import Refusal
 from .report import write
+from .report.setting import own_definitions
 from .surface.proofs import replay, steps, written
-from .surface.terms import Refused
+from .surface.terms import Equal, Member, Positive, Refused, Total
 from .surface.theorem import Theorem
 from .targets import load
 
@@ -33,6 +34,11 @@ LIST_SCHEMA: Final = "backproof.list/1"
 SIZES: Final = (2, 3, 1), (3, 4, 2), (2, 3, 4, 2)  # of the networks beside the NumPy reference
 UNJUDGED: Final = "unjudged"  # the kind of evidence that says that there is none
 Evidence = dict[str, Any]
+#: What is known of a datum, as a condition; the names are those of ``networks.own.given``.
+FACTS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "positive": lambda d: Positive(d.head),
+    "sums to 1": lambda d: Equal(Total(d.head, *d.bounds[-1]), 1),
+}
 Progress = Callable[[str, int, int], None]  # what is looked at, how many are done, how many there are
 
 
@@ -58,6 +64,15 @@ class Proved:
     def text(self) -> str:
         """The statement, as one line of plain text."""
         return text.equation(self.derivation.theorem.lhs, self.derivation.theorem.rhs, self.notation)
+
+    @property
+    def facts(self) -> list[str]:
+        """What is known of the data that the statement rests on, each as plain text: "ε > 0"."""
+        theorem = self.derivation.theorem
+        parts = (theorem.lhs, theorem.rhs, *theorem.hypotheses)
+        used = {member.family for part in parts for member in part.atoms(Member)}
+        own = own_definitions(theorem.net, used)
+        return text.conditions([said(d) for d in own for said in map(FACTS.__getitem__, d.facts)], self.notation)
 
     def __repr__(self) -> str:
         return f"<{self.derivation.name}: {self.text}; {'holds' if self.holds else 'fails'}>"

@@ -136,9 +136,10 @@ def _table(result: ProveResult, console: Console) -> Iterator[Text]:
 
 
 def _given(proved: Proved) -> str:
-    """The hypotheses of a theorem, "" if it has none."""
+    """The hypotheses of a theorem, and what is known of its data; "" if there are none."""
     given = text.conditions(proved.derivation.theorem.hypotheses, proved.notation)
-    return f"if {', '.join(given)}" if given else ""
+    known = [f"for data with {', '.join(proved.facts)}"] if proved.facts else []
+    return "; ".join(([f"if {', '.join(given)}"] if given else []) + known)
 
 
 def _at_scale(result: ProveResult) -> Iterator[str]:

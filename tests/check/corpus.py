@@ -14,11 +14,13 @@ from typing import Any
 
 import yaml
 
-from backproof.check.claims import Verdict, judge
+from backproof.check.adopted import adopted
+from backproof.check.claims import Verdict, answers
 from backproof.check.front import setting_of
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "equations"
 RIGHT, WRONG = ("verified", "proved", "definition"), ("refuted", "malformed")
+_DEFINITION = re.compile(r"\$([^$]*\\equiv[^$]*)\$")
 _DISPLAY = re.compile(r"<!-- (\w+) -->\s*\$\$\n(.*?)\n\$\$", re.DOTALL)
 
 
@@ -60,8 +62,12 @@ def items() -> Iterator[Item]:
     for file in sorted(CORPUS.glob("*.md")):
         _, front, body = file.read_text().split("---\n", 2)
         about = setting_of(yaml.safe_load(front)["backproof"])
-        for name, display in _DISPLAY.findall(body):
-            yield Item(name, truth[name], judge(display, about))
+        end = 0
+        for found in _DISPLAY.finditer(body):
+            for said in _DEFINITION.findall(body, end, found.start()):
+                about = adopted(said, about)
+            end = found.end()
+            yield Item(found[1], truth[found[1]], answers(found[2], about))
 
 
 @cache

@@ -16,7 +16,7 @@ from backproof.core import index as ix
 from backproof.core import kernel as k
 from backproof.core import network as nw
 from backproof.core import term as t
-from backproof.core.index import Refused, index, lift, minus, node, plus, shift, size, variable
+from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
 from backproof.core.kernel import Hypothesis, NonZero, Theorem, simple
 from backproof.core.replay import MAKERS, load
 from backproof.derive.brackets import reindex, split
@@ -314,3 +314,45 @@ def test_too_deep_is_no_theorem():
         p = k.symm(p)
     with pytest.raises(RecursionError):
         again(p)
+
+
+# A fresh attack on this core: rules believe that forms and terms are normal and that networks are checked, and there
+# was a maker that looked at types alone. Each of these was 0 = 1.
+
+
+def test_a_network_that_its_maker_has_not_checked_proves_nothing():
+    """Y = Y + 1 as a node; two equations that meet, with 0 put for how many quantities are between them."""
+    circle = node(nw.Network, (family("Y"),), (equation("Y", (), t.add(at("Y"), t.ONE)),), (), ())
+    with pytest.raises(Refused, match="does not come before"):
+        k.define(circle, 0, ())
+    first, last = (minus(ONE, K0),), (minus(K0, shift(N, 1)),)
+    ends = network((family("Y", ((ONE, shift(N, 1)),)),), (equation("Y", first, t.ONE), equation("Y", last, t.ZERO)))
+    meeting = t.put(ends, ix.putting(sizes=((size_of(N), index()),)))
+    with pytest.raises(Refused, match="two equations"):
+        k.define(meeting, 0, (ONE,))
+    assert k.define(ends, 0, (ONE,)).rhs is t.ONE
+    assert k.refl(node(nw.Network, *ends.parts), t.ONE).net is ends
+
+
+def test_what_is_not_in_normal_form_cannot_be_made():
+    """A rule took the last power of an atom that is there twice; a summand 0 looked positive; an index is like both."""
+    x, y = t.quantity("X"), at("Y")
+    [(one, _)], [(square, _)] = t.ONE.terms, t.power(y, 2).terms
+    k0 = node(ix.Variable, "k")
+    for kind, parts in (
+        (t.Monomial, (0, frozenset([(x, 1), (x, 2)]))),
+        (t.Monomial, (1, frozenset([(node(t.Bracket, K0), 1)]))),
+        (t.Term, (frozenset([(one, 0), (square, 1)]),)),
+        (t.Term, (frozenset([(square, 1), (square, 2)]),)),
+        (ix.Index, (0, frozenset([(k0, 1), (k0, 2)]))),
+    ):
+        with pytest.raises(Refused, match="its maker alone"):
+            node(kind, *parts)
+
+
+def test_no_variable_is_lifted_onto_another():
+    """As a[#0] a[#1]^2 with the second variable moved down, one atom was twice in a product."""
+    p = t.product(at("a", K0), t.power(at("a", bound(1)), 2))
+    assert lift(p, -1, 1) is p
+    assert lift(total(p, ONE, index(2)), 1, -1) is total(p, ONE, index(2))
+    assert lift(p, 1, 1) is t.product(at("a", K0), t.power(at("a", bound(2)), 2))

@@ -176,9 +176,9 @@ def test_what_is_seen_to_be_positive(positive):
     ],
 )
 def test_what_is_not(unknown):
-    """Among them a datum z of which is only said that its sum is 1: it may be -5."""
+    """Among them a datum z of which nothing is said: it may be -5."""
     net = network(
-        (*NET.families, family("z", ((ONE, index(2)),), (index(), index()), ("sums to 1",))),
+        (*NET.families, family("z", ((ONE, index(2)),), (index(), index()))),
         NET.equations,
         NET.functions,
     )

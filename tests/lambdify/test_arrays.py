@@ -4,19 +4,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import cache
-from itertools import islice, product
+from itertools import product
 
 import numpy as np
 import pytest
+from sympy import Symbol
 
+from backproof import axes, calc, network, quantities, total
 from backproof.derivations import attention, convolution, flash, recurrent
+from backproof.derive.reasons import definition
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.lambdify.numeric import numeric
 from backproof.lambdify.sizes import Sizes
 from backproof.oracle.worlds.exists import where_all_exists
+from backproof.surface.arrays import entry
 from backproof.surface.terms import Member, NonNegative, free
+
+from .grid import NotThere, measured
 
 DERIVATIONS = [made for name in LIBRARY for made in chapter(library_module(name)).derivations]
 
@@ -26,29 +31,16 @@ def lambdified(theorem):
     return numeric(theorem)
 
 
-ENTRIES = [made for made in DERIVATIONS if lambdified(made.theorem).whole is not None]
-LAYERS, MOST = 4, 60
-
-#: It reads the maximum of the first block, which is not there, for a sum without terms.
-SAYS_MORE = {("online-values-base", 0), ("online-values-base", 1)}
+LAYERS = 4
 
 
-def test_every_theorem_about_entries_is_computed_at_once():
-    """The others are about arrays already, or speak of no index but layers and sizes."""
-    for made in DERIVATIONS:
-        theorem = made.theorem
-        spoken = {s for m in theorem.lhs.atoms(Member) for slot in m.indices for s in free(slot)}
-        entries = {str(s) for s in spoken & free(theorem.lhs) if not s.is_positive} - {"l"}
-        if not theorem.indices and entries:
-            assert made in ENTRIES, made.name
-
-
-@pytest.mark.parametrize("made", ENTRIES, ids=lambda made: made.name)
+@pytest.mark.parametrize("made", DERIVATIONS, ids=lambda made: made.name)
 def test_there_is_no_loop_in_the_text(made):
-    text = lambdified(made.theorem).whole.source
+    """But one over layers, which have sizes of their own."""
+    text = lambdified(made.theorem).source
     loops = (ast.For, ast.While, ast.comprehension, ast.Lambda)
     assert not any(isinstance(node, loops) for node in ast.walk(ast.parse(text)))
-    assert "sum(" not in re.sub(r"einsum\(", "", text)
+    assert ("sum(map(of_layer" in text) == (made.name in {"cost-forward", "cost-backward", "cost-quotient"})
 
 
 # The same numbers, whatever the sizes are.
@@ -63,13 +55,14 @@ def sized(made, scheme):
     f = lambdified(made.theorem)
     names = sorted(name for name, s in f.inputs.symbols.items() if s.is_positive)
     if scheme == "different":
-        numbers = {name: 3 + place for place, name in enumerate(names)}
+        wide = len(names) > 8  # the grid has an axis for each
+        numbers = {name: 2 + place % 3 if wide else 2 + place for place, name in enumerate(names)}
         widths = {layer: 6 - layer for layer in range(1, LAYERS + 1)}
-    elif scheme == "one":
-        numbers, widths = dict.fromkeys(names, 1), dict.fromkeys(range(1, LAYERS + 1), 1)
+    elif scheme == "empty":
+        numbers = {name: 0 if place % 2 else 2 + place % 3 for place, name in enumerate(names)}
+        widths = {layer: 0 if layer % 2 else 6 - layer for layer in range(1, LAYERS + 1)}
     else:
-        numbers = {name: 0 if place % 2 == scheme else 3 + place for place, name in enumerate(names)}
-        widths = {layer: 0 if layer % 2 == scheme else 6 - layer for layer in range(1, LAYERS + 1)}
+        numbers, widths = dict.fromkeys(names, scheme), dict.fromkeys(range(1, LAYERS + 1), scheme)
     if "L" in numbers:
         numbers["L"] = LAYERS
     if made.net.widths:
@@ -104,78 +97,66 @@ def data(made, numbers, widths):
 def entries(made, sizes, scalars):
     """All values of the indices for which the theorem is said, in the order of the axes."""
     f, theorem = lambdified(made.theorem), made.theorem
-    axes = [f.inputs.symbols[name] for name in f.whole.indices]
+    lhs = entry(made.net, theorem.lhs, tuple(map(Symbol, theorem.indices)))
     tried = range(-2, 3 + max([v for v in scalars.values() if isinstance(v, int)] + [8]))
     said = [h.args[0] for h in theorem.hypotheses if isinstance(h, NonNegative)]
     ranges = []
-    for symbol in axes:
-        about = [d for d in said if symbol in free(d)] or list(existence(made, symbol))
+    for symbol in map(Symbol, f.axes):
+        about = [d for d in said if symbol in free(d)] or list(existence(made, lhs, symbol))
         ranges.append([
             value for value in tried if all(sizes.value(d.subs({symbol: value}).subs(scalars)) >= 0 for d in about)
         ])  # fmt: skip
     return ranges
 
 
-def existence(made, symbol):
+def existence(made, lhs, symbol):
     """What is at least 0 where the quantities of the left side are there."""
-    net = made.net
-    for h in where_all_exists(made.theorem.lhs):
+    for h in where_all_exists(lhs):
         m = h.args[0]
-        layers = net.kinds[m.family].count("l")
-        for slot, (lo, hi) in zip(m.indices[layers:], net.shape(Member(m.family, *m.indices[:layers])), strict=True):
+        layers = made.net.kinds[m.family].count("l")
+        shape = made.net.shape(Member(m.family, *m.indices[:layers]))
+        for slot, (lo, hi) in zip(m.indices[layers:], shape, strict=True):
             if symbol in free(slot):
                 yield from (slot - lo, hi - slot)
 
 
-@pytest.mark.parametrize("scheme", ["different", "one", 0, 1])
-@pytest.mark.parametrize("made", ENTRIES, ids=lambda made: made.name)
+@pytest.mark.parametrize("scheme", ["different", "empty", 1, 2])
+@pytest.mark.parametrize("made", DERIVATIONS, ids=lambda made: made.name)
 def test_all_entries_are_what_each_of_them_is(made, scheme):
     f = lambdified(made.theorem)
     numbers, widths = sized(made, scheme)
     found, sizes = data(made, numbers, widths)
     given = {**found, **{name: value for name, value in numbers.items() if name in f.arguments}}
-    asked = [name for name in f.whole.inputs.arguments if name in f.inputs.symbols and name not in f.whole.indices]
-    given |= {name: numbers[name] for name in asked if name in numbers}
-    layer = 3 if made.net.depth is not None and "l" in f.inputs.symbols else None
-    others = {n: s for n, s in f.inputs.symbols.items() if n not in numbers and n not in f.whole.indices}
+    others = {n: s for n, s in f.inputs.symbols.items() if n not in numbers and n not in f.axes}
     for place, name in enumerate(sorted(others)):
-        if name in f.arguments or name in asked:
-            given[name] = (layer or 2) if name == "l" else 2 if name in f.inputs.indices else 0.3 + place
-    scalars = {s: given[n] for n, s in f.inputs.symbols.items() if n in given and s not in f.whole.indices}
-    scalars |= {f.inputs.symbols[n]: v for n, v in numbers.items()}
+        given[name] = 3 if name == "l" else 2 if name in f.inputs.indices else 0.3 + place
     if made.net.depth is not None:
         given["n"] = widths
-        scalars |= {s: layer for n, s in others.items() if n == "l"}
-    ranges = entries(made, sizes, scalars)
-    places = list(product(*(range(len(r)) for r in ranges)))
-    most = MOST if len(numbers) < 11 else 3  # an entry of a convolution in two directions is a long sum
-    names = [name for name in f.whole.indices if name in f.arguments]
-    expected, missing = {}, False
-    for place in islice(places, 0, None, max(1, len(places) // most)):
-        here = {n: r[p] for n, r, p in zip(f.whole.indices, ranges, place, strict=True) if n in names}
-        try:
-            expected[place] = f(**given, **here)
-        except ZeroDivisionError:  # by a size that is 0
-            expected[place] = None
-        except ValueError:
-            missing = True
+    scalars = {s: given[n] for n, s in others.items()} | {f.inputs.symbols[n]: v for n, v in numbers.items()}
+    ranges = dict(zip(map(Symbol, f.axes), entries(made, sizes, scalars), strict=True))
+    functions = {name: found[name] for name in f.inputs.functions if name in found}
+    try:
+        expected = measured(made.theorem, ranges, found, functions, scalars, widths)
+    except NotThere:
+        with pytest.raises(ValueError, match=r"there is no|needed"):
+            f(**given)
+        return
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
-            whole = f.whole(given)
-    except ZeroDivisionError:
-        assert not any(expected.values())
+            whole = f(**given)
+    except ZeroDivisionError:  # by a size that is 0
+        assert not np.isfinite(expected.value).any()
         return
-    except ValueError:
-        assert missing or not places or (made.name, scheme) in SAYS_MORE
-        return
-    assert not missing
-    assert whole.shape == tuple(map(len, ranges))
-    scale = max([1.0, *(abs(value) for value in expected.values() if value is not None)])
-    for place, value in expected.items():
-        if value is None:
-            assert not np.isfinite(whole[place])
-        else:
-            assert abs(whole[place] - value) <= 1e-12 * scale, place
+    assert np.shape(whole) == tuple(map(len, ranges.values()))
+    there = np.isfinite(expected.value)
+    assert (np.isfinite(whole) == there).all()
+    assert (abs(whole - expected.value)[there] <= 1e-12 * expected.size[there]).all()
+    if np.size(whole) and there.all():  # and one by itself
+        place = tuple(size // 2 for size in np.shape(whole))
+        only = {name: r[p] for name, r, p in zip(f.axes, ranges.values(), place, strict=True) if name in f.arguments}
+        one = f(**given, **only)
+        index = tuple(slice(None) if name not in only else p for name, p in zip(f.axes, place, strict=True))
+        assert (abs(one - expected.value[index]) <= 1e-12 * expected.size[index]).all()
 
 
 # Masks.
@@ -216,10 +197,10 @@ def test_an_index_may_be_given_and_others_left_out():
 
 
 def test_the_text_is_the_theorem():
-    assert lambdified(attention.dQ().theorem).whole.source.splitlines()[-1].strip() == (
+    assert lambdified(attention.dQ().theorem).source.splitlines()[-1].strip() == (
         'return kappa[...] * einsum("bgmts,bgsq->bgmtq", dC_dA[b, g, m, t, s], K[b, g, s, q])'
     )
-    assert lambdified(recurrent.weights().theorem).whole.source.splitlines()[-1].strip() == (
+    assert lambdified(recurrent.weights().theorem).source.splitlines()[-1].strip() == (
         'return einsum("tp,tq->pq", dC_dz[t, p], h[t - 1, q])'
     )
 
@@ -227,7 +208,7 @@ def test_the_text_is_the_theorem():
 def test_the_data_are_not_handed_out():
     """Where the theorem says that a derivative is another, one of each is written to alone."""
     dz = np.ones((2, 3))
-    derivation = next(made for made in ENTRIES if made.name == "straight-through")
+    derivation = next(made for made in DERIVATIONS if made.name == "straight-through")
     found = lambdified(derivation.theorem)(dC_dh=dz[0])
     np.testing.assert_array_equal(found, dz[0])
     found[:] = 0
@@ -242,3 +223,43 @@ def test_what_is_missing_is_said():
     with pytest.raises(TypeError, match="N is missing: pass N=, a whole number"):
         f(**given)
     assert f(**given, N=4).shape == (1, 1, 1, 4)
+
+
+# Ranges.
+
+
+def test_entries_that_the_hypotheses_leave_out_are_nan():
+    """y[t - s + 1] is there where s <= t."""
+    (t, _), (s, _) = axes("t:T s:T")
+    x, y, z = quantities("x y z")
+    net = network("looks back", (t, s), x[t], (y[t], x[t] ** 2), z[t])
+    squared = x[t - s + 1] ** 2 * z[s] * z[t]
+    f = lambdified(calc(net, y[t - s + 1] * z[s] * z[t], (squared, definition(y[t]))).theorem)
+    X, Z = np.random.default_rng(0).standard_normal((2, 4))
+    found = f(x=X, z=Z)
+    for place in product(range(4), repeat=2):
+        at = dict(zip(("t", "s"), place, strict=True))
+        value = found[tuple(at[name] for name in f.axes)]
+        given = {name: index + 1 for name, index in at.items()}
+        if at["s"] > at["t"]:
+            assert np.isnan(value)
+            with pytest.raises(ValueError, match="the theorem says nothing of these indices"):
+                f(x=X, z=Z, **given)
+        else:
+            assert value == pytest.approx(X[at["t"] - at["s"]] ** 2 * Z[at["s"]] * Z[at["t"]], rel=1e-14)
+            assert f(x=X, z=Z, **given) == pytest.approx(value, rel=1e-15)
+
+
+def test_a_masked_sum_reads_what_it_counts_or_raises():
+    """x[s + 1] for s <= t is not there where t is the last, and is no other entry."""
+    (t, _), (s, _) = axes("t:T s:T")
+    x, y = quantities("x y")
+    net = network("looks ahead", (t, s), x[t], y[t])
+    e = total(x[s + 1] * y[s], s.between(1, t)) * y[t]
+    f = lambdified(calc(net, e).theorem)
+    X, Y = np.arange(1.0, 5.0), np.ones(4)
+    assert f(x=X, y=Y, t=3) == 2 + 3 + 4
+    with pytest.raises(ValueError, match=r"there is no x\[5\]"):
+        f(x=X, y=Y, t=4)
+    with pytest.raises(ValueError, match=r"there is no x\[5\]"):
+        f(x=X, y=Y)

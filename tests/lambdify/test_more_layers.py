@@ -6,10 +6,6 @@ Each is held to 1e-12 of the sum of the absolute values of the terms that add up
 # ruff: noqa: N806 - arrays have the letters of the field
 from __future__ import annotations
 
-import ast
-from dataclasses import replace
-from itertools import product
-
 import numpy as np
 import pytest
 import torch
@@ -27,27 +23,7 @@ from backproof.derivations import (
     straight_through,
 )
 
-REAL = torch.float64
-
-
-def drawn(seed, *shape):
-    return torch.tensor(np.random.default_rng(seed).standard_normal(shape), requires_grad=True)
-
-
-def kept(e):
-    e.retain_grad()
-    return e
-
-
-def cost(*outputs):
-    """A cost that no two outputs have the same share in."""
-    y = torch.cat([out.reshape(-1) for out in outputs])
-    shares = torch.arange(1, y.numel() + 1, dtype=REAL) / y.numel()
-    return (torch.sin(y) * shares + y**2 * torch.flip(shares, dims=(0,))).sum()
-
-
-def number(value):
-    return torch.tensor(value, dtype=REAL)
+from .agreement import REAL, Stacked, agree, arrays, cost, drawn, kept, number
 
 
 def masked(seed, *shape):
@@ -117,20 +93,6 @@ def group_normed():
     return {**made, "r": made["r"].reshape(2, 3), "gamma": gamma, "beta": beta}, {"B": 2, "G": 3, "K": 4, "P": 5}
 
 
-class Stacked:
-    """Tensors of one layer each, as one of all layers."""
-
-    def __init__(self, parts):
-        self.parts = parts
-
-    def detach(self):
-        return torch.stack([part.detach() for part in self.parts])
-
-    @property
-    def grad(self):
-        return torch.stack([part.grad for part in self.parts])
-
-
 def residual_net():
     K, N = 4, 3
     w, b = (
@@ -142,7 +104,7 @@ def residual_net():
         z.append(kept(w[layer] @ a[-1] + b[layer]))
         a.append(kept(torch.tanh(z[-1]) + a[-1]))
     cost(a[-1]).backward()
-    return {"a": Stacked(a), "z": Stacked(z), "w": Stacked(w), "b": Stacked(b)}, {"K": K, "N": N}
+    return {"a": Stacked(a), "z": Stacked(z), "w": Stacked(w), "b": Stacked(b)}, {"K": K, "K+1": K + 1, "N": N}
 
 
 def dropped_out():
@@ -184,33 +146,6 @@ def quantised():
     m = ((x / s > -2) & (x / s < 1)).to(REAL)
     c = (torch.round(q) - m * x / s).detach()
     return {"x": x, "s": s, "m": m, "c": c, "h": h}, {"N": 7}
-
-
-class Absolute(ast.NodeTransformer):
-    """A sum with plus for every minus; indices, exponents and what is divided by stay as they are."""
-
-    def visit_Subscript(self, node):
-        return node
-
-    def visit_BinOp(self, node):
-        node.left = self.visit(node.left)
-        if not isinstance(node.op, ast.Pow | ast.Div):
-            node.right = self.visit(node.right)
-        if isinstance(node.op, ast.Sub):
-            node.op = ast.Add()
-        return node
-
-    def visit_UnaryOp(self, node):
-        return self.visit(node.operand)
-
-    def visit_Call(self, node):
-        return node if getattr(node.func, "id", "") == "range" else self.generic_visit(node)
-
-
-def absolute(function):
-    made = dict(function.compute.__globals__)
-    exec(compile(ast.fix_missing_locations(Absolute().visit(ast.parse(function.source))), "absolute", "exec"), made)
-    return made["rhs"]
 
 
 SLOPES = {"sigma": (np.tanh, lambda u: 1 - np.tanh(u) ** 2)}
@@ -256,48 +191,21 @@ SLOPES = {"sigma": (np.tanh, lambda u: 1 - np.tanh(u) ** 2)}
 )
 def test_torch_agrees(made, of, by, indices):
     tensors, sizes = of()
-    agree(made, tensors, sizes, indices, tensors[by].grad)
+    agree(made, SLOPES | arrays(tensors), sizes, indices, tensors[by].grad)
 
 
 @pytest.mark.parametrize(
-    ("made", "by", "indices"),
+    ("made", "by", "indices", "first"),
     [
-        (residual.error, "z", "l:K j:N"),
-        (residual.weight, "w", "l:K j:N q:N"),
-        (residual.activation, "a", "j:N"),
-        (residual.whole, "a", "j:N"),
+        (residual.error, "z", "l:K j:N", 1),
+        (residual.weight, "w", "l:K j:N q:N", 1),
+        (residual.weights, "w", "l:K", 1),
+        (residual.activation, "a", "l:K j:N", 0),
+        (residual.activations, "a", "l:K", 0),
+        (residual.whole, "a", "l:K+1 j:N", 0),
     ],
 )
-def test_torch_agrees_at_every_layer(made, by, indices):
+def test_torch_agrees_at_every_layer(made, by, indices, first):
     """z, w and b start with layer 1, the activations with layer 0."""
     tensors, sizes = residual_net()
-    if by == "a":
-        for layer in range(sizes["K"]):
-            agree(made, tensors, sizes, indices, tensors["a"].grad[layer], l=layer)
-    else:
-        agree(made, tensors, sizes, indices, tensors[by].grad)
-
-
-def has_gradient(e):
-    return isinstance(e, Stacked) or ((e.is_leaf or e.retains_grad) and e.grad is not None)
-
-
-def agree(made, tensors, sizes, indices, expected, **more):
-    function = made().lambdify()
-    in_size = replace(function, compute=absolute(function))
-    arrays = {name: e.detach().numpy() for name, e in tensors.items()}
-    arrays |= {f"dC_d{name}": e.grad.numpy() for name, e in tensors.items() if has_gradient(e)}
-    known = {name: value for name, value in {**sizes, **SLOPES, **more}.items() if name in function.arguments}
-    values = {name: arrays[name] for name in function.arguments if name in arrays}
-    sized = {name: np.abs(value) for name, value in values.items()}
-    axes = [word.split(":") for word in indices.split()]
-    for at in product(*(range(1, sizes[end] + 1) for _, end in axes)):
-        here = {**known, **{name: i for (name, _), i in zip(axes, at, strict=True)}}
-        there = float(expected[tuple(i - 1 for i in at)])
-        scale = in_size(**sized, **here)
-        assert abs(function(**values, **here) - there) <= 1e-12 * scale, at
-        assert scale >= abs(there) * (1 - 1e-12), at
-    if function.whole is not None and set(function.whole.indices) - more.keys():
-        every = tuple(slice(sizes[end]) for _, end in axes)
-        known |= {name: size for name, size in sizes.items() if name in function.whole.arguments}
-        np.testing.assert_allclose(function(**values, **known), expected[every], rtol=1e-11, atol=1e-12)
+    agree(made, SLOPES | arrays(tensors), sizes, indices, tensors[by].grad, {"l": first})

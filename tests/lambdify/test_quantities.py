@@ -102,15 +102,19 @@ def test_partial_derivatives_of_one_family_by_another():
     g = lambdify(calc(dense(), D(a[3, j], z[2, k])).theorem)
     assert g(da_dz={(3, 2): [[1, 2], [3, 4], [5, 6]]}, j=3, k=1) == 5
     with pytest.raises(ValueError, match=r"of layer 3 and layer 2 are needed: pass da_dz=\{\(3, 2\): an array"):
+        g(j=3, k=1, n={2: 2, 3: 3})
+    with pytest.raises(ValueError, match=r"how many units layer 3 has: pass n=\{3: ...\}, or da_dz"):
         g(j=3, k=1)
 
 
 def test_what_is_not_there_is_no_other_entry():
     """NumPy would count from the end."""
     for unit in (0, -1, 3):
-        with pytest.raises(ValueError, match=rf"there is no (z\[2, {unit}\]|w)"):
+        with pytest.raises(ValueError, match=f"there is no j = {unit}: it goes from 1 to 2"):
             HIDDEN(**GIVEN, j=unit)
-    with pytest.raises(ValueError, match="the activations of layer 0 are needed"):
+    with pytest.raises(ValueError, match=r"there is no y\[3\]: y has shape \(2\)"):
+        lambdify(calc(dense(), y[3] * a[2, 1]).theorem)(y=[1, 2], a={2: [1]})
+    with pytest.raises(ValueError, match="there is no layer 0"):
         lambdify(bp4())(a={1: [1.0]}, delta={1: [1.0]}, l=1, j=1, k=1)
 
 
@@ -152,7 +156,9 @@ def test_numpy_integers_are_indices():
 def test_other_numbers_than_floats():
     exact = lambdify(calc(dense(), a[2, 1] * y[1] + total(a[2, k], k, 2)).theorem)
     assert exact(a={2: [Fraction(1, 3), Fraction(1, 7)]}, y=[Fraction(2)]) == Fraction(8, 7)
-    assert exact(a={2: [10**30, 1]}, y=[1]) == 2 * 10**30 + 1
+    assert exact(a={2: [10**30, 1]}, y=np.array([1], dtype=object)) == 2 * 10**30 + 1
+    bytes_ = np.array([200, 100], dtype=np.uint8)  # these are computed with as numbers, and not modulo 256
+    assert exact(a={2: bytes_}, y=np.array([2], dtype=np.uint8)) == 700
     assert lambdify(calc(dense(), Rational(1, 4) * a[2, 1]).theorem)(a={2: [1 + 2j]}) == 0.25 + 0.5j
 
 

@@ -2,7 +2,9 @@ import pytest
 
 from backproof.networks import C_x, a_x, batch, delta_x, dense, recursive
 from backproof.oracle.exact import judge
+from backproof.oracle.worlds import crowd, sizes, slopes
 from backproof.oracle.worlds.exists import where_all_exists
+from backproof.oracle.worlds.verdicts import Unsupported
 from backproof.surface.terms import (
     C,
     D,
@@ -153,3 +155,20 @@ def test_swapped_indices_of_a_family_of_ones_own_are_seen(net):
     assert refuted.kind == "refuted"
     assert len(set(refuted.counterexample.widths)) > 1
     assert judge(net, OWN[l, j, q], OWN[l, q, j], here).kind == "refuted"
+
+
+@pytest.mark.parametrize("part", [slopes.Slopes, crowd.Crowd])
+def test_what_was_too_large_once_is_not_something_else_afterwards(part, monkeypatch):
+    """The networks are kept for the next statement, and know nothing more than before."""
+
+    def too_large(*_):
+        raise Unsupported("too large")
+
+    net, by_z = dense(cost="quadratic"), D(C, z[L, j])
+    sizes.crowd.cache_clear()
+    monkeypatch.setattr(part, "_compute", too_large)
+    assert judge(net, delta[L, j], by_z, where_all_exists(by_z)).kind == "unsupported"
+    monkeypatch.undo()
+    assert judge(net, delta[L, j], by_z, where_all_exists(by_z)).kind == "holds"
+    assert judge(net, by_z, delta[L, j] * 0, where_all_exists(by_z)).kind == "refuted"
+    assert judge(net, a[L, j], sigma(z[L, j]), where_all_exists(z[L, j])).kind == "holds"

@@ -24,9 +24,11 @@ def printed(name):
     return chapter(library_module(name))
 
 
-@pytest.fixture(scope="module")
-def chapters():
-    return {name: printed(name) for name in LIBRARY}
+@cache
+def whole(notation):
+    """The report on the whole library, and its LaTeX."""
+    report = document.build([printed(name) for name in LIBRARY], {}, NOTATIONS[notation])
+    return report, document.to_latex(report)
 
 
 @pytest.mark.parametrize("name", LIBRARY)
@@ -36,8 +38,8 @@ def test_a_chapter_is_printed_as_before(name, golden):
 
 @needs_pdflatex
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_the_whole_report_compiles_without_a_warning_that_matters(notation, chapters, tmp_path):
-    latex = document.to_latex(document.build(list(chapters.values()), {}, NOTATIONS[notation]))
+def test_the_whole_report_compiles_without_a_warning_that_matters(notation, tmp_path):
+    _, latex = whole(notation)
     (tmp_path / "report.tex").write_text(latex, "utf-8")
     for _ in range(3):
         command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"]
@@ -47,8 +49,8 @@ def test_the_whole_report_compiles_without_a_warning_that_matters(notation, chap
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_nothing_in_the_whole_report_is_shrunk_by_typst(notation, chapters):
+def test_nothing_in_the_whole_report_is_shrunk_by_typst(notation):
     assert pypandoc.get_pandoc_version()
-    report = document.build(list(chapters.values()), {}, NOTATIONS[notation])
-    markup = pdf.to_typst(document.to_latex(report)).encode()
+    report, latex = whole(notation)
+    markup = pdf.to_typst(latex).encode()
     assert typst.query({"main": markup, **report.figures}, "<shrunk>", field="value") == "[]"

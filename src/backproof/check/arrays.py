@@ -27,7 +27,7 @@ class Array:
     entry: Callable[..., Any]
     span: Span
     more: bool = False  #: whether there is an entry 0 as well, which is 1: the bias unit
-    entries: Array | None = None  #: of a derivative of a column by a column: the derivatives entry by entry
+    others: tuple[Array, ...] = ()  #: what else may be meant, in other shapes: a derivative entry by entry
 
     @property
     def is_number(self) -> bool:
@@ -101,10 +101,12 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
     """
     if a.is_number or b.is_number or a.dims == b.dims:
         return a, b
-    if a.entries is not None and a.entries.dims == b.dims:
-        return a.entries, b
-    if b.entries is not None and b.entries.dims == a.dims:
-        return a, b.entries
+    for other in a.others:
+        if other.dims == b.dims:
+            return other, b
+    for other in b.others:
+        if other.dims == a.dims:
+            return a, other
     return _narrowed(a, b), _narrowed(b, a)
 
 
@@ -165,13 +167,14 @@ def derivative(y: Array, x: Array, span: Span) -> Array:
         return mapped(lambda e: D(y.entry(), e), x, span)
     if x.is_number:
         return mapped(lambda e: D(e, x.entry()), y, span)
-    same = Array(y.dims, lambda i, j: D(y.entry(i, j), x.entry(i, j)), span) if y.dims == x.dims else None
+    entries = Array(y.dims, lambda i, j: D(y.entry(i, j), x.entry(i, j)), span)
+    same = (entries,) if y.dims == x.dims else ()
     if y.dims[1] == x.dims[1] == SINGLE:
-        return Array((y.dims[0], x.dims[0]), lambda i, j: D(y.entry(i, ONE), x.entry(j, ONE)), span, entries=same)
+        return Array((y.dims[0], x.dims[0]), lambda i, j: D(y.entry(i, ONE), x.entry(j, ONE)), span, others=same)
     if y.dims[0] == x.dims[0] == SINGLE:
-        return Array((y.dims[1], x.dims[1]), lambda i, j: D(y.entry(ONE, i), x.entry(ONE, j)), span, entries=same)
-    if same is not None and (ONE, M) in y.dims:
-        return same  # of all examples, there is no other array with two indices
+        return Array((y.dims[1], x.dims[1]), lambda i, j: D(y.entry(ONE, i), x.entry(ONE, j)), span, others=same)
+    if same and (ONE, M) in y.dims:
+        return entries  # of all examples, there is no other array with two indices
     raise Unknown(span, "a derivative with more than two indices: write it by entries")
 
 

@@ -10,7 +10,7 @@ from ..notation.reader.tree import Part
 from .readings import right_if
 from .refusals import Refusal
 from .relation import Claim, Reading, judged, shown
-from .senses import about_net, senses
+from .senses import Taken, about_net, senses
 from .slips import mended
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
@@ -20,16 +20,34 @@ WRONG = ("refuted", "malformed")
 
 def judge(text: str, about: Reading) -> list[Verdict]:
     """A verdict for each relation that is written; one that is malformed or unknown says where reading stopped."""
+    return _judge(text, about, explain=True)
+
+
+def answers(text: str, about: Reading) -> list[Verdict]:
+    """The same, without a look at how what is wrong could be mended: that takes time."""
+    return _judge(text, about, explain=False)
+
+
+def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
     try:
         display = read(text)
     except Unreadable as why:
         return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
     taken = taken_as(display, about)
-    found = [_in_sense(text, display, one, explain=not taken[1:]) for one, _ in taken]
-    place = chosen(found)
-    one, words = taken[place]
-    verdicts = _in_sense(text, display, one, explain=True) if taken[1:] else found[place]
-    return [replace(v, assumed=(*v.assumed, *words)) for v in verdicts]
+    readings = [_read_as(about, one) for one in taken]
+    found = [_in_sense(text, display, reading, explain=explain and not taken[1:]) for reading in readings]
+    place = chosen(found, [one.rank for one in taken])
+    if taken[place].counted:
+        return [_uncounted(v) for v in found[place]]
+    again = explain and taken[1:] and any(v.kind in WRONG for v in found[place])
+    verdicts = _in_sense(text, display, readings[place], explain=True) if again else found[place]
+    return [replace(v, assumed=(*v.assumed, *taken[place].words)) for v in verdicts]
+
+
+def _uncounted(found: Verdict) -> Verdict:
+    """Of what is wrong where units are written out one by one, nothing is said: there may be no others."""
+    why = "it is wrong where there are more units than are written, and how many there are is not said"
+    return replace(found, kind="unknown", reason=why, counterexample=None) if found.kind == "refuted" else found
 
 
 def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool) -> list[Verdict]:
@@ -38,28 +56,35 @@ def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool
     return [verdict for line in lines for statement in line for verdict in chain.judged(statement)]
 
 
-def taken_as(display: tree.Display, about: Reading) -> list[tuple[Reading, tuple[str, ...]]]:
-    """The senses in which a display can be taken, the likely one first, and what each takes for granted, in words."""
+def taken_as(display: tree.Display, about: Reading) -> list[Taken]:
+    """The senses in which a display can be taken, the likely one first."""
     if about.setting is None:
-        found = about_net(display, about.notation, about.net, about.sense)
-    else:
-        found = senses(display, about.notation, about.setting, about.sense)
-    return [
-        (replace(about, net=t.net, notation=t.row, sense=t.sense, setting=t.setting or about.setting), t.words)
-        for t in found
-    ]
+        return about_net(display, about.notation, about.net, about.sense)
+    return senses(display, about.notation, about.setting, about.sense, about.meanings)
 
 
-def chosen(found: list[list[Verdict]]) -> int:
-    """Which sense is meant: the first in which all is right, where what is said in the first has no meaning.
+def taken_readings(display: tree.Display, about: Reading) -> list[tuple[int, Reading]]:
+    """The same as readings, each with its rank."""
+    return [(one.rank, _read_as(about, one)) for one in taken_as(display, about)]
 
-    Where it has a meaning there and is wrong, it is wrong.
+
+def _read_as(about: Reading, taken: Taken) -> Reading:
+    setting = taken.setting or about.setting
+    return replace(about, net=taken.net, notation=taken.row, sense=taken.sense, setting=setting)
+
+
+def chosen(found: list[list[Verdict]], ranks: list[int]) -> int:
+    """Which sense is meant: of the first rank in which what is said has a meaning, one in which it is right.
+
+    Where it has a meaning there and is wrong, it is wrong, whatever it says in another rank.
     """
-    right = [place for place, verdicts in enumerate(found) if all(v.kind in HOLD for v in verdicts)]
-    meant = [place for place, verdicts in enumerate(found) if not {v.kind for v in verdicts} & {"malformed", "unknown"}]
-    if 0 in meant:
-        return 0
-    return next(iter([*right, *meant, 0]))
+    best: dict[int, tuple[int, int]] = {}
+    for place, (verdicts, rank) in enumerate(zip(found, ranks, strict=True)):
+        kinds = {v.kind for v in verdicts}
+        worth = 0 if kinds <= {*HOLD, "definition"} else 2 if kinds & {"malformed", "unknown"} else 1
+        best[rank] = min(best.get(rank, (3, place)), (worth, place))
+    meant = [place for _, (worth, place) in sorted(best.items()) if worth < 2]
+    return next(iter([*meant, best[min(best)][1]]))
 
 
 class _Chain:
@@ -84,14 +109,22 @@ class _Chain:
             self.before = self.right = says.sides[0]
         for relation, side in zip(says.relations, says.sides[1:], strict=True):
             assert side is not None
-            yield self._step(relation, side, statement.when)
+            first = side is says.sides[1] and (relation == ":=" or bool(says.sides[2:]))
+            yield self._step(relation, side, statement.when, first=first)
 
-    def _step(self, relation: str, side: Part, when: tuple[Part, ...]) -> Verdict:
+    def _introduces(self, claim: Claim) -> bool:
+        """Whether the left side is a letter that has no meaning yet, and the right side has one."""
+        base = claim.left.base if isinstance(claim.left, tree.Scripted) else claim.left
+        return isinstance(base, tree.Name) and not self.is_read(claim.left) and self.is_read(claim.right)
+
+    def _step(self, relation: str, side: Part, when: tuple[Part, ...], *, first: bool) -> Verdict:
         if self.before is None:
             self.before = self.right = side
             return Verdict("malformed", "", shown(self.text, side), "nothing stands before it", relation)
         claim = Claim(self.text, self.before, relation, side, when)
         found = judged(claim, self.about)
+        if found.kind == "unknown" and first and self._introduces(claim):
+            found = replace(found, kind="definition", reason=f"{shown(self.text, claim.left)} is a symbol for it")
         if found.kind in WRONG and self.explain:
             found = self._explained(claim, found)
         if found.kind in HOLD and self.right is self.before:
@@ -128,4 +161,4 @@ class _Chain:
         return not any(s.name in letters for s in index.free_symbols)
 
 
-__all__ = ["Claim", "Reading", "Verdict", "judge"]
+__all__ = ["HOLD", "Claim", "Reading", "Verdict", "answers", "judge", "taken_readings"]

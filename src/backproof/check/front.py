@@ -77,6 +77,8 @@ def _with_letters(row: Notation, given: Any) -> Notation:
     kept = {family: text for family, text in row.whole.items() if family not in first}
     also = (*more, *(s for s in row.also if plain(s.letter) not in {plain(one.letter) for one in more}))
     costs = {"Cx": first["C"]} if "C" in first and row.letters["C"] == row.letters["Cx"] else {}
+    if "C" in first and first["C"] == row.letters["E"]:
+        costs["E"] = r"\epsilon"  # what an output adds to it
     return replace(row, letters={**row.letters, **costs, **first}, also=also, whole=kept)
 
 

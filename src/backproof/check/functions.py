@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..notation.reader import tree
@@ -179,7 +179,24 @@ def numpy(low: Lowering, text: str, group: tree.Group, span: Span) -> Array:
         return arrays.matrix_product(_upright(values[0]), _lying(values[1]), low.text, low.name)
     if text in ("np.sum", "sum") and len(values) == 1 and set(options) <= {"axis", "keepdims"}:
         return _summed(low, values[0], options, span)
+    if text == "prod" and len(values) == 2 and not options:
+        return _in_any_order(low, values[0], values[1], span)
     raise Unknown(span, f"{text} is not understood here")
+
+
+def _in_any_order(low: Lowering, a: Array, b: Array, span: Span) -> Array:
+    """The product "with whatever transposing and swapping the shapes ask for": all those that there are."""
+    found = list[Array]()
+    for one, other in ((a, b), (b, a)):
+        for left in (one, arrays.transposed(one, span)):
+            for right in (other, arrays.transposed(other, span)):
+                if left.is_number or right.is_number or left.dims[1] == right.dims[0]:
+                    found.append(arrays.placed(arrays.matrix_product(left, right, low.text, low.name), span))
+    shapes = {array.dims: array for array in found}
+    if not shapes:
+        raise Malformed(span, f"{low.at(span)}: no product of these fits")
+    first, *others = shapes.values()
+    return replace(first, others=tuple(others))
 
 
 def _key(part: tree.Relation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol
@@ -15,6 +15,7 @@ from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
 from . import arrays, functions, products, sums
 from .arrays import Array, Ends
+from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Malformed, Unknown
 from .sense import Sense
@@ -35,6 +36,7 @@ class Lowering:
     net: Network
     row: Notation
     sense: Sense = field(default_factory=Sense)
+    meanings: tuple[Meaning, ...] = ()
     conditions: list[Any] = field(default_factory=list)  #: forms that are at least 0 where all that is read is there
     ranges: dict[Symbol, list[Ends]] = field(default_factory=dict)
     name: Callable[[], Symbol] = field(default_factory=arrays.names)
@@ -63,7 +65,9 @@ class Lowering:
         try:
             one = self.value(left)
         except Unknown:
+            self.conditions, self.ranges = [], {}
             self.value(right)
+            self.conditions = []
             self.known, self.ranges = frozenset(self.ranges), {}
             one = self.value(left)
         self.known = frozenset(self.ranges)
@@ -91,6 +95,13 @@ class Lowering:
     def function(self, part: Part) -> functions.Name | None:
         """The function that a part is a name of."""
         return functions.name_of(self, part)
+
+    @property
+    def whole_cost(self) -> Any:
+        """The cost that gradients are of: what was said that it is, or the network's."""
+        letters = {plain(s.letter) for s in self.row.also if s.family == "C"} | {plain(self.row.letters["C"])}
+        said = next((m for m in self.meanings if m.letter in letters), None)
+        return Member("C") if said is None else replace(self, text=said.text, meanings=()).number(said.body)
 
     # Sums and fractions.
 
@@ -147,11 +158,16 @@ class Lowering:
     # Letters and their marks.
 
     def named(self, part: tree.Name) -> Array:
+        if (defined := meant(self, part)) is not None:
+            return defined
         found = quantity_of(self, part)
         if found is None and (size := self.own_size(part)) is not None:
             return arrays.number(size, part.span)
         if found is None and (of := behind_d(part)) is not None:
             return products.differential(self, of, part.span)
+        if found is None and part.text.isalpha() and len(part.text) > 1 and self._are_letters(part.text):
+            names = (tree.Name((at, at + 1), sign) for at, sign in enumerate(part.text, start=part.span[0]))
+            return products.product(self, tuple(names))
         if found is None:
             raise Unknown(part.span, f"{self.shown(part)} is no letter of this notation: {self.row.title}")
         return found
@@ -161,7 +177,13 @@ class Lowering:
         found = {s.name: s for s in self.net.symbols if s.is_positive} if self.net.depth is None else {}
         return found.get(letter(part)) or found.get(f"{letter(part)}_")
 
+    def _are_letters(self, text: str) -> bool:
+        """Whether a word is letters side by side: XW."""
+        return text.isascii() and all(spellings(sign, self.row, self.families) for sign in text)
+
     def scripted(self, part: tree.Scripted) -> Array:
+        if (defined := meant(self, part)) is not None:
+            return defined
         if letter(part.base) == "e" and len(part.upper) == 1 and not part.lower and self.family(part) is None:
             return arrays.mapped(exp, self.value(part.upper[0]), part.span)
         if is_size(part.base, "n", self.row) and len((*part.lower, *part.upper)) == 1 and self._is_width(part):
@@ -241,6 +263,8 @@ class Lowering:
                 return self.net.depth if self.net.depth == L else self.net.depth - (1 - self.row.first)
             if len(text) == 1:
                 return Symbol(text)
+        if self.row.name == "ufldl" and isinstance(part, tree.Scripted) and self.shown(part) in ("n_l", "n_{l}"):
+            return self.index(tree.Name(part.span, "L"))  # its number of layers
         if isinstance(part, tree.Sum):
             return Add(*map(self.index, part.terms))
         if isinstance(part, tree.Signed) and part.sign in "+-":

@@ -10,7 +10,7 @@ from sympy import Rational
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
 from ..surface.terms import D, Member
-from . import arrays, functions
+from . import arrays, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, spelled
 from .refusals import Malformed, Unknown
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Applied = Callable[[Array, Span], Array]
 _ENTRYWISE: Final = ("⊙", "*")
-_NUMPY: Final = ("np.sum", "np.dot", "np.matmul", "np.multiply", "np.outer", "sum")
+_NUMPY: Final = ("np.sum", "np.dot", "np.matmul", "np.multiply", "np.outer", "sum", "prod")
 
 
 def products(low: Lowering, part: tree.Product) -> Array:
@@ -77,6 +77,9 @@ def _step(low: Lowering, left: Array, operator: str, right: Array) -> Array:
         return low.divided(left, right, (left.span[0], right.span[1]))
     if operator in ("", "·", "@", "×"):
         return arrays.matrix_product(left, right, low.text, low.name)
+    vectors = [a for a in (left, right) if not a.is_number and a.dims[1] == arrays.SINGLE]
+    if operator == "⊗" and len(vectors) == 2 and left.dims != right.dims:
+        return arrays.matrix_product(left, arrays.transposed(right, right.span), low.text, low.name)
     raise Unknown(right.span, f"the product {operator}")
 
 
@@ -101,6 +104,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
             return found
         return differential(low, factors[place + 1], (part.span[0], factors[place + 1].span[1])), 2
     following = factors[place + 1] if behind else None
+    if letter(part) == r"\Delta" and following is not None and low.family(following) in ("w", "b"):
+        return updates.changed(low, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2
     if (function := functions.name_of(low, part)) is not None:
@@ -142,8 +147,10 @@ def _operator(low: Lowering, part: Part) -> Applied | None:
         return arrays.diagonal
     if letter(part) in (r"\mathbb{1}", r"\mathbf{1}") or (letter(part) == "1" and isinstance(part, tree.Name)):
         return None
-    by = nabla(low, part)
-    if by is None and isinstance(part, tree.Fraction):
+    if isinstance(part, tree.Scripted) and letter(part.base) == r"\nabla" and len(part.lower) == 1:
+        return lambda of, span: low.derivative(of, _nabla_of(low, part, of), span)
+    by = None
+    if isinstance(part, tree.Fraction):
         from .lower import shift
 
         if shift(part.over) == () and (letter(part.over) == r"\partial" or shift(part.under) is not None):
@@ -154,10 +161,19 @@ def _operator(low: Lowering, part: Part) -> Applied | None:
     return None if by is None else lambda of, span: low.derivative(of, by, span)
 
 
-def nabla(low: Lowering, part: Part) -> Array | None:
+def _nabla_of(low: Lowering, part: tree.Scripted, of: Array) -> Array:
+    """What ∇ differentiates by; of the cost of an example, what is of that example."""
+    e, before = of.entry() if of.is_number else None, low.example
+    if isinstance(e, Member) and e.family == "Cx" and e.indices:
+        low.example = e.indices[0]
+    try:
+        return nabla(low, part)
+    finally:
+        low.example = before
+
+
+def nabla(low: Lowering, part: tree.Scripted) -> Array:
     """What ∇ differentiates by: ∇_a C is by the activations of the last layer."""
-    if not (isinstance(part, tree.Scripted) and letter(part.base) == r"\nabla" and len(part.lower) == 1):
-        return None
     by = part.lower[0]
     family = low.family(by)
     if isinstance(by, tree.Name) and family is not None and low.net.kinds[family].startswith("l"):
@@ -209,11 +225,11 @@ def differential(low: Lowering, part: Part, span: Span) -> Array:
 
 
 def _slope(low: Lowering, e: Member) -> Any:
-    if e.family == "z" and "delta" in low.net.kinds:
+    if e.family == "z" and "delta" in low.net.kinds and not low.meanings:
         return Member("delta", *e.indices)
     kinds = low.net.kinds[e.family]
     own = "Cx" in low.net.kinds and kinds.endswith("e")
-    return D(Member("Cx", e.indices[-1]) if own else Member("C"), e)
+    return D(Member("Cx", e.indices[-1]) if own else low.whole_cost, e)
 
 
 # What looks like a call.

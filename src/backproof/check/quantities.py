@@ -90,23 +90,31 @@ def marked(low: Lowering, part: Part) -> Marked | None:
 
 
 def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
-    if part.primes or part.behind:
+    if part.primes or (part.behind and (part.lower or found.units)):
         raise Unknown(part.span, f"{low.shown(part)} is not understood here")
     layered = low.net.kinds.get(found.spelling.family, "").startswith("l") and found.spelling.layer != "L"
     uppers = list(flat(part.upper))
     others = [upper for upper in uppers if not is_transpose(upper)]
     layer, example, power = found.layer, found.example, found.power
-    placed = _layer_among(others) if layered and layer is None else None
+    behind = list(part.behind)  # w[l, j, k]
+    if behind and layered and layer is None:
+        layer = behind.pop(0)
+    below = tuple(_split(part.lower, low, found.spelling))
+    marked_apart = low.row.layer != "{}"  # a bare number above is a power where layers are in brackets
+    numbered_below = layer is None and layered and marked_apart and _is_number_of_layer(low, below)
+    squared = numbered_below or (low.row.layers == "letter" and bool(part.lower))  # z_j^2, and not a layer
+    layered_above = [u for u in others if not (squared and isinstance(u, tree.Number))]
+    placed = _layer_among(layered_above) if layered and layer is None else None
     for upper in others:
         if upper is placed:
             layer = upper
-        elif isinstance(upper, tree.Number) and not layered and power is None:
+        elif isinstance(upper, tree.Number) and (squared or not layered) and power is None:
             power = upper
         elif example is None and _numbers_example(upper):
             example = upper
         else:
             raise Unknown(upper.span, f"{low.shown(upper)} above {low.shown(part.base)}")
-    lower = tuple(_split(part.lower, low, found.spelling))
+    lower = (*behind, *below)
     if layer is None and layered and _is_number_of_layer(low, lower):
         [layer], lower = lower, ()
     return replace(
@@ -196,7 +204,10 @@ def _layer(low: Lowering, found: Marked) -> Any:
     if given is None and found.spelling.layer is not None:
         return low.net.depth if found.spelling.layer == "L" else Integer(found.spelling.layer)
     if given is not None:
-        return (low.numbered(Integer(given)) if isinstance(given, int) else low.layer(given)) + shift
+        layer = (low.numbered(Integer(given)) if isinstance(given, int) else low.layer(given)) + shift
+        if isinstance(layer, Integer) and isinstance(low.net.depth, Integer) and not 1 <= layer <= low.net.depth:
+            raise Unknown(found.span, f"{low.at(found.span)}: there is no such layer")
+        return layer
     if low.sense.units and found.units:
         at = found.units[-1] if family == "w" and low.row.from_first else found.units[0]
         units = found.units[1:] if letter(at) in low.row.numbers_examples else found.units

@@ -21,9 +21,10 @@ from ..surface.elaborate import form
 from ..surface.network import Network
 from ..surface.terms import NonNegative, free, n, substitute
 from ..surface.theorem import Theorem
-from . import arrays, when
+from . import arrays, updates, when
 from .arrays import Array
 from .lower import Lowering
+from .meanings import Meaning
 from .proofs import proved
 from .refusals import Malformed, Refusal, Unknown
 from .sense import Sense
@@ -35,7 +36,7 @@ class Reading:
     """What claims are read in and judged by: a notation, a network, and what is assumed of its data.
 
     ``setting``: what the network is the network of, where it is that of a Setting: then other settings are tried.
-    ``sense``: how what is left out is meant.
+    ``sense``: how what is left out is meant. ``meanings``: what else letters of the notation were defined as.
     """
 
     net: Network
@@ -43,10 +44,11 @@ class Reading:
     assumed: frozenset[Any] = frozenset()
     setting: Setting | None = None
     sense: Sense = field(default_factory=Sense)
+    meanings: tuple[Meaning, ...] = ()
 
     def lowering(self, text: str) -> Lowering:
         """What gives a text its meaning."""
-        return Lowering(text, self.net, self.notation, self.sense)
+        return Lowering(text, self.net, self.notation, self.sense, self.meanings)
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,6 @@ def shown(text: str, part: Part | None) -> str:
 def judged(claim: Claim, about: Reading) -> Verdict:
     """What is said of a relation, without a look at how it could be mended."""
     try:
-        if claim.relation not in ("=", ":="):
-            span = (claim.left.span[1], claim.right.span[0])
-            raise Unknown(span, f"the relation {claim.relation} is not judged: it is no equation")
         equation = lowered(claim, about)
     except Refusal as why:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
@@ -97,7 +96,13 @@ def judged(claim: Claim, about: Reading) -> Verdict:
 def lowered(claim: Claim, about: Reading) -> Equation:
     """The equation that a relation is. Refusal where it has no meaning, or none that is known here."""
     lowering = about.lowering(claim.text)
-    sides = lowering.both(claim.left, claim.right)
+    written = lowering.both(claim.left, claim.right)
+    sides = updates.step(lowering, written[0], claim.relation, written[1])
+    if claim.relation not in ("=", ":=") and sides == written:
+        span = (claim.left.span[1], claim.right.span[0])
+        raise Unknown(span, f"the relation {claim.relation} is not judged: it is no equation")
+    if updates.is_opposite(*sides):
+        raise Unknown(claim.right.span, "a step upwards, which may be subtracted later")
     _comparable(*sides, claim.text, (claim.left.span[0], claim.right.span[1]))
     at = arrays.rows(max(sides, key=lambda side: len(side.dims)))
     one, other = (side.entry(*at) if side.dims else side.entry() for side in sides)

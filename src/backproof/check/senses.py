@@ -22,13 +22,16 @@ from ..notation.row import Notation
 from ..surface.network import Definition, Network
 from ..surface.terms import C, Family, L, Member
 from . import units
+from .meanings import Meaning, used
 from .sense import Sense, activities
 from .spelling import behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
+from .updates import RATES
 
-#: Numbers that a claim may have beside the network: rates, and the factor of the penalty.
-RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
 LAYERED: Final = ("w", "b", "z", "a", "delta")
 NOTHING: Final = Sense()  # is left to the reader
+#: Letters that parentheses behind say no more than what they are of.
+_CALLED: Final = ("J", "C", "E", "L", "h", r"\mathcal{L}", r"\mathcal{C}", r"\mathcal{J}", "l", "cost")
+_DEEPEST: Final = 9  # of networks whose depth is that of the layers that are numbered
 _INPUTS: Final = 3  # where the last layer has one unit
 
 
@@ -42,7 +45,16 @@ class Said:
     @cached_property
     def values(self) -> tuple[Part, ...]:
         """The letters that stand for quantities, with their marks: not those of indices."""
-        return tuple(behind_d(found) or found for part in self.parts for found in _values(part))
+        found = (behind_d(value) or value for part in self.parts for value in _values(part))
+        return tuple(one for value in found for one in self._letters(value))
+
+    def _letters(self, part: Part) -> tuple[Part, ...]:
+        """A word of letters side by side as these."""
+        text = part.text if isinstance(part, tree.Name) else ""
+        if len(text) < 2 or not text.isalpha() or not text.isascii() or self.spelled(part) is not None:
+            return (part,)
+        letters = tuple(tree.Name((at, at + 1), sign) for at, sign in enumerate(text, start=part.span[0]))
+        return letters if all(self.spelled(one) for one in letters) else (part,)
 
     def spelled(self, part: Part) -> str | None:
         """The family of a letter, without a look at its indices."""
@@ -78,7 +90,7 @@ class Said:
             return True
         if not isinstance(part, tree.Scripted) or family is None:
             return False
-        marks = [letter(p) for p in part.lower if letter(p) in self.row.numbers_examples]
+        marks = [letter(p) for p in flat(part.lower) if letter(p) in self.row.numbers_examples]
         if marks and family not in ("C", "Cx"):
             return True
         return family in (*LAYERED, "x", "y") and self._has_example_above(part, family)
@@ -106,7 +118,7 @@ class Said:
             return False
         if not isinstance(part, tree.Scripted):
             return not (found and any(s.layer is not None for s in found))
-        if any(not is_transpose(upper) for upper in part.upper):
+        if any(not is_transpose(upper) for upper in part.upper) or part.behind:
             return False
         return not (self.row.layers == "number" and _is_layer(part.lower))
 
@@ -134,6 +146,31 @@ class Said:
         return tuple(found)
 
     @cached_property
+    def outputs(self) -> bool:
+        """Whether it speaks of the outputs or of targets, and not of a layer L."""
+        of_last = any(
+            s.layer == "L" for p in self.values for s in spellings(letter(_base(p)), self.row, {"a", "z"})[:1]
+        )
+        marks = {letter(q) for p in self.values if isinstance(p, tree.Scripted) for u in p.upper for q in parts_of(u)}
+        return "L" not in marks and (of_last or any(self.spelled(p) == "y" for p in self.values))
+
+    @cached_property
+    def logs(self) -> bool:
+        """Whether there are logarithms, and no sum over outputs: a cost is written so where there is one output."""
+        return any(letter(p) in ("log", "ln") for part in self.parts for p in parts_of(part))
+
+    @cached_property
+    def counted(self) -> bool:
+        """Whether units are written out one by one, w_11 x_1 + w_12 x_2: then there are so many."""
+        sums = (p for part in self.parts for p in parts_of(part) if isinstance(p, tree.Sum))
+        return any(self._counts(part) for term in sums for part in _values(term))
+
+    def _counts(self, part: Part) -> bool:
+        lower = list(flat(part.lower)) if isinstance(part, tree.Scripted) else []
+        text = "".join(p.text for p in lower if isinstance(p, tree.Number))
+        return self.spelled(part) == "w" and (len(text) > 1)
+
+    @cached_property
     def one_output(self) -> bool:
         """Whether weights have one index: then there is one output."""
         weights = [p for p in self.layers if isinstance(p, tree.Scripted) and self.spelled(p) == "w"]
@@ -149,7 +186,7 @@ class Said:
     @cached_property
     def plain(self) -> bool:
         """Whether all that has no layer has no index either, and nothing is a matrix: it may be about one unit."""
-        bare = all(not isinstance(p, tree.Scripted) for p in self.layers)
+        bare = not any(isinstance(p, tree.Scripted) and p.lower for p in self.values)
         return bare and not self.many and not any(letter(_base(p)).isupper() for p in self.layers)
 
 
@@ -175,8 +212,18 @@ def _values(part: Part) -> Iterator[Part]:
             yield from (found for upper in part.upper for found in _values(upper))
         return
     below = (part.of, *part.upper) if isinstance(part, tree.Big) else tuple(tree.below(part))
+    if isinstance(part, tree.Product):
+        below = tuple(
+            f for before, f in zip((None, *part.factors), part.factors, strict=False) if not _is_of(before, f)
+        )
     for inner in below:
         yield from _values(inner)
+
+
+def _is_of(before: Part | None, part: Part) -> bool:
+    """Whether it says what a cost, or an output, is of: J(Theta)."""
+    group = isinstance(part, tree.Group) and part.kind == "("
+    return before is not None and group and letter(_base(before)) in _CALLED
 
 
 def _is_layer(lower: tuple[Part, ...]) -> bool:
@@ -208,12 +255,23 @@ class Taken:
     sense: Sense
     words: tuple[str, ...] = ()
     setting: Setting | None = None
+    rank: int = 0  #: of those with the lowest that has a meaning, one is enough
+    counted: bool = False  #: whether units are written out, and their number is not known
 
 
-def senses(display: tree.Display, row: Notation, setting: Setting, base: Sense) -> list[Taken]:
+def senses(
+    display: tree.Display, row: Notation, setting: Setting, base: Sense, meanings: tuple[Meaning, ...] = ()
+) -> list[Taken]:
     """The senses in which a display can be taken about the network of a setting; the likely one first."""
-    said = Said(tuple(s.says for line in display.lines for s in line), row)
-    return list(_numbered(said, [t for one in _settings(said, setting, base) for t in _taken(said, *one)]))
+    parts = tuple(s.says for line in display.lines for s in line)
+    given = Said((*parts, *(meaning.body for meaning in used(parts, meanings))), row)
+    return [
+        replace(taken, rank=rank)
+        for one, counted in _rows(given)
+        for said in [Said(given.parts, one)]
+        for rank, way, words in _settings(said, _as_deep(said, setting))
+        for taken in _taken(said, way, base, (*words, *counted))
+    ]
 
 
 def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = NOTHING) -> list[Taken]:
@@ -223,18 +281,26 @@ def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = 
     return [Taken(_with_rates(said, net), row, made)]
 
 
-def _settings(said: Said, setting: Setting, base: Sense) -> Iterator[tuple[Setting, Sense, tuple[str, ...]]]:
+def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[str, ...]]]:
     """With one example or many, as it is written; the other, where that has no meaning."""
+    setting = _with_bias(said, given)
     one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
-    ways = [setting, one] if said.many else [one, setting]
-    for way in dict.fromkeys(ways):
+    many = replace(setting, examples="M", reduction="mean") if said.many and not setting.many else setting
+    ways = [many, one] if said.many else [one, setting]
+    for rank, way in enumerate(dict.fromkeys(ways)):
         if not said.penalty:
-            yield way, base, ()
+            yield rank, way, ()
         else:
             for penalty in ["l2", "l2/M"] if way.many else ["l2"]:
                 divided = r" / m" if penalty == "l2/M" else ""
                 words = f"the penalty is lambda / 2{divided} times the sum of the squares of the weights"
-                yield replace(way, penalty=penalty), base, (words,)
+                yield rank, replace(way, penalty=penalty), (words,)
+
+
+def _with_bias(said: Said, setting: Setting) -> Setting:
+    """The setting with a bias, where there is one in what is written."""
+    written = any(said.spelled(part) == "b" for part in said.values)
+    return replace(setting, bias="vector") if setting.bias == "none" and written else setting
 
 
 def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) -> Iterator[Taken]:
@@ -243,6 +309,12 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
         yield _made(said, replace(setting, sizes=(1,) * depth, depth=None), replace(base, single=depth == 2), words)
         return
     layers = _units(said, setting.depth)
+    if said.logs and setting.sizes is None and not said.layers:
+        depth = int(setting.depth) if setting.depth != L else 3
+        alone = replace(setting, depth=None, sizes=(*range(3, depth + 2), 1))
+        yield _made(said, setting, replace(base, single=setting.depth == 2), words)
+        yield _made(said, alone, base, (*words, "the last layer has one unit"))
+        return
     if not said.layers or (layers and said.row.layers == "letter" and setting.depth != 2):
         yield _made(said, setting, replace(base, single=setting.depth == 2, units=layers), words)
         return
@@ -275,7 +347,7 @@ def _made(said: Said, setting: Setting, sense: Sense, words: tuple[str, ...]) ->
     net = dense_network(setting)
     row = profiles.for_network(said.row, net)
     made = replace(sense, activities=activities(setting), numbers=said.examples)
-    return Taken(_with_rates(said, net), row, made, words, setting)
+    return Taken(_with_rates(said, net), row, made, words, setting, counted=said.counted and net.widths is None)
 
 
 def _with_rates(said: Said, net: Network) -> Network:
@@ -292,17 +364,26 @@ def _units(said: Said, depth: Any) -> dict[str, Any]:
     return units.layers(said.parts, said.row, depth)
 
 
-def _numbered(said: Said, taken: list[Taken]) -> Iterator[Taken]:
+def _rows(said: Said) -> Iterator[tuple[Notation, tuple[str, ...]]]:
     """Where numbers do not say from where they count, both ways: the input is layer 1, or the first weights are."""
+    row = said.row
     from_one = any(number == 1 and family in ("w", "b", "z", "delta") for family, number in said.numbers)
-    for one in taken:
-        if not said.numbers or one.row.first != 1 or one.row.shifts or one.net.depth is None:
-            yield one
-            continue
-        if not from_one and not any(number == 0 for _, number in said.numbers):
-            yield one
-        words = (*one.words, "the first layer with weights is layer 1")
-        yield replace(one, row=replace(one.row, first=0), words=words)
+    if not said.numbers or row.first != 1 or row.shifts:
+        yield row, ()
+        return
+    sure = from_one or any(number == 0 for _, number in said.numbers)
+    if not sure:
+        yield row, ()
+    if sure or row.layers == "number":
+        yield replace(row, first=0), ("the first layer with weights is layer 1",)
+
+
+def _as_deep(said: Said, setting: Setting) -> Setting:
+    """As deep as the layers that are numbered, where the outputs are among what is spoken of, and no depth is said."""
+    if setting.depth != L or not said.numbers or not said.outputs:
+        return setting
+    last = max(number + 1 - said.row.first + said.row.shifts.get(family, 0) for family, number in said.numbers)
+    return replace(setting, depth=Integer(last)) if 2 < last <= _DEEPEST else setting
 
 
 __all__ = ["Taken", "about_net", "senses"]

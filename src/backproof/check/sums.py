@@ -108,6 +108,9 @@ def _ends(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends]) -> En
 def _as_written(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends], ends: Ends) -> Ends:
     if low.net.depth is None and any(difference(high, ends[1]) is not None for _, high in found):
         return ends  # the axis is this one, and some of what is summed is of the step before or behind
+    if len({*found, ends}) > 2 - (ends in found) and ends in found and not any(e[1] == M for e in found):
+        uses = " and to ".join(sorted({arrays.size(e) for e in found}))
+        raise Malformed(part.span, f"{bound} goes up to {uses}")
     if found and bound != Symbol("l") and set(found) != {ends}:
         uses = ", ".join(sorted({arrays.size(e) for e in found}))
         raise Unknown(part.span, f"a sum over a part of an axis: {bound} is used up to {uses}")

@@ -42,15 +42,25 @@ def _note(
         return
     indices = [at for at in _letters(part.lower) if at not in row.numbers_examples]
     used |= dict.fromkeys(indices)
-    family, marked = spelled[0].family, bool(part.upper)
+    family, number = spelled[0].family, _number(part, row)
     if family == "w" and len(indices) == 2:
         to, source = reversed(indices) if row.from_first else indices
         above[to, source] = 1
+        if number is not None:
+            fixed[to] = number + row.shifts.get("w", 0)
     elif len(indices) == 1 and (family == "y" or spelled[0].layer == "L"):
         fixed[indices[0]] = depth
     elif len(indices) == 1 and (family == "x" or spelled[0].layer == 1):
         fixed[indices[0]] = Integer(1)
-    _ = marked
+    elif len(indices) == 1 and number is not None:
+        fixed[indices[0]] = number + row.shifts.get(family, 0)
+
+
+def _number(part: tree.Scripted, row: Notation) -> Any:
+    """The number of the layer that is written above, as a network counts."""
+    groups = [u for u in flat(part.upper) if isinstance(u, tree.Group) and len(u.parts) == 1]
+    inner = groups[0].parts[0] if groups else None
+    return Integer(inner.text) + 1 - row.first if isinstance(inner, tree.Number) and inner.text.isdigit() else None
 
 
 def _letters(lower: tuple[Part, ...]) -> Iterator[str]:

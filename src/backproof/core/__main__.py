@@ -20,8 +20,8 @@ FORM, LABEL = "backproof.proofs/1", re.compile(r"\w[\w.-]*", re.ASCII)
 USAGE = "usage: python -P -m backproof.core FILE, where FILE is JSON that `backproof prove --format proof` wrote"
 
 
-def main(*files: str) -> int:
-    """0 if all theorems are made again; 1 if one is not, or is no theorem; 2 if there is no such file."""
+def main(*files: str) -> int | str:
+    """0 if all theorems are made again; words if one is not, or is no theorem; 2 if there is no such file."""
     try:
         [file] = files
         given = json.loads(Path(file).read_text(encoding="utf-8"))
@@ -34,8 +34,7 @@ def main(*files: str) -> int:
         tell(load(given["entries"]), given["theorems"])
         sys.stdout.flush()
     except (Refused, OSError, *FAULTS) as error:
-        print(f"{file} proves nothing: {error}", file=sys.stderr)
-        return 1
+        return f"{file} proves nothing: {error}"
     return 0
 
 

@@ -114,12 +114,19 @@ MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes bel
 LONGEST, BITS = 64, 10_000  # letters of a name; bits of a number
 NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
 WORDS = re.compile(r"[^\W\d]\w*(-\w+)*'*", re.ASCII)  # of functions, whose names have <0> behind them
+NORMAL = frozenset(("Index", "Monomial", "Term"))  # kinds that have a normal form, so that equal is identical
 N = TypeVar("N", bound=Node)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def node(kind: type[N], *parts: Any) -> N:
-    """The node of that kind with these parts, which are of the types that its class says."""
+    """The node of that kind with these parts, of the types that its class says; for kinds that need no more."""
+    require(kind.__name__ not in NORMAL, kind.__name__, "its maker alone knows its normal form")
+    return _build(kind, *parts)
+
+
+def _build(kind: type[N], *parts: Any) -> N:
+    """``node``, for the makers of all kinds: what has a normal form is given in it."""
     found: N | None = NODES.get((kind, parts))
     if found is None:
         name = WORDS if hasattr(kind, "function") else NAME
@@ -193,8 +200,7 @@ def test_of(kind: type[Node]) -> Callable[[Any], bool]:
 @kept
 def found(e: Node, *kinds: type[Node]) -> frozenset[Any]:
     """The parts of those kinds, itself included."""
-    below = (found(part, *kinds) for part in nodes(e.parts))
-    return frozenset([e] if type(e) in kinds else []).union(*below)
+    return frozenset([e] if type(e) in kinds else []).union(*(found(part, *kinds) for part in nodes(e.parts)))
 
 
 def each(part: Any, f: Any) -> Any:
@@ -221,7 +227,7 @@ def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     for b, c in terms:
         sums[b] = sums.get(b, 0) + c
     require(all(c.bit_length() <= BITS for c in (constant, *sums.values())), "index", "more than {} bits", BITS)
-    return node(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
+    return _build(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
 
 
 def basic(b: Basic) -> Index:
@@ -257,7 +263,7 @@ def minus(d: Index, e: Index) -> Index:
 
 def shift(d: Index, by: int) -> Index:
     """d + by, for a number."""
-    return node(Index, d.constant + by, d.terms)
+    return _build(Index, d.constant + by, d.terms)
 
 
 def negative(d: Index) -> Index:
@@ -312,12 +318,12 @@ def _put_basic(b: Basic, put: Put, depth: int) -> Index:
 @kept
 def lift(e: N, by: int, above: int = 0) -> N:
     """``e`` below ``by`` more binders: the loose variables from ``above`` on move up. A renaming: normal forms stay."""
-    if e.loose <= above or not by:
+    if not 0 <= above < e.loose or by < 1:
         return e
     if type(e) is Bound:
         return node(Bound, e.parts[0] + by)  # type: ignore[return-value]
     inner = above + getattr(e, "bound", 0)
-    return node(type(e), *each(e.parts, lambda n: lift(n, by, inner)))
+    return _build(type(e), *each(e.parts, lambda n: lift(n, by, inner)))
 
 
 # What follows from inequalities between index expressions, by elimination (Fourier 1826, Motzkin 1936).
@@ -338,7 +344,7 @@ def sign(d: Index) -> int | None:
 def tight(d: Index) -> Index:
     """The same inequality d >= 0, divided by what divides all coefficients; of integers, so rounded down."""
     divisor = gcd(*(c for _, c in d.terms)) or 1
-    return node(Index, d.constant // divisor, frozenset((b, c // divisor) for b, c in d.terms))
+    return _build(Index, d.constant // divisor, frozenset((b, c // divisor) for b, c in d.terms))
 
 
 def entails(known: Iterable[Index], d: Index) -> bool:

@@ -20,7 +20,7 @@ from .index import (
     lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
-    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, opaque, proper, rank,
+    Equation, Network, domain, family_of, gradient, head, inside, is_lower, known_sizes, network, opaque, proper, rank,
     reached, reads,
 )  # fmt: skip
 from .term import (
@@ -83,13 +83,14 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     """Register a rule, which returns (net, lhs, rhs, hypotheses); only here are theorems made.
 
     Arguments are of the types that are written beside them, made by the makers, and closed, but for an ``inner`` one.
+    A network is checked here again: others than its maker can make one, by substitution.
     """
     name, places, test = check.__name__, check.__code__.co_varnames, exactly(types_of(check))
 
     def apply(*args: Any) -> Theorem:
         fits = test(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
         outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
-        fits = fits and all(not e.loose or type(e) is Network for e in outer)
+        fits = fits and all(network(*e.parts) is e if type(e) is Network else not e.loose for e in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
             net, lhs, rhs, given = check(*args)
@@ -122,20 +123,18 @@ def within(*forms: Index) -> frozenset[Hypothesis]:
     return frozenset(simple(node(InRange, d)) for d in forms)
 
 
-def plain(hypotheses: Iterable[Hypothesis]) -> frozenset[Index]:
-    """The index expressions that hypotheses say are at least 0."""
-    return frozenset(h.claim.form for h in hypotheses if not h.bound and not h.conditions and type(h.claim) is InRange)
+def plain(hypotheses: Iterable[Hypothesis], kind: type[Node] = InRange) -> frozenset[Any]:
+    """What hypotheses of a kind, without conditions, are about: the index expressions that are at least 0."""
+    unbound = (h.claim for h in hypotheses if not h.bound and not h.conditions)
+    return frozenset(claim.parts[0] for claim in unbound if type(claim) is kind)
 
 
 def close(n: int, known: Known, h: Hypothesis) -> Hypothesis:
     """A hypothesis below n binders where ``known`` holds, for all values of what is bound there.
 
     The statement it belongs to stands below these binders, in a product with brackets that are 0 where ``known`` does
-    not hold. There it is not needed; elsewhere it has to be true for each value, since the value is summed over. An
-    equation without loose variables says the same for all of them, and is kept as it is.
+    not hold. There it is not needed; elsewhere it has to be true for each value, since the value is summed over.
     """
-    if not h.loose and type(h.claim) is Equal:
-        return h
     return node(Hypothesis, n + h.bound, h.conditions | {lift(d, h.bound) for d in known}, h.claim)
 
 
@@ -155,8 +154,7 @@ def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:
         return True
     if kind in (InRange, Equal):
         return entails(known, parts[0]) if kind is InRange else parts[0] is parts[1]
-    said = (g for g in given if not g.bound and not g.conditions and type(g.claim) is Positive)
-    above = frozenset(lift(g.claim.parts[0], h.bound) for g in said)
+    above = frozenset(lift(e, h.bound) for e in plain(given, Positive))
     return sign_of(net, parts[0], tuple(known), above) == 1
 
 

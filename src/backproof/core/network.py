@@ -69,6 +69,7 @@ class Network(Node):
 FACTS = ("positive",)
 
 
+@kept
 def network(*parts: Any) -> Network:
     """A network, of families, equations, functions and sizes; Refused where not each quantity has exactly one value."""
     given = node(Network, *parts)
@@ -76,9 +77,8 @@ def network(*parts: Any) -> Network:
     names = [[f.name for f in net.families], [f.function for f in net.functions], [size for size, _ in net.sizes]]
     require(all(len({*own}) == len(own) for own in names), "network", "something is named twice in {}", names)
     plain = all(c >= 1 and not any(i.terms for i in s.indices) for s, c in given.sizes)  # none contradicts another
-    require(
-        plain and len({len(f.rank) for f in net.families}) <= 1, "network", "no sizes, or different lengths of ranks"
-    )
+    ranked = len({len(f.rank) for f in net.families}) <= 1
+    require(plain and ranked, "network", "no sizes, or different lengths of ranks")
     for part in (*net.families, *net.functions, *net.equations):
         CHECKS[type(part)](net, part)
     for one, other in combinations(net.equations, 2):

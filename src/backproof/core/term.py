@@ -15,8 +15,8 @@ from math import gcd, lcm, prod
 from typing import Any
 
 from .index import (
-    BITS, Basic, Bound, Index, Node, Put, Size, Variable, basic, bound, bounded, changes, each, index, kept, key, lift,
-    minus, negative, node, occurs, put_index, putting, require, sign, tight, variable,
+    BITS, Basic, Bound, Index, Node, Put, Size, Variable, _build, basic, bound, bounded, changes, each, index, kept,
+    key, lift, minus, negative, node, occurs, put_index, putting, require, sign, tight, variable,
 )  # fmt: skip
 
 Rational = int | Fraction
@@ -97,12 +97,12 @@ MOST, MOST_TERMS = 1000, 10_000  # for exponents, and for variables bound at onc
 def _term(terms: Mapping[Monomial, Rational]) -> Term:
     short = all(max(c.numerator.bit_length(), c.denominator.bit_length()) <= BITS for c in terms.values())
     require(short, "number", "a number of more than {} bits", BITS)
-    return node(Term, frozenset((m, c.numerator if c.denominator == 1 else c) for m, c in terms.items() if c))
+    return _build(Term, frozenset((m, c.numerator if c.denominator == 1 else c) for m, c in terms.items() if c))
 
 
 def number(c: Rational) -> Term:
     """A rational number."""
-    return _term({node(Monomial, 0, frozenset()): c})
+    return _term({_build(Monomial, 0, frozenset()): c})
 
 
 @kept
@@ -200,7 +200,7 @@ def _monomial(n: int, factors: Factors) -> Term:
         if (solved := _solved(n, d, made)) is not None:
             return solved
     require(not n or bounded(n, frozenset(ends.values())), "sum", "a sum without end: {}", made)
-    return _ordered(n, made) if n > 1 else _term({node(Monomial, n, made): 1})
+    return _ordered(n, made) if n > 1 else _term({_build(Monomial, n, made): 1})
 
 
 def _is_exp(a: Atom) -> bool:
@@ -226,7 +226,7 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
         if (x, c) in own:  # x is nowhere else
             places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
             return bind(n - 1, put(lift(new, n - 1, n), putting(places=places)))
-        pair = (_term({node(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
+        pair = (_term({_build(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
         return None if new is _monomial(0, rest) else bind(n, product(new, *pair))
     return None
 
@@ -244,8 +244,8 @@ def _ordered(n: int, factors: Factors) -> Term:
     orders = (sum(o, ()) for o in choices(*(islice(permutations(group), 120) for group in alike)))
     found = [moved(factors, tuple(bound(o.index(i)) for i in range(n)), n) for o in islice(orders, 120)]
     best = min((p for p in found if len(p.terms) == 1), key=key, default=None)
-    [(m, c)] = best.terms if best else {(node(Monomial, 0, factors), 1)}
-    return _term({node(Monomial, n, m.factors): c})
+    [(m, c)] = best.terms if best else {(_build(Monomial, 0, factors), 1)}
+    return _term({_build(Monomial, n, m.factors): c})
 
 
 # Makers of atoms, as terms.
@@ -345,7 +345,7 @@ def put(e: Any, s: Put, depth: int = 0) -> Any:
     if type(e) is Term:
         return add(*(times(c, put(m, s, depth)) for m, c in e.terms))
     inner = depth + getattr(e, "bound", 0)
-    return node(type(e), *each(e.parts, lambda part: put(part, s, inner)))
+    return _build(type(e), *each(e.parts, lambda part: put(part, s, inner)))
 
 
 def named(names: Sequence[str], e: Any) -> Any:

@@ -19,6 +19,7 @@ from ..core.network import inside, known_sizes
 from ..core.term import Atom, Known, Quantity, Term
 from ..core.term import Derivative as CoreDerivative
 from ..surface import back
+from ..surface.arrays import described, misfit
 from ..surface.arrays import entry as entry_of
 from ..surface.elaborate import dimensions, elaborate, form
 from ..surface.hints import hints
@@ -27,6 +28,7 @@ from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from . import reasons as words_for
 from .derivation import Derivation, Line, Words
+from .evident import discharged, is_evident, without_evident
 from .instead import lettered
 from .move import proof_about
 from .reasons import Reason, algebra, reworded
@@ -60,7 +62,8 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
     at, put = tuple(map(variable, names)), known_sizes(net.core)
     for number, claim in enumerate(claims):
         if dimensions(net.core, claim) != ranges:
-            refusal = Refused("dimensions", "the two lines are not things of one shape")
+            shapes = ", ".join(described(net, side) for side in claims[number - 1 : number + 1])
+            refusal = Refused("dimensions", f"the two lines are not things of one shape: {shapes}")
             raise WrongLine(number, net, claims[number - 1], claim, reasons[number - 1], refusal, None)
     entries = [elaborate(net.core, claim, *at) for claim in claims]
     terms = [core.put(e.term, put) for e in entries]
@@ -93,7 +96,9 @@ def _calculated(net: Any, claims: list[Any], reasons: list[Reason]) -> Derivatio
                 reason.uses,
             )
         )
-    needs = frozenset().union(*(e.needs for e in entries))
+    own = entries[0].needs | entries[-1].needs
+    between = frozenset[Hypothesis]().union(*(e.needs for e in entries)) - own
+    needs = own | {h for h in between if not is_evident(cx, core.put(h, put))}
     return Derivation(
         "",
         "",
@@ -182,7 +187,7 @@ def minimal(known: Iterable[Index]) -> Known:
 def stated(cx: Context, net: Any, lhs: Any, rhs: Any, p: Proof, names: tuple[str, ...] = (),
            needs: frozenset[Hypothesis] = frozenset(), uses: Iterable[Theorem] = ()) -> Theorem:  # fmt: skip
     """The theorem, with no more hypotheses than it needs; those on the ranges of ``names`` are not said."""
-    put = known_sizes(net.core)
+    put, p = known_sizes(net.core), without_evident(cx, p)
     at = tuple(map(variable, names))
     ranges = [
         core.put(d, put)
@@ -261,16 +266,19 @@ def _term(net: Any, e: Any, where: str) -> Any:
     try:
         elaborate(net.core, term, *(variable(f"_{place}") for place, _ in enumerate(dimensions(net.core, term))))
     except Refused as why:
-        raise ValueError(f"{where} is not a term of {net.title}: {term}. {_what(term, why)}") from None
+        said = _what(term, misfit(net, term) or why.reason)
+        raise ValueError(f"{where} is not a term of {net.title}: {term}. {said}") from None
     return term
 
 
-def _what(term: Any, why: Refused) -> str:
+def _what(term: Any, reason: str) -> str:
     """What to write instead, or else why a term is none."""
-    found = hints(term) or [f"Why: {why.reason}", EVERYTHING]
+    products = [PRODUCTS] if any(len(m.atoms(Member)) > 1 for m in term.atoms(Mul)) else []
+    found = hints(term) or [f"Why: {reason}", *products, EVERYTHING]
     return " ".join(f"{sentence}." for sentence in found)
 
 
+PRODUCTS = "A product of arrays is Dot(A, B), Hadamard(u, v) or Outer(u, v)"
 EVERYTHING = "Terms are made of the network's quantities, whole numbers and fractions, total, D and functions of ours"
 
 
@@ -279,11 +287,9 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
 
     The last line is supplied: what the matrix products and sums of rhs say of their entries.
     """
-    indices = tuple(
-        sympify(index, strict=True) for index in (indices if isinstance(indices, tuple | list) else (indices,))
-    )
-    for side in (lhs, rhs):
-        _check_array(net, side)
+    named = indices if isinstance(indices, tuple | list) else (indices,)
+    indices = tuple(sympify(index, strict=True) for index in named)
+    lhs, rhs = _sides(net, lhs, rhs, len(indices))
     start, end = entry_of(net, lhs, indices), entry_of(net, rhs, indices)
     claims = [start, *(_claim(line, number)[0] for number, line in enumerate(lines, 1))]
     last = () if claims[-1] == end else ((end, reworded(algebra, *_entry_words(indices))),)
@@ -296,13 +302,15 @@ def entrywise(net: Any, lhs: Any, rhs: Any, indices: tuple[Any, ...], *lines: tu
     return Derivation("", "", made, steps.lines, by_entries=True)
 
 
-def _check_array(net: Any, e: Any) -> None:
-    try:
-        dimensions(net.core, sympify(e, strict=True))
-    except Refused as why:
-        products = "A product of arrays is Dot(A, B), Hadamard(u, v) or Outer(u, v)"
-        hint = f". {products}" if any(len(m.atoms(Member)) > 1 for m in sympify(e).atoms(Mul)) else ""
-        raise ValueError(f"{e} is no array of {net.title}: {why.reason}{hint}") from None
+def _sides(net: Any, lhs: Any, rhs: Any, rank: int) -> tuple[Any, Any]:
+    """Two arrays of one shape with so many indices; ValueError, in words for the author, where they are not."""
+    lhs, rhs = _term(net, lhs, "the left side"), _term(net, rhs, "the right side")
+    ranges = dimensions(net.core, lhs)
+    if ranges != dimensions(net.core, rhs):
+        raise ValueError(f"the shapes differ: {described(net, lhs)} and {described(net, rhs)}")
+    if len(ranges) != rank:
+        raise ValueError(f"{described(net, lhs)}: its entries have {len(ranges)} indices, and {rank} are named")
+    return lhs, rhs
 
 
 def _entry_words(indices: tuple[Any, ...]) -> Words:
@@ -412,7 +420,7 @@ def without(made: Derivation, *facts: Any) -> Derivation:
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))
                 values = next((found for found in ways if found is not None), None)
                 if values is not None:
-                    p = kernel.discharge(p, h, instantiate(known, values), names)
+                    p = discharged(p, h, instantiate(known, values), names)
     cx = context(t.net, [p.lhs, p.rhs])
     return replace(made, theorem=stated(cx, t.net, t.lhs, t.rhs, p, t.indices, uses=[t]))
 

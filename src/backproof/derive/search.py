@@ -52,6 +52,7 @@ class Context:
     layered: frozenset[str] = frozenset()  # the families whose first index is a layer
     tidied: dict[Term, Theorem] = field(default_factory=dict)
     taken: dict[Any, Theorem | None] = field(default_factory=dict)  # derivatives through what the chain rule names
+    evident: dict[Any, Theorem | None] = field(default_factory=dict)  # what the network says of hypotheses on values
     of: Any = None  # the network as it was written
 
     @property

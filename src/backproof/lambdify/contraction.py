@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -26,7 +26,7 @@ def einsum(subscripts: str, *arrays: Any) -> Any:
     return operands[0]
 
 
-@cache
+@lru_cache(1024)
 def path(subscripts: str, shapes: Shapes) -> tuple[tuple[int, ...], ...]:
     """In which order arrays of these shapes are taken together."""
     steps, _ = np.einsum_path(subscripts, *(np.broadcast_to(0.0, shape) for shape in shapes), optimize="greedy")
@@ -69,6 +69,8 @@ def masked(subscripts: str, mask: Any, *arrays: Any) -> Any:
     """``einsum`` of the terms where ``mask``, whose letters come first, is True; the others are 0 whatever they are."""
     names, result = subscripts.split("->")
     letters, operands = names.split(","), [mask, *map(np.asarray, arrays)]
+    if not arrays:
+        return einsum(subscripts, mask.astype(float))
     if all(np.isfinite(array).all() for array in operands[1:]):
         place = min(range(1, len(operands)), key=lambda i: _together(letters, operands, (0, i)))
         taken = {0, place}

@@ -25,26 +25,29 @@ def lambdify(self: Theorem | Derivation) -> Numeric:
     <numeric function of w, z, delta, sigma, l, j: δ[l,j] = σ′(z[l,j]) Σ_k w[l+1,k,j] δ[l+1,k]>
     >>> print(error.source)
     def rhs(w, z, delta, sigma_prime, l, j, n):
-        return sigma_prime(z[l, j]) * sum(delta[l + 1, k] * w[l + 1, k, j] for k in range(1, n(l + 1) + 1))
+        j = axis(1, n(l), j=j)
+        k = axis(1, n(l + 1))
+        return sigma_prime(z[l, j]) * einsum("k,kj->j", delta[l + 1, k], w[l + 1, k, j])
 
     All is given by keyword, in the letters of the theorem. Layers, units and examples are counted from 1; a family has
     an array for each layer that is needed, ``w={3: ...}``, or a list with None at place 0. The units of the layers,
-    ``n``, and the number of examples, ``M``, are taken from the arrays where they are not given. A function that the
-    network leaves open is a pair (f, f'), as far as it is needed, or a function of the order of the derivative and the
-    value.
+    ``n``, and other sizes, such as the number of examples, ``M``, are taken from the arrays where they are not given. A
+    function that the network leaves open is a pair (f, f'), as far as it is needed, or a function of the order of the
+    derivative and the value; the value may be an array, as for the functions of NumPy.
+
+    An index that is no layer may be left out: it takes all its values for which the theorem is said, from the first one
+    on, and the result has an axis for it. ``axes`` has them in their order.
 
     >>> w, delta = {3: np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])}, {3: np.array([1.0, 10.0, 100.0])}
+    >>> error(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2).round(2)
+    array([531.  , 723.94])
     >>> error(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2, j=1)
     531.0
 
-    An index of units, examples or an axis that is left out takes all its values for which the theorem is said, from
-    the first one on, and so the result is an array. ``whole`` computes it, and shows how in its ``source``; open
-    functions are then given arrays. Sizes of axes are taken from the data, too.
+    Entries that the hypotheses leave out, s > t of a theorem about s <= t, are nan. What a bracket or the end of a sum
+    leaves out is not read, and may be infinite. What is read and is not there is a ValueError.
 
-    >>> error(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2).round(2)
-    array([531.  , 723.94])
-
-    A theorem about arrays takes and gives arrays; vectors are columns, of shape (n, 1), or none of them is.
+    A theorem about arrays is one about their entries; vectors are columns, of shape (n, 1), or none of them is.
 
     >>> layer = backproof.prove(["bp2-vector"], formats=()).derivations[0].derivation.lambdify()
     >>> layer(w=w, delta=delta, z={2: [0.0, 0.5]}, sigma=(None, np.cosh), l=2).round(2)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from operator import index
 from typing import Any, Final
 
@@ -13,24 +12,25 @@ import numpy as np
 from sympy import Symbol
 
 from ..notation import profiles, text
+from ..surface.arrays import entry
 from ..surface.network import Network
 from ..surface.terms import ELEMENTARY, Apply, D, Kron, Member, Total, free, n, substitute
 from ..surface.theorem import Theorem
-from .arrays import Arrays, Unsupported, free_axes
 from .contraction import einsum, masked
+from .domain import domain
 from .identifiers import Identifiers
-from .python import Python, family, letter, parts, prepared, slots
-from .quantities import Data, Quantity, by_layer, data
-from .ranges import axis, bracket, everywhere, size, values
+from .parts import family, indexed, letter, parts, prepared
+from .quantities import Data, Quantity, by_layer, columns, data
+from .ranges import axis, bracket, everywhere, said, size, values
 from .scalar import RUNTIME, Smooth, U, derivative, finite
-from .sizes import Sizes
+from .sizes import Sizes, Unsized
+from .writer import INDENT, Value, Writer
 
-INDENT: Final = "    "
-
-#: What the text for all entries may call besides.
-ON_ARRAYS: Final[dict[str, Callable[..., Any]]] = {
-    "einsum": einsum, "masked": masked, "where": np.where, "axis": axis, "size": size,
-    "values": values, "bracket": bracket, "everywhere": everywhere, "min": min, "max": max,
+#: What the text may call: its whole namespace, besides what it is given.
+NAMESPACE: Final[dict[str, Callable[..., Any]]] = RUNTIME | {
+    "einsum": einsum, "masked": masked, "where": np.where, "axis": axis, "size": size, "values": values,
+    "bracket": bracket, "said": said, "everywhere": everywhere, "sum": sum, "map": map, "range": range, "int": int,
+    "min": min, "max": max,
 }  # fmt: skip
 
 
@@ -39,14 +39,13 @@ class Inputs:
     """What a numeric function may be given, by argument, and how that becomes what the compiled text is run on."""
 
     net: Network
-    whole: bool  # whether the theorem is about arrays
     quantities: Mapping[str, Quantity]
     functions: Mapping[str, Mapping[str, int]]  # left open by the network: derivatives, by name in the text
     symbols: Mapping[str, Symbol]
     indices: frozenset[str]  # the symbols that are whole numbers
     arguments: tuple[str, ...]
     widths: bool  # whether the text asks for widths
-    axes: tuple[str, ...] = ()  # the indices that may be left out, for all their values
+    axes: frozenset[str]  # the indices that may be left out, for all their values
 
     @property
     def parameters(self) -> Iterator[str]:
@@ -63,7 +62,7 @@ class Inputs:
         numbers = {name: self._number(name, given[name]) for name in self.symbols if name in given}
         known = {self.symbols[name]: number for name, number in numbers.items() if name in self.indices}
         sizes = Sizes(self.net, known, by_layer("n", "the widths", given.get("n", {})))
-        values = data(given, self.quantities, sizes, whole=self.whole)
+        values = data(given, self.quantities, sizes)
         found: dict[str, Any] = {"n": sizes.n}
         for name in self.arguments:
             if name in self.axes:
@@ -108,33 +107,35 @@ class Numeric:
     source: str
     inputs: Inputs
     compute: Callable[..., Any]
-    names: Identifiers
+    axes: tuple[str, ...]  # of what is computed: those of an array are last
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of what it mentions, to be given by keyword."""
+        """The names of what it mentions, to be given by keyword. Sizes may be left out where arrays show them."""
         return self.inputs.arguments
 
     def __call__(self, /, **given: Any) -> Any:
-        """A number, or an array where the theorem is about arrays, or where indices of ``whole`` are left out.
+        """A number, or an array with an axis for each index that is left out, and those of an array theorem.
 
         TypeError where an argument is missing or unknown; ValueError where arrays do not fit, or one is missing.
         """
-        if self._indices - given.keys() and self.whole is not None and set(self.whole.indices) - given.keys():
-            return self.whole(given)
-        result = self.compute(**self.inputs.values(given))
-        if self.inputs.whole:
-            return np.array(result)
-        return result.item() if isinstance(result, np.generic | np.ndarray) else result
-
-    @property
-    def _indices(self) -> set[str]:
-        return {name for name in self.arguments if name in self.inputs.indices}
-
-    @cached_property
-    def whole(self) -> Whole | None:
-        """All entries at once; None where the theorem is about arrays anyway, or its indices have no ranges."""
-        return None if self.inputs.whole else whole(self)
+        called = self.inputs.values(given)
+        arrays = [value for value in called.values() if isinstance(value, Data)]
+        as_columns = len(self.theorem.indices) == 1 and columns(arrays)
+        try:
+            result = self.compute(**called)
+        except Unsized as why:
+            unsaid = [name for name in self.inputs.quantities if name in self.arguments and name not in given]
+            raise ValueError(", or ".join([str(why), *unsaid])) from None
+        if self.axes:
+            result = result[tuple(0 if given.get(name) is not None else slice(None) for name in self.axes)]
+        if np.ndim(result) == 0:
+            return result.item() if isinstance(result, np.generic | np.ndarray) else result
+        theirs = not result.flags.writeable or any(
+            np.may_share_memory(result, array) for one in arrays for array in one.arrays.values()
+        )
+        result = np.array(result) if theirs else result
+        return result[:, None] if as_columns and result.ndim == 1 else result
 
     def __repr__(self) -> str:
         row = profiles.for_network(profiles.NIELSEN, self.theorem.net)
@@ -142,76 +143,39 @@ class Numeric:
         return f"<numeric function of {', '.join(self.arguments) or 'nothing'}: {shown}>"
 
 
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """All entries of a theorem as one array, an axis for each of the ``indices``; ``source`` computes it."""
-
-    indices: tuple[str, ...]
-    source: str
-    inputs: Inputs
-    compute: Callable[..., Any]
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """All that may be given. Sizes may be left out where arrays show them."""
-        return self.inputs.arguments
-
-    def __call__(self, given: Mapping[str, Any]) -> Any:
-        """The array; it has no axes for indices that are given."""
-        called = self.inputs.values(given)
-        result = self.compute(**called)[tuple(0 if name in given else slice(None) for name in self.indices)]
-        given_arrays = (
-            array for value in called.values() if isinstance(value, Data) for array in value.arrays.values()
-        )
-        theirs = (
-            np.ndim(result) == 0
-            or not result.flags.writeable
-            or any(np.may_share_memory(result, d) for d in given_arrays)
-        )
-        return np.array(result) if theirs else result
-
-
-def whole(entry: Numeric) -> Whole | None:
-    """Compile the right-hand side for all entries; None where it has none that are numbered."""
-    theorem, names, net = entry.theorem, entry.names, entry.theorem.net
-    e, ends = prepared(theorem.rhs), free_axes(net, theorem)
-    if not ends:
-        return None
-    taken = (free(theorem.lhs) | free(e) | net.symbols) - ends.keys()
-    writer = Arrays(net, Python(net, names, {}), dict(ends), frozenset(taken))
-    try:
-        statements = writer.statements(e)
-    except Unsupported:
-        return None
-    axes = tuple(map(writer.name, ends))
-    asked = set(re.findall(r"\w+", "\n".join(statements)))
-    numbers = [name for name in entry.inputs.symbols if name in asked and name not in axes]
-    others = [name for name in entry.arguments if name not in entry.inputs.symbols]
-    inputs = replace(entry.inputs, arguments=(*others, *numbers, *axes), widths="n" in asked, axes=axes)
-    lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
-    source = "\n".join([*lines, *(INDENT + line for line in statements)])
-    return Whole(axes, source, inputs, _compiled(source, {**RUNTIME, **ON_ARRAYS}))
-
-
-def _compiled(source: str, runtime: Mapping[str, Any]) -> Callable[..., Any]:
-    namespace: dict[str, Any] = {"__builtins__": {}, **runtime}
-    exec(compile(source, "<theorem>", "exec"), namespace)  # noqa: S102 - written here, of terms and checked names alone
-    return namespace["rhs"]  # type: ignore[no-any-return]
-
-
 def numeric(theorem: Theorem) -> Numeric:
     """Compile the right-hand side."""
-    net, names = theorem.net, Identifiers({*RUNTIME, *ON_ARRAYS, "n", "rhs"})
-    e = prepared(theorem.rhs)
-    inputs = _inputs(theorem, e, names)
-    lines = [*_definitions(net, e, names), f"def rhs({', '.join(inputs.parameters)}):"]
-    source = "\n".join([*lines, *(INDENT + line for line in Python(net, names, {}).statements(e))])
-    return Numeric(theorem, source, inputs, _compiled(source, RUNTIME), names)
+    net, names, last = theorem.net, Identifiers({*NAMESPACE, "n", "rhs"}), tuple(map(Symbol, theorem.indices))
+    lhs, rhs = entry(net, theorem.lhs, last), prepared(entry(net, theorem.rhs, last))
+    there = domain(net, theorem, lhs, rhs, last)
+    given = tuple(s for s in there.ends if s not in last)
+    numbers = ((free(lhs) | free(rhs) | net.symbols) - there.ends.keys()) - {*last}
+    inputs = _inputs(net, (lhs, rhs), sorted(numbers | {*given}, key=_layer_first), names)
+    writer = Writer(net, names, there.ends, numbers, {})
+    statements = writer.statements(rhs, given, tuple(there.besides))
+    asked = {name for name, symbol in inputs.symbols.items() if symbol in writer.used or symbol in given}
+    inputs = replace(
+        inputs,
+        arguments=(*inputs.arguments, *(name for name in inputs.symbols if name in asked)),
+        widths=n in writer.used,
+        axes=frozenset(map(writer.name, given)),
+    )
+    lines = [*_definitions(net, rhs, names), f"def rhs({', '.join(inputs.parameters)}):"]
+    source = "\n".join([*lines, *(INDENT + line for line in statements)])
+    namespace: dict[str, Any] = {"__builtins__": {}, **NAMESPACE}
+    exec(compile(source, "<theorem>", "exec"), namespace)  # noqa: S102 - written here, of terms and checked names alone
+    return Numeric(theorem, source, inputs, namespace["rhs"], tuple(map(writer.name, there.ends)))
 
 
-def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:
-    net, computed = theorem.net, list(parts(e))
-    numbers = {symbol.name for symbol in free(theorem.lhs) | free(e)}  # such as eta, for the quantity without an index
+def _layer_first(symbol: Symbol) -> tuple[bool, str]:
+    return symbol.name != "l", symbol.name
+
+
+def _inputs(net: Network, sides: tuple[Any, Any], symbols: list[Symbol], names: Identifiers) -> Inputs:
+    """What may be given, before it is known which of the ``symbols`` are asked for."""
+    lhs, e = sides
+    computed = list(parts(e))
+    numbers = {symbol.name for symbol in symbols}  # such as eta, for the quantity without an index
     families = [f.name for f in net.families if f.kinds or f.name not in numbers]
     partials = dict.fromkeys(family(part) for part in computed if isinstance(part, D))
     quantities = {names.of(of, letter(of)): of for of in (*families, *partials)}
@@ -220,32 +184,28 @@ def _inputs(theorem: Theorem, e: Any, names: Identifiers) -> Inputs:
     open_functions = dict.fromkeys(
         name for body in (e, *bodies) for name, _ in sorted(_applied(body)) if not _is_defined(net, name)
     )
-    writer = Python(net, names, {})
+    writer = Writer(net, names, {}, (), {})
     functions = {
         writer.function(name, 0): {writer.function(name, order): order for f, order in sorted(_applied(e)) if f == name}
         for name in open_functions
     }
-    every = free(theorem.lhs) | free(e) | net.symbols
-    layer_first = sorted(every, key=lambda symbol: (symbol.name != "l", symbol.name))
-    symbols = {names.of(symbol, symbol.name): symbol for symbol in layer_first}
-    whole_numbers = {symbol for part in computed for symbol in _whole_numbers(net, part)}
+    named = {names.of(symbol, symbol.name): symbol for symbol in symbols}
+    whole_numbers = {symbol for part in (*parts(lhs), *computed) for symbol in _whole_numbers(net, part)}
     return Inputs(
-        net, bool(theorem.indices),
-        {name: Quantity(net, name, of) for name, of in quantities.items()}, functions, symbols,
-        frozenset(name for name, s in symbols.items() if s.is_integer or s in whole_numbers),
+        net, {name: Quantity(net, name, of) for name, of in quantities.items()}, functions, named,
+        frozenset(name for name, s in named.items() if s.is_integer or s in whole_numbers),
         (
             *(name for name, of in quantities.items() if of in mentioned),
             *(name for name, orders in functions.items() if orders),
-            *(name for name, symbol in symbols.items() if symbol in free(e)),
         ),
-        e.has(n),
+        False, frozenset(),
     )  # fmt: skip
 
 
 def _whole_numbers(net: Network, e: Any) -> Iterator[Symbol]:
     """The symbols that stand for indices here."""
     if isinstance(e, Member | D):
-        yield from (symbol for slot in slots(net, e) if slot is not None for symbol in free(slot))
+        yield from (symbol for slot, _ in indexed(net, e) for symbol in free(slot))
     elif isinstance(e, Kron | n):
         yield from free(e)
     elif isinstance(e, Total):
@@ -269,7 +229,7 @@ def _definitions(net: Network, e: Any, names: Identifiers) -> list[str]:
     """The functions that ``e`` needs and that have bodies, each after those that it needs."""
     bodies = {f.name: substitute(f.body, {f.variable: U}) for f in net.functions}
     bodies |= {name: Apply(name, U) for name in ELEMENTARY}
-    writer, written = Python(net, names, {U: "u"}), dict[tuple[str, int], list[str]]()
+    written = dict[tuple[str, int], list[str]]()
 
     def write(e: Any) -> None:
         for name, order in sorted(_applied(e) - written.keys()):
@@ -277,13 +237,14 @@ def _definitions(net: Network, e: Any, names: Identifiers) -> list[str]:
                 body = finite(derivative(bodies[name], order))
                 written[name, order] = []
                 write(body)
-                statements = writer.statements(body) if body.has(U) else [f"return constant(u, {writer.text(body)})"]
                 written.pop((name, order))
-                written[name, order] = [
-                    f"def {writer.function(name, order)}(u):",
-                    *(INDENT + s for s in statements),
-                    "",
-                ]
+                written[name, order] = _function_of_u(net, name, order, body, names)
 
     write(e)
     return [line for lines in written.values() for line in lines]
+
+
+def _function_of_u(net: Network, name: str, order: int, body: Any, names: Identifiers) -> list[str]:
+    writer = Writer(net, names, {}, (), {U: Value("u")})
+    statements = writer.statements(body) if body.has(U) else [f"return constant(u, {writer.value(body).text})"]
+    return [f"def {writer.function(name, order)}(u):", *(INDENT + s for s in statements), ""]

@@ -13,9 +13,9 @@ from sympy import Symbol
 
 from ..surface.arrays import Shape, shape
 from ..surface.network import Definition, Network
-from ..surface.terms import D, Member, Refused
+from ..surface.terms import D, Member, Refused, substitute
 from .ranges import Affine
-from .reading import read
+from .reading import Numbered, read
 from .sizes import Sizes
 
 #: What the families are called in messages.
@@ -69,6 +69,8 @@ class Quantity:
 
     def _array(self, at: Layers, given: Any) -> Any:
         array, indices = np.asarray(given), len(self.axes(at))
+        if array.dtype.kind in "biu":  # their sums would be modulo a power of 2
+            array = array.astype(float)
         column = indices == 1 and array.ndim == 2 and array.shape[1] == 1
         if not (column or array.ndim == indices):
             raise ValueError(f"{self.at(at)} has shape {array.shape}: it should have {indices} indices")
@@ -86,14 +88,34 @@ class Quantity:
         for (_, hi), start, size in zip(self.axes(at), self.starts(at, sizes), array.shape, strict=False):
             sizes.learn(hi, size + start - 1, self.at(at))
 
-    def fixed(self, at: Layers, units: Iterable[Any]) -> Any:
-        """The number that the network's equations say an entry is, such as the activation of a bias unit, or None."""
+    def fixed(self, at: Layers, count: int) -> Any:
+        """The number that the network's equations say each of the ``count`` entries of an array is, or None."""
         if not isinstance(self.family, str):
             return None
-        entry = Definition(Member(self.family, *at, *(ANY if isinstance(unit, slice) else unit for unit in units)))
-        bodies = {d.body for d in self.net.definitions if d.overlaps(entry)}
-        body = bodies.pop() if len(bodies) == 1 else None
-        return None if body is None or not body.is_Rational else int(body) if body.is_Integer else float(body)
+        every = Definition(Member(self.family, *at, *[ANY] * count))
+        return _number({d.body for d in self.net.definitions if d.overlaps(every)})
+
+    def fixed_entry(self, at: Layers, units: Iterable[int], sizes: Sizes) -> Any:
+        """The same of a single entry, such as the activation of a bias unit."""
+        if not isinstance(self.family, str):
+            return None
+        entry = Member(self.family, *at, *units)
+        matched = ((d, d.match(entry)) for d in self.net.definitions)
+        return _number({d.body for d, values in matched if values is not None and _holds(d, values, sizes)})
+
+
+def _holds(d: Definition, values: Mapping[Any, Any], sizes: Sizes) -> bool:
+    """Whether the indices of a definition may have these values, as far as that is known."""
+    ends = [
+        (sizes.value(substitute(lo, values)), values[v], sizes.value(substitute(hi, values))) for v, lo, hi in d.bounds
+    ]
+    return all((lo is None or lo <= value) and (hi is None or value <= hi) for lo, value, hi in ends)
+
+
+def _number(bodies: set[Any]) -> Any:
+    """What a definition says, if that is one number."""
+    body = bodies.pop() if len(bodies) == 1 else None
+    return None if body is None or not body.is_Rational else int(body) if body.is_Integer else float(body)
 
 
 def _kinds(net: Network, of: Any) -> str:
@@ -122,86 +144,94 @@ def by_layer(name: str, words: str, given: Any) -> Mapping[Any, Any]:
 
 
 class Data:
-    """The arrays of a quantity, read by the indices of the theorem: ``w[2, 1, 3]``, or ``w[2]`` for the matrix."""
+    """The arrays of a quantity, read by the indices of the theorem: ``w[2, 1, 3]``, or many entries: see ``axis``."""
 
-    def __init__(self, quantity: Quantity, arrays: Mapping[Layers, Any], sizes: Sizes, *, columns: bool) -> None:
-        self.quantity, self.arrays, self.sizes, self.columns = quantity, arrays, sizes, columns
-        self._entries: dict[Layers, tuple[Any, list[int]]] = {}
+    def __init__(self, quantity: Quantity, arrays: Mapping[Layers, Any], sizes: Sizes) -> None:
+        self.quantity, self.arrays, self.sizes = quantity, arrays, sizes
 
     def __getitem__(self, key: Any) -> Any:
-        kinds, given = self.quantity.kinds, () if key is Ellipsis else key if isinstance(key, tuple) else (key,)
-        slots = list(zip([*given, *[slice(None)] * (len(kinds) - len(given))], kinds, strict=True))
-        at = tuple(slot for slot, kind in slots if kind == "l")
-        units = tuple(slot for slot, kind in slots if kind != "l")
-        if any(isinstance(unit, Affine) for unit in units):
-            return self._many(at, units, strict=True)
-        whole = bool(units) and all(isinstance(unit, slice) for unit in units)
-        if at not in self.arrays:
-            return self._unsaid(at, units)
-        return self.arrays[at] if whole else self._part(at, units)
+        return self.read(key, ())
 
-    def near(self, *key: Any) -> Any:
-        """As ``self[key]`` for many entries, where those that are not there do not count: there is a mask."""
-        kinds = self.quantity.kinds
-        at, units = (tuple(s for s, kind in zip(key, kinds, strict=True) if (kind == "l") is l) for l in (True, False))
-        return self._many(at, units, strict=False)
+    def where(self, *least_zero: Any) -> Where:
+        """As ``self``, where entries count only if all of these are at least 0."""
+        return Where(self, least_zero)
 
-    def _many(self, at: Layers, units: tuple[Any, ...], *, strict: bool) -> Any:
-        if at not in self.arrays:
-            array, starts = self._unsaid(at, (slice(None),) * len(units)), self.quantity.starts(at, self.sizes)
-            array = array.reshape(array.shape[: len(units)])
-        else:
-            array, starts = self._numbered(at, len(units))
-        return read(array, starts, units, partial(self._unsaid, at) if strict else None)
+    def read(self, key: Any, where: tuple[Any, ...]) -> Any:
+        """A number, or an array with an index for each axis."""
+        given = () if key is Ellipsis else key if isinstance(key, tuple) else (key,)
+        slots = list(zip(given, self.quantity.kinds, strict=True))
+        at, units = (tuple(slot for slot, kind in slots if (kind == "l") is layer) for layer in (True, False))
+        if at not in self.arrays and not any(isinstance(unit, Affine) for unit in units):
+            said = self.quantity.fixed_entry(at, units, self.sizes)
+            if said is not None:
+                return said
+        found = read(partial(self._numbered, at), units, where)
+        return found.item() if isinstance(found, np.generic | np.ndarray) and not found.ndim else found
 
-    def _numbered(self, at: Layers, indices: int) -> tuple[Any, list[int]]:
-        """An array, a column as a vector, and where its indices start."""
-        if at not in self._entries:
-            array = self.arrays[at]
-            self._entries[at] = array.reshape(array.shape[:indices]), self.quantity.starts(at, self.sizes)
-        return self._entries[at]
-
-    def _part(self, at: Layers, units: tuple[Any, ...]) -> Any:
-        """An entry, as a Python number, or a row or column."""
-        array, starts = self._numbered(at, len(units))
-        places = tuple(u if isinstance(u, slice) else u - start for u, start in zip(units, starts, strict=True))
-        within = zip(places, array.shape, strict=True)
-        if not all(isinstance(place, slice) or 0 <= place < size for place, size in within):
-            return self._unsaid(at, units)
-        return array[places] if any(isinstance(place, slice) for place in places) else array.item(places)
-
-    def _unsaid(self, at: Layers, units: tuple[Any, ...]) -> Any:
-        """What the network says itself. ValueError where it says nothing."""
+    def _numbered(self, at: Layers) -> Numbered:
+        """The array of these layers, a column as a vector."""
         q = self.quantity
-        sizes = [self.sizes.value(hi - lo + 1) for lo, hi in q.axes(at)]
-        left = [size for size, unit in zip(sizes, units, strict=True) if isinstance(unit, slice)]
-        value = q.fixed(at, units)
-        if value is not None and None not in left:
-            column = [1] if self.columns and len(sizes) == 1 else []
-            return np.full([*left, *column], value) if left else value
-        shown = f"shape ({', '.join('?' if size is None else str(size) for size in sizes)})"
-        if at in self.arrays:
-            raise ValueError(f"there is no {q.at((*at, *units))}: {q.at(at)} has {shown}")
-        value = f"an array of {shown}" if sizes else "a number"
+        starts = q.starts(at, self.sizes)
+        array = self.arrays[at] if at in self.arrays else self._said(at)
+        return Numbered(array.reshape(array.shape[: len(starts)]), starts, partial(self._entry, at))
+
+    def _said(self, at: Layers) -> Any:
+        """What the network says itself of a whole array. ValueError where it says nothing."""
+        q = self.quantity
+        sizes = self._shape(at)
+        value = q.fixed(at, len(sizes))
+        if value is not None and None not in sizes:
+            return np.full(sizes, value)
+        array = f"an array of {_shown(sizes)}" if sizes else "a number"
         if at:
-            value = f"{{{at if at[1:] else at[0]}: {value}}}"
+            array = f"{{{at if at[1:] else at[0]}: {array}}}"
         where = f" of layer {' and layer '.join(map(str, at))}" if at else ""
-        raise ValueError(f"{q}{where} are needed: pass {q.name}={value}")
+        raise ValueError(f"{q}{where} are needed: pass {q.name}={array}")
+
+    def _entry(self, at: Layers, units: tuple[int, ...]) -> Any:
+        """What the network says of one that no array has, such as the activation of a bias unit."""
+        q = self.quantity
+        value = q.fixed_entry(at, units, self.sizes)
+        if value is None:
+            raise ValueError(f"there is no {q.at((*at, *units))}: {q.at(at)} has {_shown(self._shape(at))}")
+        return value
+
+    def _shape(self, at: Layers) -> list[Any]:
+        return [self.sizes.value(hi - lo + 1) for lo, hi in self.quantity.axes(at)]
 
 
-def data(given: Mapping[str, Any], quantities: Mapping[str, Quantity], sizes: Sizes, *, whole: bool) -> dict[str, Data]:
-    """The ``quantities`` with the arrays that are given. From all of these the sizes are learnt.
+@dataclass(frozen=True)
+class Where:
+    """Data of which entries count where all of ``least_zero`` are at least 0."""
 
-    Where ``whole`` arrays are computed with, vectors have to be columns, or none of them.
-    """
+    data: Data
+    least_zero: tuple[Any, ...]
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.data.read(key, self.least_zero)
+
+
+def _shown(sizes: Iterable[Any]) -> str:
+    return f"shape ({', '.join('?' if size is None else str(size) for size in sizes)})"
+
+
+def data(given: Mapping[str, Any], quantities: Mapping[str, Quantity], sizes: Sizes) -> dict[str, Data]:
+    """The ``quantities`` with the arrays that are given. From all of these the sizes are learnt."""
     arrays = {name: q.arrays(given[name]) for name, q in quantities.items() if name in given}
+    for _ in range(2):  # what the first of them do not show, the others may, and then these have to fit
+        for name, found in arrays.items():
+            for at, array in found.items():
+                quantities[name].measure(at, array, sizes)
+    return {name: Data(q, arrays.get(name, {}), sizes) for name, q in quantities.items()}
+
+
+def columns(found: Iterable[Data]) -> bool:
+    """Whether vectors are columns. ValueError where some are, and others are not."""
     said: dict[bool, str] = {}
-    for name, found in arrays.items():
-        for at, array in found.items():
-            quantities[name].measure(at, array, sizes)
-            if len(quantities[name].axes(at)) == 1:
-                said.setdefault(array.ndim == 2, f"{quantities[name].at(at)} has shape {array.shape}")
-    if whole and len(said) == 2:
+    for one in found:
+        for at, array in one.arrays.items():
+            if len(one.quantity.axes(at)) == 1:
+                said.setdefault(array.ndim == 2, f"{one.quantity.at(at)} has shape {array.shape}")
+    if len(said) == 2:
         raise ValueError(f"vectors are columns, or none of them is: {said[True]}, and {said[False]}")
-    columns = True in said
-    return {name: Data(q, arrays.get(name, {}), sizes, columns=columns) for name, q in quantities.items()}
+    return True in said

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
@@ -83,15 +84,18 @@ def affine(e: Any) -> Affine:
     return e if isinstance(e, Affine) else Affine(int(e))
 
 
-def axis(first: Any, last: Any, only: int | None = None) -> Affine:
+def axis(first: Any, last: Any, **only: int | None) -> Affine:
     """A new axis. Where its ends depend on others, it takes all values that it has for some of these.
 
-    With ``only`` it has this value alone. ValueError where that is not in the range.
+    With ``only``, ``j=3``, it has this value alone. ValueError where that is not in the range.
     """
     lo, hi = affine(first).least, affine(last).most
-    if only is not None and not lo <= only <= hi:
-        raise ValueError(f"there is no entry {only}: this index goes from {lo} to {hi}")
-    return Affine(0, ((Axis(next(_ranks), *((lo, hi) if only is None else (only, only))), 1),))
+    for name, value in only.items():
+        if value is not None:
+            if not lo <= value <= hi:
+                raise ValueError(f"there is no {name} = {value}: it goes from {lo} to {hi}")
+            lo = hi = value
+    return Affine(0, ((Axis(next(_ranks), lo, hi), 1),))
 
 
 def size(over: Affine) -> int:
@@ -99,9 +103,14 @@ def size(over: Affine) -> int:
     return over.axes[0].size
 
 
+def in_order(axes: Iterable[Axis]) -> tuple[Axis, ...]:
+    """The older before the younger ones."""
+    return tuple(sorted(axes, key=lambda axis: axis.rank))
+
+
 def union(*parts: Affine) -> tuple[Axis, ...]:
     """All their axes, in order."""
-    return tuple(sorted({axis for part in parts for axis in part.axes}, key=lambda axis: axis.rank))
+    return in_order({axis for part in parts for axis in part.axes})
 
 
 def values(e: Affine) -> Any:
@@ -111,12 +120,22 @@ def values(e: Affine) -> Any:
 
 def bracket(*least_zero: Any) -> Any:
     """[d >= 0], of all these d at once: True and False, an index for each axis."""
-    parts = [affine(d) for d in least_zero]
-    axes = union(*parts)
+    return holds(least_zero, union(*map(affine, least_zero)))
+
+
+def holds(least_zero: Iterable[Any], axes: tuple[Axis, ...]) -> Any:
+    """The same, with an index for each of these axes."""
     found = np.ones([axis.size for axis in axes], dtype=bool)
-    for part in parts:
-        found &= part.along(axes) >= 0
+    for d in least_zero:
+        found &= affine(d).along(axes) >= 0
     return found
+
+
+def said(mask: Any, array: Any) -> Any:
+    """``array`` where the theorem is said, nan elsewhere. ValueError where it is said of no entry that is asked for."""
+    if mask.size and not mask.any():
+        raise ValueError("the theorem says nothing of these indices: see its hypotheses")
+    return np.where(mask, array, np.nan)
 
 
 def everywhere(array: Any, *over: Affine) -> Any:

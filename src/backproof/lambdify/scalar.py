@@ -71,11 +71,10 @@ def constant(u: Any, value: Any) -> Any:
     return np.full(np.shape(u), float(value))
 
 
-#: What the generated text may call, besides what it is given: its whole namespace.
+#: The functions of numbers that the generated text may call, besides those that it is given.
 RUNTIME: Final[dict[str, Callable[..., Any]]] = {
     "exp": exponential, "log": np.log, "sqrt": np.sqrt, "step": step, "Phi": distribution, "phi": phi,
-    "sigmoid": sigmoid, "softplus": softplus, "tanh": np.tanh, "constant": constant, "outer": np.outer, "sum": sum,
-    "range": range, "int": int,
+    "sigmoid": sigmoid, "softplus": softplus, "tanh": np.tanh, "constant": constant,
 }  # fmt: skip
 
 

@@ -12,6 +12,10 @@ from ..surface.network import Network
 from ..surface.terms import n
 
 
+class Unsized(ValueError):  # noqa: N818 - the reader's word for it
+    """A size is not known."""
+
+
 class Sizes:
     """The value of each width, and of L, M and other indices, with whose word it is."""
 
@@ -36,10 +40,16 @@ class Sizes:
 
     def learn(self, end: Any, value: int, whose: str) -> None:
         """That ``end``, the last value of an index, is ``value``. ValueError where it is known to be another."""
-        key, before = self._key(end), self.value(end)
-        if before is None and isinstance(end, Symbol | n):
-            self._known[key] = (value, whose)
-        elif before not in (None, value):
+        unknown = [part for part in end.as_coefficients_dict() if self.value(part) is None]
+        if len(unknown) == 1 and isinstance(unknown[0], Symbol | n):
+            factor = end.coeff(unknown[0])
+            times, rest = divmod(value - (self.value(end - factor * unknown[0]) or 0), int(factor))
+            if rest:
+                raise ValueError(f"{end} is {value} by {whose}: {unknown[0]} would be no whole number")
+            self._known[self._key(unknown[0])] = (times, whose)
+        before = self.value(end)
+        if before not in (None, value):
+            key = self._key(end)
             what = f"layer {key.args[0]} has {{}} units" if isinstance(key, n) else f"{key} is {{}}"
             other = self._known[key][1] if key in self._known else "other arguments"
             raise ValueError(f"{what.format(value)} by {whose}, and {before} by {other}")
@@ -47,6 +57,8 @@ class Sizes:
     def n(self, layer: int) -> int:
         """The units of a layer."""
         found = self.value(n(layer))
+        if layer < 1:
+            raise ValueError(f"there is no layer {layer}")
         if found is None:
-            raise ValueError(f"it is not known how many units layer {layer} has: pass n={{{layer}: ...}}")
+            raise Unsized(f"it is not known how many units layer {layer} has: pass n={{{layer}: ...}}")
         return found

@@ -61,6 +61,7 @@ ROWS: Final = Notation(
     (*_OTHER, *_COSTS, *_SIGMAS, Spelling("delta", r"\Delta"), Spelling("b", "B"),
      Spelling("a", "H", 2), Spelling("a", "h", 2),     Spelling("z", "O", "L"), Spelling("z", "o", "L")),
     {**_CAPITALS, "delta": r"\Delta"}, layer="({})", layers="number", first=0, from_first=True, vectors="rows",
+    numbers_examples=("n",),
     presumes={"examples": "M", "reduction": "mean"},
 )  # fmt: skip
 
@@ -69,7 +70,7 @@ RUMELHART: Final = Notation(
     "D. Rumelhart, G. Hinton, R. Williams, Parallel Distributed Processing, ch. 8",
     {**LETTERS, "z": r"\mathrm{net}", "a": "o", "y": "t", "C": "E", "Cx": "E", "E": "e", "sigma": "f"},
     (*_OTHER, *_SIGMAS, Spelling("b", r"\theta"), Spelling("a", "x", 1), Spelling("x", "x")),
-    layer="({})", layers="letter", negative=("delta",), numbers_examples=("p", "d"),
+    layer="({})", layers="letter", negative=("delta",), numbers_examples=("p", "d"), presumes={"bias": "none"},
 )  # fmt: skip
 
 BISHOP: Final = Notation(
@@ -78,7 +79,7 @@ BISHOP: Final = Notation(
     {**LETTERS, "z": "a", "a": "z", "y": "t", "C": "E", "Cx": "E", "E": "e", "sigma": "h", "h": "y", "M": "N",
      "n": "M"},
     (*_OTHER, *_SIGMAS, Spelling("a", "y", "L")),
-    layer="({})", layers="letter", first=0, numbers_examples=("n",),
+    layer="({})", layers="letter", first=0, numbers_examples=("n",), presumes={"bias": "none"},
 )  # fmt: skip
 
 D2L: Final = Notation(
@@ -86,7 +87,7 @@ D2L: Final = Notation(
     {**LETTERS, "w": r"\mathbf{W}", "b": r"\mathbf{b}", "z": r"\mathbf{z}", "a": r"\mathbf{h}", "x": r"\mathbf{x}",
      "y": r"\mathbf{y}", "sigma": r"\phi", "C": "J", "Cx": "J", "h": r"\mathbf{o}"},
     (*_OTHER, *_COSTS, *_SIGMAS, Spelling("a", "h", 2), Spelling("z", "z", 2), Spelling("z", "o", "L")),
-    layer="({})", layers="number", first=0,
+    layer="({})", layers="number", first=0, presumes={"bias": "none"},
 )  # fmt: skip
 
 COMPPHYS: Final = Notation(

@@ -16,8 +16,10 @@ An index that no hypothesis keeps within its range is tried outside of it, too: 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from math import ceil, log2
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from .answer import DIFFERENT, NOTHING, Answer, Counterexample, differ, malforme
 from .counterexample import find
 from .worlds import lanes
 from .worlds.claim import Claim, Where, claim
+from .worlds.crowd import Crowd
 from .worlds.degree import Degrees, degrees
 from .worlds.elementary import REAL
 from .worlds.shapes import Shape
@@ -48,21 +51,22 @@ def judge(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any] = frozens
         return unsupported(why)
 
 
+class Compared(NamedTuple):
+    """Networks, how many entries were compared in each, and where the first two differ."""
+
+    networks: Crowd
+    entries: Any
+    failure: tuple[Shape, Counterexample] | None = None
+
+
 def _judged(read: Claim, statement: Stated) -> Answer:
     tried: dict[str, int] = {}
     deepest, longest = None, 0
-    for shapes in (*usual(read.net), *special(read.net, read.terms)):
-        networks = crowd(read.net, shapes)
-        if networks is None:
-            continue
-        compared = np.zeros(networks.size, dtype=int)
-        for where in read.cases(networks):
-            failure = _failure(read, where)
-            if failure is not None:
-                return _refuted(read, statement, *failure)
-            compared += where.claimed.sum(axis=0)
-        tried |= {str(shape): count for shape, count in zip(networks.shapes, compared.tolist(), strict=True) if count}
-        if compared.any():
+    for networks, entries, failure in _tried(read):
+        if failure is not None:
+            return _refuted(read, statement, *failure)
+        tried |= {str(shape): count for shape, count in zip(networks.shapes, entries.tolist(), strict=True) if count}
+        if entries.any():
             longest = max(longest, networks.longest)
             deepest = networks if deepest is None else max(deepest, networks, key=lambda found: found.depth)
     if deepest is None:
@@ -70,6 +74,32 @@ def _judged(read: Claim, statement: Stated) -> Answer:
     bound = max(ceil(_chance(read, degrees(deepest, longest))), CLAIMED)
     reason, entries = f"equal in {len(tried)} networks", sum(tried.values())
     return Answer("holds", reason, tried=tuple(tried), entries=entries, error_bound_log2=bound)
+
+
+def _tried(read: Claim) -> Iterator[Compared]:
+    """All networks that are tried; those of one's own together, if arrays are not too large for that."""
+    first = usual(read.net)
+    if read.net.depth is None:
+        together = tuple(shape for shapes in first for shape in shapes)
+        with suppress(Unsupported):
+            found, first = _compared(read, together), ()
+            yield from found
+    for shapes in (*first, *special(read.net, read.terms)):
+        yield from _compared(read, shapes)
+
+
+def _compared(read: Claim, shapes: tuple[Shape, ...]) -> list[Compared]:
+    """The networks of these shapes, if there are any: up to the first failure."""
+    networks = crowd(read.net, shapes)
+    if networks is None:
+        return []
+    entries = np.zeros(networks.size, dtype=int)
+    for where in read.cases(networks):
+        failure = _failure(read, where)
+        if failure is not None:
+            return [Compared(networks, entries, failure)]
+        entries += where.claimed.sum(axis=0)
+    return [Compared(networks, entries)]
 
 
 def _failure(read: Claim, where: Where) -> tuple[Shape, Counterexample] | None:

@@ -27,13 +27,13 @@ def shape(net: Network, e: Any) -> Shape:
     if isinstance(e, Dot):
         first, second = _of_rank(shape(net, e.args[0]), 2, e), shape(net, e.args[1])
         if not second or first[1] != second[0]:
-            raise Refused("components", f"the shapes in {e} do not fit")
+            raise Refused("components", f"the shapes in {e} do not fit: {_all_described(net, e.args)}")
         return first[:1] + second[1:]
-    if isinstance(e, Add | Hadamard):
-        [*shapes] = {shape(net, arg) for arg in e.args}
-        if len(shapes) != 1:
-            raise Refused("components", f"the shapes in {e} differ")
-        return shapes[0]
+    if isinstance(e, Add | Hadamard):  # a number stands for as many as there are entries
+        shapes = {found for arg in e.args if (found := shape(net, arg))}
+        if len(shapes) > 1:
+            raise Refused("components", f"the shapes in {e} differ: {_all_described(net, e.args)}")
+        return next(iter(shapes), ())
     if isinstance(e, Mul):
         factors = [found for found in (shape(net, arg) for arg in e.args) if found]
         return _of_rank(factors[0], len(factors[0]) if len(factors) == 1 else 0, e) if factors else ()
@@ -42,13 +42,35 @@ def shape(net: Network, e: Any) -> Shape:
 
 def _of_rank(found: Shape, rank: int, e: Any) -> Shape:
     if len(found) != rank:
-        raise Refused("components", f"{e} needs arrays with {rank} indices")
+        raise Refused("components", f"{e} needs arrays with {rank} indices, and has one with {len(found)}")
     return found
+
+
+def described(net: Network, e: Any) -> str:
+    """What something is, in the author's letters: ``D(C, Q) is B × T × H``."""
+    if why := misfit(net, e):
+        return why
+    sizes = [str(hi) if lo == 1 else f"({lo}..{hi})" for lo, hi in shape(net, e)]
+    what = " × ".join(sizes) if len(sizes) > 1 else f"a vector of {sizes[0]}" if sizes else "a number"
+    return f"{e} is {what}"
+
+
+def _all_described(net: Network, those: tuple[Any, ...]) -> str:
+    return ", ".join(described(net, e) for e in those)
+
+
+def misfit(net: Network, e: Any) -> str | None:
+    """Why the shapes in a term do not fit; None if they do."""
+    try:
+        shape(net, e)
+    except Refused as why:
+        return why.reason
+    return None
 
 
 def entry(net: Network, e: Any, indices: tuple[Any, ...]) -> Any:
     """The entry of ``e`` at ``indices``; ``entry(Dot(A, B), (i, j))`` is the sum over k of A[i, k] B[k, j]."""
-    if not indices:
+    if not indices or not shape(net, e):
         return e
     if isinstance(e, Member):
         return Member(*e.args, *indices)
@@ -70,4 +92,4 @@ def entry(net: Network, e: Any, indices: tuple[Any, ...]) -> Any:
         return Total(first * second, bound, *shape(net, e.args[0])[1])
     if isinstance(e, Add):
         return Add(*(entry(net, arg, indices) for arg in e.args))
-    return Mul(*(entry(net, arg, indices) if shape(net, arg) else arg for arg in e.args))
+    return Mul(*(entry(net, arg, indices) for arg in e.args))

@@ -136,9 +136,14 @@ class Crowd:
         for layer in self.layers(name, indices):
             if (name, layer) not in self._computed:
                 group = self.recurrent.get(name, (name,))
-                self._computed |= {(other, layer) for other in group}
-                tables = {other: self._table(other, len(self.kinds[other])).values for other in group}
-                own.settle(partial(self._compute, layer), tables, self.reads, self.rounds(group))
+                keys = {(other, layer) for other in group}
+                self._computed |= keys
+                try:
+                    tables = {other: self._table(other, len(self.kinds[other])).values for other in group}
+                    own.settle(partial(self._compute, layer), tables, self.reads, self.rounds(group))
+                except Exception:  # what could not be computed is not what was drawn
+                    self._computed -= keys
+                    raise
         return table.values[(*places, self.everyone)]
 
     def rounds(self, group: tuple[str, ...]) -> int:
@@ -176,11 +181,12 @@ class Crowd:
         if name not in self._values:
             axes = self.extents(name, self._margin)
             values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
-            self._values[name] = Table(values, tuple(axis.start for axis in axes))
+            made = Table(values, tuple(axis.start for axis in axes))
             for layer in self.layers_of(name):
                 for piece in self.pieces(name, layer):
                     if own.SUMS_TO_1 in piece.definition.facts:
-                        _sum_to_1(self._values[name].values[piece.slices(self._values[name].first)], piece.within)
+                        _sum_to_1(made.values[piece.slices(made.first)], piece.within)
+            self._values[name] = made
         return self._values[name]
 
     def _compute(self, layer: int, name: str) -> None:

@@ -113,9 +113,15 @@ def _sum(reader: Reader, e: Any) -> Code:
 
 
 def _factors(reader: Reader, e: Any) -> Code:
+    """The product: 0 where some [j = k] is 0, whatever the other factors are."""
     first, *rest = reader.codes(e)
+    brackets = [reader.code(arg) for arg in e.args if isinstance(arg, Kron)]
 
     def code(world: Any, env: Env) -> Any:
+        if brackets and not isinstance(world, Counting):
+            for bracket in brackets:
+                if not bracket(world, env):
+                    return 0
         result = first(world, env)
         for part in rest:
             result = result * part(world, env)

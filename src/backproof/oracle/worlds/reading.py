@@ -7,6 +7,7 @@ Arrays are evaluated entry by entry with concrete shapes; a shape that does not 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Symbol
@@ -68,10 +69,7 @@ class Reader:
             by, name = int(e.args[0]), self.name(e.args[1])
             return lambda _, env: env[name] + by
         if isinstance(e, Add | Mul):
-            parts = [self.index(arg) for arg in e.args]
-            if isinstance(e, Add):
-                return lambda world, env: sum(part(world, env) for part in parts)
-            return lambda world, env: multiply(part(world, env) for part in parts)
+            return reduce(_added if isinstance(e, Add) else _multiplied, map(self.index, e.args))
         raise Unsupported(f"{e} is no index")
 
     def key(self, e: Any) -> Code:
@@ -128,6 +126,14 @@ class Reader:
 
     def codes(self, e: Any) -> list[Code]:
         return [self.code(arg) for arg in e.args]
+
+
+def _added(one: Code, other: Code) -> Code:
+    return lambda world, env: one(world, env) + other(world, env)
+
+
+def _multiplied(one: Code, other: Code) -> Code:
+    return lambda world, env: one(world, env) * other(world, env)
 
 
 def multiply(values: Any) -> Any:

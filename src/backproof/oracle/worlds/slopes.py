@@ -48,17 +48,26 @@ class Slopes:
 
     def _known(self, name: str, layer: int, by: Directions) -> bool:
         """Compute the slopes of a layer, once; whether they are not all 0."""
-        key = name, layer, by.family
-        if key not in self._moves and name in self.crowd.recurrent:
-            group = self.crowd.recurrent[name]
-            self._moves |= dict.fromkeys(((other, layer, by.family) for other in group), True)
-            tables = {other: self._table(other, by) for other in group}
-            again = partial(self._compute, by, layer)
-            own.settle(again, tables, self.crowd.reads, self.crowd.rounds(group))
-        elif key not in self._moves:
-            self._moves[key] = False  # of what is defined by itself
-            self._moves[key] = self._compute(by, layer, name)
-        return self._moves[key]
+        if (name, layer, by.family) not in self._moves:
+            group = self.crowd.recurrent.get(name, (name,))
+            keys = [(other, layer, by.family) for other in group]
+            try:
+                self._find(keys, by)
+            except Exception:  # what could not be found is not 0
+                for key in keys:
+                    self._moves.pop(key, None)
+                raise
+        return self._moves[name, layer, by.family]
+
+    def _find(self, keys: list[tuple[str, int, str]], by: Directions) -> None:
+        name, layer, _ = keys[0]
+        if name in self.crowd.recurrent:
+            self._moves |= dict.fromkeys(keys, True)
+            tables = {other: self._table(other, by) for other, *_ in keys}
+            own.settle(partial(self._compute, by, layer), tables, self.crowd.reads, self.crowd.rounds(tuple(tables)))
+        else:
+            self._moves[keys[0]] = False  # of what is defined by itself
+            self._moves[keys[0]] = self._compute(by, layer, name)
 
     def _compute(self, by: Directions, layer: int, name: str) -> bool:
         moves = False

@@ -54,8 +54,13 @@ def compiled(e, net=None):
 
 
 def body(e, net=None):
-    """The text of the function, without its first line."""
-    return compiled(e, net).source.partition("def rhs")[2].partition("\n")[2].strip().split("\n    ")
+    """The text of the function, without its first line and those that name axes."""
+    lines = compiled(e, net).source.partition("def rhs")[2].partition("\n")[2].strip().split("\n    ")
+    return [line for line in lines if " = axis(" not in line]
+
+
+def axes(e, net=None):
+    return [line.strip() for line in compiled(e, net).source.split("\n") if " = axis(" in line]
 
 
 @pytest.mark.parametrize(
@@ -69,15 +74,26 @@ def body(e, net=None):
         (Rational(1, 3) - a[l, j], "1 / 3 - a[l, j]"),
         (-Rational(2, 3) * a[l, j], "-2 * a[l, j] / 3"),
         (Integer(-4), "-4"),
-        (Kron(j, k + 1) * a[l, j], "int(k + 1 == j) * a[l, j]"),
-        (Total(a[2, k], k, 2, n(2) - 1), "sum(a[2, k] for k in range(2, n(2)))"),
-        (total(Total(b[2, j], k, 1, 5), j, 2), "sum(sum(b[2, j] for k in range(1, 6)) for j in range(1, n(2) + 1))"),
-        (Dot(Transposed(w[3]), delta[3]), "w[3].T @ delta[3]"),
-        (Hadamard(Dot(w[2], a[1]), b[2]), "(w[2] @ a[1]) * b[2]"),
-        (Dot(w[3], Dot(w[2], a[1])), "w[3] @ (w[2] @ a[1])"),
-        (Outer(delta[2], a[1]) + w[2], "w[2] + outer(delta[2], a[1])"),
-        (D(a[3], z[2, j]), "da_dz[3, :, 2, j]"),
-        (D(Member("C"), x[()]), "dC_dx[...]"),
+        (Kron(l, m + 1) * a[l, j], "int(m + 1 == l) * a[l, j]"),
+        (Kron(j, k + 1) * a[l, j] * w[2, j, k],
+         (
+            "where(bracket(k + 1 - j, j - k - 1), a.where(k + 1 - j, j - k - 1)[l, j][:, None]"
+            " * w.where(k + 1 - j, j - k - 1)[2, j, k], 0)"
+        )),
+        (total(Kron(j, k) * a[2, k] * y[j], k, 2),
+         'masked("j,j,j->j", bracket(j - 1, n(2) - j), a.where(j - 1, n(2) - j)[2, j], y[j])'),
+        (Total(a[2, k], k, 2, n(2) - 1), 'masked(",k->", bracket(n(2) - 3), a.where(n(2) - 3)[2, k])'),
+        (total(Total(b[2, j], k, 1, 5), j, 2), 'einsum("j->", b[2, j]) * size(k)'),
+        (total(a[2, k], k, 2) ** 2 * total(w[2, j, k] * a[1, k], k, 1),
+         'einsum("k->", a[2, k]) ** 2 * einsum("k,jk->j", a[1, k_], w[2, j, k_])'),
+        (total(a[2, k] * z[2, k] - y[j] * z[2, k], k, 2),
+         'einsum("k,k->", a[2, k], z[2, k]) - y[j] * einsum("k->", z[2, k])'),
+        (Dot(Transposed(w[3]), delta[3]), 'einsum("k,kj->j", delta[3, k], w[3, k, j])'),
+        (Hadamard(Dot(w[2], a[1]), b[2]), 'b[2, j] * einsum("k,jk->j", a[1, k], w[2, j, k])'),
+        (Dot(w[3], Dot(w[2], a[1])), 'einsum("jk,k->j", w[3, j, k], einsum("k,ak->a", a[1, k_], w[2, k, k_]))'),
+        (Outer(delta[2], a[1]) + w[2], "w[2, j, k] + a[1, k] * delta[2, j][:, None]"),
+        (D(a[3], z[2, j]), 'einsum("kj->jk", da_dz[3, k, 2, j])'),
+        (D(Member("C"), x[()]), "dC_dx[j]"),
     ],
 )  # fmt: skip
 def test_a_term_as_python(term, text):
@@ -93,6 +109,11 @@ def test_a_sum_goes_over_each_unit_once():
     digits = {3: np.array([[1, 20, 300, 4000], [5, 60, 700, 8000]])}
     assert f(w=digits, a={2: np.ones(4)}, j=1) == 4321
     assert f(w=digits, a={2: np.ones(4)}, j=2) == 8765
+
+
+def test_an_axis_has_the_range_of_what_is_read():
+    assert axes(total(w[3, j, k] * a[2, k], k, 2)) == ["j = axis(1, n(3), j=j)", "k = axis(1, n(2))"]
+    assert axes(Dot(w[2], a[1])) == ["j = axis(1, n(2))", "k = axis(1, n(1))"]
 
 
 @pytest.mark.parametrize(("lo", "hi", "result"), [(2, n(2) - 1, 320), (2, 3, 320), (4, 3, 0), (1, L, 321)])
@@ -133,19 +154,20 @@ def test_multiplications_are_counted(made):
 
 def test_multiplications_of_a_layer():
     f = compiled(Mults(b[l, j] + total(w[l, j, k] * a[l - 1, k], k, l - 1)))
-    assert f(n={2: 7}, l=3) == 7
+    assert f(n={2: 7, 3: 2}, l=3, j=2) == 7
+    np.testing.assert_array_equal(f(n={2: 7, 3: 2}, l=3), [7, 7])
 
 
 # What is shared.
 
 
 def calls(e, net=None, **given):
-    """The value of a term, and how often it called sigma."""
+    """The value of a term, and of how many numbers sigma was asked."""
     seen = []
 
     def function(order, u):
-        seen.append((order, u))
-        return math.exp(u)
+        seen.extend((order, v) for v in np.ravel(u))
+        return np.exp(u)
 
     return compiled(e, net)(sigma=function, **given), len(seen)
 
@@ -175,7 +197,7 @@ def test_a_divisor_and_a_negative_term_are_shared():
 
 def test_what_does_not_speak_of_the_variable_leaves_the_sum():
     e = total(sigma_prime(z[2, j]) * w[3, k, j], k, 3)
-    assert body(e) == ["t1 = sigma_prime(z[2, j])", "return sum(t1 * w[3, k, j] for k in range(1, n(3) + 1))"]
+    assert body(e) == ["t1 = sigma_prime(z[2, j])", 'return t1 * einsum("kj->j", w[3, k, j])']
     assert calls(e, z={2: [0.0]}, w={3: [[1.0], [2.0], [3.0]]}, j=1) == (6, 1)
     assert body(total(sigma((z[2, j] + 1) ** 2) * w[3, k, j], k, 3))[0] == "t1 = sigma((z[2, j] + 1) ** 2)"
 
@@ -185,7 +207,7 @@ def test_what_speaks_of_the_variable_stays_in_the_sum():
     e = sigma(z[2, k]) ** 2 + sigma(z[2, k]) + total(sigma(z[2, k]), k, 2)
     assert body(e) == [
         "t1 = sigma(z[2, k])",
-        "return t1 + t1 ** 2 + sum(sigma(z[2, k]) for k in range(1, n(2) + 1))",
+        """return t1 + t1 ** 2 + einsum("k->", sigma(z[2, k_]))""",
     ]
     assert calls(e, z={2: [0.0, 0.0, 0.0]}, k=2) == (5, 4)
 
@@ -193,13 +215,29 @@ def test_what_speaks_of_the_variable_stays_in_the_sum():
 def test_a_sum_inside_a_sum_is_shared_where_it_may_be():
     inner = total(w[2, m, k], m, 2)
     e = total(inner * total(a[1, m], m, 1), k, 1) + total(a[1, m], m, 1)
-    assert body(e)[0] == "t1 = sum(a[1, m] for m in range(1, n(1) + 1))"
+    assert body(e)[0] == 't1 = einsum("m->", a[1, m])'
     assert compiled(e)(w={2: [[1, 2], [3, 4]]}, a={1: [10, 20]}) == 330
 
 
-def test_nothing_is_computed_for_a_sum_without_terms():
-    e = Total(sigma(z[5, 1]) ** 2 + sigma(z[5, 1]) + l, l, 3, L)
-    assert calls(e, L=2) == (0, 0)
+def test_nothing_is_read_for_a_sum_without_terms():
+    """There are no weighted inputs of layer 5, nor is there a unit 9."""
+    e = Total(sigma(z[5, 1]) ** 2 + sigma(z[5, 1]) * y[9] + l, l, 3, L)
+    f = compiled(e)
+    assert f(L=2, sigma=(np.exp,)) == 0
+    assert f(L=3, sigma=(np.exp,), z={5: [0.0]}, y=np.arange(10.0)) == 1 + 8 + 3
+    with pytest.raises(ValueError, match="the weighted inputs of layer 5 are needed"):
+        f(L=3, sigma=(np.exp,), y=np.arange(10.0))
+    with pytest.raises(ValueError, match=r"there is no y\[9\]"):
+        f(L=3, sigma=(np.exp,), z={5: [0.0]}, y=np.arange(8.0))
+
+
+def test_a_sum_over_layers_takes_one_after_another():
+    e = Total(total(a[l, k] ** 2 * y[j], k, l), l, 2, L)
+    assert body(e)[0] == "def of_layer(l):"
+    assert body(e)[-1] == "return everywhere(sum(map(of_layer, range(2, L + 1))), j)"
+    activations = {2: [1.0, 2.0], 3: [3.0], 4: [1.0, 1.0, 1.0]}
+    np.testing.assert_array_equal(compiled(e)(a=activations, y=[1.0, 2.0, 0.0], L=4), [17, 34, 0])
+    np.testing.assert_array_equal(compiled(e)(y=[1.0, 2.0], L=1, n={1: 2}), [0, 0])
 
 
 # Names.
@@ -213,7 +251,7 @@ def test_a_symbol_cannot_inject(name):
     f = compiled(rate * sigma(z[2, 1]) + sigma(z[2, 1]) + total(a[1, k] * rate, k, 1))
     [argument] = [given for given, symbol in f.inputs.symbols.items() if symbol == rate and given in f.arguments]
     assert f(**{argument: 3.0}, z={2: [0.0]}, sigma=[math.cosh], a={1: [1, 2]}) == 13
-    assert names(f.source) <= {argument, "a", "z", "sigma", "t1", "t1_", "k", "n", "sum", "range"}
+    assert names(f.source) <= {argument, "a", "z", "sigma", "t1", "t1_", "k", "n", "axis", "einsum"}
 
 
 @pytest.mark.parametrize("name", ["lambda", "exp", "n", "n_", "D", "__class__"])
@@ -249,8 +287,8 @@ def names(source):
     tree = ast.parse(source)
     allowed = (
         ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.BinOp, ast.operator,
-        ast.unaryop, ast.UnaryOp, ast.Name, ast.Load, ast.Store, ast.Subscript, ast.Tuple, ast.Call, ast.GeneratorExp,
-        ast.comprehension, ast.Constant,
+        ast.unaryop, ast.UnaryOp, ast.Name, ast.Load, ast.Store, ast.Subscript, ast.Tuple, ast.Call, ast.keyword,
+        ast.Constant,
     )  # fmt: skip
     assert all(isinstance(node, allowed) for node in ast.walk(tree))
     found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -284,5 +322,7 @@ def test_data_that_the_network_fixes_may_be_left_out():
 
 def test_what_only_one_of_several_equations_fixes_is_a_datum():
     f = compiled(Member("P", l, j), recursive(dense()))
-    with pytest.raises(ValueError, match="the P of layer 3 are needed"):
+    with pytest.raises(ValueError, match=r"how many units layer 3 has: pass n=\{3: ...\}, or P"):
         f(l=3, j=1)
+    with pytest.raises(ValueError, match="the P of layer 3 are needed"):
+        f(l=3, j=1, n={3: 2})

@@ -1,0 +1,111 @@
+"""What a document says of letters that its notation has: the reading in which that is so.
+
+"Let delta_k be minus dE/dnet_k" decides a sign, "z_j = sum of w_ij x_i" the order of indices, "C = ..." the cost.
+Where a neighbouring reading makes it true, that is the one; a cost or an error may also stand for what was said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from ..networks.dense import dense_network
+from ..networks.setting import readings
+from ..notation.profiles import for_network
+from ..notation.reader import Unreadable, read, tree
+from ..notation.row import Notation
+from .claims import HOLD, taken_readings
+from .meanings import Meaning
+from .quantities import spelled
+from .refusals import Refusal
+from .relation import Claim, Reading, judged
+
+#: Of which families a definition says what, and what may be another way there.
+_FORWARD, _ERROR, _COST = ("z", "a"), ("delta",), ("C", "Cx", "E")
+
+
+def adopted(text: str, about: Reading) -> Reading:
+    r"""What claims are read in behind a definition, ``\delta^l \equiv ...``; ``about`` where it decides nothing."""
+    try:
+        display = read(text)
+    except Unreadable:
+        return about
+    for statement in (statement for line in display.lines for statement in line):
+        says = statement.says
+        if isinstance(says, tree.Relation) and says.sides[0] is not None and not statement.when:
+            about = _with(text, tree.Display(statement.span, ((statement,),)), says, about)
+    return about
+
+
+def _with(text: str, display: tree.Display, says: tree.Relation, about: Reading) -> Reading:
+    head, body = says.sides[0], says.sides[1]
+    assert head is not None
+    assert body is not None
+    family = _family(text, head, about)
+    if family is None:
+        return about
+    claim = Claim(text, head, "=", body)
+    for other in (about, *_neighbours(family, about)):
+        if _is_right(claim, display, other):
+            return other
+    if family in (*_ERROR, *_COST) and _has_a_meaning(text, display, body, about):
+        kept = tuple(m for m in about.meanings if m.head != head)
+        return replace(about, meanings=(Meaning(text, head, body), *kept))
+    return about
+
+
+def _family(text: str, head: tree.Part, about: Reading) -> str | None:
+    try:
+        found = spelled(about.lowering(text), head)
+    except Refusal:
+        return None
+    return None if found is None else found.family
+
+
+def _neighbours(family: str, about: Reading) -> Iterator[Reading]:
+    row = about.notation
+    if family in _FORWARD:
+        yield from _with_row(about, replace(row, from_first=not row.from_first))
+        yield from _with_settings(about, ("bias",))
+    elif family in _ERROR:
+        flipped = () if "delta" in row.negative else ("delta",)
+        yield from _with_row(about, replace(row, negative=flipped))
+    elif family in _COST:
+        yield from _with_settings(about, ("cost", "penalty", "reduction"))
+
+
+def _with_row(about: Reading, row: Notation) -> Iterator[Reading]:
+    yield replace(about, notation=row)
+    for other in _with_settings(about, ("bias",)) if row.from_first != about.notation.from_first else ():
+        yield replace(other, notation=replace(row, kinds=other.notation.kinds))
+
+
+def _with_settings(about: Reading, fields: tuple[str, ...]) -> Iterator[Reading]:
+    for other in readings(about.setting) if about.setting is not None else ():
+        if other.field in fields:
+            net = dense_network(other.setting)
+            row = for_network(about.notation, net)
+            yield replace(about, net=net, notation=row, setting=other.setting)
+
+
+def _is_right(claim: Claim, display: tree.Display, about: Reading) -> bool:
+    """Whether it is so in the likely sense: in the first of those in which it has a meaning."""
+    for _, group in groupby(taken_readings(display, about), key=lambda one: one[0]):
+        kinds = [judged(claim, one).kind for _, one in group]
+        if set(kinds) & {*HOLD, "refuted"}:
+            return bool(set(kinds) & {*HOLD})
+    return False
+
+
+def _has_a_meaning(text: str, display: tree.Display, body: tree.Part, about: Reading) -> bool:
+    for _, one in taken_readings(display, about):
+        try:
+            one.lowering(text).value(body)
+        except Refusal:
+            continue
+        return True
+    return False
+
+
+__all__ = ["adopted"]

@@ -1,0 +1,66 @@
+"""Steps of gradient descent: w <- w - eta dC/dw says that what is taken off is the rate times the gradient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ..notation.reader.tree import Part, Span
+from ..surface.terms import D, M, Member, Total
+from . import arrays
+from .arrays import Array
+from .refusals import Unknown
+
+if TYPE_CHECKING:
+    from .lower import Lowering
+
+#: Numbers that a claim may have beside the network: rates of learning, and the like.
+RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
+ASSIGNED: Final = ("←", ":=", "=", "→")
+_ACCUMULATED: Final = ("ufldl", "ng")  # where a Delta in front says the sum over the examples, and not a step
+
+
+def step(low: Lowering, left: Array, relation: str, right: Array) -> tuple[Array, Array]:
+    """The sides, where the left one is assigned what it was less a step: it is what it was less the right step."""
+    at = arrays.rows(left)
+    weight = left.entry(*at)
+    there = arrays.everywhere(right, at) if left.dims == right.dims else None
+    if relation not in ASSIGNED or not isinstance(weight, Member) or weight.family not in ("w", "b") or there is None:
+        return left, right
+    rate = _rate(low, there)
+    if rate is None or not there.has(weight):
+        return left, right
+    return arrays.mapped(lambda e: e - rate * D(low.whole_cost, e), left, left.span), right
+
+
+def changed(low: Lowering, part: Part, span: Span) -> Array:
+    r"""``\Delta w``: how a weight changes in a step down the gradient; in some notations, the sum of the gradients."""
+    made = low.value(part)
+    if low.row.name in _ACCUMULATED:
+        return arrays.mapped(lambda e: _accumulated(low, e), made, span)
+    rates = [name for name in low.net.kinds if name in RATES]
+    if len(rates) != 1:
+        raise Unknown(span, f"{low.at(span)}: it is not said by what rate")
+    return arrays.mapped(lambda e: -Member(rates[0]) * D(low.whole_cost, e), made, span)
+
+
+def is_opposite(left: Array, right: Array) -> bool:
+    """Whether one side is a step, and the other the same upwards: that may be meant, if it is subtracted later."""
+    if left.dims != right.dims:
+        return False
+    one, other = (side.entry(*arrays.rows(left)) for side in (left, right))
+    return bool(one.has(D) and one == -other)
+
+
+def _accumulated(low: Lowering, e: Any) -> Any:
+    if "Cx" not in low.net.kinds or not low.net.kinds["Cx"]:
+        return D(low.whole_cost, e)
+    i = low.name()
+    return Total(D(Member("Cx", i), e), i, 1, M)
+
+
+def _rate(low: Lowering, e: Any) -> Any:
+    found = {m for m in e.atoms(Member) if m.family in RATES and not low.row.letters.get(m.family)}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+__all__ = ["RATES", "changed", "is_opposite", "step"]
