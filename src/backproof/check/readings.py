@@ -39,7 +39,7 @@ def neighbours(claim: Claim, about: Reading) -> Iterator[tuple[str, Reading]]:
         if matters and (is_about_last or not words.startswith("the last")):
             net = dense_network(other)
             yield words, replace(about, net=net, notation=for_network(about.notation, net), setting=other)
-    for row in NOTATIONS.values():
+    for row in NOTATIONS.values() if about.net.depth is not None else ():
         if row.name != about.notation.name:
             letters = replace(row, letters=about.notation.letters)
             yield f"the notation is {row.name}", replace(about, notation=for_network(letters, about.net))
@@ -53,7 +53,8 @@ def _spoken_of(claim: Claim, about: Reading) -> tuple[set[str], bool]:
         return set(), True
     sides = (equation.lhs, equation.rhs)
     families = {member.family for side in sides for member in side.atoms(Member)}
-    return families, any(about.net.depth in free(side) for side in sides) or about.net.depth.is_Integer
+    depth = about.net.depth
+    return families, depth is not None and (depth.is_Integer or any(depth in free(side) for side in sides))
 
 
 def _is_right(claim: Claim, about: Reading) -> bool:
