@@ -116,7 +116,7 @@ class _Writer:
         y, x = map(self.array, e.args)
         if self.turned(e.args[1]) and not self.rank(e.args[0]):
             return _transposed(D(y, x.args[0]))
-        sign, (y, x) = _signed((y, x))
+        sign, (y, x) = self.signed((y, x))
         made = Mul(sign, D(y, x))
         jacobian = self.rank(e.args[0]) == 1 == self.rank(e.args[1])
         return _transposed(made) if self.rows and jacobian else made
@@ -139,8 +139,12 @@ class _Writer:
 
     def total(self, e: Total) -> Any:
         body, bound, lo, hi = e.args
-        sign, (body,) = _signed((self.array(body),))
+        sign, (body,) = self.signed((self.array(body),))
         return Mul(sign, Total(body, bound, *self.ends(bound, lo, hi)))
+
+    def signed(self, terms: tuple[Any, ...]) -> tuple[Integer, tuple[Any, ...]]:
+        """The sign in front, where the notation has brought signs in; an author's own stay where they are."""
+        return _signed(terms) if self.row.negative else (Integer(1), terms)
 
     def ends(self, bound: Any, lo: Any, hi: Any) -> tuple[Any, Any]:
         ends = self.value(lo), self.value(hi)
