@@ -69,6 +69,9 @@ def _indices(page: Page, *, in_slope: bool) -> Iterator[tuple[Change, ...]]:
     for q in page.quantities:
         if q.in_slope is not in_slope:
             continue
+        if not q.units and page.net.kinds[q.family].count("u") == 1:  # it has none, where others have one
+            end = q.base.span[1]
+            yield from ((((end, end), f"_{letter}"),) for letter in page.letters)
         for (one, first), (other, second) in combinations(q.units, 2):
             yield page.set_mark(one, second), page.set_mark(other, first)
         for span, says in q.units:
