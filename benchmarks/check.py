@@ -19,7 +19,7 @@ ONE = "import backproof; backproof.assert_holds('∂C/∂b^l_j = δ^l_j')"
 JUDGED = """
 import sys
 from backproof import dense
-from backproof.check.claims import Reading, judge
+from backproof.checks.claims import Reading, judge
 from backproof.networks import batch
 from backproof.notation.profiles import NOTATIONS, for_network
 

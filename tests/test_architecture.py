@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "data": {"errors"},
     "training": {"errors", "instances", "exporting", "data"},
     "table": {"notation", "refusals", "proving", "exporting"},
-    "checking": {"errors", "check"},
+    "checking": {"errors", "checks"},
     "verdicts": {"checking", "table"},
     "annotating": {"errors", "files", "checking", "verdicts"},
     "cli": {
@@ -60,8 +60,10 @@ MAY_IMPORT = {
         "table", "verdicts",
     },
     "__main__": {"cli"},
-    "check": {"errors", "core", "surface", "networks", "derive", "derivations", "oracle", "notation"},
-    "__init__": {"check", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training"},
+    "checks": {"errors", "core", "surface", "networks", "derive", "derivations", "oracle", "notation"},
+    "__init__": {
+        "checking", "checks", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training",
+    },
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.
 HEADS = {

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from backproof import annotating, checking, cli, verdicts
-from backproof.check import workers
+from backproof.checks import workers
 from backproof.errors import CannotRun
 
 SCHEMA = json.loads((Path(checking.__file__).parent / "schemas/check.schema.json").read_text(encoding="utf-8"))

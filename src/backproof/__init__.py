@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from importlib.metadata import version
 
-    from .check.holds import NotEstablished, assert_holds
+    from .checking import Checked, check
+    from .checks.holds import NotEstablished, assert_holds
+    from .checks.verdict import Verdict
     from .codegen.backend import Failed
     from .derive.calc import WrongLine, calc, entrywise
     from .derive.derivation import Chapter, Derivation
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 _WHERE: Final = {
     "CannotRun": "errors",
     "Chapter": "derive.derivation",
+    "Checked": "checking",
     "Derivation": "derive.derivation",
     "Network": "surface.network",
-    "NotEstablished": "check.holds",
+    "NotEstablished": "checks.holds",
     "Exported": "exporting",
     "Failed": "codegen.backend",
     "ProveResult": "proving",
@@ -44,11 +47,13 @@ _WHERE: Final = {
     "Refused": "surface.terms",
     "Setting": "networks",
     "Theorem": "surface.theorem",
+    "Verdict": "checks.verdict",
     "WrongLine": "derive.calc",
     "any_function": "networks.own",
-    "assert_holds": "check.holds",
+    "assert_holds": "checks.holds",
     "axes": "networks.own",
     "calc": "derive.calc",
+    "check": "checking",
     "dense": "networks",
     "dense_network": "networks",
     "derivation": "derive.registry",
@@ -83,6 +88,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "CannotRun",
     "Chapter",
+    "Checked",
     "Derivation",
     "Exported",
     "Failed",
@@ -93,12 +99,14 @@ __all__ = [
     "Refused",
     "Setting",
     "Theorem",
+    "Verdict",
     "WrongLine",
     "__version__",
     "any_function",
     "assert_holds",
     "axes",
     "calc",
+    "check",
     "dense",
     "dense_network",
     "derivation",

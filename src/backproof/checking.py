@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
-from .check import workers
-from .check.documents import Document, Formula, load
-from .check.subject import subject
+from .checks import workers
+from .checks.documents import Document, Formula, load
+from .checks.subject import subject
 from .errors import CannotRun
 
 SECONDS: Final = 30.0  # of computing for one formula, if nothing else is said

@@ -1,4 +1,4 @@
-"""What is said of true statements with one slip in each: ``python -m tests.check.mutated N [SEED]``.
+"""What is said of true statements with one slip in each: ``python -m tests.checks.mutated N [SEED]``.
 
 The statements are the theorems of the library about dense nets. One right side at a time is edited, as terms, printed
 in a notation, and judged as what somebody has written. Whether the edit has made it false is decided by floating-point
@@ -15,8 +15,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from backproof.check.claims import Reading, judge
-from backproof.check.verdict import HOLD, Verdict
+from backproof.checks.claims import Reading, judge
+from backproof.checks.verdict import HOLD, Verdict
 from backproof.derive.registry import chapter, library_module
 from backproof.notation import latex
 from backproof.notation.profiles import NOTATIONS, Notation, for_network

@@ -1,4 +1,4 @@
-"""The equations of the corpus and what is said of them: ``python -m tests.check.corpus``."""
+"""The equations of the corpus and what is said of them: ``python -m tests.checks.corpus``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from backproof.check.adopted import adopted
-from backproof.check.claims import Verdict, answers
-from backproof.check.front import setting_of
+from backproof.checks.adopted import adopted
+from backproof.checks.claims import Verdict, answers
+from backproof.checks.front import setting_of
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "equations"
 RIGHT, WRONG = ("verified", "proved", "definition"), ("refuted", "malformed")

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backproof.check.documents import latex, load, markdown, notebook, plain
-from backproof.check.documents.macros import Macros
+from backproof.checks.documents import latex, load, markdown, notebook, plain
+from backproof.checks.documents.macros import Macros
 from backproof.errors import CannotRun
 
 MARKDOWN = r"""---

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backproof import dense
-from backproof.check.claims import Reading, judge
-from backproof.check.slips.page import balanced, edited
-from backproof.check.slips.repair import UNEXPLAINED
-from backproof.check.slips.rows import ROWS
-from backproof.check.verdict import Verdict
+from backproof.checks.claims import Reading, judge
+from backproof.checks.slips.page import balanced, edited
+from backproof.checks.slips.repair import UNEXPLAINED
+from backproof.checks.slips.rows import ROWS
+from backproof.checks.verdict import Verdict
 from backproof.networks import batch
 from backproof.notation.profiles import COLUMN, NIELSEN, Notation, for_network
 from backproof.surface.network import Network

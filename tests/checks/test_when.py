@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backproof import dense
-from backproof.check.claims import Reading, judge
+from backproof.checks.claims import Reading, judge
 
 ANY, SOFTMAX = Reading(dense()), Reading(dense(softmax=True, cost="log-likelihood"))
 BP2 = r"\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)"

@@ -1,8 +1,8 @@
-"""Edits of true statements, judged as claims: ``python -m tests.check.mutated`` tries more of them."""
+"""Edits of true statements, judged as claims: ``python -m tests.checks.mutated`` tries more of them."""
 
 from __future__ import annotations
 
-from tests.check.mutated import figures, mutated
+from tests.checks.mutated import figures, mutated
 
 
 def test_no_edit_passes_and_most_slips_are_named() -> None:

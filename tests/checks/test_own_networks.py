@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backproof.check.documents import load
-from backproof.check.page import Page
+from backproof.checks.documents import load
+from backproof.checks.page import Page
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.*"))
 WANTED = {"right": {"proved", "verified"}, "wrong": {"refuted", "malformed"}}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backproof.check.claims import judge
-from backproof.check.front import setting_of
+from backproof.checks.claims import judge
+from backproof.checks.front import setting_of
 from backproof.surface.terms import L
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from backproof import NotEstablished, assert_holds
-from backproof.check.claims import answers
-from backproof.check.front import setting_of
+from backproof.checks.claims import answers
+from backproof.checks.front import setting_of
 
 NG = {
     "notation": "ng",

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backproof import dense
-from backproof.check.claims import Reading, judge
+from backproof.checks.claims import Reading, judge
 from backproof.derive.registry import chapter, library_module
 from backproof.notation import latex
 from backproof.notation.profiles import NIELSEN, for_network

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backproof import dense
-from backproof.check.claims import Reading, judge
+from backproof.checks.claims import Reading, judge
 from backproof.networks import Setting, dense_network
 from backproof.notation.profiles import for_network
 

@@ -6,9 +6,9 @@ import pytest
 from sympy import Symbol
 
 from backproof import dense
-from backproof.check import proofs
-from backproof.check.claims import Reading, judge
-from backproof.check.proofs import proved
+from backproof.checks import proofs
+from backproof.checks.claims import Reading, judge
+from backproof.checks.proofs import proved
 from backproof.core.network import known_sizes
 from backproof.core.term import put
 from backproof.derive.registry import chapter, library_module

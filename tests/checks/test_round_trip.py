@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sympy import Symbol
 
-from backproof.check.arrays import SINGLE
-from backproof.check.lower import Lowering
-from backproof.check.senses import about_net
+from backproof.checks.arrays import SINGLE
+from backproof.checks.lower import Lowering
+from backproof.checks.senses import about_net
 from backproof.core import term as core
 from backproof.core.network import known_sizes
 from backproof.derive.registry import chapter, library_module

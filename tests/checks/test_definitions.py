@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backproof.check.page import Page
+from backproof.checks.page import Page
 
 HOLDS = {"proved", "verified"}
 
