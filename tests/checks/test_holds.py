@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backproof
-from backproof import NotEstablished, assert_holds, dense
+from backproof import NotEstablished, Setting, assert_holds, dense
 
 
 def test_right_claims_pass() -> None:
@@ -47,3 +47,23 @@ def test_a_notation_or_letter_that_there_is_not_is_refused() -> None:
 
 def test_it_is_at_the_front() -> None:
     assert backproof.assert_holds is assert_holds
+
+
+@pytest.mark.parametrize("claim", ["", " ", "\n\n", ",", r"\,"])
+def test_what_says_nothing_does_not_hold(claim: str) -> None:
+    with pytest.raises(NotEstablished, match="malformed"):
+        assert_holds(claim)
+
+
+def test_a_claim_is_text_and_about_a_network_or_a_setting() -> None:
+    assert_holds("δ^L = a^L - y", Setting(activation="sigmoid", cost="cross-entropy"))
+    with pytest.raises(TypeError, match="a claim is text, and not 3"):
+        assert_holds(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a claim is about a network"):
+        assert_holds("δ^L = a^L - y", "sigmoid")  # type: ignore[arg-type]
+
+
+def test_a_counterexample_has_no_index_that_nobody_wrote() -> None:
+    with pytest.raises(NotEstablished) as found:
+        assert_holds("δ^L = a^L - y", Setting(activation=(None, "softmax"), cost="log-likelihood"))
+    assert "open" not in str(found.value)

@@ -51,7 +51,7 @@ def is_false(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any], origi
 
 def _fails(net: Network, lhs: Any, rhs: Any, given: frozenset[Any]) -> bool:
     claim = Statement(net, lhs, rhs, given)
-    return any(_differs(claim, world) for world in _worlds(net))
+    return any(_differs(claim, world) for world in _worlds(claim.net))  # with data as they are assumed
 
 
 def _below(lhs: Any, rhs: Any, given: frozenset[Any]) -> tuple[Any, Any, frozenset[Any]]:

@@ -181,6 +181,6 @@ def test_what_is_given_and_what_is_known_of_it_is_printed_and_no_other_network()
     chapter = library("layer_norm").chapter
     report = document.build([chapter], {})
     assert report.setting == report.legend == ()
-    rows = report.sections[0].statements[0].network.equations
-    assert rows[0] == r"x_{ti}\text{, given}"
-    assert r"\varepsilon\text{, given}\text{, with }\varepsilon > 0" in rows
+    network = report.sections[0].statements[0].network
+    assert network.words.endswith(r"with $x_{ti}$, $\gamma_{i}$, $\beta_{i}$ and $\varepsilon > 0$ given,")
+    assert network.equations[0] == r"\mu_{t} = \frac{1}{N} \sum_{i=1}^{N} x_{ti}"

@@ -26,8 +26,10 @@ def printed(name):
 
 @cache
 def whole(notation):
-    """The report on the whole library, and its LaTeX."""
-    report = document.build([printed(name) for name in LIBRARY], {}, NOTATIONS[notation])
+    """The report on the library, and its LaTeX; networks of one's own have their own letters in every notation."""
+    chapters = [printed(name) for name in LIBRARY]
+    shown = [c for c in chapters if notation == "nielsen" or any(d.net.depth is not None for d in c.derivations)]
+    report = document.build(shown, {}, NOTATIONS[notation])
     return report, document.to_latex(report)
 
 

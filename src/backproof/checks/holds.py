@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..networks import Setting, dense_network
 from ..notation import profiles
+from ..notation.profiles import Notation
 from ..surface.network import Network
 from .claims import Reading, Verdict, judge
 from .front import presumed
@@ -19,18 +21,36 @@ class NotEstablished(AssertionError):  # noqa: N818 - a verdict on a claim
 
 
 def assert_holds(
-    claim: str, net: Network | None = None, *, notation: str = "nielsen", letters: Mapping[str, str] | None = None
+    claim: str,
+    net: Network | Setting | None = None,
+    *,
+    notation: str = "nielsen",
+    letters: Mapping[str, str] | None = None,
 ) -> None:
     r"""Raise NotEstablished unless the claim is true of the network: each of its relations, for all of its indices.
 
     ``claim`` is LaTeX or plain text. ``net`` is by default the dense net of any depth and widths with any activation
-    and any cost, with one example or, where the notation presumes so, M of them; ``dense(cost="quadratic")`` and the
-    like say more. ``notation`` is nielsen, column, rows, deeplearning.ai or another row of the table; ``letters`` are
-    as for ``prove --letters``.
+    and any cost, with one example or, where the notation presumes so, M of them; ``Setting(cost="quadratic")``,
+    ``dense(cost="quadratic")`` and the like say more. ``notation`` is nielsen, column, rows, deeplearning.ai or
+    another row of the table; ``letters`` are as for ``prove --letters``. TypeError where the claim is no text or the
+    network is none.
 
     >>> assert_holds(r"\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j")
     """
+    if not isinstance(claim, str):
+        raise TypeError(f"a claim is text, and not {claim!r}")
     row = profiles.with_letters(profiles.notation(notation), letters or {})
-    verdicts = judge(claim, presumed(row) if net is None else Reading(net, profiles.for_network(row, net)))
+    verdicts = judge(claim, _reading(net, row)) or [Verdict("malformed", claim, "", "it says nothing", "")]
     if not all(v.holds for v in verdicts):
         raise NotEstablished(verdicts)
+
+
+def _reading(net: Network | Setting | None, row: Notation) -> Reading:
+    """What a claim is about."""
+    if net is None:
+        return presumed(row)
+    setting = net if isinstance(net, Setting) else None
+    about = dense_network(setting) if setting else net
+    if not isinstance(about, Network):
+        raise TypeError(f"a claim is about a network, such as dense(), or a Setting, and not about {net!r}")
+    return Reading(about, profiles.for_network(row, about), setting=setting)

@@ -50,8 +50,7 @@ def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
     for place, verdict in enumerate(verdicts):
         found = verdict.counterexample
         if found is not None:
-            kept = {_as_written(name): value for name, value in found.indices.items() if not name.startswith("open")}
-            found = replace(found, indices=kept)
+            found = replace(found, indices={_as_written(name): value for name, value in found.indices.items()})
         yield {
             "line": piece.line + (lines[place] if len(lines) == len(verdicts) else 0),
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,

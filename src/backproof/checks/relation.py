@@ -15,7 +15,7 @@ from ..notation.profiles import NIELSEN, Notation
 from ..notation.reader import Unreadable
 from ..notation.reader.tree import Part
 from ..notation.text import conditions
-from ..oracle.answer import Answer, asked
+from ..oracle.answer import Answer, Counterexample, asked
 from ..oracle.counterexample import soon
 from ..surface.elaborate import form
 from ..surface.network import Network
@@ -210,7 +210,14 @@ def by_the_exact_judge(net: Network, lhs: Any, rhs: Any, given: frozenset[Any], 
         reason = f"{answer.reason}; a wrong one passes with a probability below 2^{answer.error_bound_log2}"
         return Verdict("verified", *written, reason, error_bound_log2=answer.error_bound_log2)
     kind: Kind = "unknown" if answer.kind == "unsupported" else answer.kind
-    return Verdict(kind, *written, answer.reason, counterexample=answer.counterexample)
+    return Verdict(kind, *written, answer.reason, counterexample=_in_their_letters(answer.counterexample))
+
+
+def _in_their_letters(found: Counterexample | None) -> Counterexample | None:
+    """Without the indices that nobody wrote."""
+    if found is None:
+        return None
+    return replace(found, indices={name: i for name, i in found.indices.items() if not name.startswith("open")})
 
 
 def _needed(given: Iterable[Any]) -> frozenset[Any]:
