@@ -17,7 +17,7 @@ from . import arrays, functions, products, sums
 from .arrays import Array, Ends
 from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
-from .refusals import Malformed, Unknown
+from .refusals import Incomplete, Malformed, Unknown
 from .sense import Sense
 from .spelling import WORDS, behind_d, is_size, is_transpose, letter, plain, spellings
 
@@ -128,9 +128,9 @@ class Lowering:
             return self.divided(self.value(part.over), self.value(part.under), part.span)
         if over is None or under is None:
             where, missing = (part.over, "numerator") if over is None else (part.under, "denominator")
-            raise Malformed(where.span, f"the {missing} of this derivative has no ∂")
+            raise Incomplete(where.span, f"the {missing} of this derivative has no ∂")
         if over == () and under:
-            raise Malformed(part.span, f"{self.shown(part)} is applied to nothing")
+            raise Incomplete(part.span, f"{self.shown(part)} is applied to nothing")
         if under == () or over == ():
             raise Unknown(part.span, "a derivative without what it is of, or by")
         return self.derivative(products.product(self, over), self.variable(under), part.span)

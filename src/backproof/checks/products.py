@@ -13,7 +13,7 @@ from ..surface.terms import D, Member
 from . import arrays, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, spelled
-from .refusals import Malformed, Unknown
+from .refusals import Incomplete, Malformed, Unknown
 from .spelling import letter
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return (made if marks is None else low.marked(_unprimed(marks), made)), used + 1
     if (apply := _operator(low, part)) is not None:
         if not behind:
-            raise Malformed(part.span, f"{low.shown(part)} is applied to nothing")
+            raise Incomplete(part.span, f"{low.shown(part)} is applied to nothing")
         of, marks, used = _differentiated(low, factors, signs, place + 1)
         made = apply(of, (part.span[0], factors[place + used].span[1]))
         return (made if marks is None else low.marked(marks, made)), used + 1
