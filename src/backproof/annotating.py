@@ -84,7 +84,7 @@ def _told(says: Any) -> Iterator[str]:
     if says["counterexample"]:
         yield counterexample(says["counterexample"])
     yield from (f"right if {reading}" for reading in says["right_if"])
-    if says["mistake"]:
+    if says["mistake"] not in (None, says["verdict"]):
         yield f"likely slip: {says['mistake']}"
 
 

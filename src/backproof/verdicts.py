@@ -73,7 +73,7 @@ def _told(says: Any) -> Iterator[tuple[str, str]]:
     if says["counterexample"]:
         yield counterexample(says["counterexample"]), ""
     yield from ((f"right if {reading}", "yellow") for reading in says["right_if"])
-    if says["mistake"]:
+    if says["mistake"] not in (None, says["verdict"]):
         yield f"likely slip: {says['mistake']}", "yellow"
     if says["suggestion"]:
         yield f"instead: {says['suggestion']}", "green"

@@ -47,8 +47,8 @@ def _with(text: str, display: tree.Display, says: tree.Relation, about: Reading)
         return about
     claim = Claim(text, head, "=", body)
     for other in (about, *_neighbours(family, about)):
-        if _is_right(claim, display, other):
-            return other
+        if (taken := _right_in(claim, display, other)) is not None:
+            return _penalised(other, taken) if family in _COST else other
     if family in (*_ERROR, *_COST) and _has_a_meaning(text, display, body, about):
         kept = tuple(m for m in about.meanings if m.head != head)
         return replace(about, meanings=(Meaning(text, head, body), *kept))
@@ -89,13 +89,21 @@ def _with_settings(about: Reading, fields: tuple[str, ...]) -> Iterator[Reading]
             yield replace(about, net=net, notation=row, setting=other.setting)
 
 
-def _is_right(claim: Claim, display: tree.Display, about: Reading) -> bool:
-    """Whether it is so in the likely sense: in the first of those in which it has a meaning."""
+def _right_in(claim: Claim, display: tree.Display, about: Reading) -> Reading | None:
+    """The likely sense if it is so there: the first of those in which it has a meaning."""
     for _, group in groupby(taken_readings(display, about), key=lambda one: one[0]):
-        kinds = [judged(claim, one).kind for _, one in group]
-        if set(kinds) & {*HOLD, "refuted"}:
-            return bool(set(kinds) & {*HOLD})
-    return False
+        found = [(judged(claim, one).kind, one) for _, one in group]
+        if {kind for kind, _ in found} & {*HOLD, "refuted"}:
+            return next((one for kind, one in found if kind in HOLD), None)
+    return None
+
+
+def _penalised(about: Reading, taken: Reading) -> Reading:
+    """With the penalty that the cost was found to have."""
+    one, other = about.setting, taken.setting
+    if one is None or other is None or one.many or other.many or one.penalty == other.penalty:
+        return about
+    return next(r for r in _with_settings(about, ("penalty",)) if r.setting == replace(one, penalty=other.penalty))
 
 
 def _has_a_meaning(text: str, display: tree.Display, body: tree.Part, about: Reading) -> bool:

@@ -30,7 +30,9 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
     try:
         display = read(text)
     except Unreadable as why:
-        return [Verdict("unknown" if isinstance(why, NotKnown) else "malformed", text, "", str(why), "")]
+        if isinstance(why, NotKnown):
+            return [Verdict("unknown", text, "", str(why), "")]
+        return [Verdict("malformed", text, "", str(why), "", mistake="malformed")]
     taken = taken_as(display, about)
     readings = [_read_as(about, one) for one in taken]
     found = [_in_sense(text, display, reading, explain=explain and not taken[1:]) for reading in readings]

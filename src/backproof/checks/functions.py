@@ -79,10 +79,10 @@ def _with_marks(low: Lowering, found: Name, part: tree.Scripted) -> Name | None:
     for upper in flat(part.upper):
         bare = upper.base if isinstance(upper, tree.Scripted) else upper
         order += upper.primes if isinstance(upper, tree.Scripted) else 0
-        if sigma and layer is None:
-            layer = bare
-        elif not sigma and isinstance(upper, tree.Number) and power is None:
+        if isinstance(upper, tree.Number) and power is None and (not sigma or low.sense.ones):
             power = upper
+        elif sigma and layer is None:
+            layer = bare
         else:
             return None
     if part.lower:
@@ -179,9 +179,24 @@ def numpy(low: Lowering, text: str, group: tree.Group, span: Span) -> Array:
         return arrays.matrix_product(_upright(values[0]), _lying(values[1]), low.text, low.name)
     if text in ("np.sum", "sum") and len(values) == 1 and set(options) <= {"axis", "keepdims"}:
         return _summed(low, values[0], options, span)
+    if text.removeprefix("\\") in ("max", "min") and len(values) == 2 and not options:
+        return _larger(low, values[0], values[1], -1 if text.endswith("min") else 1, span)
     if text == "prod" and len(values) == 2 and not options:
         return _in_any_order(low, values[0], values[1], span)
     raise Unknown(span, f"{text} is not understood here")
+
+
+def _larger(low: Lowering, a: Array, b: Array, sign: int, span: Span) -> Array:
+    """``max(0, z)``, and with the sign -1 the smaller one."""
+    if not (a.is_number or b.is_number or a.dims == b.dims):
+        raise Malformed(span, f"{arrays.said(a, low.text)}, {arrays.said(b, low.text)}: they cannot be compared")
+    one, other = (a, b) if a.is_number else (b, a)  # the same either way
+
+    def entry(*at: Any) -> Any:
+        u, v = (x.entry() if x.is_number else x.entry(*at) for x in (one, other))
+        return u + (v - u) * step(sign * (v - u))
+
+    return Array(other.dims, entry, span)
 
 
 def _in_any_order(low: Lowering, a: Array, b: Array, span: Span) -> Array:

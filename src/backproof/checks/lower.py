@@ -17,9 +17,9 @@ from . import arrays, functions, products, sums
 from .arrays import Array, Ends
 from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
-from .refusals import Malformed, Unknown
+from .refusals import Incomplete, Malformed, Unknown
 from .sense import Sense
-from .spelling import behind_d, is_size, is_transpose, letter, plain, spellings
+from .spelling import WORDS, behind_d, is_size, is_transpose, letter, plain, spellings
 
 MOST, BITS = 20, 10_000  # of an exponent; of a number, in bits
 LETTERS_OF_LAYERS: Final = ("l",)
@@ -106,7 +106,10 @@ class Lowering:
     # Sums and fractions.
 
     def sum(self, part: tree.Sum) -> Array:
-        first, *rest = map(self.value, part.terms)
+        terms = sums.gathered(part)
+        if len(terms) == 1:
+            return self.value(terms[0])
+        first, *rest = map(self.value, terms)
         for term in rest:
             if first.is_number != term.is_number and not _is_constant(first if first.is_number else term):
                 what = f"{arrays.said(first, self.text)}, {arrays.said(term, self.text)}"
@@ -125,9 +128,9 @@ class Lowering:
             return self.divided(self.value(part.over), self.value(part.under), part.span)
         if over is None or under is None:
             where, missing = (part.over, "numerator") if over is None else (part.under, "denominator")
-            raise Malformed(where.span, f"the {missing} of this derivative has no ∂")
+            raise Incomplete(where.span, f"the {missing} of this derivative has no ∂")
         if over == () and under:
-            raise Malformed(part.span, f"{self.shown(part)} is applied to nothing")
+            raise Incomplete(part.span, f"{self.shown(part)} is applied to nothing")
         if under == () or over == ():
             raise Unknown(part.span, "a derivative without what it is of, or by")
         return self.derivative(products.product(self, over), self.variable(under), part.span)
@@ -174,7 +177,7 @@ class Lowering:
 
     def _are_letters(self, text: str) -> bool:
         """Whether a word is letters side by side: XW."""
-        return text.isascii() and all(spellings(sign, self.row, self.families) for sign in text)
+        return text.isascii() and text not in WORDS and all(spellings(sign, self.row, self.families) for sign in text)
 
     def own_size(self, part: Part) -> Symbol | None:
         """The size of an axis, by its letter, in a network that has no layers; with _ where the letter is taken."""
@@ -203,7 +206,8 @@ class Lowering:
         """Something in parentheses, transposed, to a power, or one of its entries."""
         if part.primes or part.behind:
             raise Unknown(part.span, f"{self.shown(part)} is not understood here")
-        if part.lower:
+        is_norm = isinstance(made.entry, _Norm) and [self.shown(at) for at in part.lower] in (["F"], ["2"])
+        if part.lower and not is_norm:
             made = self._entry(part, made)
         for upper in part.upper:
             made = arrays.transposed(made, part.span) if is_transpose(upper) else self.power(made, upper, part.span)

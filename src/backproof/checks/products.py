@@ -13,7 +13,7 @@ from ..surface.terms import D, Member
 from . import arrays, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, spelled
-from .refusals import Malformed, Unknown
+from .refusals import Incomplete, Malformed, Unknown
 from .spelling import letter
 
 if TYPE_CHECKING:
@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 Applied = Callable[[Array, Span], Array]
 _ENTRYWISE: Final = ("⊙", "*")
-_NUMPY: Final = ("np.sum", "np.dot", "np.matmul", "np.multiply", "np.outer", "sum", "prod")
+_NUMPY: Final = (
+    "np.sum",
+    "np.dot",
+    "np.matmul",
+    "np.multiply",
+    "np.outer",
+    "sum",
+    "prod",
+    "max",
+    "min",
+    r"\max",
+    r"\min",
+)
 
 
 def products(low: Lowering, part: tree.Product) -> Array:
@@ -104,8 +116,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
             return found
         return differential(low, factors[place + 1], (part.span[0], factors[place + 1].span[1])), 2
     following = factors[place + 1] if behind else None
-    if letter(part) == r"\Delta" and following is not None and low.family(following) in ("w", "b"):
-        return updates.changed(low, following, (part.span[0], following.span[1])), 2
+    if following is not None and updates.is_step(low, part) and low.family(following) in ("w", "b"):
+        return updates.changed(low, part, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2
     if (function := functions.name_of(low, part)) is not None:
@@ -118,8 +130,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return (made if marks is None else low.marked(_unprimed(marks), made)), used + 1
     if (apply := _operator(low, part)) is not None:
         if not behind:
-            raise Malformed(part.span, f"{low.shown(part)} is applied to nothing")
-        of, marks, used = _operand(low, factors, signs, place + 1)
+            raise Incomplete(part.span, f"{low.shown(part)} is applied to nothing")
+        of, marks, used = _differentiated(low, factors, signs, place + 1)
         made = apply(of, (part.span[0], factors[place + used].span[1]))
         return (made if marks is None else low.marked(marks, made)), used + 1
     if following is not None and (called := _call(low, part, following)) is not None:
@@ -192,6 +204,25 @@ def _operand(
         return low.value(part.base), part, 1
     made, used = _factor(low, factors, signs, place)
     return made, None, used
+
+
+def _differentiated(
+    low: Lowering, factors: list[Part], signs: list[str], place: int
+) -> tuple[Array, tree.Scripted | None, int]:
+    """The same behind d/dx: a number goes with what it is a factor of, and a power with what it is of."""
+    part = factors[place]
+    number = part.over if isinstance(part, tree.Fraction) else part
+    if isinstance(number, tree.Number) and place + 1 < len(factors) and signs[place] in ("", "·"):
+        of, marks, used = _differentiated(low, factors, signs, place + 1)
+        if marks is None:
+            return _step(low, low.value(part), "", of), None, used + 1
+    if isinstance(part, tree.Scripted) and isinstance(part.base, tree.Group) and _is_power(part):
+        return low.value(part), None, 1
+    return _operand(low, factors, signs, place)
+
+
+def _is_power(part: tree.Scripted) -> bool:
+    return bool(part.upper) and not part.lower and all(isinstance(upper, tree.Number) for upper in part.upper)
 
 
 # Derivatives in a line of text.

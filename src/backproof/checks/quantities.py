@@ -14,11 +14,11 @@ from ..notation.reader.tree import Part, Span
 from ..notation.row import Spelling
 from ..surface.back import index
 from ..surface.elaborate import quantity
-from ..surface.terms import L, M, Member, NonNegative
+from ..surface.terms import L, M, Member, NonNegative, n
 from . import arrays
 from .arrays import SINGLE, Array
 from .refusals import Malformed, Unknown
-from .spelling import flat, is_transpose, letter, numbered, parts_of, spellings
+from .spelling import WORDS, flat, is_transpose, letter, numbered, parts_of, spellings
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -48,6 +48,9 @@ def spelled(low: Lowering, part: Part) -> Spelling | None:
     lower = [letter(one) for one in flat(part.lower)] if isinstance(part, tree.Scripted) else []
     numbered_first = bool(lower) and lower[0][:1] in low.sense.numbers
 
+    if text == "x" and low.row.layers == "letter" and len(lower) > 1 and not {*lower} & {*low.row.numbers_examples}:
+        return Spelling("a", text)  # x_ji is what unit j gets from i
+
     def fits(s: Spelling) -> bool:
         more = 1 if numbered_first and s.family in low.row.example else 0
         return low.net.kinds.get(s.family, "").count("u") + more == units
@@ -58,7 +61,7 @@ def spelled(low: Lowering, part: Part) -> Spelling | None:
 def count(parts: tuple[Part, ...]) -> int:
     """How many indices are written: each letter and digit is one where there is no comma."""
     names = [part.text if isinstance(part, tree.Name | tree.Number) else "?" for part in flat(parts)]
-    return len(names[0]) if len(names) == 1 and names[0].isalnum() else len(names)
+    return len(names[0]) if len(names) == 1 and names[0].isalnum() and names[0] not in WORDS else len(names)
 
 
 def quantity_of(low: Lowering, part: Part) -> Array | None:
@@ -83,7 +86,7 @@ def marked(low: Lowering, part: Part) -> Marked | None:
     number = None if spellings(letter(base), low.row, low.families) else numbered(letter(base))[1]
     bare = Marked(spelling, part.span, number)
     made = _more(low, bare, part) if isinstance(part, tree.Scripted) else bare
-    if made.layer is None and spelling.layer is None:
+    if made.layer is None and spelling.layer is None and not _is_input(low, made):
         others = (s for s in spellings(letter(base), low.row, {spelling.family}) if s.layer is not None)
         made = replace(made, spelling=next(others, spelling))
     return made
@@ -104,6 +107,8 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
     numbered_below = layer is None and layered and marked_apart and _is_number_of_layer(low, below)
     squared = numbered_below or (low.row.layers == "letter" and bool(part.lower))  # z_j^2, and not a layer
     layered_above = [u for u in others if not (squared and isinstance(u, tree.Number))]
+    if low.row.layer == "[{}]" and low.many:  # a^{(i)} is of an example
+        layered_above = [u for u in layered_above if not _is_bracketed(u, "(")]
     placed = _layer_among(layered_above) if layered and layer is None else None
     for upper in others:
         if upper is placed:
@@ -151,7 +156,7 @@ def _split(parts: tuple[Part, ...], low: Lowering, spelling: Spelling) -> Iterat
     kinds = low.net.kinds.get(spelling.family, "").removeprefix("l")
     for one in flat(parts):
         text = one.text if isinstance(one, tree.Name | tree.Number) else ""
-        alone = len(parts) == 1 and len(text) > 1 and text.isalnum() and text.isascii()
+        alone = len(parts) == 1 and len(text) > 1 and text not in WORDS and text.isalnum() and text.isascii()
         if alone and (isinstance(one, tree.Name) or len(text) == len(kinds)):
             for at, sign in enumerate(text, start=one.span[0]):
                 yield (tree.Number if sign.isdigit() else tree.Name)((at, at + 1), sign)
@@ -169,8 +174,10 @@ def _made(low: Lowering, found: Marked) -> Array:
     if family in _COSTS:
         return arrays.number(cost(low, found), found.span)
     kinds = low.net.kinds[family]
-    layers = (_layer(low, found),) if kinds.startswith("l") else ()
+    layers: tuple[Any, ...] = (_layer(low, found),) if kinds.startswith("l") else ()
     slots = _slots(low, found, layers, kinds.removeprefix("l"))
+    if family == "a" and low.row.outputs_apart and found.spelling.layer is None and len(low.sense.activities) > 1:
+        low.conditions.append(NonNegative(low.net.depth - 1 - layers[0]))  # outputs have another letter
     return member(low, family, found.span, layers, slots)
 
 
@@ -201,13 +208,17 @@ def _layer(low: Lowering, found: Marked) -> Any:
     """The layer of a quantity, as the network numbers it."""
     family, given = found.spelling.family, found.layer
     shift = low.row.shifts.get(family, 0)
-    if given is None and found.spelling.layer is not None:
-        return low.net.depth if found.spelling.layer == "L" else Integer(found.spelling.layer)
     if given is not None:
         layer = (low.numbered(Integer(given)) if isinstance(given, int) else low.layer(given)) + shift
         if isinstance(layer, Integer) and isinstance(low.net.depth, Integer) and not 1 <= layer <= low.net.depth:
             raise Unknown(found.span, f"{low.at(found.span)}: there is no such layer")
         return layer
+    if low.sense.units and len(found.units) > 1 and _is_input(low, found):
+        at = found.units[-1]
+        if (layer := low.sense.units.get(letter(at))) is not None:
+            return layer
+    if given is None and found.spelling.layer is not None:
+        return low.net.depth if found.spelling.layer == "L" else Integer(found.spelling.layer)
     if low.sense.units and found.units:
         at = found.units[-1] if family == "w" and low.row.from_first else found.units[0]
         units = found.units[1:] if letter(at) in low.row.numbers_examples else found.units
@@ -219,6 +230,11 @@ def _layer(low: Lowering, found: Marked) -> Any:
     if low.sense.single:
         return low.net.depth
     raise Unknown(found.span, f"{low.at(found.span)} has no layer")
+
+
+def _is_input(low: Lowering, found: Marked) -> bool:
+    """Whether it is x_ji, where weights are numbered by letters: what comes from i."""
+    return found.spelling == Spelling("a", "x") and low.row.layers == "letter" and len(found.units) > 1
 
 
 def _slots(low: Lowering, found: Marked, layers: tuple[Any, ...], kinds: str) -> list[Any]:
@@ -233,6 +249,8 @@ def _slots(low: Lowering, found: Marked, layers: tuple[Any, ...], kinds: str) ->
         example = given.pop(place)
     if len(given) == units - 1 and low.is_one_unit(found.spelling.family, layers):
         given = [tree.Number(found.span, "1"), *given]
+    if len(given) == units + 1 and _is_input(low, found):
+        given.pop(0)  # x_ji is what unit j gets from i
     if len(given) not in (0, units) and not low.sense.ones:
         wanted = f"{low.at(found.span)} has {len(given)} unit indices, and not {units}"
         raise (Unknown if len(given) < units else Malformed)(found.span, wanted)
@@ -295,7 +313,16 @@ def member(low: Lowering, family: str, span: Span, layers: tuple[Any, ...], slot
         made = Array((ends[open_[0]], ends[open_[1]]), entry, span)
         turned = rows if family != "w" else low.row.from_first
         made = Array(made.dims[::-1], lambda i, j: entry(j, i), span) if turned else made
-    return replace(made, more=low.row.presumes.get("bias") == "unit" and family in ("a", "x"))
+    made = replace(made, more=low.row.presumes.get("bias") == "unit" and family in ("a", "x"))
+    return _of_one_unit(low, made) if low.net.widths is not None else made
+
+
+def _of_one_unit(low: Lowering, a: Array) -> Array:
+    """The array where layers of one unit have no axis."""
+    assert low.net.widths is not None
+    ones = {n(layer): arrays.ONE for layer, width in enumerate(low.net.widths, 1) if width == 1}
+    dims = tuple(SINGLE if (lo, ones.get(hi, hi)) == SINGLE else (lo, hi) for lo, hi in a.dims)
+    return arrays.number(a.entry(*(1 for _ in dims)), a.span) if set(dims) == {SINGLE} else replace(a, dims=dims)
 
 
 def _ends(low: Lowering, family: str, layers: tuple[Any, ...], open_: list[int]) -> list[Any]:

@@ -19,3 +19,7 @@ class Malformed(Refusal):
 
 class Unknown(Refusal):
     """What is written is not understood here, so that nothing is said of it."""
+
+
+class Incomplete(Malformed):
+    """An operator that is applied to nothing, and the like: whatever the dimensions are, it is no formula."""

@@ -26,7 +26,7 @@ from .arrays import Array
 from .lower import Lowering
 from .meanings import Meaning
 from .proofs import proved
-from .refusals import Malformed, Refusal, Unknown
+from .refusals import Incomplete, Malformed, Refusal, Unknown
 from .sense import Sense
 from .verdict import Kind, Verdict
 from .when import When
@@ -95,7 +95,8 @@ def judged(claim: Claim, about: Reading) -> Verdict:
     except Refusal as why:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
         said = str(Unreadable(claim.text, why.span[0], why.reason))
-        return Verdict(kind, *claim.shown, said, claim.relation)
+        slip = "malformed" if isinstance(why, Incomplete) else None
+        return Verdict(kind, *claim.shown, said, claim.relation, mistake=slip)
     found = answered(equation, claim.shown)
     told = conditions(about.assumed | _needed(equation.visible), about.notation)
     return replace(found, relation=claim.relation, assumed=(*told, *found.assumed))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 from sympy import Integer
@@ -23,8 +24,9 @@ from ..surface.network import Definition, Network
 from ..surface.terms import C, Family, L, Member
 from . import units
 from .meanings import Meaning, used
+from .scalar import LIMIT, Scalar, lettered, scalar, settings
 from .sense import Sense, activities
-from .spelling import behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
+from .spelling import WORDS, behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
 from .updates import RATES
 
 LAYERED: Final = ("w", "b", "z", "a", "delta")
@@ -51,7 +53,7 @@ class Said:
     def _letters(self, part: Part) -> tuple[Part, ...]:
         """A word of letters side by side as these."""
         text = part.text if isinstance(part, tree.Name) else ""
-        if len(text) < 2 or not text.isalpha() or not text.isascii() or self.spelled(part) is not None:
+        if len(text) < 2 or text in WORDS or not text.isalpha() or not text.isascii() or self.spelled(part) is not None:
             return (part,)
         letters = tuple(tree.Name((at, at + 1), sign) for at, sign in enumerate(text, start=part.span[0]))
         return letters if all(self.spelled(one) for one in letters) else (part,)
@@ -73,6 +75,12 @@ class Said:
     @cached_property
     def _sums(self) -> tuple[tree.Big, ...]:
         return tuple(p for part in self.parts for p in parts_of(part) if isinstance(p, tree.Big))
+
+    @cached_property
+    def from_zero(self) -> bool:
+        """Whether units are summed from 0: then there is a unit 0, whose weight is the bias."""
+        firsts = (p for big in self._sums for p in big.lower if isinstance(p, tree.Relation) and p.relations == ("=",))
+        return any(p.sides[1] == tree.Number((0, 0), "0") for p in firsts)
 
     def _sums_examples(self, part: tree.Big) -> bool:
         """Whether it is over what numbers examples, or what costs are numbered by."""
@@ -118,6 +126,8 @@ class Said:
             return False
         if not isinstance(part, tree.Scripted):
             return not (found and any(s.layer is not None for s in found))
+        if isinstance(part.base, tree.Scripted):  # {W^{(l)}}^T
+            return self._has_no_layer(part.base)
         if any(not is_transpose(upper) for upper in part.upper) or part.behind:
             return False
         return not (self.row.layers == "number" and _is_layer(part.lower))
@@ -160,6 +170,13 @@ class Said:
         return any(letter(p) in ("log", "ln") for part in self.parts for p in parts_of(part))
 
     @cached_property
+    def sums_all(self) -> bool:
+        """Whether examples are summed and no axis is said: then there is one unit."""
+        products = [p for part in self.parts for p in parts_of(part) if isinstance(p, tree.Product)]
+        pairs = (pair for p in products for pair in pairwise(p.factors))
+        return any(letter(f) == "np.sum" and isinstance(g, tree.Group) and len(g.parts) == 1 for f, g in pairs)
+
+    @cached_property
     def counted(self) -> bool:
         """Whether units are written out one by one, w_11 x_1 + w_12 x_2: then there are so many."""
         sums = (p for part in self.parts for p in parts_of(part) if isinstance(p, tree.Sum))
@@ -177,6 +194,14 @@ class Said:
         return any(len(list(flat(p.lower))) == 1 and len(letter(p.lower[0])) == 1 for p in weights if p.lower)
 
     @cached_property
+    def column(self) -> bool:
+        """Whether weights are a small w, for W elsewhere, or transposed, as in w^T x: those of one unit, a column."""
+        weights = [p for p in self.layers if self.spelled(p) == "w"]
+        bare = all(letter(_base(p)).islower() and not _has_index(p) for p in weights)
+        own = self.row.letters["w"] == "w"
+        return bool(weights) and bare and (not own or any(isinstance(p, tree.Scripted) for p in weights))
+
+    @cached_property
     def examples(self) -> frozenset[str]:
         """Letters that number the one example, where units have others."""
         others = (p for p in self.values if isinstance(p, tree.Scripted) and self.spelled(p) not in ("C", "Cx", "y"))
@@ -188,6 +213,10 @@ class Said:
         """Whether all that has no layer has no index either, and nothing is a matrix: it may be about one unit."""
         bare = not any(isinstance(p, tree.Scripted) and p.lower for p in self.values)
         return bare and not self.many and not any(letter(_base(p)).isupper() for p in self.layers)
+
+
+def _has_index(part: Part) -> bool:
+    return isinstance(part, tree.Scripted) and bool(part.lower or part.behind)
 
 
 def _base(part: Part) -> Part:
@@ -233,6 +262,8 @@ def _is_layer(lower: tuple[Part, ...]) -> bool:
 
 def _number_of(part: Part, row: Notation) -> int | None:
     number = numbered(letter(_base(part)))[1]
+    if isinstance(part, tree.Scripted) and isinstance(part.base, tree.Scripted):
+        return _number_of(part.base, row)
     if isinstance(part, tree.Scripted):
         marks = [u for u in flat(part.upper) if not is_transpose(u)][:1]
         if not marks and row.layers == "number" and len(part.lower) == 1:
@@ -265,6 +296,8 @@ def senses(
     """The senses in which a display can be taken about the network of a setting; the likely one first."""
     parts = tuple(s.says for line in display.lines for s in line)
     given = Said((*parts, *(meaning.body for meaning in used(parts, meanings))), row)
+    if not meanings and (one := scalar(parts, row)) is not None:
+        return list(_of_one_number(one, row, setting))
     return [
         replace(taken, rank=rank)
         for one, counted in _rows(given)
@@ -272,6 +305,15 @@ def senses(
         for rank, way, words in _settings(said, _as_deep(said, setting))
         for taken in _taken(said, way, base, (*words, *counted))
     ]
+
+
+def _of_one_number(found: Scalar, row: Notation, setting: Setting) -> Iterator[Taken]:
+    for way in settings(found, setting, row):
+        net = dense_network(way)
+        if found.small:
+            net = extended(net, [Family(LIMIT, "")], C, Definition(Member(LIMIT)))
+        sense = Sense(single=True, ones=True, activities=activities(way))
+        yield Taken(net, profiles.for_network(lettered(found, row), net), sense, setting=way)
 
 
 def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = NOTHING) -> list[Taken]:
@@ -285,7 +327,7 @@ def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[
     """With one example or many, as it is written; the other, where that has no meaning."""
     setting = _with_bias(said, given)
     one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
-    many = replace(setting, examples="M", reduction="mean") if said.many and not setting.many else setting
+    many = replace(setting, examples="M", reduction=said.row.total) if said.many and not setting.many else setting
     ways = [many, one] if said.many else [one, setting]
     for rank, way in enumerate(dict.fromkeys(ways)):
         if not said.penalty:
@@ -299,6 +341,8 @@ def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[
 
 def _with_bias(said: Said, setting: Setting) -> Setting:
     """The setting with a bias, where there is one in what is written."""
+    if setting.bias != "unit" and said.from_zero:
+        return replace(setting, bias="unit")
     written = any(said.spelled(part) == "b" for part in said.values)
     return replace(setting, bias="vector") if setting.bias == "none" and written else setting
 
@@ -313,7 +357,8 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
         depth = int(setting.depth) if setting.depth != L else 3
         alone = replace(setting, depth=None, sizes=(*range(3, depth + 2), 1))
         yield _made(said, setting, replace(base, single=setting.depth == 2), words)
-        yield _made(said, alone, base, (*words, "the last layer has one unit"))
+        made = replace(base, single=setting.depth == 2)
+        yield _made(said, alone, made, (*words, "the last layer has one unit"))
         return
     if not said.layers or (layers and said.row.layers == "letter" and setting.depth != 2):
         yield _made(said, setting, replace(base, single=setting.depth == 2, units=layers), words)
@@ -329,6 +374,12 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
         )
         return
     yield _made(said, alone, single, words)
+    neuron = replace(alone, depth=None, sizes=(_INPUTS, 1))
+    if said.column:
+        turned = Said(said.parts, replace(said.row, from_first=not said.row.from_first))
+        yield _made(turned, neuron, single, (*words, "the last layer has one unit", "w is a column"))
+    elif said.logs or said.sums_all:
+        yield _made(said, neuron, single, (*words, "the last layer has one unit"))
     if said.plain:
         ones = replace(alone, depth=None, sizes=(1, 1))
         yield _made(said, ones, replace(single, ones=True), (*words, "it is about one unit"))

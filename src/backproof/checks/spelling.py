@@ -18,6 +18,9 @@ _NUMBERED: Final = re.compile(r"(\\?[A-Za-z]+?)(\d+)")
 _DIFFERENTIAL: Final = re.compile(r"d(?:[A-Za-z]\d*|[^\W\d_])")
 TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", r"\intercal", "t", r"\mathsf{\top}")
 
+#: Words, which are no letters side by side.
+WORDS: Final = ("max", "min", "tr", "Tr", "in", "out", "old", "new", "true", "pred", "lim")
+
 
 @cache
 def plain(text: str) -> str:
@@ -91,6 +94,7 @@ def flat(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 __all__ = [
     "TRANSPOSES",
+    "WORDS",
     "behind_d",
     "flat",
     "is_size",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Symbol
@@ -12,7 +13,8 @@ from ..surface.terms import M, Member, Total, difference, free, n, total
 from . import arrays
 from .arrays import Array, Ends
 from .refusals import Malformed, Unknown
-from .spelling import is_size, letter
+from .scalar import limit
+from .spelling import flat, is_size, letter, parts_of
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 def big(low: Lowering, part: tree.Big) -> Array:
     """A sum over one index, or over all weights."""
+    if part.operator == "lim":
+        return limit(low, part)
     if part.operator != "sum" or len(part.upper) > 1:
         raise Unknown(part.span, "only sums over one index are understood here")
     if len(part.lower) == 2 and not part.upper and all(isinstance(p, tree.Name) for p in part.lower):
@@ -46,6 +50,41 @@ def big(low: Lowering, part: tree.Big) -> Array:
         low.ranges.setdefault(at, []).extend(uses)
     ends = _ends(low, part, bound, found)
     return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
+
+
+def gathered(part: tree.Sum) -> tuple[Part, ...]:
+    r"""The terms, where ``\sum_i a^{(i)} + b^{(i)}`` goes on over those that number the same example."""
+    terms = list(part.terms)
+    for place, term in enumerate(terms[:-1]):
+        big = _last(term)
+        lower = big.lower[0] if isinstance(big, tree.Big) and len(big.lower) == 1 else None
+        bound = lower.sides[0] if isinstance(lower, tree.Relation) else lower
+        rest = terms[place + 1 :]
+        if bound is not None and isinstance(big, tree.Big) and all(_numbers(other, letter(bound)) for other in rest):
+            inner = tree.Sum((big.of.span[0], part.span[1]), (big.of, *rest))
+            return (*terms[:place], _with_last(term, replace(big, of=inner)))
+    return part.terms
+
+
+def _last(term: Part) -> Part:
+    """The last factor of a term."""
+    while isinstance(term, tree.Signed | tree.Product):
+        term = term.of if isinstance(term, tree.Signed) else term.factors[-1]
+    return term
+
+
+def _with_last(term: Part, last: Part) -> Part:
+    if isinstance(term, tree.Signed):
+        return replace(term, of=_with_last(term.of, last))
+    if isinstance(term, tree.Product):
+        return replace(term, factors=(*term.factors[:-1], _with_last(term.factors[-1], last)))
+    return last
+
+
+def _numbers(term: Part, name: str) -> bool:
+    """Whether a term is about the example of that name: a^{(i)}."""
+    marks = (u for p in parts_of(term) if isinstance(p, tree.Scripted) for u in flat(p.upper))
+    return any(isinstance(u, tree.Group) and len(u.parts) == 1 and letter(u.parts[0]) == name for u in marks)
 
 
 def _bound(low: Lowering, part: tree.Big) -> Symbol | None:
@@ -135,4 +174,4 @@ def _end(low: Lowering, part: Part, *, layer: bool) -> Any:
         return None
 
 
-__all__ = ["big"]
+__all__ = ["big", "gathered"]

@@ -16,6 +16,7 @@ from ..surface.terms import l
 from .spelling import flat, letter, parts_of, spellings
 
 _PLACES: Final = {"i": -1, "j": 0, "k": 1, "h": 0}
+_ONE_HIDDEN: Final = 3  # layers: then i, j, k are the inputs, the hidden units and the outputs
 _FAMILIES: Final = ("w", "b", "z", "a", "delta", "x", "y", "C", "Cx")
 
 
@@ -28,8 +29,9 @@ def layers(parts: tuple[Part, ...], row: Notation, depth: Any) -> dict[str, Any]
         if isinstance(part, tree.Scripted):
             _note(part, row, depth, above, fixed, used)
     found: dict[str, Any] = {}
+    first = Integer(2) if depth == _ONE_HIDDEN else l
     for group in _joined(list(used), above):
-        found |= _placed(group, fixed, found)
+        found |= _placed(group, fixed, found, first)
     return found
 
 
@@ -86,7 +88,7 @@ def _joined(used: list[str], above: dict[tuple[str, str], int]) -> Iterator[dict
         yield group
 
 
-def _placed(group: dict[str, int], fixed: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+def _placed(group: dict[str, int], fixed: dict[str, Any], known: dict[str, Any], first: Any) -> dict[str, Any]:
     anchors = [name for name in group if name in fixed]
     if anchors:
         base = fixed[anchors[0]] - group[anchors[0]]
@@ -97,7 +99,7 @@ def _placed(group: dict[str, int], fixed: dict[str, Any], known: dict[str, Any])
     at = "j" if "j" in named else named[0]
     others = {name: layer for name, layer in {**known, **fixed}.items() if name in _PLACES}
     near = min(others, key=lambda name: abs(_PLACES[name] - _PLACES[at]), default=None)
-    start = (others[near] + _PLACES[at] - _PLACES[near]) if near else l + _PLACES[at]
+    start = (others[near] + _PLACES[at] - _PLACES[near]) if near else first + _PLACES[at]
     return {name: start + by - group[at] for name, by in group.items()}
 
 

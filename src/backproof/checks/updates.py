@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
 from ..surface.terms import D, M, Member, Total
 from . import arrays
 from .arrays import Array
 from .refusals import Unknown
+from .spelling import letter
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -32,15 +34,30 @@ def step(low: Lowering, left: Array, relation: str, right: Array) -> tuple[Array
     return arrays.mapped(lambda e: e - rate * D(low.whole_cost, e), left, left.span), right
 
 
-def changed(low: Lowering, part: Part, span: Span) -> Array:
+def is_step(low: Lowering, part: Part) -> bool:
+    r"""Whether it is ``\Delta``, or ``\Delta_p``, of an example."""
+    below = part.lower if isinstance(part, tree.Scripted) and not part.upper else ()
+    return letter(part) == r"\Delta" or (
+        len(below) == 1
+        and isinstance(part, tree.Scripted)
+        and letter(part.base) == r"\Delta"
+        and letter(below[0]) in low.row.numbers_examples
+    )
+
+
+def changed(low: Lowering, delta: Part, part: Part, span: Span) -> Array:
     r"""``\Delta w``: how a weight changes in a step down the gradient; in some notations, the sum of the gradients."""
     made = low.value(part)
+    example = delta.lower[0] if isinstance(delta, tree.Scripted) else None
+    cost = low.whole_cost
+    if example is not None and low.net.kinds.get("Cx"):
+        cost = Member("Cx", low.example_index(example))
     if low.row.name in _ACCUMULATED:
         return arrays.mapped(lambda e: _accumulated(low, e), made, span)
     rates = [name for name in low.net.kinds if name in RATES]
     if len(rates) != 1:
         raise Unknown(span, f"{low.at(span)}: it is not said by what rate")
-    return arrays.mapped(lambda e: -Member(rates[0]) * D(low.whole_cost, e), made, span)
+    return arrays.mapped(lambda e: -Member(rates[0]) * D(cost, e), made, span)
 
 
 def is_opposite(left: Array, right: Array) -> bool:
@@ -63,4 +80,4 @@ def _rate(low: Lowering, e: Any) -> Any:
     return next(iter(found)) if len(found) == 1 else None
 
 
-__all__ = ["RATES", "changed", "is_opposite", "step"]
+__all__ = ["RATES", "changed", "is_opposite", "is_step", "step"]

@@ -49,7 +49,7 @@ class Verdict:
             where = ", ".join(f"{name} = {value}" for name, value in found.indices.items())
             widths = f"layers of {', '.join(map(str, found.widths))}" if found.widths else ""
             lines.append(f"  with {'; '.join(filter(None, [widths, where]))}: {found.lhs} against {found.rhs}")
-        if self.mistake is not None:
+        if self.mistake is not None and self.correction is not None:
             lines.append(f"  likely slip: {self.mistake}; this is right: {self.correction}")
         lines += [f"  or {mistake}: {correction}" for mistake, correction in self.also]
         lines += [f"  right if {reading}" for reading in self.right_if]

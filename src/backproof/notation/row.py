@@ -64,6 +64,8 @@ class Notation:
     negative: tuple[str, ...] = ()  #: families that are defined with a minus
     one_example: bool = False  #: whether letters that are not in ``whole`` are of one example, in a batch too
     numbers_examples: tuple[str, ...] = ()  #: letters of indices that number examples and not units
+    outputs_apart: bool = False  #: whether outputs have another letter than the other activations
+    total: Literal["mean", "sum"] = "mean"  #: what the cost of many examples is of theirs, where nothing is said
     presumes: Mapping[str, str] = field(default_factory=dict, hash=False)  #: fields of a Setting
     hadamard: str = r"\odot"
     prime: str = "'"

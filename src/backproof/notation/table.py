@@ -17,6 +17,9 @@ _WIDTHS: Final = tuple(Spelling("n", letter) for letter in ("n", "N", "s", "M", 
 _WEIGHTS: Final = tuple(Spelling("w", letter) for letter in ("W", "w", r"\Theta", r"\theta"))
 _CAPITALS: Final = {"z": "Z", "a": "A", "x": "X", "y": "Y"}
 _WHOLE: Final = tuple(Spelling(family, letter) for family, letter in _CAPITALS.items())
+_HATS: Final = tuple(Spelling(family, rf"\hat{{{letter}}}") for family, letter in (
+    ("w", "W"), ("w", "w"), ("b", "b"), ("z", "z"), ("a", "a"), ("delta", r"\delta"), ("x", "x"),
+))  # fmt: skip
 _OTHER: Final = (*_OUTPUT, *_COUNTS, *_WIDTHS, *_WEIGHTS, *_WHOLE)
 
 NIELSEN: Final = Notation(
@@ -50,7 +53,8 @@ DEEPLEARNING_AI: Final = Notation(
     "deeplearning.ai", "Ng, Deep Learning Specialization",
     "A. Ng, Neural Networks and Deep Learning (Coursera), weeks 2 to 4",
     {**LETTERS, "w": "W", "sigma": "g", "delta": "dz", "C": "J", "Cx": r"\mathcal{L}", "M": "m"},
-    (*_OTHER, Spelling("sigma", r"\sigma"), Spelling("delta", r"\delta"), Spelling("Cx", "L")),
+    (*_OTHER, Spelling("sigma", r"\sigma"), Spelling("delta", r"\delta"), Spelling("Cx", "L"),
+     Spelling("C", r"\mathcal{J}")),
     {**_CAPITALS, "delta": "dZ"}, layer="[{}]", layers="number", first=0, one_example=True, hadamard=r"\ast",
     presumes={"examples": "M", "reduction": "mean"},
 )  # fmt: skip
@@ -70,7 +74,8 @@ RUMELHART: Final = Notation(
     "D. Rumelhart, G. Hinton, R. Williams, Parallel Distributed Processing, ch. 8",
     {**LETTERS, "z": r"\mathrm{net}", "a": "o", "y": "t", "C": "E", "Cx": "E", "E": "e", "sigma": "f"},
     (*_OTHER, *_SIGMAS, Spelling("b", r"\theta"), Spelling("a", "x", 1), Spelling("x", "x")),
-    layer="({})", layers="letter", negative=("delta",), numbers_examples=("p", "d"), presumes={"bias": "none"},
+    layer="({})", layers="letter", negative=("delta",), numbers_examples=("p", "d"), total="sum",
+    presumes={"bias": "none"},
 )  # fmt: skip
 
 BISHOP: Final = Notation(
@@ -79,14 +84,16 @@ BISHOP: Final = Notation(
     {**LETTERS, "z": "a", "a": "z", "y": "t", "C": "E", "Cx": "E", "E": "e", "sigma": "h", "h": "y", "M": "N",
      "n": "M"},
     (*_OTHER, *_SIGMAS, Spelling("a", "y", "L")),
-    layer="({})", layers="letter", first=0, numbers_examples=("n",), presumes={"bias": "none"},
+    layer="({})", layers="letter", first=0, numbers_examples=("n",), outputs_apart=True, total="sum",
+    presumes={"bias": "none"},
 )  # fmt: skip
 
 D2L: Final = Notation(
     "d2l", "Zhang and others, Dive into Deep Learning", "A. Zhang and others, Dive into Deep Learning, sec. 5.3",
     {**LETTERS, "w": r"\mathbf{W}", "b": r"\mathbf{b}", "z": r"\mathbf{z}", "a": r"\mathbf{h}", "x": r"\mathbf{x}",
      "y": r"\mathbf{y}", "sigma": r"\phi", "C": "J", "Cx": "J", "h": r"\mathbf{o}"},
-    (*_OTHER, *_COSTS, *_SIGMAS, Spelling("a", "h", 2), Spelling("z", "z", 2), Spelling("z", "o", "L")),
+    (*_OTHER, Spelling("Cx", "l"), Spelling("Cx", "L"), *_COSTS, *_SIGMAS, Spelling("a", "h", 2), Spelling("z", "z", 2),
+     Spelling("z", "o", "L")),
     layer="({})", layers="number", first=0, presumes={"bias": "none"},
 )  # fmt: skip
 
@@ -94,7 +101,7 @@ COMPPHYS: Final = Notation(
     "compphys", "Hjorth-Jensen, Computational Physics",
     "M. Hjorth-Jensen, Computational Physics, lectures on neural networks",
     {**LETTERS, "sigma": "f", "C": r"\mathcal{C}", "Cx": r"\mathcal{C}", "n": "M", "M": "N"},
-    (*_OTHER, *_COSTS, *_SIGMAS, Spelling("w", r"\hat{W}"), Spelling("y", "t")),
+    (*_OTHER, *_COSTS, *_SIGMAS, Spelling("y", "t"), *_HATS),
     first=0, from_first=True,
 )  # fmt: skip
 

@@ -41,6 +41,8 @@ def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
     if page is None:
         return found
     ways = _distinct(_Search(claim, about, page).found())
+    if not ways and found.mistake is not None:
+        return found
     if not ways:
         return replace(found, reason=f"{found.reason}\n  {UNEXPLAINED}")
     first, *others = ways

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span
 from ..lower import shift
+from ..spelling import is_size, parts_of
 from .page import Change, Edit, Page, Quantity, steps, walk
 
 OPERANDS: Final = {"a": ("z", "y", "x", "delta"), "z": ("a", "delta"), "delta": ("z", "a"), "y": ("a", "x"),
@@ -334,10 +335,21 @@ def _scale(page: Page) -> Iterator[tuple[Change, ...]]:
             yield ((page.whole(part), f"({page.written(part.over)})"),)
     start = page.whole(page.side)[0]
     numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"1/{many}", many] if many else [])
-    for number in numbers:
+    shares = [rf"\frac{{1}}{{{size}}}" if page.is_latex else f"1/{size}" for size in _sizes(page)]
+    for number in (*numbers, *shares):
         for term in reversed(page.terms):
             yield page.before(term, number)
     yield (((start, start), "-"),)
+
+
+def _sizes(page: Page) -> dict[str, None]:
+    """The sizes that stand in what the document says of its letters: the cost may be a mean over outputs."""
+    said = ((m.text, part) for m in page.about.meanings for part in parts_of(m.body))
+    return {
+        text[slice(*part.span)]: None
+        for text, part in said
+        if isinstance(part, tree.Scripted) and is_size(part.base, "n", page.row)
+    }
 
 
 def _is_number(part: Part) -> bool:

@@ -108,7 +108,10 @@ class _Scanner:
             self.at = star.end()
             yield Token("OPERATOR", "⊙", start, self.at)
             return
-        if name in COMMANDS:
+        if name == "rm" and (word := _WORD.match(self.plain, self.at)):
+            self.at = word.end()
+            yield Token("NAME", word[1], start, self.at)
+        elif name in COMMANDS:
             yield Token(*COMMANDS[name], start, self.at)
         elif name in WORDS:
             yield from self._words(start)
@@ -196,6 +199,7 @@ class _Scanner:
             raise NotKnown(self.text, start, f"the environment {says} is not read")
 
 
+_WORD: Final = re.compile(r"\s*([A-Za-z]{2,})(?=\s*\})")  #: what stands in roman, without a command of its own
 _PARTING: Final = {"ROW", "SEPARATOR", "WORDS", "SPACE", "STOP", "RELATION", "OPERATOR", "BEGIN"}
 
 
