@@ -119,7 +119,7 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
-    if known.is_cost_open and isinstance(head, tree.Name) and name == known.plain.notation.letters["C"]:
+    if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
     if not name or (says_number and not known.is_own) or not _is_new(name, head, known):

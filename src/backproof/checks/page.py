@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
-from .claims import Verdict, judge
+from .claims import NO_RELATION, Verdict, judge
 from .definitions import Known, Piece, indices, pieces, sizes
 from .inference import TAKEN
 from .subject import OWN, subject
@@ -80,7 +80,7 @@ def _verdicts(piece: Piece) -> list[Verdict]:
 
 def _judged(piece: Piece) -> list[Verdict]:
     """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
-    found, gap, given = judge(piece.text, piece.known.reading_of(piece.text)), piece.known.gap, piece.known.given
+    found, gap, given = _claimed(piece), piece.known.gap, piece.known.given
     if gap is not None:
         why = f"what the document says of {gap} is not understood, and it may matter here"
         return [v if v.kind == "unknown" else Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
@@ -88,6 +88,12 @@ def _judged(piece: Piece) -> list[Verdict]:
         said = f"given: {', '.join(given)}"
         return [v if v.kind == "unknown" else replace(v, assumed=(*v.assumed, said)) for v in found]
     return found
+
+
+def _claimed(piece: Piece) -> list[Verdict]:
+    """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
+    found = judge(piece.text, piece.known.reading_of(piece.text))
+    return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
 
 
 def _lines(text: str) -> list[int]:
