@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from .checks import workers
 from .checks.documents import Document, Formula, load
+from .checks.prose import before
 from .checks.subject import subject
 from .errors import CannotRun
 
@@ -114,7 +115,7 @@ def _checked(
     formulas = document.formulas
     shown = [place for place, f in enumerate(formulas) if f.displayed or (inline and _CLAIM.search(f.text))]
     asked = [place for place in shown if not _flaw(formulas[place])]
-    work = workers.Work(front, tuple(map(_readable, formulas)), seconds)
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, before(document.text, formulas))
     found = dict[int, workers.Rows]()
     rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
+from . import prose
 from .claims import NO_RELATION, Verdict, judge
 from .definitions import Known, Piece, indices, pieces, sizes
+from .given import where_given
 from .inference import TAKEN
 from .subject import OWN, subject
 
@@ -18,18 +20,23 @@ _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 
 @dataclass
 class Page:
-    """The formulas of a document, and their pieces as far as they have been read."""
+    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each."""
 
     front: Mapping[str, Any]
     formulas: list[str]
+    words: Sequence[str] = ()
     read: list[list[Piece]] = field(default_factory=list)
 
     def pieces(self, place: int) -> list[Piece]:
         """The pieces of the formula at ``place``, each with what the document has said before it."""
         while len(self.read) <= place:
             known = self.read[-1][-1].known if self.read else self._start()
-            self.read.append(pieces(self.formulas[len(self.read)], known))
+            at = len(self.read)
+            self.read.append(pieces(self.formulas[at], known, is_said=prose.defines(self._before(at))))
         return self.read[place]
+
+    def _before(self, place: int) -> str:
+        return self.words[place] if self.words else ""
 
     def _start(self) -> Known:
         own = self.front.get("network") == OWN
@@ -41,11 +48,11 @@ class Page:
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
-        return [row for piece in self.pieces(place) for row in _rows(piece)]
+        return [row for piece in self.pieces(place) for row in _rows(piece, self._before(place))]
 
 
-def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
-    verdicts = _verdicts(piece)
+def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
+    verdicts = where_given(piece.text, piece.known.reading_of(piece.text), words, _verdicts(piece))
     lines = _lines(piece.text)
     for place, verdict in enumerate(verdicts):
         found = verdict.counterexample
