@@ -165,9 +165,7 @@ def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Know
 def _adopted(statement: tree.Statement, text: str, known: Known, *, is_said: bool) -> tuple[Known, Verdict] | None:
     """What is known where a definition decides how a letter that the notation has is meant."""
     says, part = statement.says, _piece(text, statement.span, known).text
-    if known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation):
-        return None
-    if not (is_said or says.relations[0] == ":="):
+    if not is_said or known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation):
         return None
     about = adopted(part, known.plain)
     if about is known.plain:

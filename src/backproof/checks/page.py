@@ -14,6 +14,7 @@ from .definitions import Known, Piece, indices, pieces, sizes
 from .given import where_given
 from .inference import TAKEN
 from .subject import OWN, subject
+from .which import equations
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 
@@ -54,6 +55,7 @@ class Page:
 def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
     verdicts = where_given(piece.text, piece.known.reading_of(piece.text), words, _verdicts(piece))
     lines = _lines(piece.text)
+    named = equations(piece.text, piece.known.reading_of(piece.text), verdicts)
     for place, verdict in enumerate(verdicts):
         found = verdict.counterexample
         if found is not None:
@@ -63,7 +65,7 @@ def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
             "line": piece.line + (lines[place] if len(lines) == len(verdicts) else 0),
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,
             "verdict": verdict.kind, "reason": _as_written(verdict.reason),
-            "assumed": [*map(_as_written, verdict.assumed)],
+            "assumed": [*map(_as_written, verdict.assumed)], "equation": named[place],
             "mistake": verdict.mistake, "suggestion": verdict.correction, "right_if": list(verdict.right_if),
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
