@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from .checks import workers
 from .checks.documents import Document, Formula, load
+from .checks.prose import before
 from .checks.subject import subject
 from .errors import CannotRun
 
@@ -24,6 +26,12 @@ DEFAULTS: Final = {
     "batch": "none", "reduction": "none",
 }  # fmt: skip
 LONGEST: Final = 20_000  # characters of a formula that is read
+#: What claims have, and mathematics within a line that only names something has not.
+_CLAIM: Final = re.compile(
+    r"[=<>≡≈≠≤≥←→∈]"
+    r"|\\(?:equiv|coloneqq|triangleq|approx|simeq|neq?|leq?|geq?|lt|gt|to|(?:long)?(?:left|right)arrow|gets|mapsto)"
+    r"(?![A-Za-z])"
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -105,18 +113,14 @@ def _checked(
     document: Document, front: Mapping[str, Any], *, inline: bool, jobs: int, seconds: float, progress: Progress
 ) -> Checked:
     formulas = document.formulas
-    asked = [place for place, f in enumerate(formulas) if (f.displayed or inline) and not _flaw(f)]
-    work = workers.Work(front, tuple(map(_readable, formulas)), seconds)
+    shown = [place for place, f in enumerate(formulas) if f.displayed or (inline and _CLAIM.search(f.text))]
+    asked = [place for place in shown if not _flaw(formulas[place])]
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, before(document.text, formulas))
     found = dict[int, workers.Rows]()
     rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):
         found[place] = answer
-    claims = [
-        claim
-        for place, f in enumerate(formulas)
-        if f.displayed or inline
-        for claim in _claims(f, found.get(place, _flaw(f)))
-    ]
+    claims = [claim for place in shown for f in [formulas[place]] for claim in _claims(f, found.get(place, _flaw(f)))]
     return Checked(document, {**DEFAULTS, **front} if "network" not in front else dict(front), tuple(claims))
 
 

@@ -53,6 +53,7 @@ def _lines(claim: Claim, console: Console) -> Iterator[Text]:
     head = Text.assemble((f"{says['line']:>{LINE}}  ", "dim"), (f"{sign} {claim.verdict:<{VERDICT - 2}}", style))
     latex = " ".join(str(says["latex"]).split())
     shown = latex if len(latex) <= LONGEST else f"{latex[:LONGEST]}…"
+    shown = f"{says['equation']}  {shown}" if says["equation"] else shown
     room = max(console.width - LINE - 2 - VERDICT, 20)
     first, *rest = Text(shown).wrap(console, room) or [Text()]
     margin = Text(" " * (LINE + 2 + VERDICT))

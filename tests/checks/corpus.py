@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,10 +56,10 @@ class Item:
         return places[0] if places else None
 
 
-def items() -> Iterator[Item]:
-    """All displays, judged."""
+def items(files: Iterable[Path] | None = None) -> Iterator[Item]:
+    """All displays, or those of some files, judged."""
     truth = json.loads((CORPUS / "truth.json").read_text())
-    for file in sorted(CORPUS.glob("*.md")):
+    for file in sorted(CORPUS.glob("*.md")) if files is None else files:
         _, front, body = file.read_text().split("---\n", 2)
         about = setting_of(yaml.safe_load(front)["backproof"])
         end = 0

@@ -14,6 +14,7 @@ from .verdict import HOLD, Verdict
 from .when import grouped, index_of
 
 WRONG = ("refuted", "malformed")
+NO_RELATION = "it says nothing: there is no relation"
 
 
 def judge(text: str, about: Reading) -> list[Verdict]:
@@ -47,7 +48,11 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
 def _uncounted(found: Verdict) -> Verdict:
     """Of what is wrong where units are written out one by one, nothing is said: there may be no others."""
     why = "it is wrong where there are more units than are written, and how many there are is not said"
-    return replace(found, kind="unknown", reason=why, counterexample=None) if found.kind == "refuted" else found
+    first = found.reason.split("\n")[0]
+    may_be_one = found.kind == "malformed" and " is a column of " in first and first.endswith(" is a number")
+    if found.kind != "refuted" and not may_be_one:
+        return found
+    return replace(found, kind="unknown", reason=why, counterexample=None, mistake=None, correction=None, also=())
 
 
 def _in_sense(text: str, display: tree.Display, about: Reading, *, explain: bool) -> list[Verdict]:
@@ -102,8 +107,7 @@ class _Chain:
         """The verdicts on a statement's relations."""
         says = statement.says
         if not isinstance(says, tree.Relation):
-            reason = "it says nothing: there is no relation"
-            yield Verdict("malformed", shown(self.text, says), "", reason, "")
+            yield Verdict("malformed", shown(self.text, says), "", NO_RELATION, "")
             return
         if says.sides[0] is not None:
             self.before = self.right = says.sides[0]

@@ -12,9 +12,11 @@ from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from . import extension, inference, own
+from .adopted import adopted
 from .claims import Reading, Verdict, judge
 from .inference import NotDefined, Source
 from .letters import letter_of
+from .relation import shown
 from .spelling import spellings
 
 READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
@@ -79,8 +81,11 @@ class Piece:
     defines: Verdict | None = field(default=None)
 
 
-def pieces(text: str, known: Known) -> list[Piece]:
-    """A formula in pieces, a definition each, and what stands between them; one piece where it defines nothing."""
+def pieces(text: str, known: Known, *, is_said: bool = False) -> list[Piece]:
+    """A formula in pieces, a definition each, and what stands between them; one piece where it defines nothing.
+
+    ``is_said``: whether the words before it say that it defines.
+    """
     try:
         display = read(text)
     except Unreadable:
@@ -89,7 +94,8 @@ def pieces(text: str, known: Known) -> list[Piece]:
     open_: tuple[int, int] | None = None  # statements that define nothing, so far
     for statement in (statement for line in display.lines for statement in line):
         start, end = statement.span
-        after = defined(statement, text, known)
+        is_first = statement is display.lines[0][0]
+        after = defined(statement, text, known) or _adopted(statement, text, known, is_said=is_said and is_first)
         if after is None:
             open_ = (open_[0] if open_ else start, end)
             continue
@@ -119,7 +125,7 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
-    if known.is_cost_open and isinstance(head, tree.Name) and name == known.plain.notation.letters["C"]:
+    if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
     if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
@@ -154,6 +160,20 @@ def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Know
             said = f"it says what the cost is: {name}"
             return after, Verdict("definition", found.left, found.right, said, found.relation)
     return None
+
+
+def _adopted(statement: tree.Statement, text: str, known: Known, *, is_said: bool) -> tuple[Known, Verdict] | None:
+    """What is known where a definition decides how a letter that the notation has is meant."""
+    says, part = statement.says, _piece(text, statement.span, known).text
+    if not is_said or known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation):
+        return None
+    about = adopted(part, known.plain)
+    if about is known.plain:
+        return None
+    head, body = says.sides[:2]
+    shown_ = shown(text, head), shown(text, body)
+    after = replace(known, plain=about, reading=known.reading if known.more else about)
+    return after, Verdict("definition", *shown_, f"it says what {shown_[0]} is", says.relations[0])
 
 
 def _is_new(name: str, head: Part, known: Known) -> bool:

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
-from .claims import Verdict, judge
+from . import prose
+from .claims import NO_RELATION, Verdict, judge
 from .definitions import Known, Piece, indices, pieces, sizes
+from .given import where_given
 from .inference import TAKEN
 from .subject import OWN, subject
+from .which import equations
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 
 
 @dataclass
 class Page:
-    """The formulas of a document, and their pieces as far as they have been read."""
+    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each."""
 
     front: Mapping[str, Any]
     formulas: list[str]
+    words: Sequence[str] = ()
     read: list[list[Piece]] = field(default_factory=list)
 
     def pieces(self, place: int) -> list[Piece]:
         """The pieces of the formula at ``place``, each with what the document has said before it."""
         while len(self.read) <= place:
             known = self.read[-1][-1].known if self.read else self._start()
-            self.read.append(pieces(self.formulas[len(self.read)], known))
+            at = len(self.read)
+            self.read.append(pieces(self.formulas[at], known, is_said=prose.defines(self._before(at))))
         return self.read[place]
+
+    def _before(self, place: int) -> str:
+        return self.words[place] if self.words else ""
 
     def _start(self) -> Known:
         own = self.front.get("network") == OWN
@@ -41,12 +49,13 @@ class Page:
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
-        return [row for piece in self.pieces(place) for row in _rows(piece)]
+        return [row for piece in self.pieces(place) for row in _rows(piece, self._before(place))]
 
 
-def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
-    verdicts = _verdicts(piece)
+def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
+    verdicts = where_given(piece.text, piece.known.reading_of(piece.text), words, _verdicts(piece))
     lines = _lines(piece.text)
+    named = equations(piece.text, piece.known.reading_of(piece.text), verdicts)
     for place, verdict in enumerate(verdicts):
         found = verdict.counterexample
         if found is not None:
@@ -55,7 +64,7 @@ def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
             "line": piece.line + (lines[place] if len(lines) == len(verdicts) else 0),
             "left": verdict.left, "relation": verdict.relation, "right": verdict.right,
             "verdict": verdict.kind, "reason": _as_written(verdict.reason),
-            "assumed": [*map(_as_written, verdict.assumed)],
+            "assumed": [*map(_as_written, verdict.assumed)], "equation": named[place],
             "mistake": verdict.mistake, "suggestion": verdict.correction, "right_if": list(verdict.right_if),
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
@@ -79,7 +88,7 @@ def _verdicts(piece: Piece) -> list[Verdict]:
 
 def _judged(piece: Piece) -> list[Verdict]:
     """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
-    found, gap, given = judge(piece.text, piece.known.reading_of(piece.text)), piece.known.gap, piece.known.given
+    found, gap, given = _claimed(piece), piece.known.gap, piece.known.given
     if gap is not None:
         why = f"what the document says of {gap} is not understood, and it may matter here"
         return [v if v.kind == "unknown" else Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
@@ -87,6 +96,12 @@ def _judged(piece: Piece) -> list[Verdict]:
         said = f"given: {', '.join(given)}"
         return [v if v.kind == "unknown" else replace(v, assumed=(*v.assumed, said)) for v in found]
     return found
+
+
+def _claimed(piece: Piece) -> list[Verdict]:
+    """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
+    found = judge(piece.text, piece.known.reading_of(piece.text))
+    return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
 
 
 def _lines(text: str) -> list[int]:

@@ -12,7 +12,7 @@ from ..notation.reader.tree import Part, Span
 from ..surface.terms import D, Member
 from . import arrays, functions, updates
 from .arrays import Array
-from .quantities import cost, marked, member, spelled
+from .quantities import cost, marked, member, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
 from .spelling import letter
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Applied = Callable[[Array, Span], Array]
 _ENTRYWISE: Final = ("⊙", "*")
+_OF_INPUT: Final = ("y", "a", "z", "delta")  #: families that may be followed by (x)
 _NUMPY: Final = (
     "np.sum",
     "np.dot",
@@ -267,7 +268,7 @@ def _slope(low: Lowering, e: Member) -> Any:
 
 
 def _call(low: Lowering, part: Part, following: Part) -> Array | None:
-    """C(W, b; x, y) is C; h_Θ(x) is what the network says; [j = k] may have a 1 in front."""
+    """C(W, b; x, y) is C; h_Θ(x) is what the network says, y(x) what belongs to x; [j = k] may have a 1 in front."""
     group = following.base if isinstance(following, tree.Scripted) else following
     if not isinstance(group, tree.Group) or group.kind != "(":
         return None
@@ -285,7 +286,14 @@ def _call(low: Lowering, part: Part, following: Part) -> Array | None:
         kinds = low.net.kinds["a"].removeprefix("l")
         made = member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if kinds.endswith("e") else [])])
         return low.marked(following, made) if isinstance(following, tree.Scripted) else made
+    if following is group and spelling.family in _OF_INPUT and _is_input(low, group):
+        return quantity_of(low, part, group.parts[0])
     return None
+
+
+def _is_input(low: Lowering, group: tree.Group) -> bool:
+    bare = len(group.parts) == 1 and isinstance(group.parts[0], tree.Name)
+    return bare and letter(group.parts[0]) == "x" and low.family(group.parts[0]) == "x"
 
 
 def _cost_of(low: Lowering, part: Part, group: tree.Group, following: Part) -> Array:

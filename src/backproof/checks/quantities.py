@@ -64,11 +64,16 @@ def count(parts: tuple[Part, ...]) -> int:
     return len(names[0]) if len(names) == 1 and names[0].isalnum() and names[0] not in WORDS else len(names)
 
 
-def quantity_of(low: Lowering, part: Part) -> Array | None:
-    """The array or number that a letter with its marks is; None where it is none of the notation's."""
+def quantity_of(low: Lowering, part: Part, example: Part | None = None) -> Array | None:
+    """The array or number that a letter with its marks is; None where it is none of the notation's.
+
+    ``example``: which one it is of, if that is written behind it.
+    """
     found = marked(low, part)
     if found is None:
         return None
+    if example is not None and found.example is None and low.net.kinds[found.spelling.family].endswith("e"):
+        found = replace(found, example=example)
     made = _made(low, found)
     made = arrays.transposed(made, part.span) if found.transposed else made
     return low.power(made, found.power, part.span) if found.power is not None else made
@@ -178,7 +183,9 @@ def _made(low: Lowering, found: Marked) -> Array:
     slots = _slots(low, found, layers, kinds.removeprefix("l"))
     if family == "a" and low.row.outputs_apart and found.spelling.layer is None and len(low.sense.activities) > 1:
         low.conditions.append(NonNegative(low.net.depth - 1 - layers[0]))  # outputs have another letter
-    return member(low, family, found.span, layers, slots)
+    made = member(low, family, found.span, layers, slots)
+    lies = family == "w" and slots.count(None) == 1 and low.sense.weights is not None and low.sense.weights[1]
+    return arrays.transposed(made, found.span) if lies else made
 
 
 def _examples(low: Lowering, found: Marked) -> Any:
@@ -190,6 +197,8 @@ def _examples(low: Lowering, found: Marked) -> Any:
 def cost(low: Lowering, found: Marked) -> Any:
     """The cost, or that of one example."""
     own = "Cx" in low.net.kinds
+    if len(found.units) > 1:
+        raise Unknown(found.span, f"{low.at(found.span)} is a part of the cost, and it is not said which")
     mark = found.example or (found.units[0] if len(found.units) == 1 else None)
     if not own:
         return Member("C")
@@ -251,6 +260,8 @@ def _slots(low: Lowering, found: Marked, layers: tuple[Any, ...], kinds: str) ->
         given = [tree.Number(found.span, "1"), *given]
     if len(given) == units + 1 and _is_input(low, found):
         given.pop(0)  # x_ji is what unit j gets from i
+    if len(given) == units - 1 and found.spelling.family == "w" and low.sense.weights is not None:
+        given.insert(1 - low.sense.weights[0], tree.Mark(found.span, ":"))
     if len(given) not in (0, units) and not low.sense.ones:
         wanted = f"{low.at(found.span)} has {len(given)} unit indices, and not {units}"
         raise (Unknown if len(given) < units else Malformed)(found.span, wanted)

@@ -25,7 +25,8 @@ class Sense:
     """``single``: there is one layer with weights, and letters without a layer are of it. ``ones``: layers have one
     unit each, and their index is left out. ``units``: the layer that an index letter is of, where indices say layers.
     ``numbers``: letters of indices that stand for the one example that there is. ``numerator``: the derivative of a
-    number by a column is a row. ``activities``: where layers do different things.
+    number by a column is a row. ``activities``: where layers do different things. ``weights``: where a weight has one
+    index, w_j, which of the two that is, and whether what it stands for is a row.
     """
 
     single: bool = False
@@ -34,6 +35,7 @@ class Sense:
     numbers: frozenset[str] = frozenset()
     numerator: bool = False
     activities: tuple[Activity, ...] = ()
+    weights: tuple[int, bool] | None = None
 
     def activity(self, layer: Any) -> Activity | None:
         """What a layer does, where it is known which one it is, or else what those do that come first."""

@@ -24,6 +24,7 @@ from ..surface.network import Definition, Network
 from ..surface.terms import C, Family, L, Member
 from . import units
 from .meanings import Meaning, used
+from .quantities import count
 from .scalar import LIMIT, Scalar, lettered, scalar, settings
 from .sense import Sense, activities
 from .spelling import WORDS, behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
@@ -162,7 +163,13 @@ class Said:
             s.layer == "L" for p in self.values for s in spellings(letter(_base(p)), self.row, {"a", "z"})[:1]
         )
         marks = {letter(q) for p in self.values if isinstance(p, tree.Scripted) for u in p.upper for q in parts_of(u)}
-        return "L" not in marks and (of_last or any(self.spelled(p) == "y" for p in self.values))
+        return "L" not in marks and (of_last or any(map(self._is_of_output, self.values)))
+
+    def _is_of_output(self, part: Part) -> bool:
+        """Whether it is a target, or the part of the cost that an output adds: J_{i1}."""
+        if self.spelled(part) in ("C", "Cx"):
+            return isinstance(part, tree.Scripted) and not part.upper and count(part.lower) > 1
+        return self.spelled(part) == "y"
 
     @cached_property
     def logs(self) -> bool:
@@ -200,6 +207,13 @@ class Said:
         bare = all(letter(_base(p)).islower() and not _has_index(p) for p in weights)
         own = self.row.letters["w"] == "w"
         return bool(weights) and bare and (not own or any(isinstance(p, tree.Scripted) for p in weights))
+
+    @cached_property
+    def lines(self) -> bool:
+        """Whether a matrix of a layer has one index."""
+        weights = [p for p in self.values if isinstance(p, tree.Scripted) and self.spelled(p) == "w" and p.lower]
+        layered = (p for p in weights if any(not is_transpose(upper) for upper in p.upper))
+        return self.row.layers != "number" and any(len(letter(p.lower[0])) == len(p.lower) == 1 for p in layered)
 
     @cached_property
     def examples(self) -> frozenset[str]:
@@ -303,7 +317,8 @@ def senses(
         for one, counted in _rows(given)
         for said in [Said(given.parts, one)]
         for rank, way, words in _settings(said, _as_deep(said, setting))
-        for taken in _taken(said, way, base, (*words, *counted))
+        for one_way in _taken(said, way, base, (*words, *counted))
+        for taken in _with_lines(said, one_way)
     ]
 
 
@@ -321,6 +336,16 @@ def about_net(display: tree.Display, row: Notation, net: Network, base: Sense = 
     said = Said(tuple(s.says for line in display.lines for s in line), row)
     made = replace(base, single=net.depth == 2, units=_units(said, net.depth), numbers=said.examples)
     return [Taken(_with_rates(said, net), row, made)]
+
+
+def _with_lines(said: Said, taken: Taken) -> Iterator[Taken]:
+    """With a row or a column of a matrix where its letter has one index, w_j: the weights into j, or those from j."""
+    if not said.lines or taken.sense.weights is not None:
+        yield taken
+        return
+    for which in (0, 1):
+        for lies in (True, False):
+            yield replace(taken, sense=replace(taken.sense, weights=(which, lies)))
 
 
 def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[str, ...]]]:

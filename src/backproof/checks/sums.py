@@ -147,6 +147,8 @@ def _ends(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends]) -> En
 def _as_written(low: Lowering, part: tree.Big, bound: Symbol, found: list[Ends], ends: Ends) -> Ends:
     if low.net.depth is None and any(difference(high, ends[1]) is not None for _, high in found):
         return ends  # the axis is this one, and some of what is summed is of the step before or behind
+    if ends in found and all(high == ends[1] and difference(ends[0], low_) in (0, 1) for low_, high in found):
+        return ends  # some of what is summed has a bias unit
     if len({*found, ends}) > 2 - (ends in found) and ends in found and not any(e[1] == M for e in found):
         uses = " and to ".join(sorted({arrays.size(e) for e in found}))
         raise Malformed(part.span, f"{bound} goes up to {uses}")

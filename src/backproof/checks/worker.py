@@ -32,7 +32,7 @@ def main() -> None:
         if page is None:
             from .page import Page
 
-            page, seconds = Page(says["front"], says["formulas"]), says["seconds"]
+            page, seconds = Page(says["front"], says["formulas"], says["words"]), says["seconds"]
             continue
         with _within(seconds):
             answer = _answer(page, says)

@@ -22,11 +22,12 @@ PATIENCE: Final = 6  # times as long as it may compute for a claim: other progra
 
 @dataclass(frozen=True)
 class Work:
-    """A document for the judges: what it says in front, and its formulas."""
+    """A document for the judges: what it says in front, its formulas, and the words before each of them."""
 
     front: Mapping[str, Any]
     formulas: tuple[str, ...]
     seconds: float  #: of computing, for each of them
+    words: tuple[str, ...] = ()
 
     def line(self) -> bytes:
         """For the process that judges."""
