@@ -89,6 +89,7 @@ PAGES: Final = (
         \delta^l_j = \sum_k w^{l+1}_{jk} \delta^{l+1}_k \sigma'(z^l_j)
         \delta^l_j = w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)
         z^{l}_j = \sum_k w^{l}_{kj} a^{l-1}_k +b^{l}_j
+        \frac{\partial C}{\partial w} = x \delta^T
         w^l \rightarrow w^l + \eta\,\delta^l (a^{l-1})^T
         """,
     ),

@@ -224,7 +224,11 @@ class Said:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether all that has no layer has no index either, and nothing is a matrix: it may be about one unit."""
+        """Whether all that has no layer has no index either, and nothing is a matrix or is transposed: it may be about
+        one unit.
+        """
+        if any(is_transpose(u) for p in self.values if isinstance(p, tree.Scripted) for u in p.upper):
+            return False
         bare = not any(isinstance(p, tree.Scripted) and p.lower for p in self.values)
         return bare and not self.many and not any(letter(_base(p)).isupper() for p in self.layers)
 
