@@ -13,8 +13,8 @@ DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.*"))
 WANTED = {"right": {"proved", "verified"}, "wrong": {"refuted", "malformed"}}
 
 
-def test_there_are_six():
-    assert len(DOCUMENTS) == 6
+def test_there_are_eight():
+    assert len(DOCUMENTS) == 8
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
