@@ -7,7 +7,7 @@ from backproof.derive.reasons import theorem
 from backproof.networks import dense
 from backproof.surface.terms import C, D, Outer, a, delta, j, k, l, w
 
-LINE = 2  # line 1 is right, and not what the matrices say
+SAID = r"the shapes differ: D\(C, w\[l\]\) is n\(l\) × n\(l - 1\) and Outer"
 
 
 def derive():

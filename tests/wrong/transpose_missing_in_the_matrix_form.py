@@ -7,7 +7,7 @@ from backproof.derive.reasons import theorem
 from backproof.networks import dense
 from backproof.surface.terms import Dot, Hadamard, delta, j, k, l, sigma_prime, total, w, z
 
-LINE = 2  # line 1 is right, and not what the matrices say
+SAID = r"w\[l \+ 1\] is n\(l \+ 1\) × n\(l\), delta\[l \+ 1\] is a vector of n\(l \+ 1\)"
 
 
 def derive():
