@@ -66,3 +66,18 @@ def test_a_document_may_say_what_its_cost_is():
     assert behind[0] in HOLDS
     assert verdicts(COST, cost="generic") == [["refuted"]]
     assert verdicts(r"C = \frac13 \sum_j (a^L_j - y_j)^2") == [["refuted"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (r"z_1 = W_1 x", "z^1 = W^1 x"),
+        ("z = W h", r"L = \frac12 \sum_i (z_i - y_i)^2"),
+        (r"a_1 = \sigma(z_1)", "a = z"),
+    ],
+)
+def test_a_letter_with_more_or_fewer_indices_than_before_is_unknown_and_says_why(first: str, then: str) -> None:
+    page = Page({"network": "own"}, [first, then])
+    said = [row for place in range(2) for row in page.verdicts(place) if row["verdict"] == "unknown"]
+    assert said
+    assert all("indices" in row["reason"] or "network" in row["reason"] for row in said), said

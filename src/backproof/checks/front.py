@@ -44,7 +44,7 @@ def setting_of(front: Mapping[str, Any]) -> Reading:
     ValueError, with what there is, for another key, another value, and for what fits no network.
     """
     if unknown := sorted(set(front) - set(KEYS)):
-        raise ValueError(f"{unknown[0]!r} is no key of a front matter: there are {', '.join(KEYS)}")
+        raise ValueError(f"{unknown[0]!r} is no key of a front matter: there are {', '.join((*KEYS, 'network'))}")
     row = _with_letters(profiles.notation(str(front.get("notation", "nielsen"))), front.get("letters"))
     layout, width = _one_of(front, "layout", LAYOUTS), _count(front, "width")
     if width not in (None, 1):

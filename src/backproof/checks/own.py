@@ -102,6 +102,9 @@ class _Made:
         at = [Symbol(i.name) if i.scope is not None else Integer(i.moved) for i in use.indices]
         if any(i.scope is not None and i.moved for i in use.indices) or len(set(at)) < len(at):
             raise NotDefined("the indices on the left are letters, each once")
+        if len(at) != (count := self.found.arity[use.letter]):
+            said = f"{use.letter} has {len(at)} indices where it is defined, and {count} elsewhere"
+            raise NotDefined(f"{said}: vectors and matrices are not read here, but their entries, z_i and W_{{ij}}")
         return Member(self.names[use.letter], *at)
 
     def defined(self, everything: Network, row: Notation) -> Iterator[Definition]:
