@@ -49,8 +49,11 @@ def _is_update(v: Verdict) -> bool:
 
 
 def _incomplete(v: Verdict) -> Verdict:
+    """It is right for the layers that are named; whether the last one is said elsewhere nobody can tell from here."""
     why = "layer L is left out, whose weights are to change, too"
-    return replace(v, kind="malformed", reason=f"{why}; {v.reason}" if v.kind == "malformed" else why)
+    if v.kind in HOLD:
+        return replace(v, kind="unknown", reason=f"{why}, if that is not said elsewhere", theorem=None)
+    return replace(v, reason=f"{why}; {v.reason}")
 
 
 def _better(found: Verdict, other: Verdict, said: str) -> Verdict:
