@@ -251,7 +251,7 @@ def test_what_is_changed_at_random_proves_nothing_false(name):
             seen["another"] += (q.net, q.lhs, q.rhs) != (p.net, p.lhs, p.rhs)
             if any(type(h.claim) is k.Positive for h in q.hypotheses):
                 continue
-            model = Model(q.net, {"L": lambda: 3}, r.random())
+            model = Model(q.net, {"L": lambda *_: 3}, r.random())
             names = q.lhs.names.union(q.rhs.names, *(h.names for h in q.hypotheses))
             for _ in range(6):
                 values = {x: r.randint(1, 3) for x in names}
