@@ -1,0 +1,1 @@
+"""Programs under check: run on numbers chosen for the purpose, and compared with the proved gradient."""
