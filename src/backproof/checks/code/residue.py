@@ -22,7 +22,7 @@ from typing import Any, Final
 PRIME: Final = 2**61 - 1
 
 
-class Inexact(TypeError):
+class InexactError(TypeError):
     """What has no meaning in a field; it says what the program did."""
 
 
@@ -90,10 +90,10 @@ class Field:
         return self.logarithms[value]
 
     def sqrt(self, value: int) -> int:
-        """A root, the same one whenever it is asked for. Inexact where there is none in the field: half of the time."""
+        """A root, the same one whenever it is asked for. InexactError where there is none in the field: half of the time."""
         root = pow(value, (PRIME + 1) // 4, PRIME)
         if root * root % PRIME != value:
-            raise Inexact("the square root of a number that has none in the field")
+            raise InexactError("the square root of a number that has none in the field")
         return self.values.setdefault(("sqrt", value), root)
 
     def function(self, name: str, u: int) -> int:
@@ -113,11 +113,11 @@ HALF: Final = inverse(2)
 
 
 def fraction(value: Any) -> Fraction:
-    """A number as it is written: 0.1 is one tenth. Inexact for nan and infinity."""
+    """A number as it is written: 0.1 is one tenth. InexactError for nan and infinity."""
     if isinstance(value, Fraction | Integral):
         return Fraction(int(value)) if isinstance(value, Integral) else value
     if not math.isfinite(value):
-        raise Inexact(f"{float(value)} has no meaning in exact numbers")
+        raise InexactError(f"{float(value)} has no meaning in exact numbers")
     return Fraction(repr(float(value)))
 
 
@@ -135,7 +135,7 @@ class Residue:
     def _other(self, other: Any) -> Any:
         if isinstance(other, Residue):
             return other
-        if isinstance(other, bool) or isinstance(other, Real) or _is_boolean(other):
+        if isinstance(other, Real) or _is_boolean(other):
             return self.field.number(int(other) if _is_boolean(other) else other)
         return NotImplemented
 
@@ -172,12 +172,12 @@ class Residue:
     def __pow__(self, exponent: Any) -> Any:
         power = fraction(exponent) if isinstance(exponent, Real) else None
         if power is None or power.denominator not in (1, 2):
-            raise Inexact(f"a power with the exponent {exponent}")
+            raise InexactError(f"a power with the exponent {exponent}")
         base = self if power.denominator == 1 else self.sqrt()
         return self._made(pow(base.residue, power.numerator, PRIME), base.shadow**power.numerator)
 
     def __rpow__(self, _: Any) -> Any:
-        raise Inexact("a power whose exponent is computed")
+        raise InexactError("a power whose exponent is computed")
 
     def __neg__(self) -> Residue:
         return self._made(-self.residue, -self.shadow)
@@ -189,7 +189,7 @@ class Residue:
         return -self if self.shadow < 0 else self
 
     def __mod__(self, _: Any) -> Any:
-        raise Inexact("a remainder")
+        raise InexactError("a remainder")
 
     __floordiv__ = __rfloordiv__ = __rmod__ = __mod__
 
@@ -220,9 +220,15 @@ class Residue:
     # What would lose the exact number.
 
     def _lost(self) -> Any:
-        raise Inexact("it converts its numbers to floating point or to integers")
+        raise InexactError("it converts its numbers to floating point or to integers")
 
     __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _lost
+
+    def __copy__(self) -> Residue:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Residue:
+        return self
 
     def __repr__(self) -> str:
         return f"{self.shadow:.6g}"
@@ -241,12 +247,12 @@ class Residue:
 
     def log(self) -> Residue:
         if self.shadow <= 0:
-            raise Inexact("the logarithm of a number that is not positive")
+            raise InexactError("the logarithm of a number that is not positive")
         return self._made(self.field.log(self.residue), _real(math.log, self.shadow))
 
     def sqrt(self) -> Residue:
         if self.shadow < 0:
-            raise Inexact("the square root of a negative number")
+            raise InexactError("the square root of a negative number")
         return self._made(self.field.sqrt(self.residue), _real(math.sqrt, self.shadow))
 
     def tanh(self) -> Residue:
@@ -296,4 +302,4 @@ def _real(f: Callable[[float], float], x: float) -> float:
         return math.nan
 
 
-__all__ = ["PRIME", "Field", "Inexact", "Residue", "fraction", "inverse"]
+__all__ = ["PRIME", "Field", "InexactError", "Residue", "fraction", "inverse"]
