@@ -184,7 +184,9 @@ class Way:
             gradients = matched(found, self.parameters) or self._in_attributes(holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
         if gradients is None:
-            raise CannotCallError(f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing")
+            raise CannotCallError(
+                f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
+            )
         if claim.step:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))

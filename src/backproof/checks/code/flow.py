@@ -19,9 +19,9 @@ from ...networks import ACTIVATIONS, SOFTMAX
 from . import losses, roles, words
 from .calls import PENALTY, Batch, CannotCallError, Claim, Way
 from .containers import Array
-from .diagnose import Claims, Defect, Explained, diagnose
+from .diagnose import UNKNOWN, Claims, Defect, Explained, diagnose
 from .layouts import LAYOUTS, TARGETS, Layout
-from .load import module
+from .load import exact_mathematics, module
 from .losses import Loss
 from .matching import Parameter
 from .model import Model, agreeing, equal, model
@@ -107,7 +107,8 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
         loss_of = [c for c in all_ if c.kind == "loss"]
         wanted = said.entry.split(".")[-1]
         chosen = [c for c in all_ if c.name == wanted] or sorted(
-            (c for c in all_ if c.kind in ("gradient", "step") or _has_roles(c)), key=_preference)
+            (c for c in all_ if c.kind in ("gradient", "step") or _has_roles(c)), key=_preference
+        )
         for callee in chosen:
             if callee in loss_of and not _has_roles(callee):
                 continue
@@ -182,7 +183,18 @@ def _labels(talk: words.Said) -> bool:
 # Activations and losses.
 
 
-def activations(way: Way, given: Batch, said: Said, talk: words.Said) -> tuple[str, str, bool]:
+def _of_logits(last: str, said: Said, talk: words.Said) -> str:
+    """Many programs return the weighted inputs of the last layer, and have the softmax within the loss."""
+    if last != "identity" or said.output:
+        return last
+    return (
+        "softmax"
+        if "softmax" in (talk.output,) or talk.cost == "log-likelihood"
+        else ("sigmoid" if talk.cost == "cross-entropy" else last)
+    )
+
+
+def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> tuple[str, str, bool]:
     """Of the hidden layers and of the last one; and whether the program's own outputs show it."""
     declared = (said.hidden, said.output)
     output = _output(way, given)
@@ -190,10 +202,21 @@ def activations(way: Way, given: Batch, said: Said, talk: words.Said) -> tuple[s
     if output is not None:
         for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
             if equal(output, outputs(way, given, hidden, last)):
+                return hidden, _of_logits(last, said, talk), True
+    elif claim.cost is not None and np.isscalar(claim.cost):
+        squares = float(sum((w**2).sum() for w in given.weights.values()))
+        for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
+            a = outputs(way, given, hidden, last)
+            if losses.by_value(float(claim.cost), a, given.y, squares, last, decays(way)):
                 return hidden, last, True
     hidden = said.hidden or talk.hidden or _in_source(way) or "sigmoid"
-    last = said.output or talk.output or {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(
-        talk.cost or "", "sigmoid" if hidden == "sigmoid" else "identity")
+    last = (
+        said.output
+        or talk.output
+        or {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(
+            talk.cost or "", "sigmoid" if hidden == "sigmoid" else "identity"
+        )
+    )
     return hidden, last, False
 
 
@@ -281,7 +304,7 @@ def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk
     if value is not None:
         a = _output(way, given)
         if a is None:
-            a = outputs(way, given, *activations(way, given, said, talk)[:2])
+            a = outputs(way, given, *activations(way, given, claim, said, talk)[:2])
         squares = float(sum((w**2).sum() for w in given.weights.values()))
         found = losses.by_value(value, a, given.y, squares, last, rates)
         if found:
@@ -421,7 +444,8 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     decay = loss.slope(truth.examples)
     numbers = (share, decay, claim.rate) if field_ is not None else (float(share), float(decay), claim.rate)
     rate = field_.number(claim.rate) if field_ is not None and claim.rate is not None else claim.rate
-    found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate)
+    single = not way.layout.together
+    found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
     bound = None if field_ is None else _bound(truth, field_)
     return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)
 
@@ -451,6 +475,7 @@ def _bound(truth: Truth, field_: Field) -> int:
 
 def check(target: str, said: Said) -> Answer:
     """What is right in a program."""
+    exact_mathematics()
     try:
         made = module(target)
     except Exception as error:  # noqa: BLE001 - it is somebody's program
@@ -468,7 +493,7 @@ def check(target: str, said: Said) -> Answer:
     best: tuple[Any, ...] | None = None
     for one in good[:4]:
         given = batch(one.way.made, 0, one.way.targets.name == "integers" or _labels(talk), float)
-        hidden, last, shown = activations(one.way, given, said, talk)
+        hidden, last, shown = activations(one.way, given, one.claim, said, talk)
         options, source = losses_for(one.way, given, one.claim, last, said, talk)
         for loss in options[:6]:
             found = run(one.way, (hidden, last), loss, talk)
@@ -478,7 +503,7 @@ def check(target: str, said: Said) -> Answer:
                 best = (key, found, explained, hidden, last, shown, loss, source)
             if key == 0:
                 break
-        if best is not None and best[0] == 0:
+        if best is not None and best[0] < UNKNOWN:
             break
     assert best is not None
     return _answer(*best[1:], target=target)
@@ -599,7 +624,9 @@ def _none(results: list[Tried], target: str, talk: words.Said) -> Answer:
 
 def _raised(error: BaseException, target: str) -> str:
     """The kind of exception, its words, and the last line of the program that is on the way to it."""
-    lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(target.split("/")[-1])]
+    lines = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(target.rsplit("/", maxsplit=1)[-1])
+    ]
     where = f" at line {lines[-1].lineno}: {lines[-1].line}" if lines else ""
     return f"{type(error).__name__}{where}: {' '.join(str(error).split())[:300]}"
 

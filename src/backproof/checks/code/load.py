@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import re
 import sys
 from pathlib import Path
@@ -52,6 +53,22 @@ def _renewed(line: str) -> str:
     return line
 
 
+def _of_number(name: str, plain: Any) -> Any:
+    def function(u: Any, *rest: Any) -> Any:
+        own = getattr(u, name, None) if hasattr(u, "residue") else None
+        return own() if own is not None and not rest else plain(u, *rest)
+
+    return function
+
+
+def exact_mathematics() -> None:
+    """Let the functions of ``math`` take exact numbers as well, in this process."""
+    for name in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "log1p", "expm1", "erf", "fabs", "sin", "cos"):
+        setattr(math, name, _of_number(name, getattr(math, name)))
+    plain = math.pow
+    math.pow = lambda u, v: u**v if hasattr(u, "residue") else plain(u, v)  # type: ignore[assignment]
+
+
 def callables(made: ModuleType) -> dict[str, Any]:
     """The functions and classes that a module defines itself, in the order in which they stand there."""
     own = {
@@ -62,4 +79,4 @@ def callables(made: ModuleType) -> dict[str, Any]:
     return dict(own)
 
 
-__all__ = ["callables", "module", "readable"]
+__all__ = ["callables", "exact_mathematics", "module", "readable"]

@@ -51,8 +51,10 @@ def parameters(layers: Layers, names: Sequence[str]) -> list[Parameter]:
 def _order(path: tuple[Any, ...], layers: Layers) -> tuple[Any, ...]:
     """Where a leaf stands among the leaves."""
     listed = [leaf.path for layer in layers.layers for leaf in (layer.weight, layer.bias) if leaf is not None]
-    return tuple(part if isinstance(part, int) else 0 for part in path) if path and isinstance(path[0], int) else (
-        listed.index(path),
+    return (
+        tuple(part if isinstance(part, int) else 0 for part in path)
+        if path and isinstance(path[0], int)
+        else (listed.index(path),)
     )
 
 
@@ -78,7 +80,11 @@ def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) ->
         else:
             for at, e in enumerate(result):
                 yield from items(e, (), (*path, at))
-    elif isinstance(result, np.ndarray) and result.dtype == object and any(isinstance(e, np.ndarray) for e in result.flat):
+    elif (
+        isinstance(result, np.ndarray)
+        and result.dtype == object
+        and any(isinstance(e, np.ndarray) for e in result.flat)
+    ):
         for at, e in enumerate(result):
             yield from items(e, (), (*path, at))
     elif result is not None and not isinstance(result, str | bool):

@@ -58,6 +58,7 @@ class Model:
     share: Any = 1
     decay: Any = 0
     rate: Any = None
+    single: bool = False  # whether examples are given one at a time
     slopes: dict[int, Array] = field(default_factory=dict)
 
     @property
@@ -103,6 +104,16 @@ class Model:
         """With another share."""
         return replace(self, share=self.share * factor, output_error=self.output_error * factor)
 
+    def floating(self) -> Model:
+        """The same in floating point, to search in."""
+        tables = ({n: floating(e) for n, e in t.items()} for t in (self.weights, self.z, self.a, self.slopes))
+        weights, z, a, slopes = tables
+        rate = None if self.rate is None else _float(self.rate)
+        return Model(
+            self.program, weights, floating(self.x), floating(self.y), z, a, floating(self.output_error),
+            float(self.share), float(self.decay), rate, self.single, slopes,
+        )  # fmt: skip
+
     def weight_term(self, layer: int) -> Array:
         """What the penalty adds to the partial derivatives by the weights of a layer."""
         return self.weights[layer] * self.decay if self.decay else 0
@@ -112,13 +123,24 @@ class Model:
         return (self.weights[layer + 1].T @ error) * self.slope(layer)
 
 
-def model(truth: Truth, *, share: Any = 1, decay: Any = 0, rate: Any = None) -> Model:
+def model(truth: Truth, *, share: Any, decay: Any, rate: Any, single: bool) -> Model:
     """What the proved program has computed, for the sum of the costs, scaled as the loss is."""
     slopes = {layer: truth.slope(layer) for layer in truth.program.slope}
     return Model(
         truth.program, truth.weights, truth.x, truth.y, truth.z, truth.a, truth.delta[truth.last] * share,
-        share, decay, rate, slopes,
+        share, decay, rate, single, slopes,
     )  # fmt: skip
+
+
+def floating(values: Array) -> Array:
+    """The real numbers that exact ones stand for."""
+    if not isinstance(values, np.ndarray):
+        return _float(values)
+    return np.array([_float(e) for e in values.flat], dtype=float).reshape(values.shape)
+
+
+def _float(e: Any) -> float:
+    return float(getattr(e, "shadow", e))
 
 
 #: Activations that code mixes up with another one.
@@ -138,7 +160,7 @@ def equal(claimed: Array, right: Array, terms: Array | None = None) -> bool:
 def agreeing(claimed: Array, right: Array, terms: Array | None = None) -> Array:
     """Entry by entry."""
     one, other = np.asarray(claimed), np.asarray(right)
-    if any(hasattr(e, "residue") for e in (*one.flat, *other.flat)):
+    if object in (one.dtype, other.dtype):
         return np.array(one == other, dtype=bool)
     one, other = one.astype(float), other.astype(float)
     scale = abs(other) if terms is None else np.asarray(terms, dtype=float)
@@ -150,4 +172,4 @@ CLOSE: Final = 1e-8  # relative to the entry
 ROUNDING: Final = 1e-13  # relative to the sum of the absolute values of its terms
 
 
-__all__ = ["Model", "agreeing", "equal", "evaluate", "model"]
+__all__ = ["Model", "agreeing", "equal", "evaluate", "floating", "model"]

@@ -111,14 +111,25 @@ def inverse(value: int) -> int:
 
 HALF: Final = inverse(2)
 
+#: Of floating-point numbers: bound here, since a program under check may be given others in their place.
+EXP, LOG, SQRT, ERF, SIN, COS = math.exp, math.log, math.sqrt, math.erf, math.sin, math.cos
+
+
+SIMPLE: Final = 10_000  # up to this denominator
+
 
 def fraction(value: Any) -> Fraction:
-    """A number as it is written: 0.1 is one tenth. InexactError for nan and infinity."""
+    """The number that was meant: the simple fraction that rounds to it, else the decimal one that is written so.
+
+    A program computes constants in floating point: 0.5 / 9 is 1/18, 0.1 one tenth. InexactError: nan and infinity.
+    """
     if isinstance(value, Fraction | Integral):
         return Fraction(int(value)) if isinstance(value, Integral) else value
-    if not math.isfinite(value):
-        raise InexactError(f"{float(value)} has no meaning in exact numbers")
-    return Fraction(repr(float(value)))
+    plain = float(value)
+    if not math.isfinite(plain):
+        raise InexactError(f"{plain} has no meaning in exact numbers")
+    simple = Fraction(plain).limit_denominator(SIMPLE)
+    return simple if float(simple) == plain else Fraction(repr(plain))
 
 
 class Residue:
@@ -243,17 +254,17 @@ class Residue:
         return self
 
     def exp(self) -> Residue:
-        return self._made(self.field.exp(self.residue), _real(math.exp, self.shadow))
+        return self._made(self.field.exp(self.residue), _real(EXP, self.shadow))
 
     def log(self) -> Residue:
         if self.shadow <= 0:
             raise InexactError("the logarithm of a number that is not positive")
-        return self._made(self.field.log(self.residue), _real(math.log, self.shadow))
+        return self._made(self.field.log(self.residue), _real(LOG, self.shadow))
 
     def sqrt(self) -> Residue:
         if self.shadow < 0:
             raise InexactError("the square root of a negative number")
-        return self._made(self.field.sqrt(self.residue), _real(math.sqrt, self.shadow))
+        return self._made(self.field.sqrt(self.residue), _real(SQRT, self.shadow))
 
     def tanh(self) -> Residue:
         square = (self + self).exp()
@@ -281,7 +292,13 @@ class Residue:
         return self.log() / self.field.number(10).log()
 
     def erf(self) -> Residue:
-        return self._made(self.field.function("erf", self.residue), math.erf(self.shadow))
+        return self._made(self.field.function("erf", self.residue), ERF(self.shadow))
+
+    def sin(self) -> Residue:
+        return self._made(self.field.function("sin", self.residue), SIN(self.shadow))
+
+    def cos(self) -> Residue:
+        return self._made(self.field.function("cos", self.residue), COS(self.shadow))
 
     def fabs(self) -> Residue:
         return abs(self)

@@ -112,9 +112,7 @@ def output_errors(model: Model) -> Iterator[Variant]:
     for slope in slopes(model, last):
         for end in ends:
             made = _both(end, slope)
-            if made.mistakes:
-                yield made
-            elif model.activation(last).body is not None:
+            if made.mistakes or model.activation(last).body is not None:
                 yield made
     if model.activation(last).body is not None:
         extra = model.output_error * model.slope(last)
@@ -149,6 +147,9 @@ def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -
     if wrong_weights is not None:
         words = f"the weights of layer {up - 1} are changed before the error is pulled back through them"
         yield Variant(("update-order",), words, wrong_weights.T @ error)
+        if model.single:  # a step for each example
+            inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]  # (delta a^T)^T delta, example by example
+            yield Variant(("update-order",), words, w.T @ error - inputs * model.rate)
     if w.shape[0] == w.shape[1]:
         yield Variant(("transpose",), "the weights are not transposed", w @ error)
     if up == model.last:
@@ -190,53 +191,39 @@ def _quotient(error: Array, slope: Array) -> Array | None:
     return None if zero else error / slope
 
 
-# Constants of one layer, on top.
-
-
-def layer_constants(model: Model) -> Iterator[tuple[str, str, Any]]:
-    """What the gradient of one array is multiplied by, where it should not be."""
-    yield from constants(model)
-
-
 # BP4 and BP3.
 
 
 def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
-    """The gradient of the weights of a layer, from its error as the program has it."""
+    """The gradient of the weights of a layer, from its error as the program has it, without what a penalty adds."""
     below, term = model.a[layer - 1], model.weight_term(layer)
     data = error @ below.T
-    yield Variant((), "", data + term)
+    yield Variant((), "", data)
     if model.decay:
-        yield Variant(("missing-term",), "the penalty is left out", data + 0)
+        yield Variant(("missing-term",), "the penalty is left out", data - term)
         for factor in (2, Fraction(1, 2), model.examples, Fraction(1, model.examples), -1):
-            value = factor if model.exact else float(factor)
+            value = (factor if model.exact else float(factor)) - 1
             words = f"the term of the penalty has a factor of {factor}"
             yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
-    yield from _outer_products(model, layer, error, term)
+    yield from _outer_products(model, layer, error)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * data)
     for place, words in ((0, "first"), (model.examples - 1, "last")):
         if model.examples > 1:
             one = error[:, [place]] @ below[:, [place]].T
-            yield Variant(("missing-sum",), f"of the examples only the {words} counts", one + term)
-    for mistake, words, factor in layer_constants(model):
-        yield Variant((mistake,), words, data * factor + term)
+            yield Variant(("missing-sum",), f"of the examples only the {words} counts", one)
 
 
-def _outer_products(model: Model, layer: int, error: Array, term: Any) -> Iterator[Variant]:
+def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     below = model.a[layer - 1]
     if error.shape[0] == below.shape[0]:
-        data = below @ error.T
-        yield Variant(("transpose",), "it is transposed: the factors of the outer product change places", data + term)
-        for mistake, words, factor in constants(model):
-            yield Variant(("transpose", mistake), f"it is transposed, and has {words}", data * factor + term)
-    others = {"z": model.z, "a": model.a}
-    for letter, table in others.items():
+        words = "it is transposed: the factors of the outer product change places"
+        yield Variant(("transpose",), words, below @ error.T)
+    for letter, table in (("z", model.z), ("a", model.a)):
         for number, values in table.items():
-            fits = values.shape == below.shape and (letter, number) != ("a", layer - 1)
-            if fits:
+            if values.shape == below.shape and (letter, number) != ("a", layer - 1):
                 mistake = "operand" if number == layer - 1 else "wrong-layer"
                 words = f"{letter} of layer {number - 1} in place of the inputs of the layer"
-                yield Variant((mistake,), words, error @ values.T + term)
+                yield Variant((mistake,), words, error @ values.T)
 
 
 def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
@@ -253,11 +240,6 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])
-    for mistake, words, factor in layer_constants(model):
-        yield Variant((mistake,), words, total * factor)
-        yield Variant((mistake, "bias-not-summed"), f"{words}, and one column per example", error * factor)
-        yield Variant((mistake, "bias-scalar"), f"{words}, and one number for all", np.full(total.shape, whole * factor))
-        yield Variant((mistake, "bias-scalar"), f"{words}, and one number for all", whole * factor)
 
 
 SCALES: Final = ("sign", "scale", "batch-constant")

@@ -16,10 +16,10 @@ from .containers import Layers
 from .load import callables
 
 MAKES: Final = r"init start new build create make draw weights layers setup random parameters params network net"
-WIDTHS: Final = (3, 5, 7, 2)  # all different, and different from their successors: these are 4, 6, 8, 3
-EXAMPLES: Final = 9
+WIDTHS: Final = (4, 9, 6, 3)  # all different, and different from their successors: these have 5, 10, 7
+EXAMPLES: Final = 8
 SEED: Final = 0
-SMALL: Final = {1: (5,), 2: (3, 5), 3: (3, 5, 2), 4: WIDTHS}
+SMALL: Final = {1: (6,), 2: (4, 6), 3: (4, 6, 3), 4: WIDTHS}
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Subject:
         extra = {p.name: value for p in found if (value := _plain(p)) is not None}
         lists = [p for p in found if roles.is_sizes(p.name) and (roles.required(p) or _is_listed(p))]
         if lists:
-            for sizes in (WIDTHS, (3, 5, 2)):
+            for sizes in (WIDTHS, SMALL[3]):
                 for given in (list(sizes), tuple(sizes)):
                     yield {**extra, lists[0].name: given}, sizes, f"{list(sizes)}"
         numbers = [p for p in found if p.name not in extra and roles.required(p)]

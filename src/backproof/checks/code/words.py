@@ -160,7 +160,10 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
 
 
 def _reduction(loss: str) -> str | None:
-    if re.search(r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|mean over all (?:rows|entries|elements)|np\.mean", loss):
+    if re.search(
+        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|mean over all (?:rows|entries|elements)|np\.mean",
+        loss,
+    ):
         return "mean of entries"
     if re.search(r"\b(?:mean|average|averaged)\b|1/m\b|1/n\b", loss):
         return "mean"
