@@ -82,7 +82,7 @@ def array(value: Any) -> Array:
 def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
     """The arrays of numbers with one or two axes, in the order in which they stand."""
     if isinstance(holder, np.ndarray):
-        if holder.ndim in (1, 2) and holder.dtype.kind in "fiuO" and holder.size:
+        if holder.ndim in (1, 2) and holder.dtype.kind in "fO" and holder.size:  # whole numbers are sizes, or labels
             if holder.dtype == object and any(isinstance(e, np.ndarray) for e in holder.flat):
                 yield from (leaf for at, e in enumerate(holder) for leaf in leaves(e, (*path, at)))
             else:
@@ -106,7 +106,7 @@ def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
 def _regular(value: Any) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers, None for other things."""
     if all(isinstance(e, NUMBER) and not isinstance(e, bool) for e in value):
-        return (len(value),)
+        return None if all(isinstance(e, int) for e in value) else (len(value),)
     if all(isinstance(e, list) and e and all(isinstance(n, NUMBER) for n in e) for e in value):
         return (len(value), len(value[0])) if len({len(e) for e in value}) == 1 else None
     return None

@@ -8,7 +8,7 @@ wrong below. Of several explanations the one with the fewest slips is taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,8 @@ from .slips import Variant
 
 Array = Any
 SEARCH: Final = 1e4  # times the largest entry: what is found is confirmed in exact numbers, where there are such
+UNEXPLAINED: Final = "no slip that is known gives these numbers"
+UNEXPLAINED_ERROR: Final = "the error of the layer is wrong, by no slip that is known"
 UNKNOWN: Final = 10  # what an array that nothing explains weighs against a slip
 
 
@@ -31,6 +33,7 @@ class Defect:
     mistake: str | None
     words: str
     families: tuple[str, ...] = ("w", "b")  # the parameters that it is seen in, "w" or "b"
+    value: Any = field(default=None, compare=False, repr=False)  # the wrong numbers: an error, or a gradient
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,8 @@ def _with_constant(model: Model, found: Explained, place: int | None) -> Explain
     """The constant that all gradients have is a defect of its own."""
     if place is None:
         return found
-    mistake, words, _ = [*slips.constants(model)][place]
-    equation = "BP1" if not found.defects else "BP4"
-    whole = Defect(equation, tuple(range(1, model.last)), mistake, words)
+    mistake, words, factor = [*slips.constants(model)][place]
+    whole = Defect("BP1", tuple(range(1, model.last)), mistake, words, value=model.scaled(factor).output_error)
     return Explained((whole, *found.defects), found.weight)
 
 
@@ -163,7 +165,7 @@ def _with_error(
     equation = "BP1" if layer == model.last else "BP2"
     whole = tuple(range(1, model.last)) if layer == model.last else (layer - 1,)
     defects = [
-        Defect(equation, whole if mistake in slips.SCALES else (layer - 1,), mistake, error.words)
+        Defect(equation, whole if mistake in slips.SCALES else (layer - 1,), mistake, error.words, value=error.value)
         for mistake in error.mistakes
     ]
     weight, chosen = len(defects), dict[str, int]()
@@ -178,10 +180,10 @@ def _with_error(
         chosen[family] = place
         if row is None:
             weight += UNKNOWN
-            defects.append(Defect(name, (layer - 1,), None, "no slip that is known gives these numbers", (family,)))
+            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own))
         else:
             weight += len(row.mistakes)
-            defects += [Defect(name, (layer - 1,), mistake, row.words, (family,)) for mistake in row.mistakes]
+            defects += [Defect(name, (layer - 1,), mistake, row.words, (family,), own) for mistake in row.mistakes]
     return _Layer(error.value, tuple(defects), weight), chosen
 
 
@@ -232,7 +234,7 @@ def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:
     if error is None or not equal(error @ below.T + model.weight_term(layer), claimed):
         return None
     equation = "BP1" if layer == model.last else "BP2"
-    defects = [Defect(equation, (layer - 1,), None, "the error is wrong, by no slip that is known")]
+    defects = [Defect(equation, (layer - 1,), None, UNEXPLAINED_ERROR, value=error)]
     bias = claims.biases.get(layer)
     row = None if bias is None else _first(slips.bias_gradients(model, layer, error), model, bias, None, None)[1]
     if bias is not None and row is None:

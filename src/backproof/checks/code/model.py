@@ -5,7 +5,7 @@ All arrays have a column for each example; those of a batch's cost are scaled as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
@@ -13,7 +13,7 @@ from operator import add, mul
 from typing import Any, Final
 
 import numpy as np
-from sympy import Add, Integer, Mul, Pow, Rational
+from sympy import Add, Integer, Pow, Rational
 
 from ...codegen.program import Program
 from ...networks.tables import ACTIVATIONS, COSTS, A, Activation, Y, u
@@ -37,9 +37,6 @@ def evaluate(e: Any, given: Mapping[Any, Array], *, exact: bool) -> Array:
     if isinstance(e, Apply):
         return ELEMENTARY[str(e.args[0])](evaluate(e.args[1], given, exact=exact))
     return reduce(add if isinstance(e, Add) else mul, (evaluate(arg, given, exact=exact) for arg in e.args))
-
-
-assert Mul  # the other head that formulas have
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,6 @@ def _float(e: Any) -> float:
 ELEMENTWISE: Final[Mapping[str, Activation]] = {
     name: f for name, f in ACTIVATIONS.items() if name in ("sigmoid", "tanh", "relu", "identity")
 }
-Compare = Callable[[Array, Array, Array], bool]
 
 
 def equal(claimed: Array, right: Array, terms: Array | None = None) -> bool:

@@ -16,10 +16,13 @@ from .containers import Layers
 from .load import callables
 
 MAKES: Final = r"init start new build create make draw weights layers setup random parameters params network net"
-WIDTHS: Final = (4, 9, 6, 3)  # all different, and different from their successors: these have 5, 10, 7
+Sizes = Mapping[int, tuple[int, ...]]
+#: Units by the number of layers: all different, and different from their successors and the number of examples.
+SIZES: Final[Sizes] = {1: (6,), 2: (4, 6), 3: (4, 6, 3), 4: (4, 9, 6, 3)}
+EQUAL: Final[Sizes] = {1: (5,), 2: (5, 5), 3: (5, 5, 5), 4: (5, 5, 5, 5)}
+ONES: Final[Sizes] = {1: (1,), 2: (3, 1), 3: (3, 1, 2), 4: (3, 1, 4, 2)}
 EXAMPLES: Final = 8
 SEED: Final = 0
-SMALL: Final = {1: (6,), 2: (4, 6), 3: (4, 6, 3), 4: WIDTHS}
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Subject:
 
     module: ModuleType
     asked: str = ""
+    sizes: Sizes = field(default_factory=lambda: SIZES)
     text: str = ""
     made: list[Made] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
@@ -134,7 +138,7 @@ class Subject:
         extra = {p.name: value for p in found if (value := _plain(p)) is not None}
         lists = [p for p in found if roles.is_sizes(p.name) and (roles.required(p) or _is_listed(p))]
         if lists:
-            for sizes in (WIDTHS, SMALL[3]):
+            for sizes in (self.sizes[4], self.sizes[3]):
                 for given in (list(sizes), tuple(sizes)):
                     yield {**extra, lists[0].name: given}, sizes, f"{list(sizes)}"
         numbers = [p for p in found if p.name not in extra and roles.required(p)]
@@ -147,8 +151,8 @@ class Subject:
         if data:  # the examples tell the sizes
             return
         counted = numbers or [p for p in found if p.name not in extra and _is_count(p)]
-        if len(counted) in SMALL:
-            sizes = SMALL[len(counted)]
+        if len(counted) in self.sizes:
+            sizes = self.sizes[len(counted)]
             given = {p.name: size for p, size in zip(counted, sizes, strict=True)}
             said = ", ".join(map(str, sizes))
             yield {**extra, **given}, sizes if len(sizes) > 2 else None, said
