@@ -92,7 +92,7 @@ def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
         try:
             with np.errstate(all="ignore"):
                 claim = way.gradient(given)
-        except Exception as error:  # noqa: BLE001 - it is somebody's program, or a CannotCallError
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program, or a CannotCallError
             failed.append(Tried(way, None, error))
             continue
         done.add(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import forward, words
+from . import forward, roles, words
+from .adapter import Adapted, Adapter
 from .answer import Answer, Finding, Judged
 from .asking import Tried, one_hot, tried
 from .calls import Batch, Way
@@ -51,14 +53,60 @@ class Case:
         return self.explained.weight
 
 
-def check(target: str, said: Said) -> Answer:
-    """What is right in a program: a file, or the name of a module."""
+def check(target: str, said: Said, adapter: str | None = None) -> Answer:
+    """What is right in a program: a file, or the name of a module; ``adapter``: a file that declares it."""
     exact_mathematics()
+    declared = None
+    if adapter is not None:
+        declared = _declared(adapter)
+        if isinstance(declared, Answer):
+            return declared
     try:
         made = module(target)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
         return Answer("raises", reason=f"it cannot be loaded: {raised(error, str(Path(target).resolve()))}")
-    return check_module(made, said)
+    return check_module(made, said) if declared is None else check_adapted(made, declared)
+
+
+def _declared(file: str) -> Adapter | Answer:
+    """The adapter of a file."""
+    try:
+        found = [e for e in vars(module(file)).values() if isinstance(e, Adapter)]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
+        return Answer("unknown", reason=f"the adapter cannot be loaded: {raised(error, str(Path(file).resolve()))}")
+    return found[0] if found else Answer("unknown", reason=f"{file} has no backproof.Adapter(...) in it")
+
+
+def check_adapted(made: ModuleType, adapter: Adapter) -> Answer:
+    """What is right in a program that an adapter declares."""
+    way: Any = Adapted(made, adapter)
+    file = str(made.__file__)
+    talk = words.said(way.subject.text)
+    given = batch(way.made, 0, float, labels=one_hot(way, talk))
+    try:
+        with np.errstate(all="ignore"):
+            claim = way.gradient(given)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
+        return Answer("raises", reason=raised(error, file))
+    case = _best([Tried(way, claim)], adapter.said, talk)
+    if case.weight:
+        return _written(_explained_further(case, talk, file), talk, file)
+    return _again(made, adapter.said, talk, case, file)
+
+
+def check_object(found: Any, sizes: tuple[int, ...] | None, said: Said) -> Answer:
+    """What is right in a function or class of this process."""
+    exact_mathematics()
+    made = sys.modules[found.__module__]
+    names = [p.name for p in roles.parameters(found)]
+    if names[:4] == ["weights", "biases", "x", "y"]:
+        adapter = Adapter(lambda _, *given: found(*given), sizes or SIZES[3], **_loss(said))
+        return check_adapted(made, adapter)
+    return check_module(made, replace(said, entry=found.__qualname__))
+
+
+def _loss(said: Said) -> dict[str, Any]:
+    return {name: getattr(said, name) for name in ("hidden", "output", "cost", "reduction")}
 
 
 def check_module(made: ModuleType, said: Said) -> Answer:
@@ -342,4 +390,4 @@ def _repeated_with(case: Case, loss: Loss, talk: words.Said) -> int:
     return sum(found.verdict(p) != "ok" for p in case.found.way.parameters)
 
 
-__all__ = ["Case", "Said", "check", "check_module"]
+__all__ = ["Case", "Said", "check", "check_module", "check_object"]
