@@ -27,8 +27,8 @@ Exit codes:
 CHECK_CODES = """\b
 Exit codes:
   0  nothing is wrong: what is unknown was not established, and is not counted as wrong
-  1  something is wrong: a claim is refuted, or malformed
-  2  could not run: usage, unreadable input, a missing optional part
+  1  something is wrong: a claim is refuted, or malformed; a gradient is wrong, or a program raises
+  2  could not run: usage, unreadable input, a missing optional part, a program that is not recognised
   130  interrupted
 """
 COSTS = "quadratic|cross-entropy|log-likelihood"
@@ -214,22 +214,26 @@ def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
     (notation, letters, cost, hidden, output, batch, reduction, network) is assumed, unless an option says otherwise.
     """
     with _written():
-        holds = _checked(options, as_json=as_json)
-    ctx.exit(0 if holds else 1)
+        code = _checked(options, as_json=as_json)
+    ctx.exit(code)
 
 
-def _checked(options: dict[str, Any], *, as_json: bool) -> bool:
+def _checked(options: dict[str, Any], *, as_json: bool) -> int:
+    """The exit code."""
     from .examining import is_code
 
     targets = options.pop("targets")
     programs = tuple(target for target in targets if is_code(target))
     documents = tuple(target for target in targets if target not in programs)
-    right = _examined(programs, options, as_json=as_json) if programs else True
-    return (_documents({**options, "targets": documents}, as_json=as_json) if documents else True) and right
+    said = _examined(programs, options, as_json=as_json) if programs else {"ok"}
+    right = _documents({**options, "targets": documents}, as_json=as_json) if documents else True
+    if not right or said - {"ok", "unknown"}:
+        return 1
+    return 2 if "unknown" in said else 0
 
 
-def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> bool:
-    """Check programs; as JSON, a line for each where there are several."""
+def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> set[str]:
+    """Check programs, and what was said of them; as JSON, a line for each where there are several."""
     from concurrent.futures import ThreadPoolExecutor
 
     from . import examining, findings
@@ -253,7 +257,7 @@ def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bo
         import json
 
         _print("".join(json.dumps(report.to_json()) + "\n" for report in reports))
-    return all(report.overall in ("ok", "unknown") for report in reports)
+    return {report.overall for report in reports}
 
 
 def _documents(options: dict[str, Any], *, as_json: bool) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from .checks.code.answer import Answer
 from .checks.code.said import Said
+from .checks.code.worker import PATIENCE
 from .errors import CannotRun
 
 SECONDS: Final = 60.0  # that a check may take, if nothing else is said
@@ -81,16 +82,22 @@ def examine(
 
 def _asked(asked: Mapping[str, Any], seconds: float, target: str) -> Mapping[str, Any]:
     path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-    process = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
-        input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=4 * seconds + 60,
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-    )  # fmt: skip
+    try:
+        process = _run(asked, path, seconds)
+    except subprocess.TimeoutExpired:
+        return Answer("raises", reason=f"it did not end within {seconds:g} s").to_json(target)
     lines = process.stdout.splitlines()
     if lines:
-        says: dict[str, Any] = json.loads(lines[-1])
-        return says if "failed" not in says else Answer("unknown", reason=says["failed"]).to_json(target)
+        return json.loads(lines[-1])  # type: ignore[no-any-return]
     return _ended(process, seconds, target)
+
+
+def _run(asked: Mapping[str, Any], path: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
+        input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=2 * PATIENCE * seconds + 60,
+        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
 
 
 def _ended(process: Any, seconds: float, target: str) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from .model import Model, equal, floating
 from .slips import Variant
 
 Array = Any
+SAME: Final = 1e-9  # relative
 SEARCH: Final = 1e4  # times the largest entry: what is found is confirmed in exact numbers, where there are such
 UNEXPLAINED: Final = "no slip that is known gives these numbers"
 UNEXPLAINED_ERROR: Final = "the error of the layer is wrong, by no slip that is known"
@@ -214,14 +215,19 @@ def _first(
 def _scaled(model: Model, row: Variant, claimed: Array, terms: Array | None) -> Variant | None:
     if np.shape(claimed) != np.shape(row.value):
         return None
-    place = next((at for at, e in enumerate(row.value.flat) if e != 0), None)
+    one, other = claimed.flat, row.value.flat
+    place = next((at for at, e in enumerate(other) if e != 0), None)
     if place is None:
         return None
-    ratio = claimed.flat[place] / row.value.flat[place]
+    ratio = _real(one[place]) / (_real(other[place]) or 1)
     for mistake, words, factor in slips.constants(model):
-        if equal(np.array([ratio]), np.array([factor + 0 * ratio])) and equal(claimed, row.value * factor, terms):
+        if abs(ratio - factor) <= SAME * abs(factor) and equal(claimed, row.value * factor, terms):
             return Variant((*row.mistakes, mistake), " and ".join(filter(None, (row.words, words))), row.value)
     return None
+
+
+def _real(e: Any) -> float:
+    return float(getattr(e, "shadow", e))
 
 
 def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,7 @@ from .answer import Answer, Finding, Judged
 from .asking import Tried, one_hot, tried
 from .calls import Batch, Way
 from .diagnose import UNKNOWN, Claims, Defect, Explained, diagnose
-from .inferring import activations, losses_for, output_of
+from .inferring import OWN_OUTPUTS, Activations, activations, losses_for, output_of
 from .load import exact_mathematics, module
 from .losses import Loss
 from .matching import Parameter
@@ -42,8 +42,7 @@ class Case:
 
     found: Run
     explained: Explained
-    pair: tuple[str, str]
-    shown: bool
+    activations: Activations
     loss: Loss
     source: str
     seen: tuple[Seen, ...] = ()
@@ -143,14 +142,14 @@ def _best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     return best
 
 
-def _cases(one: Tried, said: Said, talk: words.Said, seed: int = 0) -> Any:
+def _cases(one: Tried, said: Said, talk: words.Said) -> Iterator[Case]:
     assert one.claim is not None
     given = batch(one.way.made, 0, float, labels=one_hot(one.way, talk))
-    hidden, last, shown = activations(one.way, given, one.claim, said, talk)
-    options, source = losses_for(one.way, given, one.claim, last, said, talk)
+    chosen = activations(one.way, given, one.claim, said, talk)
+    options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
     for loss in sorted(options, key=lambda loss: _unlike(loss, talk))[:MOST_LOSSES]:
-        found = run(one.way, (hidden, last), loss, talk, seed)
-        yield Case(found, diagnose(found.model, claims(found)), (hidden, last), shown, loss, source)
+        found = run(one.way, chosen[:2], loss, talk)
+        yield Case(found, diagnose(found.model, claims(found)), chosen, loss, source)
 
 
 def _unlike(loss: Loss, talk: words.Said) -> int:
@@ -198,7 +197,7 @@ def _alike(one: Way, other: Way) -> bool:
 
 
 def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
-    found = run(way, case.pair, case.loss, talk, seed)
+    found = run(way, case.activations[:2], case.loss, talk, seed)
     return replace(case, found=found, explained=diagnose(found.model, claims(found)))
 
 
@@ -258,7 +257,7 @@ def _explained_further(case: Case, talk: words.Said, file: str) -> Case:
     except Exception:  # noqa: BLE001 - it ran before
         seen = []
     case = replace(case, seen=tuple(seen))
-    if case.shown or case.weight < UNKNOWN:
+    if case.activations.source == OWN_OUTPUTS or case.weight < UNKNOWN:
         return case
     return _with_forward(case, seen, given)
 
@@ -293,8 +292,8 @@ def _written(case: Case, talk: words.Said, file: str) -> Answer:
     found, way = case.found, case.found.way
     assumed = {
         "made by": way.made.words, "function": way.callee.name, "sizes": list(way.made.layers.sizes),
-        "hidden": case.pair[0], "output": case.pair[1], "cost": case.loss.words, "cost from": case.source,
-        "activations from": "the program's own outputs" if case.shown else "the program's words",
+        "hidden": case.activations.hidden, "output": case.activations.last, "cost": case.loss.words, "cost from": case.source,
+        "activations from": case.activations.source,
         "weights": way.made.layers.orientation, "examples": way.layout.words, "targets": way.targets.words,
     }  # fmt: skip
     if found.claim.step:
@@ -375,7 +374,7 @@ def _merged(findings: list[Finding]) -> list[Finding]:
 def _right_if(case: Case, talk: words.Said) -> tuple[str, ...]:
     """The other costs under which all is right."""
     result = []
-    for cost in OTHER_COSTS.get(case.pair[1], ()):
+    for cost in OTHER_COSTS.get(case.activations.last, ()):
         other = replace(case.loss, cost=cost, factor=1)
         if cost != case.loss.cost and not _repeated_with(case, other, talk):
             result.append(f"the cost is {cost}")
@@ -386,7 +385,7 @@ def _right_if(case: Case, talk: words.Said) -> tuple[str, ...]:
 
 
 def _repeated_with(case: Case, loss: Loss, talk: words.Said) -> int:
-    found = run(case.found.way, case.pair, loss, talk)
+    found = run(case.found.way, case.activations[:2], loss, talk)
     return sum(found.verdict(p) != "ok" for p in case.found.way.parameters)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,9 +34,13 @@ def _both(first: Variant, second: Variant) -> Variant:
 # Constants.
 
 
-def constants(model: Model) -> Iterator[tuple[str, str, Any]]:
-    """What whole gradients are multiplied by, where they should not be."""
-    examples, outputs = model.examples, int(model.y.shape[0])
+def constants(model: Model) -> tuple[tuple[str, str, Any], ...]:
+    """What gradients are multiplied by, where they should not be."""
+    return _constants(model.examples, int(model.y.shape[0]), model.exact)
+
+
+@cache
+def _constants(examples: int, outputs: int, exact: bool) -> tuple[tuple[str, str, Any], ...]:  # noqa: FBT001
     named = {
         -1: ("sign", "the sign is the other one"),
         2: ("scale", "a factor of 2"),
@@ -52,17 +57,7 @@ def constants(model: Model) -> Iterator[tuple[str, str, Any]]:
         Fraction(1, examples * outputs): ("batch-constant", f"a factor of 1/({examples} * {outputs})"),
         examples * outputs: ("batch-constant", f"a factor of {examples} * {outputs}, the number of entries"),
     }  # fmt: skip
-    for value, (mistake, words) in named.items():
-        if value != 1:
-            yield mistake, words, value if model.exact else float(value)
-
-
-def name_of(factor: Fraction, model: Model) -> tuple[str, str]:
-    """The slip that a constant stands for."""
-    for mistake, words, value in constants(model):
-        if value == factor or (not model.exact and abs(float(value) - float(factor)) < 1e-9 * abs(float(value))):
-            return mistake, words
-    return "scale", f"a factor of {factor}"
+    return tuple((name, words, c if exact else float(c)) for c, (name, words) in named.items() if c != 1)
 
 
 # Slopes.
@@ -245,5 +240,5 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
 SCALES: Final = ("sign", "scale", "batch-constant")
 
 
-__all__ = ["SCALES", "Variant", "bias_gradients", "constants", "hidden_errors", "name_of", "output_errors",
+__all__ = ["SCALES", "Variant", "bias_gradients", "constants", "hidden_errors", "output_errors",
            "weight_gradients"]  # fmt: skip
