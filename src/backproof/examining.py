@@ -53,12 +53,10 @@ class Report:
 def is_code(target: str) -> bool:
     """Whether a target of ``check`` is a program: file.py, file.py:object, package.module:object."""
     found = CODE.fullmatch(target)
-    return found is not None and not Path(target).suffix.casefold() in (".md", ".tex", ".ipynb", ".txt")
+    return found is not None and Path(target).suffix.casefold() not in (".md", ".tex", ".ipynb", ".txt")
 
 
-def examine(
-    target: str, *, adapter: str | None = None, seconds: float = SECONDS, network: str | None = None, **said: str | None
-) -> Report:
+def examine(target: str, *, adapter: str | None = None, seconds: float = SECONDS, **said: str | None) -> Report:
     """What is right in a program, which is run in a process of its own.
 
     ``said``: ``hidden``, ``output``, ``cost``, ``reduction``, as declared; what is not is inferred, and said in the
@@ -93,7 +91,7 @@ def _asked(asked: Mapping[str, Any], seconds: float, target: str) -> Mapping[str
 
 
 def _run(asked: Mapping[str, Any], path: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - this interpreter
+    return subprocess.run(
         [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
         input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=2 * PATIENCE * seconds + 60,
         env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
@@ -124,13 +122,13 @@ def check_many(targets: Iterable[str], executor: Executor | None = None, **optio
 def examine_object(found: Any, *, sizes: Sequence[int] | None = None, **said: Any) -> Report:
     """The report on a function or class of this process.
 
-    A function of ``(weights, biases, x, y)`` is called as an ``Adapter`` says; of anything else its module is looked at,
-    as of a file.
+    A function of ``(weights, biases, x, y)`` is called as an ``Adapter`` says; of anything else its module is looked
+    at, as of a file.
     """
     from .checks.code.flow import check_object
 
     name = getattr(found, "__qualname__", str(found))
-    return Report(name, check_object(found, sizes and tuple(sizes), Said(**said)).to_json(name))
+    return Report(name, check_object(found, tuple(sizes) if sizes else None, Said(**said)).to_json(name))
 
 
 def check(target: Any, **options: Any) -> Any:
@@ -159,4 +157,4 @@ def assert_gradient(found: Any, **options: Any) -> Report:
     return report
 
 
-__all__ = ["Report", "assert_gradient", "check", "examine", "check_many", "examine_object", "is_code"]
+__all__ = ["Report", "assert_gradient", "check", "check_many", "examine", "examine_object", "is_code"]

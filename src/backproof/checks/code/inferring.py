@@ -70,7 +70,7 @@ def _by_loss(way: Way, given: Batch, claim: Claim, pairs: Pairs) -> tuple[str, s
     squares = float(sum((w**2).sum() for w in given.weights.values()))
     for pair in pairs:
         a = outputs(way, given, *pair)
-        if losses.by_value(float(claim.cost), a, given.y, squares, pair[1], decays(way)):
+        if losses.by_value(_number(claim.cost), a, given.y, squares, pair[1], decays(way)):
             return pair
     return None
 
@@ -115,6 +115,10 @@ def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
     return np.concatenate(columns, axis=1)
 
 
+def _number(value: Any) -> float:
+    return float(value)
+
+
 def decays(way: Way) -> list[Any]:
     """What lambda may be: an attribute of the program, or what is given for a parameter."""
     found: list[Any] = []
@@ -129,7 +133,7 @@ def decays(way: Way) -> list[Any]:
 def loss_value(way: Way, given: Batch, claim: Claim) -> float | None:
     """What the program says that its loss is."""
     if claim.cost is not None and np.isscalar(claim.cost):
-        return float(claim.cost)
+        return _number(claim.cost)
     for callee in way.subject.callees(way.made):
         if callee.kind == "loss" and takes_examples(callee):
             try:

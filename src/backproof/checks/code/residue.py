@@ -32,7 +32,7 @@ class Field:
     """The values of functions, drawn where they are met first: one field for one run, and for what it is held against.
 
     ``asked`` counts the arguments of functions, ``highest`` is their highest degree: where two of them that are
-    formally different come out equal, their values are no independent variables, which is part of the chance of an error.
+    formally different come out equal, their values are no independent variables, which is a part of the chance.
     """
 
     seed: int = 0
@@ -103,7 +103,7 @@ class Field:
         return self.logarithms[value]
 
     def sqrt(self, value: int) -> int:
-        """A root, the same one whenever it is asked for. InexactError where there is none in the field: half of the time."""
+        """A root, the same one whenever it is asked for. InexactError for the half that has none."""
         root = pow(value, (PRIME + 1) // 4, PRIME)
         if root * root % PRIME != value:
             raise InexactError("the square root of a number that has none in the field")
@@ -308,28 +308,28 @@ class Residue:
 
     def tanh(self) -> Residue:
         square = (self + self).exp()
-        return (square - 1) / (square + 1)
+        return (square - 1) / (square + 1)  # type: ignore[no-any-return]
 
     def cosh(self) -> Residue:
-        return (self.exp() + (-self).exp()) / 2
+        return (self.exp() + (-self).exp()) / 2  # type: ignore[no-any-return]
 
     def sinh(self) -> Residue:
-        return (self.exp() - (-self).exp()) / 2
+        return (self.exp() - (-self).exp()) / 2  # type: ignore[no-any-return]
 
     def square(self) -> Residue:
-        return self * self
+        return self * self  # type: ignore[no-any-return]
 
     def log1p(self) -> Residue:
-        return (self + 1).log()
+        return (self + 1).log()  # type: ignore[no-any-return]
 
     def expm1(self) -> Residue:
-        return self.exp() - 1
+        return self.exp() - 1  # type: ignore[no-any-return]
 
     def log2(self) -> Residue:
-        return self.log() / self.field.number(2).log()
+        return self.log() / self.field.number(2).log()  # type: ignore[no-any-return]
 
     def log10(self) -> Residue:
-        return self.log() / self.field.number(10).log()
+        return self.log() / self.field.number(10).log()  # type: ignore[no-any-return]
 
     def erf(self) -> Residue:
         return self._function("erf", ERF)
