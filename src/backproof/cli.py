@@ -210,8 +210,9 @@ def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
 
     FILE.py, or package.module:OBJECT, is a program: it is run, on numbers chosen for the purpose, in a process of its
     own, and its gradients are compared with the proved ones. FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb)
-    or plain text (.txt); - is standard input. Each displayed equation is a claim, in a chain each relation. What a document says in its front matter below `backproof:`
-    (notation, letters, cost, hidden, output, batch, reduction, network) is assumed, unless an option says otherwise.
+    or plain text (.txt); - is standard input. Each displayed equation is a claim, in a chain each relation. What a
+    document says in its front matter below `backproof:` (notation, letters, cost, hidden, output, batch, reduction,
+    network) is assumed, unless an option says otherwise.
     """
     with _written():
         code = _checked(options, as_json=as_json)
