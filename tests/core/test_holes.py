@@ -18,11 +18,11 @@ from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
 from backproof.core.kernel import Hypothesis, NonZero, Theorem, simple
-from backproof.core.replay import MAKERS, load
 from backproof.derive.brackets import reindex, split
 from backproof.derive.move import moved
 from backproof.surface.elaborate import form
 from backproof.surface.proofs import replay
+from backproof.verify.replay import MAKERS, load
 
 from .making import (
     EMPTY,

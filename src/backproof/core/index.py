@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache, wraps
+from functools import cache, singledispatch, wraps
 from math import gcd
 from operator import call
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-from .text import text
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
@@ -34,6 +32,12 @@ def require(holds: Any, name: str, reason: str, *about: Any) -> None:
     """Refused in the name of a rule or a maker unless ``holds``; ``about`` fills the braces of the reason."""
     if not holds:
         raise Refused(name, reason.format(*about))
+
+
+@singledispatch
+def shown(e: Any) -> str:
+    """A node in a message. What prints for people registers how (``verify/``); no theorem depends on it."""
+    return f"{type(e).__name__}{e.parts}"
 
 
 def closed(*_: Any) -> Any:
@@ -78,7 +82,7 @@ class Node(Closed):
     weight: int
 
     def __repr__(self) -> str:
-        return text(self)
+        return shown(self)
 
 
 class Variable(Node):
