@@ -32,7 +32,7 @@ from backproof.core.kernel import refl
 from backproof.derive.brackets import reindex
 
 from .evaluate import PRIME, Model, plain
-from .making import EMPTY, K0, N, between, family, network, size_of
+from .making import EMPTY, K0, N, between, family, network, size_of, subtract
 from .proofs import again
 from .syntax import NAMES, build, form, index_of, meaning, setting, tree
 
@@ -67,13 +67,13 @@ def test_sums_products_and_powers(chunk):
             return model.value(p, names, stack)
 
         assert value(t.add(p, q)) == (v + w) % PRIME, seed
-        assert value(t.subtract(p, q)) == (v - w) % PRIME, seed
+        assert value(subtract(p, q)) == (v - w) % PRIME, seed
         assert value(t.product(p, q)) == v * w % PRIME, seed
         assert value(t.times(t.Fraction(2, 3), p)) == 2 * v * pow(3, -1, PRIME) % PRIME, seed
         assert value(t.power(p, e)) == (pow(v, e, PRIME) if v else 0), (seed, e)
         assert value(t.power(q, f)) == (pow(w, f, PRIME) if w else 0), (seed, f)
         assert t.add(p, q) is t.add(q, p), seed
-        assert t.subtract(p, p) is t.ZERO, seed
+        assert subtract(p, p) is t.ZERO, seed
         assert t.product(p, q) is t.product(q, p), seed
 
 
@@ -358,13 +358,13 @@ def test_what_has_two_ends_is_a_sum():
 def test_sums_without_end_do_not_cancel_on_the_way():
     """As the sum over x of g(x), less the sum over y of h(y): where neither has an end, no context may have both."""
     first, second = (t.atom(t.quantity(hole, K0)) for hole in ("?0", "?1"))
-    for body in (first, t.subtract(first, second), t.add(first, t.times(-1, t.bracket(K0)))):
+    for body in (first, subtract(first, second), t.add(first, t.times(-1, t.bracket(K0)))):
         with pytest.raises(Refused, match="without end"):
             t.bind(1, body)
     context = t.bind(1, t.product(t.match(minus(K0, variable("x"))), first))  # x for k: no sum is left
     assert context is t.atom(t.quantity("?0", variable("x")))
     ranged = t.bind(1, t.product(between(K0, index(), N), first))
-    for put in (t.bracket(K0), t.subtract(t.bracket(K0), t.ONE), t.bind(1, t.match(minus(K0, bound(1))))):
+    for put in (t.bracket(K0), subtract(t.bracket(K0), t.ONE), t.bind(1, t.match(minus(K0, bound(1))))):
         assert t.replace(ranged, lambda a, *_, put=put: put if type(a) is t.Quantity else None)  # its ends stay
 
 

@@ -113,7 +113,6 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
-NO_NAMES: frozenset[str] = frozenset()
 MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
 LONGEST, BITS = 64, 10_000  # letters of a name; bits of a number
 NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
@@ -141,7 +140,7 @@ def _build(kind: type[N], *parts: Any) -> N:
         weight = sum([b.weight for b in below], 1)
         require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
         loose = parts[0] + 1 if kind is Bound else max([b.loose for b in below], default=0)
-        names = frozenset(parts) if kind is Variable else NO_NAMES.union(*[b.names for b in below])
+        names: frozenset[str] = frozenset(parts if kind is Variable else ()).union(*[b.names for b in below])
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
         values = (parts, max(loose - own, 0), names, weight, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
@@ -336,15 +335,6 @@ MOST = 300  # inequalities at once; more, and nothing is said to follow
 
 
 @kept
-def sign(d: Index) -> int | None:
-    """1 where d >= 0 whatever the sizes (at least 1), -1 where d < 0, None if it depends."""
-    if any(type(b) is not Size for b, _ in d.terms):
-        return None
-    least, signs = d.constant + sum(c for _, c in d.terms), {c > 0 for _, c in d.terms}
-    return 1 if least >= 0 and False not in signs else -1 if least < 0 and True not in signs else None
-
-
-@kept
 def tight(d: Index) -> Index:
     """The same inequality d >= 0, divided by what divides all coefficients; of integers, so rounded down."""
     divisor = gcd(*(c for _, c in d.terms)) or 1
@@ -353,7 +343,7 @@ def tight(d: Index) -> Index:
 
 def entails(known: Iterable[Index], d: Index) -> bool:
     """Whether d >= 0 wherever all of ``known`` are >= 0, for all sizes of at least 1."""
-    return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
+    return d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
 
 
 @kept
