@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from itertools import permutations
+from itertools import product as choices
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,16 @@ def test_three_brackets_on_one_form():
         assert t.product(*map(t.atom, order)) is t.ZERO
     assert t.product(t.bracket(x), t.bracket(shift(x, -2)), t.bracket(shift(x, -1))) is t.bracket(shift(x, -2))
     assert t.product(t.bracket(x), t.bracket(minus(index(), x)), t.bracket(shift(x, 1))) is t.match(x)
+
+
+@pytest.mark.parametrize("layer", [index(1), variable("l")], ids=["a size", "a size of a layer"])
+def test_a_bracket_on_sizes_alone_is_a_number_where_it_is_one_for_all_sizes(layer):
+    """Sizes are 1, 2, ...: the form has its least value where all are 1 and no coefficient is negative, or has none."""
+    m, n = size("M"), size("n", layer)
+    for c, d, e in choices(range(-4, 5), repeat=3):
+        made, least = t.bracket(plus(plus(index(c), m, d), n, e)), c + d + e
+        assert (made is t.ONE) == (least >= 0 and min(d, e) >= 0), (c, d, e)
+        assert (made is t.ZERO) == (least < 0 and max(d, e) <= 0), (c, d, e)
 
 
 def test_brackets_are_simplified():
