@@ -137,14 +137,14 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context
 def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
-    """Make every theorem of a file anew, in a process of its own that has the core and nothing else, and print them.
+    """Make every theorem of a file anew, in a process that has the core and its printer alone, and print them.
 
     The file is what `backproof prove --format proof` writes. Nothing in it is believed: it says which rules to apply to
     what, and what comes out is printed.
     """
     import subprocess
 
-    command = [sys.executable, "-P", "-m", f"{__package__}.core", file]  # -P: not what lies in this folder
+    command = [sys.executable, "-P", "-m", f"{__package__}.verify", file]  # -P: not what lies in this folder
     try:
         done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=LONGEST)  # noqa: S603 - ourselves
     except subprocess.TimeoutExpired:
@@ -167,7 +167,7 @@ def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
 
 
 def _verified(printed: str) -> dict[str, Any]:
-    """What the core printed: networks, of a heading and lines that are set in, and theorems about them."""
+    """What ``verify`` printed: networks, of a heading and lines that are set in, and theorems about them."""
     networks, theorems = list[list[str]](), list[dict[str, Any]]()
     for line in printed.splitlines():
         name, _, said = line.partition(": ")
