@@ -451,16 +451,18 @@ def _proved(options: dict[str, Any], *, as_json: bool) -> bool:
 
 
 def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
-    from .beside import Here, beside
+    from . import proving  # first: a copy of this process has it, too
+    from .beside import Here, beside, copies
     from .errors import CannotRun
 
-    whole = not options["targets"] and options["sizes"] is None  # the library: the judges have work to do
+    apart = options["sizes"] is None and (not options["targets"] or copies())  # a new process is for the whole library
     try:
-        with beside("backproof.oracle.evidence") if whole else Here() as calls:
-            from . import proving
-
-            with _progress() as progress, contextlib.redirect_stdout(prints):  # a derivation file may print
-                return proving.prove_by(calls, progress=progress, **options)
+        with (
+            beside("backproof.oracle.evidence") if apart else Here() as calls,
+            _progress() as progress,
+            contextlib.redirect_stdout(prints),  # a derivation file may print
+        ):
+            return proving.prove_by(calls, progress=progress, **options)
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
 
