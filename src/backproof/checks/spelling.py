@@ -22,6 +22,10 @@ TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", 
 WORDS: Final = ("max", "min", "tr", "Tr", "in", "out", "old", "new", "true", "pred", "lim")
 
 
+#: Words below a letter that say its layer.
+PLACES: Final = {"in": "in", "input": "in", "out": "out", "output": "out", "hid": "hidden", "hidden": "hidden"}
+
+
 @cache
 def plain(text: str) -> str:
     r"""A letter without its font: ``\mathbf{x}`` is x, ``\hat{\mathbf{y}}`` is ``\hat{y}``."""
@@ -79,6 +83,11 @@ def is_size(part: Part, family: str, row: Notation) -> bool:
     return any(s.family == family for s in _table(row).get(letter(part), ()))
 
 
+def layer_word(lower: tuple[Part, ...]) -> str:
+    """``in``, ``hidden`` or ``out`` where a word below a letter says so; else empty."""
+    return PLACES.get("".join(letter(part) for part in flat(lower)), "")
+
+
 def parts_of(part: Part) -> Iterator[Part]:
     """A part and all that is below it."""
     yield part
@@ -99,6 +108,7 @@ __all__ = [
     "flat",
     "is_size",
     "is_transpose",
+    "layer_word",
     "letter",
     "numbered",
     "parts_of",

@@ -45,6 +45,7 @@ class Quantity:
     units: tuple[tuple[Span, str], ...]
     transposed: Part | None
     in_slope: bool  #: whether it stands in the argument of an activation's derivative
+    example: Part | None = None  #: where its example is written
 
     @property
     def base(self) -> Part:
@@ -133,7 +134,7 @@ class Page:
         upper = _flat(part.upper) if isinstance(part, tree.Scripted) else ()
         sign = next(filter(is_transpose, upper), None)
         number = self._number(family, found.layer, where)
-        return Quantity(part, family, letter, layer, number, units, sign, in_slope)
+        return Quantity(part, family, letter, layer, number, units, sign, in_slope, found.example)
 
     def _number(self, family: str, layer: Part | int | None, where: int | str | None) -> Any:
         """The layer of a quantity as the network numbers it, by what is written or by its letter."""

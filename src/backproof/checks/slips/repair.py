@@ -19,7 +19,7 @@ from ..refusals import Refusal
 from ..relation import Claim, Equation, Reading, equated, is_right, lowered, understood
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
-from .rows import ROWS, SMALL, edits
+from .rows import ROWS, SHAPES, SMALL, edits
 
 MOST, MORE, PAIRS, SECONDS = 600, 24, 150, 2.0  # edits that are tried; after one that mends it; pairs of them; in all
 UNEXPLAINED: Final = "no single slip that is known explains it"
@@ -43,6 +43,8 @@ def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
     ways = _distinct(_Search(claim, about, page).found())
     if not ways and found.mistake is not None:
         return found
+    if not ways and found.kind == "malformed" and (slip := _that_fits(page, about)) is not None:
+        return replace(found, mistake=slip)
     if not ways:
         return replace(found, reason=f"{found.reason}\n  {UNEXPLAINED}")
     first, *others = ways
@@ -56,6 +58,27 @@ def _page(claim: Claim, about: Reading) -> Page | None:
     text = f"{_line(left)} = {_line(right)}"
     sides = _sides(text)
     return None if sides is None else Page(text, about, sides)
+
+
+def _that_fits(page: Page, about: Reading) -> str | None:
+    """The slip without which a side whose shapes clash has a meaning, whether or not the claim is right then."""
+    for view in (page, page.of(0)):
+        if _has_meaning(page.text, view.side, about):
+            continue
+        for edit in islice(edits(view, SHAPES), MOST):
+            text = edited(page.text, edit.changes)
+            sides = None if text is None else _sides(text)
+            if text is not None and sides is not None and _has_meaning(text, sides[view.side is page.sides[1]], about):
+                return edit.mistake
+    return None
+
+
+def _has_meaning(text: str, side: Part, about: Reading) -> bool:
+    try:
+        about.lowering(text).value(side)
+    except Refusal:
+        return False
+    return True
 
 
 def _line(text: str) -> str:
