@@ -187,6 +187,16 @@ def diagonal(a: Array, span: Span) -> Array:
     return Array((ends, ends), lambda i, j: (a.entry(i, ONE) if upright else a.entry(ONE, i)) * Kron(i, j), span)
 
 
+def trace(a: Array, span: Span, text: str, name: Callable[[], Symbol]) -> Array:
+    """The sum along the diagonal; of a number, itself."""
+    if a.is_number:
+        return placed(a, span)
+    if a.dims[0] != a.dims[1]:
+        raise Malformed(span, f"{said(a, text)}, and only a square matrix has a trace")
+    k = name()
+    return number(Total(a.entry(k, k), k, *a.dims[0]), span)
+
+
 def squared(a: Array, span: Span, name: Callable[[], Symbol]) -> Array:
     """The sum of the squares of all entries."""
     made, at = a.entry, tuple(ONE if ends == SINGLE else name() for ends in a.dims)

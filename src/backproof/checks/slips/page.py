@@ -281,7 +281,7 @@ class Page:
     def is_applied(self, part: Part) -> bool:
         """Whether a part is a function, which takes what stands behind it."""
         name = part.base if isinstance(part, tree.Scripted) else part
-        operator = isinstance(name, tree.Name) and name.text in ("diag", r"\nabla", r"\partial")
+        operator = isinstance(name, tree.Name) and name.text in ("diag", "tr", "Tr", r"\nabla", r"\partial")
         return operator or self.lowering.function(part) is not None or _is_open_derivative(part)
 
     def span(self, factor: tuple[Part, ...]) -> Span:
