@@ -27,6 +27,7 @@ _OTHERWISE: Final = re.compile(r"\b(?:otherwise|else)\b|否则|其他", re.IGNOR
 #: Conditions that hold where others do not; at a kink, where nothing is claimed, they are as good as these.
 _OPPOSITE: Final = {"≠": "=", "≤": ">", "<": ">"}
 _ALIKE: Final = {"≥": ">"}
+ONES: Final = (r"\mathbf{1}", r"\boldsymbol{1}", r"\mathbb{1}", r"\vec{1}", r"\bm{1}")
 LETTERS_OF_LAYERS: Final = ("l",)
 
 
@@ -76,7 +77,10 @@ class Lowering:
             self.known, self.ranges = frozenset(self.ranges), {}
             one = self.value(left)
         self.known = frozenset(self.ranges)
-        return arrays.alike(one, self.value(right))
+        pair = arrays.alike(one, self.value(right))
+        if any(arrays.MANY in side.dims for side in pair):
+            raise Unknown(right.span, "a column of ones, and it is not said of how many")
+        return pair
 
     def shown(self, part: Part) -> str:
         return self.at(part.span)
@@ -169,6 +173,8 @@ class Lowering:
         if (defined := meant(self, part)) is not None:
             return defined
         found = quantity_of(self, part)
+        if found is None and part.text in ONES:
+            return arrays.ones(part.span)
         if found is None and (size := self.own_size(part)) is not None:
             return arrays.number(size, part.span)
         if found is None and (of := behind_d(part)) is not None:

@@ -245,8 +245,8 @@ def _layer(low: Lowering, found: Marked) -> Any:
     if low.sense.units and found.units:
         at = found.units[-1] if family == "w" and low.row.from_first else found.units[0]
         units = found.units[1:] if letter(at) in low.row.numbers_examples else found.units
-        at = units[0] if family != "w" or not low.row.from_first else units[-1]
-        if (layer := low.sense.units.get(letter(at))) is not None:
+        says = letter(units[-1 if family == "w" and low.row.from_first else 0]) if units else ""
+        if (layer := low.sense.units.get(says)) is not None:
             return layer
     if low.sense.units and not found.units:
         raise Malformed(found.span, f"{low.at(found.span)} has no index, and the others have one")

@@ -130,7 +130,9 @@ class Said:
             return not (found and any(s.layer is not None for s in found))
         if isinstance(part.base, tree.Scripted):  # {W^{(l)}}^T
             return self._has_no_layer(part.base)
-        if any(not is_transpose(upper) for upper in part.upper) or part.behind or layer_word(part.lower):
+        is_power = self.row.layers == "letter" and part.lower  # z_j^2
+        above = (u for u in part.upper if not (is_transpose(u) or (is_power and isinstance(u, tree.Number))))
+        if any(True for _ in above) or part.behind or layer_word(part.lower):
             return False
         return not (self.row.layers == "number" and _is_layer(part.lower))
 
@@ -452,6 +454,11 @@ def _units(said: Said, depth: Any) -> dict[str, Any]:
     return units.layers(said.parts, said.row, depth)
 
 
+def with_units(sides: tuple[Part, ...], row: Notation, net: Network, sense: Sense) -> Sense:
+    """The sense with the layers that index letters have in these sides."""
+    return replace(sense, units=_units(Said(sides, row), net.depth)) if sense.units else sense
+
+
 def _rows(said: Said) -> Iterator[tuple[Notation, tuple[str, ...]]]:
     """Where numbers do not say from where they count, both ways: the input is layer 1, or the first weights are."""
     row = said.row
@@ -477,4 +484,4 @@ def _as_deep(said: Said, setting: Setting) -> Setting:
     return replace(setting, depth=Integer(last)) if 2 < last <= _DEEPEST else setting
 
 
-__all__ = ["Taken", "about_net", "senses"]
+__all__ = ["Taken", "about_net", "senses", "with_units"]

@@ -134,6 +134,8 @@ class Page:
         upper = _flat(part.upper) if isinstance(part, tree.Scripted) else ()
         sign = next(filter(is_transpose, upper), None)
         number = self._number(family, found.layer, where)
+        if number is None and layer is None and self.about.sense.units and units:
+            number = self._layer_of_units(family, [says for _, says in units])
         return Quantity(part, family, letter, layer, number, units, sign, in_slope, found.example)
 
     def _number(self, family: str, layer: Part | int | None, where: int | str | None) -> Any:
@@ -147,6 +149,10 @@ class Page:
             return (low.numbered(Integer(layer)) if isinstance(layer, int) else low.layer(layer)) + self.shift(family)
         except Refusal:
             return None
+
+    def _layer_of_units(self, family: str, units: list[str]) -> Any:
+        """The layer that index letters say, where they do."""
+        return self.about.sense.units.get(units[-1] if family == "w" and self.row.from_first else units[0])
 
     def shift(self, family: str) -> int:
         """By how much the layer of a family is above the number that is written."""
@@ -202,7 +208,10 @@ class Page:
     def quantity(self, family: str, layer: Any, units: Iterable[str] = (), *, transposed: bool = False) -> str:
         """A quantity as this notation has it."""
         below_ = tuple(units)
-        if self.is_latex:
+        if self.is_latex and self.about.sense.units and below_:  # the letters say the layer
+            written = below_[::-1] if family == "w" and self.row.from_first else below_
+            made = f"{self.row.letters.get(family, family)}_{{{''.join(written)}}}"
+        elif self.is_latex:
             indices = (Integer(unit) if unit.isdigit() else Symbol(unit) for unit in below_)
             made = latex(Member(family, *(() if layer is None else (layer,)), *indices), self.row)
         else:

@@ -382,8 +382,8 @@ def _scale(page: Page) -> Iterator[tuple[Change, ...]]:
         if isinstance(part, tree.Fraction) and under and (_is_number(under) or _is_many(page, under, many)):
             yield ((page.whole(part), f"({page.written(part.over)})"),)
     start = page.whole(page.side)[0]
-    numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"1/{many}", many] if many else [])
-    shares = [rf"\frac{{1}}{{{size}}}" if page.is_latex else f"1/{size}" for size in _sizes(page)]
+    numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"(1/{many})", many] if many else [])
+    shares = [rf"\frac{{1}}{{{size}}}" if page.is_latex else f"(1/{size})" for size in _sizes(page)]
     for number in (*numbers, *shares):
         for term in reversed(page.terms):
             yield page.before(term, number)
@@ -423,6 +423,19 @@ def _missing_sum(page: Page) -> Iterator[tuple[Change, ...]]:
     for letter in (x for x in page.letters if x in inside - other):
         for term in reversed(page.terms):
             yield page.before(term, f"{sign}_{letter}")
+    yield from _one_for_all(page, sign)
+
+
+def _one_for_all(page: Page, sign: str) -> Iterator[tuple[Change, ...]]:
+    """One unit where all of them count: all that is of a family and has this index has another one, summed over."""
+    free = next((x for x in "jkmi" if x not in page.letters), None)
+    found = {(q.family, says): None for q in page.quantities for _, says in q.units if says in page.letters}
+    for family, old in found if free is not None else ():
+        marks = [span for q in page.quantities if q.family == family for span, says in q.units if says == old]
+        changes = tuple(page.set_mark(span, str(free)) for span in marks)
+        start = page.whole(page.side)[0]
+        if len(marks) > 1:
+            yield ((start, start), f"{sign}_{free} "), *changes
 
 
 def _missing_term(page: Page) -> Iterator[tuple[Change, ...]]:
