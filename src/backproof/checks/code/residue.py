@@ -20,6 +20,9 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 PRIME: Final = 2**61 - 1
+DIGITS: Final = 12  # of a number as somebody writes it
+UNDERFLOW: Final = -700.0  # exponentials below are 0 in floating point, or next to it
+SMALL: Final = 4096  # the denominator of a fraction that somebody computes
 
 
 class Inexact(TypeError):
@@ -118,7 +121,21 @@ def fraction(value: Any) -> Fraction:
         return Fraction(int(value)) if isinstance(value, Integral) else value
     if not math.isfinite(value):
         raise Inexact(f"{float(value)} has no meaning in exact numbers")
-    return Fraction(repr(float(value)))
+    return written(float(value))
+
+
+def written(value: float) -> Fraction:
+    """What a floating-point number was before it was rounded: 0.1 is one tenth, 1/3 a third, 3 * 0.1 three tenths.
+
+    Few digits, or a fraction of small numbers, where that is as near as a rounding or two; else all its digits.
+    """
+    shown = repr(value)
+    if len(shown.partition("e")[0].strip("-0.").replace(".", "")) <= DIGITS:
+        return Fraction(shown)
+    for simple in (Fraction(f"{value:.{DIGITS}g}"), Fraction(value).limit_denominator(SMALL)):
+        if abs(float(simple) - value) <= 4 * math.ulp(value):
+            return simple
+    return Fraction(shown)
 
 
 class Residue:
@@ -237,6 +254,8 @@ class Residue:
         return self
 
     def exp(self) -> Residue:
+        if self.shadow < UNDERFLOW:  # minus infinity or nearly so, as in a mask
+            return self._made(0, 0.0)
         return self._made(self.field.exp(self.residue), _real(math.exp, self.shadow))
 
     def log(self) -> Residue:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
+from ....notation import profiles, text
 from ..residue import PRIME, inverse
 from .layer import Drawn, Slot
-from .layout import rearranged
+from .layout import joined, rearranged
 from .slips import slips
 from .values import Key, Rule
 
@@ -83,29 +84,32 @@ def places(drawn: Drawn, family: str) -> Array:
 def pieces(answer: Answer, drawn: Drawn, style: int) -> list[Piece] | None:
     """The parts of an answer; None where its shape is another."""
     slot = answer.slot
-    layouts = slot.layout(style)
-    layouts = (layouts,) if isinstance(layouts, str) else layouts
-    truths, ats = [], []
-    for part, layout in zip(slot.parts, layouts, strict=True):
-        truths.append(rearranged(drawn.array(Key(part.family, partial=True)), part.axes, layout, drawn.letters))
-        ats.append(rearranged(places(drawn, part.family), part.axes, layout, drawn.letters))
-    whole = truths[0].shape if len(truths) == 1 else np.concatenate(truths, axis=slot.joined).shape
-    found, shadows, begin = answer.residues, answer.shadows, answer.begin
-    if found.size != math.prod(whole) or [n for n in found.shape if n > 1] != [n for n in whole if n > 1]:
+    layout = slot.layout(style)
+    if callable(layout):
         return None
-    found, shadows = found.reshape(whole), shadows.reshape(whole)
-    begin = begin.reshape(whole) if begin is not None else None
+    one = joined(layout)
+    truths, ats = [], []
+    for part, own in zip(slot.parts, one.layouts, strict=True):
+        truths.append(rearranged(drawn.array(Key(part.family, partial=True)), part.axes, own, drawn.letters))
+        ats.append(rearranged(places(drawn, part.family), part.axes, own, drawn.letters))
+    shapes = [truth.shape for truth in truths]
+    whole = one.together(truths).shape if len(truths) > 1 else shapes[0]
+    if not alike(answer.residues.shape, whole):
+        return None
+    arrays = [answer.residues, answer.shadows] + ([] if answer.begin is None else [answer.begin])
+    parts = [one.apart(array.reshape(whole), shapes) for array in arrays]
     mask = drawn.counted(slot, style)
-    made, start = [], 0
-    for part, truth, at in zip(slot.parts, truths, ats, strict=True):
-        own = [slice(None)] * len(whole)
-        if len(truths) > 1:
-            own[slot.joined] = slice(start, start := start + truth.shape[slot.joined])
-        cut = tuple(own)
+    made = []
+    for part, truth, at, *own_arrays in zip(slot.parts, truths, ats, *parts, strict=True):
+        found, shadows, begin = (*own_arrays, None)[:3]
         counts = np.ones(truth.shape, dtype=bool) if mask is None else mask
-        made.append(_piece(answer, part.family, found[cut], shadows[cut], begin if begin is None else begin[cut],
-                           truth, at, counts))  # fmt: skip
+        made.append(_piece(answer, part.family, found, shadows, begin, truth, at, counts))
     return made
+
+
+def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two shapes are the same but for axes with one entry."""
+    return [n for n in one if n > 1] == [n for n in other if n > 1] or (len(one) == 1 and one[0] == math.prod(other))
 
 
 def _piece(
@@ -180,7 +184,13 @@ def _changes(drawn: Drawn) -> Iterator[tuple[Rule, Any]]:
     for rules in list(drawn.values.rules.values()):
         for rule in list(rules):
             if rule.theorem is not None:
-                yield from ((rule, slip) for slip in slips(rule.body, arities))
+                yield from ((rule, slip) for slip in slips(rule.body, arities, shown(drawn)))
+
+
+def shown(drawn: Drawn) -> Callable[[Any], str]:
+    """How terms of the network are printed."""
+    row = profiles.for_network(profiles.NIELSEN, drawn.values.net)
+    return lambda e: text.text(e, row)
 
 
 class _changed:  # noqa: N801 - it is used as a function

@@ -14,7 +14,7 @@ import numpy as np
 from ....surface.network import Network
 from ....surface.theorem import Theorem
 from ..residue import PRIME, Field, Inexact, Residue
-from .layout import rearranged
+from .layout import Unfit, joined, rearranged
 from .values import Key, Values, given_families
 
 Array = Any
@@ -33,10 +33,10 @@ class Part:
 class Slot:
     """An array of programs. ``names``: how it is called, in small letters; ``layouts``: how it lies, a choice each.
 
-    Of several parts, each of which has a layout of its own, the arrays are joined along ``joined``. ``role``: an
+    Of several parts each has a layout of its own. A layout may be a function that makes the array. ``role``: an
     ``input`` has a gradient, ``data`` has none, the ``output`` has one that is given, and what is ``saved`` comes from
-    the forward pass. ``made`` makes other numbers than the
-    entries: deviations, which lie like these, or, where there are no parts, tokens.
+    the forward pass. ``made`` makes other numbers than the entries, which lie like these: deviations, tokens.
+    ``within``: a family; gradients are compared where it is not 0.
     """
 
     names: str
@@ -44,8 +44,7 @@ class Slot:
     layouts: tuple[Any, ...]
     role: str = "input"
     made: Callable[[Drawn], Array] | None = None
-    joined: int = -1
-    within: str = ""  # a family of 0 and 1: gradients are compared where it is 1
+    within: str = ""
 
     @property
     def name(self) -> str:
@@ -75,11 +74,26 @@ class Proved:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What may be meant, in words, with draws of its own. ``given``: names of slots and numbers that a function takes
+    if this is meant; ``missing``: those that it does not take."""
+
+    words: str = ""
+    draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
+    given: str = ""
+    missing: str = ""
+
+    def fits(self, names: set[str]) -> bool:
+        """Whether a function that takes these can mean this."""
+        return set(self.given.split()) <= names and names.isdisjoint(self.missing.split())
+
+
+@dataclass(frozen=True)
 class Layer:
     """A layer by name. ``letters``: sizes by letter, a choice each; ``sizes``: those of the network, as products.
 
     ``draws``: data that are not any numbers. ``roots``: a family whose entries need a root, and what is drawn anew
-    until there is one. ``readings``: what may be meant, by words, with other draws.
+    until there is one. ``readings``: what may be meant.
     """
 
     name: str
@@ -91,7 +105,7 @@ class Layer:
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
     roots: tuple[str, Callable[[tuple[int, ...]], tuple[Key, tuple[int, ...]]]] | None = None
     bodies: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    readings: tuple[tuple[str, Mapping[str, Callable[[Drawn], Any]]], ...] = (("", {}),)
+    readings: tuple[Reading, ...] = (Reading(),)
     words: str = ""
 
     def slot(self, name: str) -> Slot:
@@ -110,8 +124,8 @@ class Drawn:
         symbols = {str(s): s for s in net.symbols}
         sizes = {symbols[name]: self.product(of) for name, of in layer.sizes.items() if name in symbols}
         self.values = Values(net, proved.theorems, sizes, self.field, bodies=layer.bodies)
-        draws = {**layer.draws, **layer.readings[reading][1]}
-        for family in given_families(net):
+        draws = {**layer.draws, **layer.readings[reading].draws}
+        for family in dict.fromkeys([*given_families(net), *(name for name in draws if name in net.kinds)]):
             self._give(Key(family), draws.get(family, Drawn.numbers_of(family)))
         for slot in layer.slots:
             for part in slot.parts if slot.role == "output" else ():
@@ -183,15 +197,17 @@ class Drawn:
 
     def laid_out(self, slot: Slot, style: int, *, partial: bool = False) -> Array:
         """What a program has in a slot, or its gradient."""
-        if slot.made is not None and not slot.parts:
-            return slot.made(self)
-        layouts = slot.layout(style)
-        layouts = (layouts,) if isinstance(layouts, str) else layouts
+        layout = slot.layout(style)
+        if callable(layout):
+            if partial:
+                raise Unfit(f"there is no gradient by {slot.name}")
+            return layout(self)
+        one = joined(layout)
         parts = [
-            rearranged(self._own(slot, part, partial=partial), part.axes, layout, self.letters)
-            for part, layout in zip(slot.parts, layouts, strict=True)
+            rearranged(self._own(slot, part, partial=partial), part.axes, own, self.letters)
+            for part, own in zip(slot.parts, one.layouts, strict=True)
         ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=slot.joined)
+        return parts[0] if len(parts) == 1 else one.together(parts)
 
     def _own(self, slot: Slot, part: Part, *, partial: bool) -> Array:
         return self.array(Key(part.family, partial)) if partial or slot.made is None else slot.made(self)
@@ -214,4 +230,4 @@ def one_over(of: str) -> Callable[[Drawn], Any]:
     return lambda drawn: drawn.constant(Fraction(1, drawn.product(of)))
 
 
-__all__ = ["Drawn", "Layer", "Number", "Part", "Proved", "Slot", "constant", "one_over"]
+__all__ = ["Drawn", "Layer", "Number", "Part", "Proved", "Reading", "Slot", "constant", "one_over"]

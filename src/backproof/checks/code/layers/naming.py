@@ -59,10 +59,10 @@ def stems(name: str) -> Iterator[str]:
 def candidates(name: str, layer: Layer, *, array: bool | None = None) -> list[Meant]:
     """What a parameter may be, the likeliest first. ``array``: whether it is one, where that is known."""
     found: list[Meant] = []
-    if array is not True:
-        found += [Meant(number=number) for number in layer.numbers if name in number.names.split()]
     if array is not False:
         found += _arrays(name, layer)
+    if array is not True:
+        found += [Meant(number=number) for number in layer.numbers if name in number.names.split()]
     if array is not True:
         low = name.lower().strip("_")
         found += [Meant(number=n) for n in layer.numbers if low in [own.lower() for own in n.names.split()]]
@@ -73,7 +73,8 @@ def _arrays(name: str, layer: Layer) -> Iterator[Meant]:
     for stem in stems(name):
         yield from (Meant(slot) for slot in layer.slots if stem in slot.names.lower().split())
         for inner in _inner(stem):
-            yield from (Meant(slot, gradient=True) for slot in layer.slots if inner in slot.names.lower().split())
+            own = (slot for slot in layer.slots if slot.role != "data")
+            yield from (Meant(slot, gradient=True) for slot in own if inner in slot.names.lower().split())
         if stem in UPSTREAM:
             yield from (Meant(slot, gradient=True) for slot in layer.slots if slot.role == "output")
 

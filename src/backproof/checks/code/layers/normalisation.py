@@ -12,7 +12,7 @@ from ....derive.reasons import both, chain_rule, definition, differentiation, si
 from ....derive.registry import library_module
 from ....networks.own import total
 from ....surface.terms import C, D
-from .layer import Drawn, Layer, Number, Part, Proved, Slot, constant
+from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot, constant
 from .values import Key
 
 EPSILONS: Final = (1e-5, 1e-6, 1e-8, 1e-12)
@@ -59,7 +59,9 @@ def _root(drawn: Drawn) -> Any:
 
 
 def _epsilons() -> Any:
-    return tuple((f"eps = {value:g}", {"eps": constant(value)}) for value in EPSILONS)
+    first, *others = EPSILONS
+    made = [Reading(f"eps = {first:g}", {"eps": constant(first)})]
+    return (*made, *(Reading(f"eps = {value:g}", {"eps": constant(value)}, missing="eps rstd") for value in others))
 
 
 NORMALISED: Final = "h xhat x_hat xnorm x_norm norm normed normalized normalised x_normalized"
@@ -124,4 +126,37 @@ RMS_NORM: Final = Layer(
     words="y = w x / sqrt(mean of squares + eps)",
 )
 
-LAYERS: Final = (LAYER_NORM, RMS_NORM)
+CHANNELS: Final = ("b k h w", "(b h w) k", "b k (h w)", "b h w k", "(b h w) k", "b k h w")
+CHANNEL: Final = ("k", "k", "k", "k", "1 k", "1 k 1 1")
+
+BATCH_NORM: Final = Layer(
+    "batchnorm",
+    batch_norm,
+    ({"b": 2, "k": 5, "h": 2, "w": 3},),
+    {"B": "b", "K": "k", "P": "h w"},
+    (
+        Slot("x inp input inputs in", (Part("x", "b k (h w)"),), CHANNELS),
+        Slot("weight gamma w g scale gain", (Part("gamma", "k"),), CHANNEL),
+        Slot("bias beta b shift", (Part("beta", "k"),), CHANNEL),
+        Slot(OUTPUT, (Part("y", "b k (h w)"),), CHANNELS, "output"),
+        Slot("mean mu m mean_x sample_mean batch_mean save_mean saved_mean", (Part("mu", "k"),), CHANNEL, "saved"),
+        Slot("rstd r inv_std invstd istd ivar inv_var inv_sigma std_inv saved_inv_std save_invstd",
+             (Part("r", "k"),), CHANNEL, "saved"),
+        Slot("std sigma sd sqrtvar sample_std", (Part("r", "k"),), CHANNEL, "saved", _root),
+        Slot("var variance v sigma2 sample_var batch_var saved_var", (Part("v", "k"),), CHANNEL, "saved"),
+        Slot(NORMALISED, (Part("h", "b k (h w)"),), CHANNELS, "saved"),
+        Slot("xmu xc x_centered centered xcentered x_mu", (Part("c", "b k (h w)"),), CHANNELS, "saved"),
+    ),
+    (
+        Number("B N batch batch_size n", "b"),
+        Number("N M m rows n B batch_size", "b h w"),
+        Number("C channels c D K features filters n_channels num_channels", "k"),
+        Number("H height h", "h"),
+        Number("W width w", "w"),
+        Number("HW spatial S spatial_size hw P L spatial_dim", "h w"),
+        Number("eps epsilon", lambda drawn: drawn.array(Key("eps")).item()),
+    ),
+    roots=("r", lambda at: (Key("x"), (1, at[0], 1))),
+    readings=_epsilons(),
+    words="y = gamma (x - mean)/sqrt(variance + eps) + beta, mean and variance of a channel, with 1/N",
+)  # fmt: skip

@@ -18,7 +18,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ....surface.calculus import derivative
 from ....surface.network import Network
-from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, substitute
+from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, free, substitute
 from ....surface.theorem import Theorem
 from ..residue import Field, Residue
 
@@ -172,16 +172,34 @@ class Values:
         return lambda known: self.entry(key, tuple([int(slot(known)) for slot in slots]))
 
     def total(self, e: Any) -> Reader:
-        body, bound, lo, hi = self.reader(e.args[0]), e.args[1], self.reader(e.args[2]), self.reader(e.args[3])
-
-        def read(known: dict[Any, int]) -> Any:
-            inner, found = dict(known), 0
-            for value in range(int(lo(known)), int(hi(known)) + 1):
-                inner[bound] = value
-                found = found + body(inner)
-            return found
-
-        return read
+        """Sums in sums at once, so that a bracket is asked as soon as its indices are known."""
+        bounds = []
+        while isinstance(e, Total):
+            bounds.append(
+                (e.args[1], self.reader(e.args[2]), self.reader(e.args[3]), free(e.args[2]) | free(e.args[3]))
+            )
+            e = e.args[0]
+        names = {bound for bound, *_ in bounds}
+        if any(ends & names for *_, ends in bounds) or len(names) < len(bounds):
+            names, bounds = set(), bounds[:]  # such ends are read as they stand
+        factors = Mul.make_args(e)
+        brackets = [f for f in factors if isinstance(f, Kron) and free(f) & names]
+        body = self.reader(Mul(*(f for f in factors if f not in brackets)))
+        loops = list[Loop]()
+        while bounds:
+            chosen = 0 if not names else _next(bounds, brackets, {b for b, *_ in bounds})
+            bound, lo, hi, _ = bounds.pop(chosen)
+            left = {b for b, *_ in bounds}
+            ready = [f for f in brackets if not free(f) & left]
+            brackets = [f for f in brackets if f not in ready]
+            solved = next((f for f in ready if abs(_slope(f, bound)) == 1), None)
+            value = None
+            if solved is not None:
+                ready.remove(solved)
+                gap = (solved.args[0] - solved.args[1]).expand()
+                value = self.reader((bound - gap * _slope(solved, bound)).expand())
+            loops.append(Loop(bound, lo, hi, value, tuple(map(self.reader, ready))))
+        return lambda known: _summed(loops, 0, dict(known), body)
 
     def add(self, e: Any) -> Reader:
         parts = tuple(map(self.reader, e.args))
@@ -241,6 +259,52 @@ class Values:
     def residue(self, value: Any) -> Residue:
         """A number that need not be one of the field yet."""
         return value if isinstance(value, Residue) else self.field_.number(value)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One sum: its index, from where to where; ``value``: the only one that counts; then brackets that have to hold."""
+
+    bound: Any
+    first: Reader
+    last: Reader
+    value: Reader | None
+    brackets: tuple[Reader, ...]
+
+
+def _summed(loops: list[Loop], depth: int, known: dict[Any, int], body: Reader) -> Any:
+    if depth == len(loops):
+        return body(known)
+    loop, found = loops[depth], 0
+    first, last = int(loop.first(known)), int(loop.last(known))
+    if loop.value is not None:
+        only = int(loop.value(known))
+        if not first <= only <= last:
+            return 0
+        first = last = only
+    for value in range(first, last + 1):
+        known[loop.bound] = value
+        if all(bracket(known) for bracket in loop.brackets):
+            found = found + _summed(loops, depth + 1, known, body)
+    known.pop(loop.bound, None)
+    return found
+
+
+def _slope(bracket: Any, bound: Any) -> int:
+    return int((bracket.args[0] - bracket.args[1]).expand().coeff(bound))
+
+
+def _next(bounds: list[Any], brackets: list[Any], left: set[Any]) -> int:
+    """Which sum comes next: one that a bracket settles, else one that helps to settle others soon."""
+
+    def cost(place: int) -> tuple[int, int]:
+        bound = bounds[place][0]
+        open_ = [len(free(f) & left) for f in brackets if bound in free(f)]
+        settled = any(n == 1 and abs(_slope(f, bound)) == 1 for f in brackets if bound in free(f)
+                      for n in [len(free(f) & left)])  # fmt: skip
+        return (0 if settled else min(open_, default=9), place)
+
+    return min(range(len(bounds)), key=cost)
 
 
 def substitute_member(e: Any, old: Any, new: Any) -> Any:
