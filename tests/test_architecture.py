@@ -54,8 +54,8 @@ MAY_IMPORT = {
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
     "data": {"errors"},
     "training": {"errors", "instances", "exporting", "data"},
-    "examining": {"errors", "checks", "checking"},
-    "findings": {"examining", "table"},
+    "findings": {"table"},
+    "examining": {"errors", "checks", "checking", "findings"},
     "table": {"notation", "refusals", "proving", "exporting"},
     "checking": {"errors", "checks"},
     "verdicts": {"checking", "table"},
@@ -69,7 +69,8 @@ MAY_IMPORT = {
         "errors", "core", "surface", "networks", "derive", "derivations", "oracle", "notation", "reference", "codegen",
     },
     "__init__": {
-        "checking", "examining", "checks", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting", "training",
+        "checking", "examining", "checks", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting",
+        "training",
     },
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.

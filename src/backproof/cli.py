@@ -251,7 +251,7 @@ def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bo
                 progress("programs", done, len(programs))
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
-    findings.show(reports, sys.stderr if as_json else sys.stdout)
+    findings.show([report.says for report in reports], sys.stderr if as_json else sys.stdout)
     if as_json and len(reports) == 1:
         _print_json(reports[0].to_json())
     elif as_json:

@@ -17,6 +17,7 @@ from .checks.code.answer import Answer
 from .checks.code.said import Said
 from .checks.code.worker import PATIENCE
 from .errors import CannotRun
+from .findings import text
 
 SECONDS: Final = 60.0  # that a check may take, if nothing else is said
 CODE: Final = re.compile(r"(?P<module>.+?\.(?:py|c)|[A-Za-z_][\w.]*(?=:))(?::(?P<entry>[A-Za-z_][\w.]*))?")
@@ -45,9 +46,7 @@ class Report:
         return dict(self.says)
 
     def __str__(self) -> str:
-        from .findings import text
-
-        return text(self)
+        return text(self.says)
 
 
 def is_code(target: str) -> bool:

@@ -130,7 +130,7 @@ class Python:
         return {name: tuple(value) if isinstance(value, list) else value for name, value in made.items()}
 
     def _object(self) -> Any:
-        return object.__new__(self.target) if self._class is not None else type("Layer", (), {})()
+        return self.target.__new__(self.target) if self._class is not None else type("Layer", (), {})()
 
     @cached_property
     def returned(self) -> list[str]:
