@@ -13,13 +13,14 @@ from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from . import extension, inference, own
 from .adopted import adopted
-from .claims import Reading, Verdict, judge
+from .claims import Reading, Verdict, answers, judge
 from .inference import NotDefined, Source
 from .letters import letter_of
 from .relation import shown
 from .spelling import spellings
 from .wording import Wording
 
+GENERIC: Final = "generic"  #: the notation of documents that say themselves what their letters are
 READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
 LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
 BELOW: Final = re.compile(r"_\s*(?:\{([^{}\\]{1,40})\}|([A-Za-z]))")
@@ -34,7 +35,8 @@ class Known:
     document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
     it says something of which is not understood. ``is_own``: whether the network is the document's;
     ``is_cost_open``: whether neither it nor its reader has said so far what the cost is. ``second``: beside a dense
-    network, that of the definitions alone, for claims with letters that the notation does not have.
+    network, that of the definitions alone, for claims with letters that the notation does not have. ``strange``:
+    letters of the notation that the document says something else of.
     """
 
     reading: Reading
@@ -46,6 +48,7 @@ class Known:
     is_own: bool = False
     is_cost_open: bool = False
     second: Second | None = None
+    strange: frozenset[str] = frozenset()
 
     def reading_of(self, text: str) -> Reading:
         """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
@@ -148,6 +151,7 @@ def pieces(text: str, known: Known, *, is_said: bool = False) -> list[Piece]:
         known = _noted(known, statement, text, is_said=is_said)
         after = defined(statement, text, known) or _adopted(statement, text, known, is_said=is_said and is_first)
         if after is None:
+            known = _estranged(statement, text, known) if is_said else known
             open_ = (open_[0] if open_ else start, end)
             continue
         if open_:
@@ -235,6 +239,24 @@ def _adopted(statement: tree.Statement, text: str, known: Known, *, is_said: boo
     return after, Verdict("definition", *shown_, f"it says what {shown_[0]} is", says.relations[0])
 
 
+def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
+    """With a letter that is said to be what it is not in the notation, where that has no letters of its own."""
+    says = statement.says
+    if (
+        known.plain.notation.name != GENERIC
+        or known.is_own
+        or known.plain.setting is None
+        or not isinstance(says, tree.Relation)
+        or statement.when
+    ):
+        return known
+    name = "" if says.sides[0] is None else letter_of(says.sides[0])
+    if not name or name in known.more or len(says.relations) > 1 or says.relations[0] not in ("=", ":="):
+        return known
+    found = answers(_piece(text, statement.span, known).text, known.plain)
+    return replace(known, strange=known.strange | {name}) if [v.kind for v in found] == ["refuted"] else known
+
+
 def _is_new(name: str, head: Part, known: Known) -> bool:
     """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
     if known.is_own:
@@ -263,4 +285,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["Known", "Piece", "Second", "indices", "pieces", "sizes"]
+__all__ = ["LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ..notation.reader import Unreadable, read, tree
 from . import prose
 from .claims import NO_RELATION, Verdict, judge
-from .definitions import Known, Piece, Second, indices, pieces, sizes
+from .definitions import LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
@@ -32,11 +32,15 @@ ACTIVATIONS: Final = {
 
 @dataclass
 class Page:
-    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each."""
+    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each.
+
+    ``inline``: which of them stand within lines. There a sign for definitions says that it is one.
+    """
 
     front: Mapping[str, Any]
     formulas: list[str]
     words: Sequence[str] = ()
+    inline: frozenset[int] = frozenset()
     read: list[list[Piece]] = field(default_factory=list)
 
     def pieces(self, place: int) -> list[Piece]:
@@ -44,7 +48,8 @@ class Page:
         while len(self.read) <= place:
             known = self.read[-1][-1].known if self.read else self._start()
             at = len(self.read)
-            self.read.append(pieces(self.formulas[at], known, is_said=prose.defines(self._before(at))))
+            is_said = prose.defines(self._before(at)) or bool(at in self.inline and _DEFINED.search(self.formulas[at]))
+            self.read.append(pieces(self.formulas[at], known, is_said=is_said))
         return self.read[place]
 
     def _before(self, place: int) -> str:
@@ -131,6 +136,9 @@ def _judged(piece: Piece) -> list[Verdict]:
 def _claimed(piece: Piece) -> list[Verdict]:
     """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
     found = judge(piece.text, piece.known.reading_of(piece.text))
+    if strange := sorted(piece.known.strange & {*LETTERS.findall(piece.text)}):
+        why = f"the document says what {strange[0]} is, and it is not what it is in this notation"
+        found = [Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
         found = _in_second(piece.text, piece.known.second, found)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]

@@ -368,8 +368,10 @@ def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[
     one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
     many = replace(setting, examples="M", reduction=said.row.total) if said.many and not setting.many else setting
     ways = [many, one] if said.many else [one, setting]
+    if setting.penalty is not None and said.penalty:  # the document says what the penalty is
+        ways = [setting]
     for rank, way in enumerate(dict.fromkeys(ways)):
-        if not said.penalty:
+        if not said.penalty or way.penalty is not None:
             yield rank, way, ()
         else:
             for penalty in ["l2", "l2/M"] if way.many else ["l2"]:
