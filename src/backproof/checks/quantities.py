@@ -329,7 +329,7 @@ def member(low: Lowering, family: str, span: Span, layers: tuple[Any, ...], slot
     """The quantities with these indices, as an array of those that are left open."""
     open_ = [place for place, slot in enumerate(slots) if slot is None]
     names = {place: Symbol(f"open{place}_") for place in open_}
-    _note(low, family, (*layers, *(names.get(place, slot) for place, slot in enumerate(slots))), set(names.values()))
+    note(low, family, (*layers, *(names.get(place, slot) for place, slot in enumerate(slots))), set(names.values()))
     sign = -1 if family in low.row.negative else 1
 
     def entry(*at: Any) -> Any:
@@ -368,7 +368,7 @@ def _ends(low: Lowering, family: str, layers: tuple[Any, ...], open_: list[int])
     return [whole[place] for place in open_]
 
 
-def _note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbol]) -> None:
+def note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbol]) -> None:
     """That the member is within its range, and what its indices range over."""
     forms = [index(form) for form in inside(low.net.core, quantity(Member(family, *indices)))]
     for place, at in enumerate(indices):
@@ -378,4 +378,4 @@ def _note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbo
             low.ranges.setdefault(at, []).append((at - low_end, high_end + at))
 
 
-__all__ = ["Marked", "count", "marked", "member", "quantity_of", "spelled"]
+__all__ = ["Marked", "count", "marked", "member", "note", "quantity_of", "spelled"]
