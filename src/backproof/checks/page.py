@@ -15,6 +15,7 @@ from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
 from .relation import Reading
+from .senses import counts_from_one
 from .subject import OWN, subject
 from .verdict import HOLD
 from .which import equations
@@ -60,11 +61,21 @@ class Page:
         about = subject(self.front)
         if own:
             return self._own(about, self.formulas)
+        about = replace(about, notation=replace(about.notation, first=self._first(about)))
         is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
         return Known(about, about, is_cost_open=is_open, second=self._second() if about.setting is not None else None)
 
+    def _first(self, about: Reading) -> int:
+        """The number of the input layer: 0 where the first weights are numbered 1 somewhere in the document."""
+        row = about.notation
+        if row.first != 1 or row.shifts or about.setting is None:
+            return row.first
+        return 0 if any(counts_from_one(text, row) for text in self.formulas) else row.first
+
     def _own(self, about: Reading, formulas: list[str]) -> Known:
-        return Known(about, about, sizes(formulas), indices(formulas), is_own=True)
+        hidden, output = (str(self.front.get(key) or "generic") for key in ("hidden", "output"))
+        body = ACTIVATIONS.get(hidden) if output in (hidden, "generic") else None
+        return Known(about, about, sizes(formulas), indices(formulas), is_own=True, activation=body)
 
     def _second(self) -> Second | None:
         """The network of the definitions alone; None where there are none."""
@@ -72,8 +83,7 @@ class Page:
             return None
         said = wording(self.formulas, _cost(self.front))
         known = self._own(subject({"network": OWN}), [*map(said.read, self.formulas)])
-        hidden, output = (str(self.front.get(key) or "generic") for key in ("hidden", "output"))
-        return Second(known, said, ACTIVATIONS.get(hidden) if hidden == output else None)
+        return Second(known, said)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
