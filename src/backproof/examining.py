@@ -52,7 +52,7 @@ class Report:
 def is_code(target: str) -> bool:
     """Whether a target of ``check`` is a program: file.py, file.py:object, package.module:object."""
     found = CODE.fullmatch(target)
-    return found is not None and not Path(target).suffix.casefold() in (".md", ".tex", ".ipynb", ".txt")
+    return found is not None and Path(target).suffix.casefold() not in (".md", ".tex", ".ipynb", ".txt")
 
 
 def examine(
@@ -81,7 +81,7 @@ def examine(
 
 def _asked(asked: Mapping[str, Any], seconds: float, target: str) -> Mapping[str, Any]:
     path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-    process = subprocess.run(  # noqa: S603 - this interpreter
+    process = subprocess.run(
         [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
         input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=4 * seconds + 60,
         env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
@@ -152,4 +152,4 @@ def assert_gradient(found: Any, **options: Any) -> Report:
     return report
 
 
-__all__ = ["Report", "assert_gradient", "check", "examine", "check_many", "examine_object", "is_code"]
+__all__ = ["Report", "assert_gradient", "check", "check_many", "examine", "examine_object", "is_code"]

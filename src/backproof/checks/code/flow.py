@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,8 @@ from .answer import Answer, Finding, Judged
 from .asking import Tried, one_hot, tried
 from .calls import Batch, Way
 from .diagnose import UNKNOWN, Claims, Defect, Explained, diagnose
-from .inferring import activations, losses_for, output_of
+from .fitting import Reading, likeliest
+from .inferring import output_of
 from .load import exact_mathematics, module
 from .losses import Loss
 from .matching import Parameter
@@ -131,8 +132,8 @@ def check_module(made: ModuleType, said: Said) -> Answer:
 def _best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     """The way and the loss that explain the numbers with the fewest slips; what is likelier comes first."""
     best: Case | None = None
-    for one in good[:MOST_WAYS]:
-        for case in _cases(one, said, talk):
+    for one, found in likeliest(good, said, talk)[:MOST_WAYS]:
+        for case in _cases(one, found, talk):
             if best is None or case.weight < best.weight:
                 best = case
             if not case.weight:
@@ -143,20 +144,11 @@ def _best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     return best
 
 
-def _cases(one: Tried, said: Said, talk: words.Said, seed: int = 0) -> Any:
-    assert one.claim is not None
-    given = batch(one.way.made, 0, float, labels=one_hot(one.way, talk))
-    hidden, last, shown = activations(one.way, given, one.claim, said, talk)
-    options, source = losses_for(one.way, given, one.claim, last, said, talk)
-    for loss in sorted(options, key=lambda loss: _unlike(loss, talk))[:MOST_LOSSES]:
-        found = run(one.way, (hidden, last), loss, talk, seed)
-        yield Case(found, diagnose(found.model, claims(found)), (hidden, last), shown, loss, source)
-
-
-def _unlike(loss: Loss, talk: words.Said) -> int:
-    """In how many ways a loss is not the one that the words say."""
-    told = {"cost": talk.cost, "factor": talk.factor, "reduction": talk.reduction}
-    return sum(value is not None and getattr(loss, name) != value for name, value in told.items())
+def _cases(one: Tried, found: list[Reading], talk: words.Said, seed: int = 0) -> Iterator[Case]:
+    for reading in found[:MOST_LOSSES]:
+        made = run(one.way, reading.pair, reading.loss, talk, seed)
+        explained = diagnose(made.model, claims(made))
+        yield Case(made, explained, reading.pair, reading.shown, reading.loss, reading.source)
 
 
 # More runs of what is right.
