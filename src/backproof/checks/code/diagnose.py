@@ -218,6 +218,8 @@ def _scaled(model: Model, row: Variant, claimed: Array, terms: Array | None) -> 
     if place is None:
         return None
     ratio = claimed.flat[place] / row.value.flat[place]
+    if not equal(claimed, row.value * ratio, terms):
+        return None
     for mistake, words, factor in slips.constants(model):
         if equal(np.array([ratio]), np.array([factor + 0 * ratio])) and equal(claimed, row.value * factor, terms):
             return Variant((*row.mistakes, mistake), " and ".join(filter(None, (row.words, words))), row.value)

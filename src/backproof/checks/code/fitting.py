@@ -120,7 +120,9 @@ def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
         return False
     given, claim = got
     biases, weights = asked.right(given, pair, loss.cost)
-    share, decay = float(loss.share(given.x.shape[1], given.y.shape[0])), float(loss.slope(given.x.shape[1]))
+    examples, way = given.x.shape[1], asked.way
+    count = examples if way.layout.together or way.paired else 1  # that the program sees in one call
+    share, decay = float(loss.share(count, given.y.shape[0])), float(loss.slope(count)) * (examples // count)
     layers = asked.way.made.layers
     for p in asked.way.parameters:
         found, bias = claim.gradients.get(p), biases[p.layer - 2] * share
