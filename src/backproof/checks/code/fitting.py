@@ -17,21 +17,21 @@ from ... import reference
 from . import words
 from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
-from .inferring import HIDDEN, OUTPUTS, activations, losses_for
+from .inferring import HIDDEN, OUTPUTS, Activations, activations, losses_for
 from .losses import Loss
 from .probe import batch
 from .said import Said
 
 Array = Any
 CLOSE: Final = 1e-7  # of the largest entry of an array
+UNSURE: Final = ("the program's words", "a guess")
 LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
 class Reading(NamedTuple):
-    """Activations of the hidden layers and of the last one, whether the outputs show them, the loss and its source."""
+    """Activations, and a loss with where it comes from; and whether the gradients of the program are its gradients."""
 
-    pair: tuple[str, str]
-    shown: bool
+    activations: Activations
     loss: Loss
     source: str
     fits: bool
@@ -45,7 +45,7 @@ class Asked:
     claims: dict[bool, tuple[Batch, Claim]]
     plain: dict[Any, tuple[list[Array], list[Array]]] = field(default_factory=dict)
 
-    def with_targets(self, hot: bool) -> tuple[Batch, Claim] | None:
+    def with_targets(self, *, hot: bool) -> tuple[Batch, Claim] | None:
         """Parameters, examples and gradients; None where the program raises with such targets."""
         if hot not in self.claims:
             given = batch(self.way.made, 0, float, labels=hot)
@@ -65,7 +65,10 @@ class Asked:
             net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
             net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
             each = [net.backprop(given.x[:, [i]], given.y[:, [i]]) for i in range(given.x.shape[1])]
-            self.plain[key] = [sum(e) for e in zip(*(b for b, _ in each))], [sum(e) for e in zip(*(w for _, w in each))]
+            self.plain[key] = (
+                [sum(e) for e in zip(*(b for b, _ in each), strict=True)],
+                [sum(e) for e in zip(*(w for _, w in each), strict=True)],
+            )
         return self.plain[key]
 
 
@@ -75,26 +78,28 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
     hot = one_hot(one.way, talk)
     given = batch(one.way.made, 0, float, labels=hot)
     asked = Asked(one.way, {hot: (given, one.claim)})
-    hidden, last, shown = activations(one.way, given, one.claim, said, talk)
+    first = activations(one.way, given, one.claim, said, talk)
     found = list[Reading]()
-    for pair in _pairs((hidden, last), shown, said, talk):
-        options, source = losses_for(one.way, given, one.claim, pair[1], said, talk)
-        rows = [Reading(pair, shown, loss, source, fits(asked, pair, loss)) for loss in options]
-        if pair == (hidden, last) or any(row.fits for row in rows):
+    for chosen in _choices(first, said, talk):
+        options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
+        rows = [Reading(chosen, loss, source, fits(asked, chosen[:2], loss)) for loss in options]
+        if chosen == first or any(row.fits for row in rows):
             found += rows
         if any(row.fits for row in rows):
             break
     return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk)))
 
 
-def _pairs(first: tuple[str, str], shown: bool, said: Said, talk: words.Said) -> Iterator[tuple[str, str]]:
-    """The activations to try: what was inferred; where nothing shows or tells them, the common ones."""
+def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activations]:
+    """The activations to try: what was inferred; where nothing shows them, the common ones that the words allow."""
     yield first
-    if shown:
+    if first.source not in UNSURE:
+        if first.last == "identity" and said.output is None and talk.output is None:  # the softmax is in the loss
+            yield from (first._replace(last=last) for last in ("softmax", "sigmoid"))
         return
-    hidden = [name for name in HIDDEN if name in LIKELY and name in (said.hidden or talk.hidden or name)]
+    hidden = [name for name in HIDDEN if name in LIKELY and name == (said.hidden or talk.hidden or name)]
     output = [name for name in OUTPUTS if name in LIKELY and name == (said.output or talk.output or name)]
-    yield from (pair for pair in product(hidden, output) if pair != first)
+    yield from (Activations(*pair, "fit") for pair in product(hidden, output) if pair != first[:2])
 
 
 def _unlike(loss: Loss, talk: words.Said) -> int:
@@ -110,12 +115,12 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]
-    return sorted(read, key=lambda pair: not any(row.shown for row in pair[1]))
+    return sorted(read, key=lambda pair: pair[1][0].activations.source in UNSURE)
 
 
 def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
     """Whether all gradients of a program are those of a loss, as far as floating point tells."""
-    got = asked.with_targets(asked.way.targets.name == "integers" or loss.cost != "quadratic")
+    got = asked.with_targets(hot=asked.way.targets.name == "integers" or loss.cost != "quadratic")
     if got is None:
         return False
     given, claim = got

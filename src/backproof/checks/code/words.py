@@ -157,7 +157,7 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
     if re.search(r"squar|mse\b|quadratic|euclid", loss):
-        half = re.search(r"half|1/2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
+        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
         return "quadratic", 1.0 if half else 2.0
     return None, None
 

@@ -1,0 +1,1 @@
+"""C under check: compiled with exact numbers in place of ``float``, and called."""

@@ -1,0 +1,31 @@
+// What stands before a C file so that it computes in a field: float is an integer modulo 2^61 - 1, and beside it the real
+// number that it stands for, by which comparisons are decided. Functions such as exp are asked of the one who calls.
+struct backproof_number {
+    uint64_t v;
+    double s;
+    backproof_number() = default;
+    template <class T, class = typename std::enable_if<std::is_integral<T>::value>::type>
+    backproof_number(T k) : v(backproof_whole((long long)k)), s((double)k) {}
+    backproof_number(float x) : v(backproof_written(x, 24)), s(x) {}
+    backproof_number(double x) : v(backproof_written(x, 53)), s(x) {}
+    backproof_number(long double x) : backproof_number((double)x) {}
+    static uint64_t backproof_whole(long long k) { return k < 0 ? BACKPROOF_P - (uint64_t)(-k) % BACKPROOF_P : (uint64_t)k % BACKPROOF_P; }
+    explicit operator bool() const { return v != 0; }
+    template <class T, class = typename std::enable_if<std::is_integral<T>::value && !std::is_same<T, bool>::value>::type>
+    explicit operator T() const { backproof_call(BACKPROOF_LOST, this, this, nullptr); return 0; }
+    backproof_number operator-() const { return backproof_made(v ? BACKPROOF_P - v : 0, -s); }
+    backproof_number operator+() const { return *this; }
+    static backproof_number backproof_made(uint64_t v, double s) { backproof_number r; r.v = v; r.s = s; return r; }
+};
+#define BACKPROOF_OP(op, exact) \
+    static inline backproof_number operator op(backproof_number a, backproof_number b) { return backproof_number::backproof_made(exact, a.s op b.s); } \
+    static inline backproof_number& operator op##=(backproof_number& a, backproof_number b) { return a = a op b; }
+#define BACKPROOF_IF(op, how) static inline bool operator op(backproof_number a, backproof_number b) { return how; }
+BACKPROOF_OP(+, (a.v + b.v) % BACKPROOF_P)
+BACKPROOF_OP(-, (a.v + BACKPROOF_P - b.v) % BACKPROOF_P)
+BACKPROOF_OP(*, backproof_times(a.v, b.v))
+BACKPROOF_OP(/, backproof_times(a.v, backproof_inverse(b.v, b.s)))
+BACKPROOF_IF(<, a.s < b.s) BACKPROOF_IF(>, a.s > b.s) BACKPROOF_IF(<=, a.s <= b.s) BACKPROOF_IF(>=, a.s >= b.s)
+BACKPROOF_IF(==, a.v == b.v) BACKPROOF_IF(!=, a.v != b.v)
+static inline backproof_number& operator++(backproof_number& a) { return a += 1; }
+static inline backproof_number backproof_of(int f, backproof_number a, backproof_number b = 0) { backproof_number r = 0; backproof_call(f, &a, &b, &r); return r; }

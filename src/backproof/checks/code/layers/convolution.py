@@ -1,0 +1,193 @@
+"""Convolution and pooling in two dimensions: strides that do not divide, windows that overlap, zeros around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from ....derive.registry import library_module
+from .layer import Drawn, Layer, Number, Part, Proved, Slot
+from .normalisation import of
+from .values import Key
+
+IMAGES: Final = ("b c i j", "b i j c")
+OUTPUTS: Final = ("b o p q", "b p q o")
+X: Final = "x inp input a_prev im img image in data"
+Y: Final = "y out output z top"
+
+
+def convolution(stride: int) -> Proved:
+    chapter: Any = library_module("convolution")
+    geometry = chapter.Convolution2((stride, stride), (1, 1))
+    made = (chapter.weight_2(geometry), chapter.bias_2(geometry), chapter.scatter_2(geometry))
+    return Proved(geometry.net, {one.name: one.theorem for one in made})
+
+
+def pooling(which: str, stride: int) -> Proved:
+    chapter: Any = library_module("pooling")
+    window = chapter.Window2((stride, stride))
+    made = (chapter.largest_of_2 if which == "maxima" else chapter.average_2)(window)
+    return Proved(getattr(window, which), {made.name: made.theorem})
+
+
+def sizes(stride: int, pad: int, **letters: int) -> dict[str, int]:
+    """The letters, with how many outputs there are."""
+    p = (letters["i"] + 2 * pad - letters["k"]) // stride + 1
+    q = (letters["j"] + 2 * pad - letters["r"]) // stride + 1
+    return {**letters, "p": p, "q": q}
+
+
+def square(letters: Mapping[str, int]) -> bool:
+    """Whether a window is as wide as it is high."""
+    return letters["k"] == letters["r"]
+
+
+def plane(letters: Mapping[str, int]) -> bool:
+    """Whether an image is as wide as it is high."""
+    return letters["i"] == letters["j"]
+
+
+def numbers(stride: int, pad: int) -> tuple[Number, ...]:
+    return (
+        Number("B N batch batch_size n m", "b"),
+        Number("C IC Cin C_in in_channels inC ic c channels ch n_C_prev", "c"),
+        Number("H IH height in_h h iH H_in Hin h_in", "i", ),
+        Number("W IW width in_w w iW W_in Win w_in", "j"),
+        Number("S size n in_size HW", "i", plane),
+        Number("KH kh K_h kernel_h R k_h HH kH pool_height pool_h ph fh filter_h", "k"),
+        Number("KW kw K_w kernel_w S k_w WW kW pool_width pool_w pw fw filter_w", "r"),
+        Number("K k kernel_size kernel ksize f F pool_size pool size window filter_size kernel_dim", "k", square),
+        Number("OH out_h Ho H_out oh Hout h_out outH P H_prime", "p"),
+        Number("OW out_w Wo W_out ow Wout w_out outW Q W_prime", "q"),
+        Number("stride s S strides", f"{stride}"),
+        Number("stride_h sh stride_y", f"{stride}"),
+        Number("stride_w sw stride_x", f"{stride}"),
+        Number("pad padding P pad_size", f"{pad}"),
+        Number("pad_h ph padding_h pad_y", f"{pad}"),
+        Number("pad_w pw padding_w pad_x", f"{pad}"),
+        Number("conv_param", lambda _: {"stride": stride, "pad": pad}),
+        Number("pool_param", partial(_pool_param, stride)),
+        Number("hparameters", lambda drawn: {"stride": stride, "pad": pad, "f": drawn.letters["k"]}),
+    )  # fmt: skip
+
+
+def _pool_param(stride: int, drawn: Drawn) -> dict[str, int]:
+    return {"stride": stride, "pool_height": drawn.letters["k"], "pool_width": drawn.letters["r"]}
+
+
+def _convolution(stride: int, pad: int) -> Layer:
+    more = (Number("OC F Cout C_out out_channels outC oc n_filters num_filters M K O n_C", "o"),)
+    before = str(pad + 1)
+    return Layer(
+        "conv",
+        lambda: convolution(stride),
+        (
+            sizes(stride, pad, b=2, c=3, o=4, k=3, r=2, i=6, j=7),
+            sizes(stride, pad, b=2, c=3, o=5, k=3, r=3, i=6, j=8),
+            sizes(stride, pad, b=2, c=3, o=4, k=2, r=2, i=5, j=5),
+        ),
+        {"B": "b", "O": "o", "I": "c", "K": "k", "R": "r", "P": "p", "Q": "q", "N": "i", "M": "j", "A": before,
+         "E": before},
+        (
+            Slot(X, (Part("x", "b c i j"),), IMAGES),
+            Slot("weight w weights kernel filters filter kernels wt", (Part("W", "o c k r"),), ("o c k r", "k r c o")),
+            Slot("bias b beta", (Part("beta", "o"),), ("o",)),
+            Slot(Y, (Part("y", "b o p q"),), OUTPUTS, "output"),
+        ),
+        (*more, *numbers(stride, pad)),
+        words=f"a convolution with stride {stride} and {pad} zeros around",
+    )  # fmt: skip
+
+
+CONVOLUTION: Final = _convolution(2, 1)
+PLAIN_CONVOLUTION: Final = _convolution(1, 0)
+
+
+# Pooling.
+
+
+def positive(drawn: Drawn) -> Any:
+    """Any numbers above 0, so that zeros around are never the largest."""
+    return drawn.numbers(*(len(axis) for axis in drawn.values.ranges("x")), positive=True)
+
+
+def selected(stride: int, pad: int) -> Callable[[Drawn], Any]:
+    """1 at the place of the largest number of each window."""
+
+    def draw(drawn: Drawn) -> Any:
+        made = np.zeros([drawn.letters[letter] for letter in "bcpqkr"], dtype=object)
+        for at, (k, r) in _largest(drawn, stride, pad):
+            made[(*at, k, r)] = 1
+        return made
+
+    return draw
+
+
+def _largest(drawn: Drawn, stride: int, pad: int) -> Any:
+    """For each window the place in it of the largest number."""
+    x, size = drawn.array(Key("x")), drawn.letters
+    for at in np.ndindex(*(size[letter] for letter in "bcpq")):
+        b, c, p, q = at
+        places = [
+            (x[b, c, i, j].shadow, k, r)
+            for k in range(size["k"])
+            for r in range(size["r"])
+            if 0 <= (i := p * stride + k - pad) < size["i"] and 0 <= (j := q * stride + r - pad) < size["j"]
+        ]
+        yield at, max(places)[1:]
+
+
+def chosen(stride: int, pad: int, how: str) -> Callable[[Drawn], Any]:
+    """The number of the place of the largest: in its window, in its plane, or in all there is."""
+
+    def made(drawn: Drawn) -> Any:
+        size = drawn.letters
+        found = np.empty([size[letter] for letter in "bcpq"], dtype=object)
+        for (b, c, p, q), (k, r) in _largest(drawn, stride, pad):
+            i, j = p * stride + k - pad, q * stride + r - pad
+            flat = i * size["j"] + j
+            inside = k * size["r"] + r
+            whole = (b * size["c"] + c) * size["i"] * size["j"] + flat
+            found[b, c, p, q] = {"plane": flat, "window": inside, "whole": whole}[how]
+        return found
+
+    made.__doc__ = f"the place of the largest in its {how}."
+    return made
+
+
+def _pooling(which: str, stride: int, pad: int) -> Layer:
+    before = str(pad + 1)
+    ways = tuple(chosen(stride, pad, how) for how in ("plane", "window", "whole"))
+    saved = (
+        Slot("argmax idx indices max_idx index mask switches max_indices arg ind idxs", (), ways, "saved"),
+        Slot("selector", (Part("selector", "b c p q k r"),), ("b c p q k r",), "data"),
+    )
+    maxima = which == "maxima"
+    return Layer(
+        "maxpool" if maxima else "avgpool",
+        lambda: pooling(which, stride),
+        (
+            sizes(stride, pad, b=2, c=4, k=3, r=2, i=8, j=7),
+            sizes(stride, pad, b=2, c=4, k=3, r=3, i=8, j=6),
+            sizes(stride, pad, b=2, c=3, k=3, r=3, i=6, j=6),
+        ),
+        {"B": "b", "H": "c", "K": "k", "R": "r", "P": "p", "Q": "q", "N": "i", "M": "j", "A": before, "E": before},
+        (
+            Slot(X, (Part("x", "b c i j"),), (*IMAGES[:1] * 3, *IMAGES[1:])),
+            Slot(Y, (Part("y", "b c p q"),), ("b c p q", "b c p q", "b c p q", "b p q c"), "output"),
+            *(saved if maxima else ()),
+        ),
+        numbers(stride, pad),
+        {"x": positive, "selector": selected(stride, pad)} if maxima else {},
+        words=f"windows with stride {stride} and {pad} zeros around",
+    )
+
+
+MAX_POOLING: Final = _pooling("maxima", 2, 0)
+AVERAGE_POOLING: Final = _pooling("averages", 2, 0)
+PADDED_MAX_POOLING: Final = _pooling("maxima", 2, 1)
+NARROW_CONVOLUTION: Final = replace(_convolution(2, 0), words="a convolution with stride 2 and no zeros around")

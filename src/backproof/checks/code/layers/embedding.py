@@ -1,0 +1,120 @@
+"""Looking up rows of a table, and the linear map."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from sympy import Symbol
+
+from ....derive.calc import calc
+from ....derive.reasons import both, chain_rule, definition, differentiation, sifting
+from ....derive.registry import library_module
+from ....networks.own import any_function, axes, network, quantities, total
+from ....surface.terms import C, D
+from .layer import Drawn, Layer, Number, Part, Proved, Slot
+from .normalisation import of
+from .values import Key
+
+
+def embedding() -> Proved:
+    chapter: Any = library_module("embedding")
+    return Proved(chapter.embedding, of(chapter.table, chapter.position))
+
+
+def tokens(drawn: Drawn) -> Any:
+    """Which row is looked up: one of them more than once, the last but one never."""
+    size = drawn.letters
+    made = np.zeros([size[letter] for letter in "btv"], dtype=object)
+    rows = [v for v in range(size["v"]) if v != size["v"] - 2]
+    for place, at in enumerate(np.ndindex(size["b"], size["t"])):
+        made[(*at, rows[place * 2 % len(rows)])] = 1
+    return made
+
+
+def numbered(drawn: Drawn) -> Any:
+    """The numbers of the rows, from 0."""
+    array = drawn.array(Key("k"))
+    found = np.empty(array.shape[:-1], dtype=object)
+    for at in np.ndindex(found.shape):
+        found[at] = int(np.argmax([int(e == 1) for e in array[at]]))
+    return found
+
+
+EMBEDDING: Final = Layer(
+    "embedding",
+    embedding,
+    ({"b": 2, "t": 4, "v": 7, "c": 3},),
+    {"B": "b", "T": "t", "V": "v", "N": "c"},
+    (
+        Slot("wte weight table emb embedding w e embed emb_weight", (Part("E", "v c"),), ("v c",)),
+        Slot("wpe pos position pos_emb p positions", (Part("P", "t c"),), ("t c",)),
+        Slot(
+            "tokens inp ids idx x input_ids indices in ix token_ids inputs token input index",
+            (Part("k", "b t"),),
+            ("b t", "(b t)"),
+            "data",
+            numbered,
+        ),
+        Slot("out y x output h encoded", (Part("x", "b t c"),), ("b t c", "(b t) c"), "output"),
+    ),
+    (
+        Number("B batch batch_size b", "b"),
+        Number("T seq_len seqlen L S t", "t"),
+        Number("N n BT num_tokens n_tokens", "b t"),
+        Number("C D dim d_model channels E d H embed_dim embedding_dim hidden c n_embd", "c"),
+        Number("V vocab_size vocab n_vocab num_embeddings v", "v"),
+    ),
+    {"k": tokens},
+    words="a row of the table for each token, and one for its position where there is such a table",
+)
+
+
+(t, T), (o, O), (i, N) = axes("t:T o:O i:N")  # noqa: N816, E741 - sizes
+x, W, beta, y = quantities("x W beta y")
+
+
+def linear() -> Proved:
+    """y = W x + b: the chain rule through y, three times."""
+    p, q = Symbol("p"), Symbol("q")
+    net = network(
+        "a linear map", (t, o, i),
+        x[t, i], W[o, i], beta[o],
+        (y[t, o], total(W[o, i] * x[t, i], i) + beta[o]),
+        (C, any_function(y[t, o])),
+    )  # fmt: skip
+    found = {
+        "linear-input": (x[t, q], total(D(C, y[t, o]) * W[o, q], o), total(D(C, y[t, o]) * D(y[t, o], x[t, q]), o)),
+        "linear-weight": (W[p, q], total(D(C, y[t, p]) * x[t, q], t), total(D(C, y[t, o]) * D(y[t, o], W[p, q]), t, o)),
+        "linear-bias": (beta[p], total(D(C, y[t, p]), t), total(D(C, y[t, o]) * D(y[t, o], beta[p]), t, o)),
+    }
+    made = {}
+    for name, (by, result, through) in found.items():
+        lines = (
+            (through, chain_rule(through=y[t, o])),
+            (result, both(definition(y[t, o]), differentiation, sifting)),
+        )
+        made[name] = calc(net, D(C, by), *lines).theorem
+    return Proved(net, made)
+
+
+LINEAR: Final = Layer(
+    "linear",
+    linear,
+    ({"b": 2, "t": 3, "i": 5, "o": 4},),
+    {"T": "b t", "N": "i", "O": "o"},
+    (
+        Slot("x inp input a a_prev inputs in", (Part("x", "(b t) i"),), ("b t i", "(b t) i", "b t i", "(b t) i")),
+        Slot("weight w weights kernel", (Part("W", "o i"),), ("o i", "o i", "i o", "i o")),
+        Slot("bias b beta", (Part("beta", "o"),), ("o",)),
+        Slot("y out output z", (Part("y", "(b t) o"),), ("b t o", "(b t) o", "b t o", "(b t) o"), "output"),
+    ),
+    (
+        Number("B batch batch_size", "b"),
+        Number("T seq_len t", "t"),
+        Number("N M BT rows n m batch_tokens", "b t"),
+        Number("C IC in_features D K din n_in in_dim C_in I", "i"),
+        Number("OC out_features H N M dout n_out out_dim O C_out", "o"),
+    ),
+    words="y = x W^T + b",
+)

@@ -1,0 +1,107 @@
+"""Which parameter of a function is which quantity of a layer, by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from .layer import Layer, Number, Slot
+
+UPSTREAM: Final = {
+    "dout", "dy", "d_out", "d_y", "grad_output", "grad_outputs", "grad_out", "gout", "gy", "g", "grad", "upstream",
+    "upstream_grad", "dz", "dl_dout", "dl_dy", "top_grad", "output_grad", "grad_y", "do", "dout_", "dnext", "delta",
+    "error", "dvalues", "dl", "dupstream", "gradient", "grads", "dx_out", "out_grad", "y_grad",
+}  # fmt: skip
+PREFIXES: Final = ("grad_", "d_", "dl_d", "dl_", "dl", "grad", "diff_", "g_", "gd", "d", "g")
+SUFFIXES: Final = ("_grad", "_gradient", "_g", "grad", "_diff", "_d")
+AFFIXES: Final = ("_ptr", "_p", "_cache", "_saved", "_in", "_data", "_buf", "_")
+MOST: Final = 24  # ways to read the names of a function
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a parameter is: an array of a slot, its gradient, or a number."""
+
+    slot: Slot | None = None
+    gradient: bool = False
+    number: Number | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether it is what comes from above: the gradient of the output."""
+        return self.gradient and self.slot is not None and self.slot.role == "output"
+
+    @property
+    def filled(self) -> bool:
+        """Whether it is a gradient that the function is to compute."""
+        return self.gradient and not self.given
+
+    def __str__(self) -> str:
+        if self.number is not None:
+            return self.number.names.split()[0]
+        assert self.slot is not None
+        return f"d{self.slot.name}" if self.gradient else self.slot.name
+
+
+def stems(name: str) -> Iterator[str]:
+    """A name in small letters, as it stands and without what is often appended."""
+    small = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().strip("_")
+    for form in dict.fromkeys((name.lower().strip("_"), small, small.replace("_", ""))):
+        yield form
+        for affix in AFFIXES:
+            if form.endswith(affix) and len(form) > len(affix):
+                yield form.removesuffix(affix)
+
+
+def candidates(name: str, layer: Layer, *, array: bool | None = None) -> list[Meant]:
+    """What a parameter may be, the likeliest first. ``array``: whether it is one, where that is known."""
+    found: list[Meant] = []
+    if array is not False:
+        found += _arrays(name, layer)
+    if array is not True:
+        found += [Meant(number=number) for number in layer.numbers if name in number.names.split()]
+    if array is not True:
+        low = name.lower().strip("_")
+        found += [Meant(number=n) for n in layer.numbers if low in [own.lower() for own in n.names.split()]]
+    return list(dict.fromkeys(found))
+
+
+def _arrays(name: str, layer: Layer) -> Iterator[Meant]:
+    for stem in stems(name):
+        yield from (Meant(slot) for slot in layer.slots if stem in slot.names.lower().split())
+        for inner in _inner(stem):
+            own = (slot for slot in layer.slots if slot.role != "data")
+            yield from (Meant(slot, gradient=True) for slot in own if inner in slot.names.lower().split())
+        if stem in UPSTREAM:
+            yield from (Meant(slot, gradient=True) for slot in layer.slots if slot.role == "output")
+
+
+def _inner(stem: str) -> Iterator[str]:
+    """What a name is the gradient of."""
+    for prefix in PREFIXES:
+        if stem.startswith(prefix) and stem != prefix:
+            yield stem.removeprefix(prefix).lstrip("_")
+    for suffix in SUFFIXES:
+        if stem.endswith(suffix) and stem != suffix:
+            yield stem.removesuffix(suffix)
+
+
+def assigned(options: Sequence[tuple[str, Sequence[Meant]]]) -> list[Mapping[str, Meant]]:
+    """Ways to give each name one of its meanings, no two names the same one."""
+    return list(islice(_assigned(list(options), {}), MOST))
+
+
+def _assigned(rest: list[tuple[str, Sequence[Meant]]], made: dict[str, Meant]) -> Iterator[dict[str, Meant]]:
+    if not rest:
+        yield dict(made)
+        return
+    (name, meanings), *others = rest
+    for meant in meanings:
+        if meant not in made.values():
+            yield from _assigned(others, {**made, name: meant})
+
+
+__all__ = ["Meant", "assigned", "candidates"]
