@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from importlib.metadata import version
 
-    from .checking import Checked, check
+    from .checking import Checked
+    from .checks.code.adapter import Adapter
     from .checks.holds import NotEstablished, assert_holds
     from .checks.verdict import Verdict
     from .codegen.backend import Failed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .derive.derivation import Chapter, Derivation
     from .derive.registry import derivation
     from .errors import CannotRun
+    from .examining import Report, assert_gradient, check, check_many
     from .exporting import Exported, export
     from .networks import Setting, dense, dense_network
     from .networks.own import any_function, axes, function, given, network, quantities, total
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     __version__ = version("backproof")
 
 _WHERE: Final = {
+    "Adapter": "checks.code.adapter",
     "CannotRun": "errors",
     "Chapter": "derive.derivation",
     "Checked": "checking",
@@ -44,6 +47,7 @@ _WHERE: Final = {
     "Failed": "codegen.backend",
     "ProveResult": "proving",
     "Proved": "proving",
+    "Report": "examining",
     "Refused": "surface.terms",
     "Setting": "networks",
     "Theorem": "surface.theorem",
@@ -53,7 +57,9 @@ _WHERE: Final = {
     "assert_holds": "checks.holds",
     "axes": "networks.own",
     "calc": "derive.calc",
-    "check": "checking",
+    "assert_gradient": "examining",
+    "check": "examining",
+    "check_many": "examining",
     "dense": "networks",
     "dense_network": "networks",
     "derivation": "derive.registry",
@@ -86,6 +92,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Adapter",
     "CannotRun",
     "Chapter",
     "Checked",
@@ -97,16 +104,19 @@ __all__ = [
     "ProveResult",
     "Proved",
     "Refused",
+    "Report",
     "Setting",
     "Theorem",
     "Verdict",
     "WrongLine",
     "__version__",
     "any_function",
+    "assert_gradient",
     "assert_holds",
     "axes",
     "calc",
     "check",
+    "check_many",
     "dense",
     "dense_network",
     "derivation",

@@ -181,8 +181,8 @@ def _verified(printed: str) -> dict[str, Any]:
     return {"networks": networks, "theorems": theorems}
 
 
-@main.command(epilog=CHECK_CODES, short_help="Judge the equations of documents.")
-@click.argument("targets", nargs=-1, required=True, metavar="FILE...")
+@main.command(epilog=CHECK_CODES, short_help="Judge the equations of documents, and backward passes in code.")
+@click.argument("targets", nargs=-1, required=True, metavar="FILE|FILE.py[:OBJECT]...")
 @click.option("--notation", metavar="NAME", help="The convention it is written in, such as nielsen or column.")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=_letters, help=r"Such as weight=\Theta.")
 @click.option("--cost", metavar="NAME", help="quadratic, cross-entropy, softmax-log-likelihood; or generic: any.")
@@ -191,6 +191,7 @@ def _verified(printed: str) -> dict[str, Any]:
 @click.option("--batch", metavar="none|columns|rows", help="Whether examples stand side by side, and how.")
 @click.option("--reduction", metavar="none|mean|sum", help="Over the examples.")
 @click.option("--network", metavar="NAME", help="dense; own: what the document defines; or a chapter's, as attention.")
+@click.option("--adapter", metavar="FILE.py", help="Declares a program that is not recognised: see backproof.Adapter.")
 @click.option("--inline", is_flag=True, help="Judge mathematics within lines as well.")
 @click.option("--annotate", metavar="FILE.md|FILE.html", help="Write a copy with the verdict beside every equation.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that judge; as many as processors.")
@@ -200,14 +201,15 @@ def _verified(printed: str) -> dict[str, Any]:
     type=click.FloatRange(min=0.1),
     default=30,
     show_default=True,
-    help="Of computing, for one formula; one that takes longer is unknown.",
+    help="Of computing, for one formula or program.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context
 def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
-    """Judge the equations of documents: is this right, and if not, which line is wrong?
+    """Judge the equations of documents, and backward passes: is this right, and if not, which line is wrong?
 
-    FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb) or plain text (.txt); - is standard input. Each displayed
+    FILE.py, or package.module:OBJECT, is a program: it is run, on numbers chosen for the purpose, in a process of its
+    own, and its gradients are compared with the proved ones. FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb) or plain text (.txt); - is standard input. Each displayed
     equation is a claim, in a chain each relation. What a document says in its front matter below `backproof:`
     (notation, letters, cost, hidden, output, batch, reduction, network) is assumed, unless an option says otherwise.
     """
@@ -217,10 +219,49 @@ def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
 
 
 def _checked(options: dict[str, Any], *, as_json: bool) -> bool:
+    from .examining import is_code
+
+    targets = options.pop("targets")
+    programs = tuple(target for target in targets if is_code(target))
+    documents = tuple(target for target in targets if target not in programs)
+    right = _examined(programs, options, as_json=as_json) if programs else True
+    return (_documents({**options, "targets": documents}, as_json=as_json) if documents else True) and right
+
+
+def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> bool:
+    """Check programs; as JSON, a line for each where there are several."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from . import examining, findings
+    from .checking import processors
+    from .errors import CannotRun
+
+    said = {name: options[name] for name in ("hidden", "output", "cost", "reduction", "adapter")}
+    try:
+        with _bar() as progress, ThreadPoolExecutor(options["jobs"] or processors()) as pool:
+            running = [pool.submit(examining.examine, one, seconds=options["timeout"], **said) for one in programs]
+            reports = []
+            for done, one in enumerate(running, start=1):
+                reports.append(one.result())
+                progress("programs", done, len(programs))
+    except CannotRun as error:
+        raise CannotRunError(str(error)) from None
+    findings.show(reports, sys.stderr if as_json else sys.stdout)
+    if as_json and len(reports) == 1:
+        _print_json(reports[0].to_json())
+    elif as_json:
+        import json
+
+        _print("".join(json.dumps(report.to_json()) + "\n" for report in reports))
+    return all(report.overall in ("ok", "unknown") for report in reports)
+
+
+def _documents(options: dict[str, Any], *, as_json: bool) -> bool:
     from . import annotating, checking, verdicts
     from .errors import CannotRun
 
     annotated, seconds = options.pop("annotate"), options.pop("timeout")
+    options.pop("adapter")
     try:
         with _bar() as progress:
             results = checking.check(seconds=seconds, progress=progress, **options)

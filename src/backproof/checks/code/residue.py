@@ -1,8 +1,9 @@
 """Numbers for exact runs: an integer modulo the prime 2^61 - 1, and beside it the real number that it stands for.
 
-A program whose arrays have such entries computes in a field: what it adds, multiplies and divides is exact, and equal
-to another expression exactly where the two are equal as rational functions, but for a chance of at most degree/p
-(Schwartz 1980, Zippel 1979). Comparisons, and with them the way that the program takes, are decided by the real number.
+A program whose arrays have such entries computes in a field, on inputs that are drawn from all of it: what it adds,
+multiplies and divides is exact, and equal to another expression only where the two are equal as rational functions, but
+for a chance of at most degree/p (Schwartz 1980, Zippel 1979); degrees are counted along. Comparisons, and with them the
+way that the program takes, are decided by the real number, which is drawn by itself.
 
 Exponentials are free variables, one for each argument, with exp(u + v) = exp(u) exp(v) for all arguments that have been
 met; so softmax does not change when a maximum is subtracted first. Logarithms, roots and other functions have one
@@ -20,12 +21,9 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 PRIME: Final = 2**61 - 1
-DIGITS: Final = 12  # of a number as somebody writes it
-UNDERFLOW: Final = -700.0  # exponentials below are 0 in floating point, or next to it
-SMALL: Final = 4096  # the denominator of a fraction that somebody computes
 
 
-class Inexact(TypeError):
+class InexactError(TypeError):
     """What has no meaning in a field; it says what the program did."""
 
 
@@ -33,8 +31,8 @@ class Inexact(TypeError):
 class Field:
     """The values of functions, drawn where they are met first: one field for one run, and for what it is held against.
 
-    ``asked`` counts the arguments of functions: where two of them that are formally different come out equal, their
-    values are no independent variables, which is part of the chance of an error.
+    ``asked`` counts the arguments of functions, ``highest`` is their highest degree: where two of them that are
+    formally different come out equal, their values are no independent variables, which is part of the chance of an error.
     """
 
     seed: int = 0
@@ -42,14 +40,30 @@ class Field:
     logarithms: dict[int, int] = field(default_factory=lambda: {1: 0})
     values: dict[tuple[str, int], int] = field(default_factory=dict)
     asked: int = 0
+    highest: int = 0
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"field {self.seed}")  # noqa: S311 - no secrets here
 
     def number(self, value: Any) -> Residue:
         """A rational number."""
+        if type(value) is int and abs(value) < PRIME:
+            return Residue(self, value % PRIME, float(value))
         exact = fraction(value)
         return Residue(self, exact.numerator * inverse(exact.denominator) % PRIME, float(exact))
+
+    def variable(self, shadow: Any) -> Residue:
+        """An input: any number of the field, which behaves as the real one where numbers are compared."""
+        return Residue(self, self.draw(), float(shadow), 1)
+
+    def met(self, argument: Residue) -> None:
+        """Count an argument of a function, and the degree of what it is."""
+        self.asked += 1
+        self.highest = max(self.highest, argument.top + argument.bottom)
+
+    def chance(self, degree: int) -> Fraction:
+        """That different expressions of that degree are equal, or that two arguments of functions are by accident."""
+        return Fraction(degree + (self.asked + 1) ** 2 * (2 * self.highest + 1), PRIME)
 
     def draw(self) -> int:
         """Any number but 0."""
@@ -57,7 +71,6 @@ class Field:
 
     def exp(self, u: int) -> int:
         """The exponential: known from exponentials met before, or drawn."""
-        self.asked += 1
         found = self._known(u)
         if found is None:
             root = self.draw()
@@ -87,21 +100,19 @@ class Field:
 
     def log(self, value: int) -> int:
         """The logarithm."""
-        self.asked += 1
         if value not in self.logarithms:
             self._keep(self.draw(), value)
         return self.logarithms[value]
 
     def sqrt(self, value: int) -> int:
-        """A root, the same one whenever it is asked for. Inexact where there is none in the field: half of the time."""
+        """A root, the same one whenever it is asked for. InexactError where there is none in the field: half of the time."""
         root = pow(value, (PRIME + 1) // 4, PRIME)
         if root * root % PRIME != value:
-            raise Inexact("the square root of a number that has none in the field")
+            raise InexactError("the square root of a number that has none in the field")
         return self.values.setdefault(("sqrt", value), root)
 
     def function(self, name: str, u: int) -> int:
         """Another function, of which nothing else is known."""
-        self.asked += 1
         return self.values.setdefault((name, u), self.draw())
 
 
@@ -114,55 +125,64 @@ def inverse(value: int) -> int:
 
 HALF: Final = inverse(2)
 
+#: Of floating-point numbers: bound here, since a program under check may be given others in their place.
+EXP, LOG, SQRT, ERF, SIN, COS = math.exp, math.log, math.sqrt, math.erf, math.sin, math.cos
+
+
+FREE: Final = 8  # the degree of a value of a function in the variables that are drawn: exp(2 u) is a fourth power
+
+SIMPLE: Final = 10_000  # up to this denominator
+DIGITS: Final = 12  # of a decimal fraction, as somebody writes it
+UNDERFLOW: Final = -700.0  # exponentials of less are 0 in floating point, or next to it
+
 
 def fraction(value: Any) -> Fraction:
-    """A number as it is written: 0.1 is one tenth. Inexact for nan and infinity."""
+    """The number that was meant: the simple fraction that rounds to it, else the decimal one that is written so.
+
+    A program computes constants in floating point: 0.5 / 9 is 1/18, 0.1 one tenth. InexactError: nan and infinity.
+    """
     if isinstance(value, Fraction | Integral):
         return Fraction(int(value)) if isinstance(value, Integral) else value
-    if not math.isfinite(value):
-        raise Inexact(f"{float(value)} has no meaning in exact numbers")
-    return written(float(value))
-
-
-def written(value: float) -> Fraction:
-    """What a floating-point number was before it was rounded: 0.1 is one tenth, 1/3 a third, 3 * 0.1 three tenths.
-
-    Few digits, or a fraction of small numbers, where that is as near as a rounding or two; else all its digits.
-    """
-    shown = repr(value)
-    if len(shown.partition("e")[0].strip("-0.").replace(".", "")) <= DIGITS:
-        return Fraction(shown)
-    for simple in (Fraction(f"{value:.{DIGITS}g}"), Fraction(value).limit_denominator(SMALL)):
-        if abs(float(simple) - value) <= 4 * math.ulp(value):
-            return simple
-    return Fraction(shown)
+    plain = float(value)
+    if not math.isfinite(plain):
+        raise InexactError(f"{plain} has no meaning in exact numbers")
+    simple = Fraction(plain).limit_denominator(SIMPLE)
+    if float(simple) == plain:
+        return simple
+    decimal = Fraction(f"{plain:.{DIGITS}g}")  # 3 * 0.044715 is 0.13414500000000002
+    return decimal if abs(float(decimal) - plain) <= 4 * math.ulp(plain) else Fraction(repr(plain))
 
 
 class Residue:
-    """A number of a field; ``real`` is what it is in floating point, by which comparisons are decided."""
+    """A number of a field; ``real`` is what it is in floating point, by which comparisons are decided.
 
-    __slots__ = ("field", "residue", "shadow")
+    ``top`` and ``bottom`` are at least the degrees of its numerator and denominator, in the inputs and in the values of
+    functions.
+    """
 
-    def __init__(self, of: Field, residue: int, shadow: float) -> None:
-        self.field, self.residue, self.shadow = of, residue, shadow
+    __slots__ = ("bottom", "field", "residue", "shadow", "top")
 
-    def _made(self, residue: int, shadow: float) -> Residue:
-        return Residue(self.field, residue % PRIME, shadow)
+    def __init__(self, of: Field, residue: int, shadow: float, top: int = 0, bottom: int = 0) -> None:
+        self.field, self.residue, self.shadow, self.top, self.bottom = of, residue, shadow, top, bottom
 
     def _other(self, other: Any) -> Any:
         if isinstance(other, Residue):
             return other
-        if isinstance(other, bool) or isinstance(other, Real) or _is_boolean(other):
+        if isinstance(other, Real) or _is_boolean(other):
             return self.field.number(int(other) if _is_boolean(other) else other)
         return NotImplemented
 
     def __add__(self, other: Any) -> Any:
         o = self._other(other)
-        return o if o is NotImplemented else self._made(self.residue + o.residue, self.shadow + o.shadow)
+        return o if o is NotImplemented else self._sum(o, self.residue + o.residue, self.shadow + o.shadow)
 
     def __sub__(self, other: Any) -> Any:
         o = self._other(other)
-        return o if o is NotImplemented else self._made(self.residue - o.residue, self.shadow - o.shadow)
+        return o if o is NotImplemented else self._sum(o, self.residue - o.residue, self.shadow - o.shadow)
+
+    def _sum(self, o: Residue, residue: int, shadow: float) -> Residue:
+        top = max(self.top + o.bottom, o.top + self.bottom)
+        return Residue(self.field, residue % PRIME, shadow, top, self.bottom + o.bottom)
 
     def __rsub__(self, other: Any) -> Any:
         o = self._other(other)
@@ -170,7 +190,10 @@ class Residue:
 
     def __mul__(self, other: Any) -> Any:
         o = self._other(other)
-        return o if o is NotImplemented else self._made(self.residue * o.residue, self.shadow * o.shadow)
+        if o is NotImplemented:
+            return o
+        residue = self.residue * o.residue % PRIME
+        return Residue(self.field, residue, self.shadow * o.shadow, self.top + o.top, self.bottom + o.bottom)
 
     def __truediv__(self, other: Any) -> Any:
         o = self._other(other)
@@ -178,7 +201,9 @@ class Residue:
             return o
         if o.residue == 0:
             raise ZeroDivisionError("division by a number that is 0 whatever the inputs are")
-        return self._made(self.residue * inverse(o.residue), self.shadow / o.shadow if o.shadow else math.nan)
+        shadow = self.shadow / o.shadow if o.shadow else math.nan
+        residue = self.residue * inverse(o.residue) % PRIME
+        return Residue(self.field, residue, shadow, self.top + o.bottom, self.bottom + o.top)
 
     def __rtruediv__(self, other: Any) -> Any:
         o = self._other(other)
@@ -189,15 +214,17 @@ class Residue:
     def __pow__(self, exponent: Any) -> Any:
         power = fraction(exponent) if isinstance(exponent, Real) else None
         if power is None or power.denominator not in (1, 2):
-            raise Inexact(f"a power with the exponent {exponent}")
-        base = self if power.denominator == 1 else self.sqrt()
-        return self._made(pow(base.residue, power.numerator, PRIME), base.shadow**power.numerator)
+            raise InexactError(f"a power with the exponent {exponent}")
+        base, times = self if power.denominator == 1 else self.sqrt(), abs(power.numerator)
+        shadow = base.shadow**times
+        whole = Residue(self.field, pow(base.residue, times, PRIME), shadow, base.top * times, base.bottom * times)
+        return whole if power >= 0 else 1 / whole
 
     def __rpow__(self, _: Any) -> Any:
-        raise Inexact("a power whose exponent is computed")
+        raise InexactError("a power whose exponent is computed")
 
     def __neg__(self) -> Residue:
-        return self._made(-self.residue, -self.shadow)
+        return Residue(self.field, -self.residue % PRIME, -self.shadow, self.top, self.bottom)
 
     def __pos__(self) -> Residue:
         return self
@@ -206,7 +233,7 @@ class Residue:
         return -self if self.shadow < 0 else self
 
     def __mod__(self, _: Any) -> Any:
-        raise Inexact("a remainder")
+        raise InexactError("a remainder")
 
     __floordiv__ = __rfloordiv__ = __rmod__ = __mod__
 
@@ -237,14 +264,32 @@ class Residue:
     # What would lose the exact number.
 
     def _lost(self) -> Any:
-        raise Inexact("it converts its numbers to floating point or to integers")
+        raise InexactError("it converts its numbers to floating point or to integers")
 
     __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _lost
+
+    def __copy__(self) -> Residue:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Residue:
+        return self
 
     def __repr__(self) -> str:
         return f"{self.shadow:.6g}"
 
     # What NumPy calls for its functions, on arrays of objects.
+
+    def _value(self, residue: int, shadow: float) -> Residue:
+        """Of a function: a free variable, whatever the argument is; a quotient or product of two where it is known."""
+        return Residue(self.field, residue, shadow, FREE, FREE)
+
+    def _root(self, residue: int, shadow: float) -> Residue:
+        """Its square has the degrees of the argument; twice as much is counted, since it is taken to be free."""
+        return Residue(self.field, residue, shadow, 2 * self.top + 1, 2 * self.bottom)
+
+    def _function(self, name: str, of_real: Callable[[float], float]) -> Residue:
+        self.field.met(self)
+        return self._value(self.field.function(name, self.residue), _real(of_real, self.shadow))
 
     def conjugate(self) -> Residue:
         return self
@@ -254,19 +299,21 @@ class Residue:
         return self
 
     def exp(self) -> Residue:
-        if self.shadow < UNDERFLOW:  # minus infinity or nearly so, as in a mask
-            return self._made(0, 0.0)
-        return self._made(self.field.exp(self.residue), _real(math.exp, self.shadow))
+        if self.shadow < UNDERFLOW:  # where a mask is
+            return self.field.number(0)
+        self.field.met(self)
+        return self._value(self.field.exp(self.residue), _real(EXP, self.shadow))
 
     def log(self) -> Residue:
         if self.shadow <= 0:
-            raise Inexact("the logarithm of a number that is not positive")
-        return self._made(self.field.log(self.residue), _real(math.log, self.shadow))
+            raise InexactError("the logarithm of a number that is not positive")
+        self.field.met(self)
+        return self._value(self.field.log(self.residue), _real(LOG, self.shadow))
 
     def sqrt(self) -> Residue:
         if self.shadow < 0:
-            raise Inexact("the square root of a negative number")
-        return self._made(self.field.sqrt(self.residue), _real(math.sqrt, self.shadow))
+            raise InexactError("the square root of a negative number")
+        return self._root(self.field.sqrt(self.residue), _real(SQRT, self.shadow))
 
     def tanh(self) -> Residue:
         square = (self + self).exp()
@@ -294,7 +341,13 @@ class Residue:
         return self.log() / self.field.number(10).log()
 
     def erf(self) -> Residue:
-        return self._made(self.field.function("erf", self.residue), math.erf(self.shadow))
+        return self._function("erf", ERF)
+
+    def sin(self) -> Residue:
+        return self._function("sin", SIN)
+
+    def cos(self) -> Residue:
+        return self._function("cos", COS)
 
     def fabs(self) -> Residue:
         return abs(self)
@@ -315,4 +368,4 @@ def _real(f: Callable[[float], float], x: float) -> float:
         return math.nan
 
 
-__all__ = ["PRIME", "Field", "Inexact", "Residue", "fraction", "inverse"]
+__all__ = ["PRIME", "Field", "InexactError", "Residue", "fraction", "inverse"]

@@ -10,9 +10,8 @@ static inline uint64_t backproof_power(uint64_t a, uint64_t e) {
     for (; e; e >>= 1, a = backproof_times(a, a)) if (e & 1) r = backproof_times(r, a);
     return r;
 }
-static inline uint64_t backproof_inverse(uint64_t a, double s) {
+static inline uint64_t backproof_inverse(uint64_t a) {
     if (a == 0) backproof_call(BACKPROOF_ZERO, nullptr, nullptr, nullptr);
-    (void)s;
     return backproof_power(a, BACKPROOF_P - 2);
 }
 // What a number was before it was rounded: 0.1f is one tenth, 1.0f / 3 a third, 3.0f * 0.1f three tenths. Few digits or a
@@ -38,7 +37,7 @@ static inline uint64_t backproof_written(double x, int bits) {
     snprintf(text, sizeof text, "%.*e", (single ? 6 : 12) - 1, x);
     double gap = strtod(text, nullptr) - x;
     if (gap <= near && -gap <= near) return backproof_decimal(text);
-    for (long long below = 1; below <= (single ? 256 : 4096); below++) {
+    for (long long below = 1; below <= (single ? 256 : 10000); below++) {
         double above = floor(x * below + 0.5);
         gap = above / below - x;
         if (gap <= near && -gap <= near)

@@ -6,22 +6,18 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..residue import Field, Inexact, Residue
+from ..residue import FREE, Field, InexactError, Residue
 
 #: Functions of one number that the caller is asked for, by name.
 ASKED: Final[dict[str, Callable[[Residue], Any]]] = {
     "sqrt": Residue.sqrt, "exp": Residue.exp, "log": Residue.log, "tanh": Residue.tanh, "cosh": Residue.cosh,
     "sinh": Residue.sinh, "erf": Residue.erf, "log1p": Residue.log1p, "expm1": Residue.expm1, "log2": Residue.log2,
-    "sin": lambda u: _open("sin", math.sin, u), "cos": lambda u: _open("cos", math.cos, u),
+    "sin": Residue.sin, "cos": Residue.cos,
 }  # fmt: skip
 #: What has no meaning in a field.
 LOST: Final = ("floor", "ceil", "round", "trunc", "rint", "lround", "fmod", "atan", "atan2")
 FIRST: Final = 10  # the number of the first function; those before are for what goes wrong
 POWER: Final = 2
-
-
-def _open(name: str, of: Callable[[float], float], u: Residue) -> Residue:
-    return Residue(u.field, u.field.function(name, u.residue), of(u.shadow))
 
 
 WHOLE: Final = "template <class T, class = typename std::enable_if<std::is_integral<T>::value>::type>"
@@ -77,9 +73,9 @@ static inline bool backproof_inf(backproof_number a) { return a.s - a.s != 0 && 
 
 
 def value(number: int, a: Residue, b: Residue) -> Residue:
-    """What the program asks for: the function with this number. Inexact where it has no meaning."""
+    """What the program asks for: the function with this number. InexactError where it has no meaning."""
     if number == 0:
-        raise Inexact("it converts its numbers to integers")
+        raise InexactError("it converts its numbers to integers")
     if number == 1:
         raise ZeroDivisionError("division by 0")
     if number == POWER:
@@ -97,7 +93,9 @@ def power(a: Residue, b: Residue) -> Residue:
         made: Residue = a ** (doubled // 2) if doubled % 2 == 0 else a ** (doubled / 2)
         return made
     real = math.pow(a.shadow, b.shadow) if a.shadow > 0 else math.nan
-    return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real)
+    of.met(a)
+    of.met(b)
+    return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real, FREE, FREE)
 
 
 __all__ = ["ASKED", "text", "value"]

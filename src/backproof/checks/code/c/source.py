@@ -87,6 +87,19 @@ class Source:
             found[name] = Definition(name, tuple(_parameters(inside)), kind.strip(), body, line)
         return found
 
+    def alone(self, f: Definition) -> str:
+        """The file without the functions that ``f`` does not need, and without headers of its own that are not there.
+
+        Each line stays at its place.
+        """
+        text, plain = list(self.text), self.plain
+        needed = _called(f, self.functions)
+        for match in FUNCTION.finditer(plain):
+            if match[2] in self.functions and match[2] not in needed:
+                end = _closed(plain, match.end() - 1)
+                text[match.start() : end + 1] = [c if c == "\n" else " " for c in text[match.start() : end + 1]]
+        return re.sub(r'(?m)^[ \t]*#[ \t]*include[ \t]*"[^\n]*', "", "".join(text))
+
     def chosen(self, name: str | None) -> Definition:
         """The function of this name, or the only one that is a backward pass. LookupError where there is none."""
         known = self.functions
@@ -98,6 +111,17 @@ class Source:
         if len(own) != 1:
             raise LookupError(f"name the function that is meant, one of {', '.join(known) or 'none'}")
         return own[0]
+
+
+def _called(f: Definition, known: dict[str, Definition]) -> list[str]:
+    """The functions that it needs, itself among them."""
+    found, waiting = list[str](), [f.name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.append(name)
+            waiting += [e for e in re.findall(r"\b([A-Za-z_]\w*)\s*\(", known[name].body) if e in known]
+    return found
 
 
 def _closed(text: str, at: int) -> int:

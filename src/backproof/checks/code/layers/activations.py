@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from ....derive.registry import library_module
 from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot, constant
 from .normalisation import of
 
-SHAPES: Final = ("t i", "(t i)", "t i 1")
-LETTERS: Final = ({"t": 3, "i": 5},)
+SHAPES: Final = ("t i", "(t i)", "t i 1", "i")
+LETTERS: Final = ({"t": 3, "i": 5}, {"t": 1, "i": 5})
 NUMBERS: Final = (
     Number("N n size len count numel total num_elements", "t i"),
     Number("B T rows N M", "t"),
@@ -24,6 +25,11 @@ Y: Final = "y out output o h act"
 def gelu() -> Proved:
     chapter: Any = library_module("gates")
     return Proved(chapter.gelu_by_tanh, of(chapter.gelu_by_tanh_input))
+
+
+def gelu_by_erf() -> Proved:
+    chapter: Any = library_module("gates")
+    return Proved(chapter.gelu, of(chapter.gelu_input))
 
 
 def silu() -> Proved:
@@ -58,6 +64,10 @@ GELU: Final = Layer(
         Reading(f"sqrt(2/pi) = {root!r}", {"kappa": constant(root), "alpha": constant(ALPHA)}) for root in ROOTS
     ),
     words="y = x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))/2",
+)
+
+GELU_BY_ERF: Final = replace(
+    GELU, name="gelu-erf", proved=gelu_by_erf, readings=(Reading(),), words="y = x (1 + erf(x/sqrt(2)))/2", exact=False
 )
 
 SILU: Final = Layer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -14,20 +15,22 @@ from ..residue import Residue
 from . import judge, process
 from .judge import Answer, Piece
 from .layer import Drawn, Layer, Proved, Reading, Slot, constant
-from .layout import Unfit, joined
+from .layout import Unfit, joined, letters
 from .naming import Meant, assigned
 from .python import Asked, Python, exact_array, meaning
+from .values import Key
 
 SCHEMA: Final = "backproof.check-code/1"
 MOST: Final = 48  # runs, where it is not clear what is meant
 STYLES: Final = 12  # layouts that are tried
-INEXACT: Final = ("Inexact", "UFuncTypeError", "TypeError: Cannot cast", "TypeError: ufunc", "_UFunc")
+INEXACT: Final = ("InexactError", "UFuncTypeError", "TypeError: Cannot cast", "TypeError: ufunc", "_UFunc")
 
 
 class Code(Protocol):
     """A function that can be called, in whichever language."""
 
     declared: Mapping[str, str]
+    flat: bool  # whether its arrays have no shapes
 
     def asked(self, layer: Layer) -> list[Asked]:
         """The names whose meaning is needed."""
@@ -62,10 +65,21 @@ class Attempt:
         """Whether what comes from above is in the array that is filled."""
         return not self.loss and not any(m.given for m in self.meant.values())
 
-    def fits(self) -> bool:
-        """Whether the numbers that it is given are there for such sizes."""
+    def fits(self, layer: Layer, *, flat: bool) -> bool:
+        """Whether a function that is given these numbers can be meant for such sizes.
+
+        An axis has one entry only where no number says how many there are, and no array has an axis for it; that of
+        arrays without a shape is not known.
+        """
         numbers = [m.number for m in self.meant.values() if m.number is not None]
-        return all(number.only is None or number.only(self.letters) for number in numbers)
+        if not all(number.only is None or number.only(self.letters) for number in numbers):
+            return False
+        left_out = {e for e, size in self.letters.items() if size == 1 < layer.letters[0][e]}
+        if left_out & {e for n in numbers if isinstance(n.value, str) for e in n.value.split()}:
+            return False
+        slots = [m.slot.layout(self.style) for m in self.meant.values() if m.slot is not None and m.slot.parts]
+        there = {e for one in slots if not callable(one) for own in joined(one).layouts for e in letters(own)}
+        return flat or left_out.isdisjoint(there)
 
 
 @dataclass
@@ -131,7 +145,20 @@ def check_layer(
             best = found
         if found["overall"] == "ok":
             break
-    return {"schema": SCHEMA, "target": name, **(best or {})}
+    assert best is not None
+    if best["overall"] == "wrong":
+        best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
+    return {"schema": SCHEMA, "target": name, **best}
+
+
+def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: float) -> str | None:
+    """What else the function is right for, which was not asked."""
+    from .table import neighbours
+
+    for layer in neighbours(network):
+        if Check(layer, code, accumulates, seconds).report()["overall"] == "ok":
+            return f"it is right for another layer: {layer.words}"
+    return None
 
 
 def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
@@ -146,8 +173,8 @@ def _declared(layer: Layer, numbers: Mapping[str, Any], sizes: Mapping[str, int]
     draws = {name: constant(value) for name, value in numbers.items()}
     words = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
     readings = (Reading(words, draws),) if numbers else layer.readings
-    letters = tuple({**choice, **sizes} for choice in (layer.letters[:1] if sizes else layer.letters))
-    return replace(layer, readings=readings, letters=letters)
+    choices = tuple({**choice, **sizes} for choice in (layer.letters[:1] if sizes else layer.letters))
+    return replace(layer, readings=readings, letters=choices)
 
 
 def _numbers(array: Any, drawn: Drawn, *, exactly: bool) -> Any:
@@ -207,6 +234,8 @@ class Check:
         meanings = assigned([(a.name, found) for a, found in named])
         if not any(m.slot is not None for meant in meanings for m in meant.values()):
             return self._nothing("unknown", "no parameter is known to be an array of this layer: declare what they are")
+        if why is None and not self.layer.exact:
+            why = "~the layer has constants that are no fractions"
         best = self._best(meanings, ways, exactly=True) if why is None else None
         inexact = why.lstrip("~") if why is not None else best.failed if best is not None else None
         if inexact is not None and (best is None or any(sign in inexact for sign in INEXACT)):
@@ -214,7 +243,8 @@ class Check:
             if floating is not None and floating.failed is None:
                 return self._said(floating, exact=False, why=inexact)
             best = best or floating
-        assert best is not None
+        if best is None:
+            return self._nothing("unknown", f"the function is not one of {self.layer.words}, by what it takes")
         return self._nothing("raises", best.failed) if best.failed is not None else self._said(best, exact=True)
 
     def _unclear(self, names: list[str]) -> str:
@@ -240,9 +270,11 @@ class Check:
         loss = all(slot.role != "output" for slot in self.layer.slots)
         styles = range(min(STYLES, max(len(slot.layouts) for slot in self.layer.slots)))
         for reading in range(len(self.layer.readings)):
-            for letters, style, meant in product(self.layer.letters, styles, meanings):
-                made = Attempt(meant, letters, style, reading, zero=False, loss=loss)
-                if made.fits() and self.layer.readings[reading].fits(set(map(str, meant.values()))):
+            for sizes, style, meant in product(self.layer.letters, styles, meanings):
+                made = Attempt(meant, sizes, style, reading, zero=False, loss=loss)
+                if made.fits(self.layer, flat=self.code.flat) and self.layer.readings[reading].fits(
+                    set(map(str, meant.values()))
+                ):
                     yield made
 
     def _best(self, meanings: Any, ways: Mapping[str, Any], *, exactly: bool) -> Outcome | None:
@@ -286,19 +318,26 @@ class Check:
                 filled[name] = value
         begin = {name: value.copy() for name, value in filled.items()}
         self._compute_truth(drawn)
-        answer = process.called(lambda: self.code.call(values, filled, drawn if exactly else None), self.seconds)
+        answer = process.called(lambda: self._called(values, filled, drawn, exactly=exactly), self.seconds)
         found = Outcome(attempt, drawn, answer.get("failed"))
         if found.failed is None:
-            self._sort(answer["returned"], begin, found)
+            drawn.field.asked, drawn.field.highest = answer["returned"]["met"]
+            self._sort(answer["returned"]["arrays"], begin, found)
             if not found.pieces and not found.misshapen:
                 found.failed = "it gives back no array that is known to be a gradient"
         return found
+
+    def _called(self, values: Any, filled: Any, drawn: Drawn, *, exactly: bool) -> dict[str, Any]:
+        """In the copy of this process."""
+        arrays = self.code.call(values, filled, drawn if exactly else None)
+        return {"arrays": arrays, "met": (drawn.field.asked, drawn.field.highest)}
 
     def _compute_truth(self, drawn: Drawn) -> None:
         """Before the program runs, so that it meets the same values of functions."""
         for slot in self.layer.slots:
             for part in slot.parts if slot.role == "input" else ():
-                drawn.laid_out(Slot(slot.names, (part,), (part.axes,)), 0, partial=True)
+                with suppress(LookupError):  # no theorem says what it is, and nobody has to
+                    drawn.array(Key(part.family, partial=True))
 
     def _value(self, meant: Meant, attempt: Attempt, drawn: Drawn, *, exactly: bool) -> Any:
         if meant.number is not None:
@@ -308,7 +347,7 @@ class Check:
         assert meant.slot is not None
         slot = meant.slot
         if meant.filled and attempt.in_place and slot.role == "input":  # what comes from above is in it
-            [slot] = [s for s in self.layer.slots if s.role == "output"][:1]
+            [slot] = [s for s in self.layer.slots if s.role == "output" and slot.becomes in ("", s.name)][:1]
         array = drawn.laid_out(slot, attempt.style, partial=meant.gradient)
         if meant.filled and slot.role != "output":
             array = _begin(drawn, array.shape, zero=attempt.zero or slot.role == "saved")
@@ -316,7 +355,12 @@ class Check:
 
     def _sort(self, returned: list[dict[str, Any]], begin: Mapping[str, Any], found: Outcome) -> None:
         """Which answer is which gradient."""
-        wanted = [slot for slot in self.layer.slots if slot.role in ("input", "saved") and slot.parts]
+        rules = found.drawn.values.rules
+        wanted = [
+            slot
+            for slot in self.layer.slots
+            if slot.role == "input" and all(Key(part.family, partial=True) in rules for part in slot.parts)
+        ]
         done: list[str] = []
         waiting: list[dict[str, Any]] = []
         for e in returned:
@@ -331,7 +375,7 @@ class Check:
             done.append(slot.name)
             self._piece(e, slot, begin, found)
         for e in waiting:
-            own = [s for s in wanted if s.name not in done and s.role == "input" and self._fits(e, s, found)]
+            own = [s for s in wanted if s.name not in done and self._fits(e, s, found)]
             if own and not e["filled"]:
                 done.append(own[0].name)
                 self._piece({**e, "name": f"d{own[0].name}"}, own[0], begin, found)
@@ -347,7 +391,12 @@ class Check:
         made = np.empty(len(e["residues"]), dtype=object)
         made[:] = e["residues"]
         answer = Answer(
-            e["name"], slot, made.reshape(e["shape"]), np.array(e["shadows"], float).reshape(e["shape"]), own
+            e["name"],
+            slot,
+            made.reshape(e["shape"]),
+            np.array(e["shadows"], float).reshape(e["shape"]),
+            own,
+            e.get("degree", 0),
         )
         parts = judge.pieces(answer, found.drawn, found.attempt.style)
         if parts is None:
@@ -364,12 +413,11 @@ class Check:
         reasons = self._reasons(wrong, right, best) if exact else {}
         oks = {id(p) for p in right}
         findings += [self._finding(p, best, reasons.get(id(p)), exact=exact, ok=id(p) in oks) for p in best.pieces]
-        entries = sum(int(p.counts.sum()) for p in best.pieces)
         report: dict[str, Any] = {
             "assumed": self._assumed(best),
             "overall": "",
             "grade": "exact" if exact else "float64",
-            "error_bound_log2": judge.error_bound(entries) if exact else None,
+            "error_bound_log2": judge.error_bound(best.pieces, best.drawn) if exact else None,
             "reason": why,
             "findings": findings,
         }
@@ -405,8 +453,6 @@ class Check:
         }  # fmt: skip
 
     def _equation(self, family: str, best: Outcome) -> str | None:
-        from .values import Key
-
         rules = best.drawn.values.rules.get(Key(family, partial=True), ())
         return " / ".join(rule.name for rule in rules) or None
 

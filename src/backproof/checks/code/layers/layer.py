@@ -13,7 +13,7 @@ import numpy as np
 
 from ....surface.network import Network
 from ....surface.theorem import Theorem
-from ..residue import PRIME, Field, Inexact, Residue
+from ..residue import PRIME, Field, InexactError, Residue
 from .layout import Unfit, joined, rearranged
 from .values import Key, Values, given_families
 
@@ -36,7 +36,7 @@ class Slot:
     Of several parts each has a layout of its own. A layout may be a function that makes the array. ``role``: an
     ``input`` has a gradient, ``data`` has none, the ``output`` has one that is given, and what is ``saved`` comes from
     the forward pass. ``made`` makes other numbers than the entries, which lie like these: deviations, tokens.
-    ``within``: a family; gradients are compared where it is not 0.
+    ``within``: a family; gradients are compared where it is not 0. ``becomes``: the output that lies as an input does.
     """
 
     names: str
@@ -45,6 +45,7 @@ class Slot:
     role: str = "input"
     made: Callable[[Drawn], Array] | None = None
     within: str = ""
+    becomes: str = ""
 
     @property
     def name(self) -> str:
@@ -76,7 +77,8 @@ class Proved:
 @dataclass(frozen=True)
 class Reading:
     """What may be meant, in words, with draws of its own. ``given``: names of slots and numbers that a function takes
-    if this is meant; ``missing``: those that it does not take."""
+    if this is meant; ``missing``: those that it does not take.
+    """
 
     words: str = ""
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class Layer:
     """A layer by name. ``letters``: sizes by letter, a choice each; ``sizes``: those of the network, as products.
 
     ``draws``: data that are not any numbers. ``roots``: a family whose entries need a root, and what is drawn anew
-    until there is one. ``readings``: what may be meant.
+    until there is one. ``readings``: what may be meant. ``exact``: whether its numbers are.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Layer:
     bodies: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = (Reading(),)
     words: str = ""
+    exact: bool = True
 
     def slot(self, name: str) -> Slot:
         """By one of its names."""
@@ -153,7 +156,7 @@ class Drawn:
                 try:
                     self.values.entry(Key(family), entry)
                     break
-                except Inexact:
+                except InexactError:
                     self.values.given[of(entry)] = self.number()
                     self.values.forget()
 
@@ -165,7 +168,7 @@ class Drawn:
 
     def number(self) -> Residue:
         """Any number, apart from others, and from 0."""
-        return Residue(self.field, self.random.randrange(1, PRIME), self.random.choice((-1, 1)) * self.size())
+        return Residue(self.field, self.random.randrange(1, PRIME), self.random.choice((-1, 1)) * self.size(), 1)
 
     def size(self) -> float:
         """How large a number is, in floating point."""
@@ -180,7 +183,7 @@ class Drawn:
         made = np.empty(shape, dtype=object)
         for at in np.ndindex(*shape):
             made[at] = self.number() if not positive else Residue(
-                self.field, self.random.randrange(1, PRIME), self.size()
+                self.field, self.random.randrange(1, PRIME), self.size(), 1
             )  # fmt: skip
         return made
 

@@ -72,7 +72,8 @@ SAVED: Final = (
     Slot("targets y labels target t label gt tgt y_true", WHOLE,
          (*ONE_HOT, _targets("b t v"), _targets("(b t) v")), "data", classes),
     Slot("lse logsumexp log_sum_exp", (Part("lam", "(b t)"),), POSITIONS, "saved"),
-    Slot("dloss dlosses grad_loss dl grad_losses grad_output dout gout g", (Part("alpha", "(b t)"),), POSITIONS, "data"),
+    Slot("dloss dlosses grad_loss dl grad_losses grad_output dout gout g", (Part("alpha", "(b t)"),), POSITIONS,
+         "data"),
 )  # fmt: skip
 NUMBERS: Final = (
     Number("B batch batch_size N", "b"),

@@ -40,6 +40,7 @@ class Python:
 
     target: Any
     declared: Mapping[str, str] = field(default_factory=dict)
+    flat: bool = False
 
     @cached_property
     def function(self) -> Callable[..., Any]:
@@ -130,7 +131,7 @@ class Python:
         return {name: tuple(value) if isinstance(value, list) else value for name, value in made.items()}
 
     def _object(self) -> Any:
-        return object.__new__(self.target) if self._class is not None else type("Layer", (), {})()
+        return self.target.__new__(self.target) if self._class is not None else type("Layer", (), {})()
 
     @cached_property
     def returned(self) -> list[str]:
@@ -222,7 +223,9 @@ def plain(value: Any) -> dict[str, Any]:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}
     entries = list(array.flat)
+    degrees = [e.top + e.bottom for e in entries if isinstance(e, Residue)]
     return {
+        "degree": max(degrees, default=0),
         "shape": list(array.shape),
         "residues": [e.residue if isinstance(e, Residue) else _exact(e) for e in entries],
         "shadows": [e.shadow if isinstance(e, Residue) else float(e) for e in entries],
@@ -231,11 +234,11 @@ def plain(value: Any) -> dict[str, Any]:
 
 def _exact(e: Any) -> int | None:
     """A plain number modulo the prime, None where it has no meaning there."""
-    from ..residue import PRIME, Inexact, fraction, inverse
+    from ..residue import PRIME, InexactError, fraction, inverse
 
     try:
         exact = fraction(e)
-    except Inexact:
+    except InexactError:
         return None
     return exact.numerator * inverse(exact.denominator) % PRIME
 

@@ -1,0 +1,264 @@
+"""One call of a program's function, and what it says the gradient is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from . import roles, words
+from .layouts import Layout, Targets
+from .matching import Item, Parameter, items, matched, parameters
+from .residue import Residue
+from .subject import Callee, Made, Subject, fresh, named
+
+Array = Any
+RATE: Final = 0.5
+PENALTY: Final = 0.25
+
+
+class CannotCallError(Exception):
+    """That a function takes something that is not known here, or gives nothing that can be read as a gradient."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Parameters and examples: ``weights[l]`` (n_l, n_{l-1}), ``biases[l]`` (n_l,), x (n_1, M), y (n_L, M)."""
+
+    weights: Mapping[int, Array]
+    biases: Mapping[int, Array]
+    x: Array
+    y: Array
+
+
+@dataclass
+class Claim:
+    """What a program says: gradients by parameter, in its own shapes, summed over the calls; and the cost, if told."""
+
+    gradients: dict[Parameter, Array] = field(default_factory=dict)
+    cost: Any = None
+    step: bool = False
+    rate: Any = None
+    rate_words: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a gradient is asked for: the function, how examples and targets are given, and what runs before it."""
+
+    subject: Subject
+    made: Made
+    callee: Callee
+    layout: Layout
+    targets: Targets
+    forward: Callee | None = None
+    penalised: bool = False
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """The program's parameters, in its order."""
+        return parameters(self.made.layers, self._names())
+
+    def _names(self) -> tuple[str, ...]:
+        """Names for the parts of a tuple: as its maker returns them, or as the function that takes them calls them."""
+        if self.made.names or not isinstance(self.made.holder, tuple):
+            return self.made.names
+        for callee in (self.forward, self.callee):
+            if callee is not None:
+                rest = [p.name for p in callee.parameters if not roles.role(p.name) and roles.required(p)]
+                if len(rest) == len(self.made.holder):
+                    return tuple(rest)
+        return ()
+
+    def gradient(self, batch: Batch) -> Claim:
+        """Ask for it. What the program raises goes through; CannotCallError where it cannot be called."""
+        claim = Claim()
+        for x, y in self.layout.batches(batch.x, batch.y):
+            holder = self.made.layers.put(fresh(self.made), dict(batch.weights), dict(batch.biases))
+            self._ask(claim, holder, x, y)
+        return claim
+
+    def output(self, batch: Batch) -> Array | None:
+        """What the forward pass returns, as columns; None where there is none or its form is not known."""
+        if self.forward is None:
+            return None
+        parts = []
+        for x, y in self.layout.batches(batch.x, batch.y):
+            holder = self.made.layers.put(fresh(self.made), dict(batch.weights), dict(batch.biases))
+            result = self._call(self.forward, holder, x, y, {})
+            last = _last(result, self.layout, y.shape)
+            if last is None:
+                return None
+            parts.append(last)
+        return np.concatenate(parts, axis=1)
+
+    def _ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
+        known = dict[str, Any]()
+        needs = [p.name for p in self.callee.parameters if roles.required(p)]
+        without_x = not any(roles.role(name) == "inputs" for name in needs)
+        mine = set(named(self.made, holder)) | set(self._names())
+        unknown = [name for name in needs if not roles.role(name) and name not in mine]
+        if self.forward is not None and (without_x or unknown):
+            result = self._call(self.forward, holder, x, y, {})
+            names = words.returned(self.forward.function, self.subject.text)
+            if isinstance(result, tuple) and len(names) == len(result):
+                known |= {name: e for name, e in zip(names, result, strict=True) if name}
+            known["_forward"] = result
+        before = [leaf_copy(p.leaf.get(holder)) for p in self.parameters]
+        result = self._call(self.callee, holder, x, y, known)
+        after = [p.leaf.get(holder) for p in self.parameters]
+        self._read(claim, result, holder, before, after)
+
+    def _call(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> Any:
+        given = self._given(callee, holder, x, y, known)
+        return callee.of(holder)(**given)
+
+    def _given(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What is given for each parameter."""
+        given = dict[str, Any]()
+        rest = list[str]()
+        parts = dict(zip(self._names(), holder, strict=True)) if self._names() and isinstance(holder, tuple) else {}
+        for p in callee.parameters:
+            if p.name in parts:
+                given[p.name] = parts[p.name]
+            elif p.name in known:
+                given[p.name] = known[p.name]
+            elif not self.made.is_object and isinstance(holder, dict) and p.name in holder:
+                given[p.name] = holder[p.name]
+            else:
+                self._by_role(p, callee, holder, x, y, given, rest)
+        self._leftover(callee, holder, known, given, rest)
+        return given
+
+    def _by_role(self, p: Any, callee: Callee, holder: Any, x: Array, y: Array, given: Any, rest: list[str]) -> None:
+        found = roles.role(p.name)
+        if found == "either":
+            others = {roles.role(q.name) for q in callee.parameters}
+            found = "penalty" if "rate" in others or callee.kind != "step" else "rate"
+        values = {
+            "inputs": lambda: self.layout.inputs(x),
+            "targets": lambda: self.targets.give(self.layout, y),
+            "pairs": lambda: [(x[:, [i]], y[:, [i]]) for i in range(x.shape[1])],
+            "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
+            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder,
+        }  # fmt: skip
+        needed = roles.required(p) or found == "rate" or (found == "penalty" and self.penalised)
+        needed = needed or found in ("once",)
+        if found in values and needed:
+            given[p.name] = values[found]()
+        elif roles.required(p):
+            rest.append(p.name)
+
+    def _leftover(
+        self, callee: Callee, holder: Any, known: Mapping[str, Any], given: dict[str, Any], rest: list[str]
+    ) -> None:
+        """What no name explains: the parameters in their order, or what the forward pass returned."""
+        if not rest:
+            return
+        if isinstance(holder, tuple) and len(rest) == len(holder):
+            given |= dict(zip(rest, holder, strict=True))
+        elif len(rest) == 1 and "_forward" in known:
+            given[rest[0]] = known["_forward"]
+        elif len(rest) == 1 and not self.made.is_object:
+            given[rest[0]] = holder
+        else:
+            raise CannotCallError(f"what {callee.name} takes as {', '.join(rest)} is not known")
+
+    def _read(self, claim: Claim, result: Any, holder: Any, before: list[Array], after: list[Array]) -> None:
+        """The gradient that a call has given, added to the claim."""
+        names = words.returned(self.callee.function, self.subject.text) if isinstance(result, tuple) else ()
+        found = list(items(result, names))
+        numbers = [item.value.item() for item in found if item.value.ndim == 0]
+        if self.callee.kind != "step" and numbers:
+            claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
+        changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
+        gradients: dict[Parameter, Array] | None
+        if any(changed):
+            claim.step = True
+            gradients = dict(zip(self.parameters, after, strict=True))
+        else:
+            gradients = matched(found, self.parameters) or self._in_attributes(holder)
+            claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
+        if gradients is None:
+            raise CannotCallError(
+                f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
+            )
+        if claim.step:
+            claim.rate, claim.rate_words = self._rate(holder)
+            starts = dict(zip(self.parameters, before, strict=True))
+            gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
+        for p, e in gradients.items():
+            claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
+
+    def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
+        if not hasattr(holder, "__dict__"):
+            return None
+        own = {p.leaf.path[0] for p in self.parameters}
+        found = [item for item in items({k: v for k, v in vars(holder).items() if k not in own})]
+        return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
+
+    def _rate(self, holder: Any) -> tuple[Any, str]:
+        """The learning rate of a step, and where it comes from."""
+        for p in self.callee.parameters:
+            low = p.name.casefold()
+            if roles.role(p.name) == "rate" or (roles.role(p.name) == "either" and low == "alpha"):
+                return RATE, f"{p.name} = {RATE}"
+        for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
+            if roles.role(name) == "rate" and isinstance(value, float | int):
+                return value, f"the attribute {name} = {value}"
+        constant = _constant_rate(self.callee.function, self.subject)
+        return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
+
+
+def _constant_rate(function: Any, subject: Subject) -> Any:
+    """A global or local name for a rate with a number for its value."""
+    for name, value in vars(subject.module).items():
+        if roles.role(name) == "rate" and isinstance(value, float | int):
+            return value
+    for node in ast.walk(words.tree(function) or ast.Module([], [])):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name) and roles.role(target.id) == "rate":
+                return node.value.value
+    found = re.search(r"\b(?:with )?rate (?:of )?([0-9.]+[0-9])", subject.text)
+    return float(found[1]) if found else None
+
+
+def _number(rate: Any, like: Array) -> Any:
+    """A rate, in the numbers of an array."""
+    first = next((e for e in like.flat if isinstance(e, Residue)), None) if like.dtype == object else None
+    return rate if first is None else first.field.number(rate)
+
+
+def leaf_copy(value: Array) -> Array:
+    """A copy that later changes in place do not reach."""
+    return np.array(value, copy=True)
+
+
+def same(one: Array, other: Array) -> bool:
+    """Whether two arrays are equal, entry by entry."""
+    return one.shape == other.shape and all(a == b for a, b in zip(one.flat, other.flat, strict=True))
+
+
+def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:
+    """The outputs, among all that a forward pass returns: the last thing that has their shape."""
+    candidates = [result]
+    if isinstance(result, tuple | list):
+        candidates = [*reversed(result), result]
+    for one in candidates:
+        try:
+            found = layout.outputs(one)
+        except (TypeError, ValueError, IndexError, AttributeError):
+            continue
+        if isinstance(found, np.ndarray) and found.shape == shape:
+            return found
+        if isinstance(found, np.ndarray) and found.size == np.prod(shape) and found.ndim == 1:
+            return found.reshape(shape)
+    return None
+
+
+__all__ = ["PENALTY", "RATE", "Batch", "CannotCallError", "Claim", "Item", "Way", "same"]

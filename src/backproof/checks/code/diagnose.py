@@ -1,0 +1,275 @@
+"""Which equations a program has wrong, at which layers, and which slips explain its numbers.
+
+From the last layer down, each error is taken as the program must have had it: right, or with a slip that gives the
+program's own gradients, or recovered from them. So what goes wrong above is one finding, and does not hide what goes
+wrong below. Of several explanations the one with the fewest slips is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from . import slips
+from .model import Model, equal, floating
+from .slips import Variant
+
+Array = Any
+SEARCH: Final = 1e4  # times the largest entry: what is found is confirmed in exact numbers, where there are such
+UNEXPLAINED: Final = "no slip that is known gives these numbers"
+UNEXPLAINED_ERROR: Final = "the error of the layer is wrong, by no slip that is known"
+UNKNOWN: Final = 10  # what an array that nothing explains weighs against a slip
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing that is wrong: the equation, the layers (of weights, from 1), the slip or None, and what was done."""
+
+    equation: str
+    layers: tuple[int, ...]
+    mistake: str | None
+    words: str
+    families: tuple[str, ...] = ("w", "b")  # the parameters that it is seen in, "w" or "b"
+    value: Any = field(default=None, compare=False, repr=False)  # the wrong numbers: an error, or a gradient
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The defects, and how much they weigh."""
+
+    defects: tuple[Defect, ...]
+    weight: int
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The gradients of a program, in the orientation of ``Truth``; biases may have shapes that are wrong."""
+
+    weights: Mapping[int, Array]
+    biases: Mapping[int, Array]
+
+
+def diagnose(model: Model, claims: Claims) -> Explained:
+    """The best explanation; where numbers are exact, it is found in floating point and holds exactly."""
+    plain, plain_claims = (model.floating(), _floating(claims)) if model.exact else (model, claims)
+    best, chosen = _explained(plain, plain_claims)
+    found = best, None, chosen
+    if best.weight > 1:
+        for place, (_, _, factor) in enumerate(slips.constants(plain)):
+            other, chosen = _explained(plain.scaled(factor), plain_claims)
+            if other.weight + 1 < found[0].weight:
+                found = Explained(other.defects, other.weight + 1), place, chosen
+    if not model.exact:
+        return _with_constant(model, found[0], found[1])
+    return _confirmed(model, claims, found[1], found[2])
+
+
+Choice = tuple[int, dict[str, int]]  # which error, and which gradient from it, by family; -1 where none
+
+
+def _confirmed(model: Model, claims: Claims, constant: int | None, chosen: Mapping[int, Choice | None]) -> Explained:
+    """The same explanation in exact numbers: what is not the same there explains nothing."""
+    scaled = model if constant is None else model.scaled([*slips.constants(model)][constant][2])
+    defects, weight = list[Defect](), 0 if constant is None else 1
+    error, changed = None, None
+    for layer in range(model.last, 1, -1):
+        choice = chosen[layer]
+        if choice is None:
+            made = (
+                _recovered(scaled, claims, layer)
+                or _with_error(scaled, claims, layer, _errors(scaled, layer, error, changed)[0])[0]
+            )
+        else:
+            row = _errors(scaled, layer, error, changed)[choice[0]]
+            made = _with_error(scaled, claims, layer, row, choice[1])[0]
+        defects += made.defects
+        weight += made.weight
+        error, changed = made.error, _after_step(scaled, claims, layer)
+    return _with_constant(model, Explained(tuple(defects), weight), constant)
+
+
+def _with_constant(model: Model, found: Explained, place: int | None) -> Explained:
+    """The constant that all gradients have is a defect of its own."""
+    if place is None:
+        return found
+    mistake, words, factor = [*slips.constants(model)][place]
+    whole = Defect("BP1", tuple(range(1, model.last)), mistake, words, value=model.scaled(factor).output_error)
+    return Explained((whole, *found.defects), found.weight)
+
+
+def _floating(claims: Claims) -> Claims:
+    return Claims(*({n: floating(e) for n, e in table.items()} for table in (claims.weights, claims.biases)))
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """What explains the gradients of one layer, and the error that the program had there."""
+
+    error: Array
+    defects: tuple[Defect, ...]
+    weight: int
+
+
+def _explained(model: Model, claims: Claims) -> tuple[Explained, dict[int, Choice | None]]:
+    defects, weight, chosen = list[Defect](), 0, dict[int, Choice | None]()
+    error, changed = None, None
+    for layer in range(model.last, 1, -1):
+        found, chosen[layer] = _layer(model, claims, layer, error, changed)
+        defects += found.defects
+        weight += found.weight
+        error, changed = found.error, _after_step(model, claims, layer)
+    return Explained(tuple(defects), weight), chosen
+
+
+def _after_step(model: Model, claims: Claims, layer: int) -> Array | None:
+    """The weights of a layer once the program has made its step, where it makes steps."""
+    gradient = claims.weights.get(layer)
+    if model.rate is None or gradient is None or np.shape(gradient) != model.weights[layer].shape:
+        return None
+    return model.weights[layer] - gradient * model.rate
+
+
+def _layer(
+    model: Model, claims: Claims, layer: int, above: Array | None, changed: Array | None
+) -> tuple[_Layer, Choice | None]:
+    best: tuple[_Layer, Choice | None] | None = None
+    rows = _errors(model, layer, above, changed)
+    for place in sorted(range(len(rows)), key=lambda at: len(rows[at].mistakes)):
+        if best is not None and len(rows[place].mistakes) >= best[0].weight:
+            break
+        found, ways = _with_error(model, claims, layer, rows[place])
+        if best is None or found.weight < best[0].weight:
+            best = found, (place, ways)
+    if best is None or best[0].weight >= UNKNOWN:
+        recovered = _recovered(model, claims, layer)
+        if recovered is not None:
+            return recovered, None
+    assert best is not None
+    return best
+
+
+def _errors(model: Model, layer: int, above: Array | None, changed: Array | None) -> list[Variant]:
+    """The errors that the program may have had, the right one first."""
+    rows = [*(slips.output_errors(model) if above is None else slips.hidden_errors(model, layer, above, changed))]
+    scaled = [Variant((name,), words, rows[0].value * factor) for name, words, factor in slips.constants(model)]
+    return rows + scaled
+
+
+def _with_error(
+    model: Model, claims: Claims, layer: int, error: Variant, ways: Mapping[str, int] | None = None
+) -> tuple[_Layer, dict[str, int]]:
+    """How well one error explains the gradients; ``ways``: with which rows, where that is known."""
+    equation = "BP1" if layer == model.last else "BP2"
+    whole = tuple(range(1, model.last)) if layer == model.last else (layer - 1,)
+    defects = [
+        Defect(equation, whole if mistake in slips.SCALES else (layer - 1,), mistake, error.words, value=error.value)
+        for mistake in error.mistakes
+    ]
+    weight, chosen = len(defects), dict[str, int]()
+    for family, claimed, rows, name in (
+        ("w", claims.weights.get(layer), slips.weight_gradients, "BP4"),
+        ("b", claims.biases.get(layer), slips.bias_gradients, "BP3"),
+    ):
+        if claimed is None:
+            continue
+        own = claimed - model.weight_term(layer) if family == "w" and _fits(model, layer, claimed) else claimed
+        place, row = _first(rows(model, layer, error.value), model, own, _terms(model, own), ways and ways[family])
+        chosen[family] = place
+        if row is None:
+            weight += UNKNOWN
+            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own))
+        else:
+            weight += len(row.mistakes)
+            defects += [Defect(name, (layer - 1,), mistake, row.words, (family,), own) for mistake in row.mistakes]
+    return _Layer(error.value, tuple(defects), weight), chosen
+
+
+def _fits(model: Model, layer: int, claimed: Array) -> bool:
+    return np.shape(claimed) == model.weights[layer].shape
+
+
+def _terms(model: Model, claimed: Array) -> Array | None:
+    """What rounding is measured by where explanations are sought: errors add up along the way."""
+    largest = max((abs(e) for e in np.asarray(claimed).flat), default=0)
+    return None if model.exact else np.full(np.shape(claimed), SEARCH * max(largest, 1e-3))
+
+
+def _first(
+    rows: Iterable[Variant], model: Model, claimed: Array, terms: Array | None, only: int | None
+) -> tuple[int, Variant | None]:
+    """The first row that is what was claimed, else one that is but for a constant; or the row at a place, if it is."""
+    listed = list(enumerate(rows))
+    for place, row in listed:
+        if only in (None, place) and equal(claimed, row.value, terms):
+            return place, row
+    for place, row in listed:
+        if only in (None, place) and (found := _scaled(model, row, claimed, terms)):
+            return place, found
+    return -1, None
+
+
+def _scaled(model: Model, row: Variant, claimed: Array, terms: Array | None) -> Variant | None:
+    if np.shape(claimed) != np.shape(row.value):
+        return None
+    place = next((at for at, e in enumerate(row.value.flat) if e != 0), None)
+    if place is None:
+        return None
+    ratio = claimed.flat[place] / row.value.flat[place]
+    for mistake, words, factor in slips.constants(model):
+        if equal(np.array([ratio]), np.array([factor + 0 * ratio])) and equal(claimed, row.value * factor, terms):
+            return Variant((*row.mistakes, mistake), " and ".join(filter(None, (row.words, words))), row.value)
+    return None
+
+
+def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:
+    """The error that the gradient of the weights must come from, where the gradient of the biases comes from it, too."""
+    claimed = claims.weights.get(layer)
+    if claimed is None or np.shape(claimed) != model.weights[layer].shape:
+        return None
+    below = model.a[layer - 1]
+    error = _solved(claimed - model.weight_term(layer), below)
+    if error is None or not equal(error @ below.T + model.weight_term(layer), claimed):
+        return None
+    equation = "BP1" if layer == model.last else "BP2"
+    defects = [Defect(equation, (layer - 1,), None, UNEXPLAINED_ERROR, value=error)]
+    bias = claims.biases.get(layer)
+    row = None if bias is None else _first(slips.bias_gradients(model, layer, error), model, bias, None, None)[1]
+    if bias is not None and row is None:
+        return None
+    if row is not None:
+        defects += [Defect("BP3", (layer - 1,), mistake, row.words, ("b",)) for mistake in row.mistakes]
+    return _Layer(error, tuple(defects), UNKNOWN)
+
+
+def _solved(product: Array, below: Array) -> Array | None:
+    """The error with error @ below.T = product, where there is no more than one: at least as many inputs as examples."""
+    units, examples = below.shape
+    if units < examples:
+        return None
+    normal = below.T @ below
+    try:
+        return _solve(normal.T, (product @ below).T).T
+    except ZeroDivisionError:
+        return None
+
+
+def _solve(matrix: Array, right: Array) -> Array:
+    """Gauss and Jordan, for numbers of any kind. ZeroDivisionError where the matrix has no inverse."""
+    rows = np.concatenate([matrix, right], axis=1).astype(object)
+    for place in range(len(rows)):
+        pivot = next((at for at in range(place, len(rows)) if rows[at, place]), None)
+        if pivot is None:
+            raise ZeroDivisionError
+        rows[[place, pivot]] = rows[[pivot, place]]
+        rows[place] = rows[place] / rows[place, place]
+        for at in range(len(rows)):
+            if at != place:
+                rows[at] = rows[at] - rows[place] * rows[at, place]
+    found = rows[:, len(matrix) :]
+    return found if right.dtype == object else found.astype(float)
+
+
+__all__ = ["Claims", "Defect", "Explained", "diagnose"]

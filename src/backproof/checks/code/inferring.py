@@ -1,0 +1,151 @@
+"""Which activations and which loss a program has, where it is not declared: by its own numbers, then by its words."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from ... import reference
+from . import losses, roles, words
+from .asking import takes_examples
+from .calls import PENALTY, Batch, Claim, Way
+from .losses import Loss
+from .model import equal
+from .said import Said
+from .subject import fresh
+
+Array = Any
+HIDDEN: Final = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "gelu", "identity")
+OUTPUTS: Final = (*HIDDEN, "softmax")
+
+
+def _of_logits(last: str, said: Said, talk: words.Said) -> str:
+    """Many programs return the weighted inputs of the last layer, and have the softmax within the loss."""
+    if last != "identity" or said.output:
+        return last
+    return (
+        "softmax"
+        if "softmax" in (talk.output,) or talk.cost == "log-likelihood"
+        else ("sigmoid" if talk.cost == "cross-entropy" else last)
+    )
+
+
+def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> tuple[str, str, bool]:
+    """Of the hidden layers and of the last one; and whether the program's own outputs show it."""
+    declared = (said.hidden, said.output)
+    output = output_of(way, given)
+    pairs = [(h, o) for h, o in product(HIDDEN, OUTPUTS) if declared[0] in (None, h) and declared[1] in (None, o)]
+    if output is not None:
+        for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
+            if equal(output, outputs(way, given, hidden, last)):
+                return hidden, _of_logits(last, said, talk), True
+    elif claim.cost is not None and np.isscalar(claim.cost):
+        squares = float(sum((w**2).sum() for w in given.weights.values()))
+        for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
+            a = outputs(way, given, hidden, last)
+            if losses.by_value(float(claim.cost), a, given.y, squares, last, decays(way)):
+                return hidden, last, True
+    hidden = said.hidden or talk.hidden or _in_source(way) or "sigmoid"
+    last = (
+        said.output
+        or talk.output
+        or {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(
+            talk.cost or "", "sigmoid" if hidden == "sigmoid" else "identity"
+        )
+    )
+    return hidden, last, False
+
+
+def _in_source(way: Way) -> str | None:
+    """The activation that the text of the program uses."""
+    try:
+        text = inspect.getsource(way.subject.module)
+    except (OSError, TypeError):
+        return None
+    found = {"tanh": "tanh(", "relu": "maximum(", "sigmoid": "exp(-"}
+    return next((name for name, sign in found.items() if sign in text), None)
+
+
+def _likely(pair: tuple[str, str], talk: words.Said) -> tuple[bool, bool]:
+    return pair[0] != talk.hidden, pair[1] != talk.output
+
+
+def output_of(way: Way, given: Batch) -> Array | None:
+    """What the forward pass of the program returns, as columns; None where there is none."""
+    try:
+        with np.errstate(all="ignore"):
+            found = way.output(given)
+    except Exception:  # noqa: BLE001 - it is somebody's program
+        return None
+    return found
+
+
+def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
+    """The outputs of the network, by the plain reference."""
+    sizes = way.made.layers.sizes
+    net = reference.Network(sizes, activations=[hidden] * (len(sizes) - 2) + [last])
+    net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
+    net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
+    columns = [net.feedforward(given.x[:, [i]]) for i in range(given.x.shape[1])]
+    return np.concatenate(columns, axis=1)
+
+
+def decays(way: Way) -> list[Any]:
+    """What lambda may be: an attribute of the program, or what is given for a parameter."""
+    found: list[Any] = []
+    holder = way.made.holder
+    if hasattr(holder, "__dict__"):
+        found += [v for k, v in vars(holder).items() if roles.role(k) == "penalty" and isinstance(v, float | int)]
+    if any(roles.role(p.name) in ("penalty", "either") for p in way.callee.parameters):
+        found.append(PENALTY)
+    return [value for value in dict.fromkeys(found) if value]
+
+
+def loss_value(way: Way, given: Batch, claim: Claim) -> float | None:
+    """What the program says that its loss is."""
+    if claim.cost is not None and np.isscalar(claim.cost):
+        return float(claim.cost)
+    for callee in way.subject.callees(way.made):
+        if callee.kind == "loss" and takes_examples(callee):
+            try:
+                holder = way.made.layers.put(fresh(way.made), dict(given.weights), dict(given.biases))
+                known = {"_forward": None}
+                return float(way._call(callee, holder, given.x, given.y, known))  # noqa: SLF001
+            except Exception:  # noqa: BLE001, S112 - it is somebody's program
+                continue
+    return None
+
+
+def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk: words.Said) -> tuple[list[Loss], str]:
+    """The losses to hold it against, the likeliest first, and where they come from."""
+    if said.cost:
+        return [Loss(said.cost, 1, said.reduction or "sum")], "declared"
+    value = loss_value(way, given, claim)
+    rates = decays(way)
+    if value is not None:
+        a = output_of(way, given)
+        if a is None:
+            a = outputs(way, given, *activations(way, given, claim, said, talk)[:2])
+        squares = float(sum((w**2).sum() for w in given.weights.values()))
+        found = losses.by_value(value, a, given.y, squares, last, rates)
+        if found:
+            return found, "the program's own loss"
+    if talk.cost:
+        return list(_told(talk, rates)), "the program's words"
+    return [loss for loss in losses.candidates(last, []) if loss.cost != "log-likelihood" or last == "softmax"], "fit"
+
+
+def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:
+    plain = Loss(talk.cost or "quadratic", int(talk.factor or 1), talk.reduction or "sum")
+    if talk.penalty and rates:
+        for decay in rates:
+            for penalty in losses.PENALTIES:
+                yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
+    yield plain
+
+
+__all__ = ["activations", "losses_for", "output_of", "outputs"]

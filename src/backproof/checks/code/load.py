@@ -1,0 +1,82 @@
+"""A program as a module: a file, whose text may be of Python 2 where only ``print`` and ``xrange`` are in the way."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+#: What is rewritten of Python 2, a line at a time, so that lines keep their numbers.
+OLD: Final = (
+    (re.compile(r"^(\s*|.*[:;]\s*)print\s*$"), r"\1print()"),
+    (re.compile(r"^(\s*|.*[:;]\s*)print\s+(?!\()(?!>>)(.*\S)\s*$"), r"\1print(\2)"),
+    (re.compile(r"\bxrange\b"), "range"),
+    (re.compile(r"\bcPickle\b"), "pickle"),
+    (re.compile(r"\.iteritems\(\)"), ".items()"),
+)
+
+
+def module(target: str) -> ModuleType:
+    """The module of a file, or by its name. What it raises is the program's own affair."""
+    if not target.endswith(".py"):
+        return importlib.import_module(target)
+    path = Path(target).resolve()
+    made = ModuleType(path.stem)
+    made.__file__ = str(path)
+    sys.modules[path.stem] = made  # classes look for their module by its name
+    sys.path.insert(0, str(path.parent))
+    exec(compile(readable(path.read_text(encoding="utf-8"), str(path)), str(path), "exec"), made.__dict__)  # noqa: S102
+    return made
+
+
+def readable(text: str, name: str) -> str:
+    """The text; of one of Python 2, with what changed since then. SyntaxError where it is neither."""
+    try:
+        compile(text, name, "exec")
+    except SyntaxError as error:
+        new = "\n".join(map(_renewed, text.split("\n")))
+        try:
+            compile(new, name, "exec")
+        except SyntaxError:
+            raise error from None
+        return new
+    return text if not re.search(r"\bxrange\b", text) else re.sub(r"\bxrange\b", "range", text)
+
+
+def _renewed(line: str) -> str:
+    for old, new in OLD:
+        line = old.sub(new, line)
+    return line
+
+
+def _of_number(name: str, plain: Any) -> Any:
+    def function(u: Any, *rest: Any) -> Any:
+        own = getattr(u, name, None) if hasattr(u, "residue") else None
+        return own() if own is not None and not rest else plain(u, *rest)
+
+    return function
+
+
+def exact_mathematics() -> None:
+    """Let the functions of ``math`` take exact numbers as well, in this process."""
+    for name in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "log1p", "expm1", "erf", "fabs", "sin", "cos"):
+        setattr(math, name, _of_number(name, getattr(math, name)))
+    plain = math.pow
+    math.pow = lambda u, v: u**v if hasattr(u, "residue") else plain(u, v)  # type: ignore[assignment]
+
+
+def callables(made: ModuleType) -> dict[str, Any]:
+    """The functions and classes that a module defines itself, in the order in which they stand there."""
+    own = {
+        name: e
+        for name, e in vars(made).items()
+        if callable(e) and getattr(e, "__module__", None) == made.__name__ and not name.startswith("__")
+    }
+    return dict(own)
+
+
+__all__ = ["callables", "exact_mathematics", "module", "readable"]

@@ -1,0 +1,185 @@
+"""Which of the arrays that a function returns is the gradient of which parameter: by names, else by shapes and order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from .containers import Layers, Leaf, array
+
+Array = Any
+PREFIX: Final = re.compile(r"^(?:d[CLJE]_?d_?|grads?_?|nabla_?|delta_?|der(?:iv)?_?|d_|g_|d|g)(?=\w)")
+SUFFIX: Final = re.compile(r"_?(?:grads?|gradients?|deltas?|derivs?|updates?)$")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One array of parameters: the layer it leads into, counted from the input, 1; "w" or "b"; its name in the program."""
+
+    layer: int
+    family: str
+    name: str
+    leaf: Leaf
+
+
+@dataclass(frozen=True)
+class Item:
+    """One array, or number, of a result, and how one comes to it."""
+
+    path: tuple[Any, ...]
+    value: Array
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return _key(self.path)
+
+
+def parameters(layers: Layers, names: Sequence[str]) -> list[Parameter]:
+    """All of them, in the order in which the program has them; ``names``: of the parts of a tuple."""
+    found = []
+    for number, layer in enumerate(layers.layers, start=2):
+        for family, leaf in (("w", layer.weight), ("b", layer.bias)):
+            if leaf is not None:
+                found.append(Parameter(number, family, _named(leaf, names), leaf))
+    return sorted(found, key=lambda p: _order(p.leaf.path, layers))
+
+
+def _order(path: tuple[Any, ...], layers: Layers) -> tuple[Any, ...]:
+    """Where a leaf stands among the leaves."""
+    listed = [leaf.path for layer in layers.layers for leaf in (layer.weight, layer.bias) if leaf is not None]
+    return (
+        tuple(part if isinstance(part, int) else 0 for part in path)
+        if path and isinstance(path[0], int)
+        else (listed.index(path),)
+    )
+
+
+def _named(leaf: Leaf, names: Sequence[str]) -> str:
+    if leaf.path and isinstance(leaf.path[0], int) and names:
+        return "".join([names[leaf.path[0]], *(f"[{part!r}]" for part in leaf.path[1:])])
+    if leaf.path and isinstance(leaf.path[-1], str):
+        return str(leaf.path[-1])
+    return leaf.name
+
+
+def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) -> Iterator[Item]:
+    """The arrays and numbers of a result; ``names``: of the parts of the tuple that it is."""
+    if isinstance(result, tuple) and not path and len(names) == len(result):
+        for name, e in zip(names, result, strict=True):
+            yield from items(e, (), (name,))
+    elif isinstance(result, dict):
+        for key, e in result.items():
+            yield from items(e, (), (*path, key))
+    elif isinstance(result, list | tuple):
+        if isinstance(result, list) and result and (found := array_of(result)) is not None:
+            yield Item(path, found)
+        else:
+            for at, e in enumerate(result):
+                yield from items(e, (), (*path, at))
+    elif (
+        isinstance(result, np.ndarray)
+        and result.dtype == object
+        and any(isinstance(e, np.ndarray) for e in result.flat)
+    ):
+        for at, e in enumerate(result):
+            yield from items(e, (), (*path, at))
+    elif result is not None and not isinstance(result, str | bool):
+        if isinstance(result, np.ndarray) or np.isscalar(result) or hasattr(result, "residue"):
+            yield Item(path, result if isinstance(result, np.ndarray) else np.array(result, dtype=object))
+
+
+def array_of(value: list[Any]) -> Array | None:
+    """A list of numbers, or of lists of them, as an array."""
+    if any(isinstance(e, np.ndarray | dict | tuple | str) for e in value):
+        return None
+    found = np.array(value, dtype=object) if len({np.shape(e) for e in value}) == 1 else None
+    return None if found is None or found.ndim > 2 else array(value)
+
+
+def matched(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array] | None:
+    """The gradient of each parameter that has one, None where nothing fits."""
+    for way in (_by_names, _by_lists, _by_order):
+        result = way(found, wanted)
+        if result and any(p.family == "w" for p in result):
+            return result
+    return None
+
+
+def _by_names(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
+    """Names that are alike but for what says that it is a gradient."""
+    result: dict[Parameter, Array] = {}
+    for alike in (_same, _folded):
+        for p in wanted:
+            own = _key(_split(p.name))
+            match = [item for item in found if item.key and alike(item.key, own)]
+            if p not in result and len(match) == 1:
+                result[p] = match[0].value
+    values = list(map(id, result.values()))
+    return result if len(set(values)) == len(values) else {}
+
+
+def _split(name: str) -> tuple[Any, ...]:
+    """``coefs[0]`` as its parts."""
+    first, *rest = re.split(r"[\[\].]+", name.rstrip("]"))
+    return (first, *(int(part) if part.isdigit() else part.strip("'") for part in rest))
+
+
+def _key(path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The last name of a path, and the places after it."""
+    names = [at for at, part in enumerate(path) if isinstance(part, str)]
+    return path[names[-1] :] if names else ()
+
+
+def _forms(name: Any) -> set[str]:
+    bare = SUFFIX.sub("", str(name))
+    found = {str(name), bare, PREFIX.sub("", str(name)), PREFIX.sub("", bare)}
+    return found | {form.rstrip("s") for form in found if len(form) > 2}
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return one[1:] == other[1:] and bool({*_forms(one[0])} & {str(other[0]), str(other[0]).rstrip("s")})
+
+
+def _folded(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    low = {form.casefold() for form in _forms(one[0])}
+    return one[1:] == other[1:] and bool(low & {form.casefold() for form in _forms(other[0])})
+
+
+def _by_lists(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
+    """Two lists, of weights and of biases, in either order: the shapes tell which is which."""
+    groups: dict[tuple[Any, ...], list[Array]] = {}
+    for item in found:
+        if item.path and isinstance(item.path[-1], int):
+            groups.setdefault(item.path[:-1], []).append(item.value)
+    weights = sorted((p for p in wanted if p.family == "w"), key=lambda p: p.layer)
+    biases = sorted((p for p in wanted if p.family == "b"), key=lambda p: p.layer)
+    fitting = [key for key, group in groups.items() if _fit(group, weights)]
+    if not fitting:
+        return {}
+    rest = [group for key, group in groups.items() if key != fitting[0] and len(group) == len(biases)]
+    result = dict(zip(weights, groups[fitting[0]], strict=True))
+    return result | (dict(zip(biases, rest[0], strict=True)) if rest else {})
+
+
+def _fit(group: list[Array], wanted: list[Parameter]) -> bool:
+    return len(group) == len(wanted) and all(e.shape == p.leaf.shape for e, p in zip(group, wanted, strict=True))
+
+
+def _by_order(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
+    """As many arrays as parameters, once single numbers before them are left out."""
+    arrays = [item.value for item in found]
+    if len(arrays) > len(wanted):
+        arrays = [e for e in arrays if e.ndim]
+    if len(arrays) != len(wanted):
+        return {}
+    orders = [wanted, sorted(wanted, key=lambda p: (p.family == "b", p.layer)), sorted(wanted, key=lambda p: p.layer),
+              sorted(wanted, key=lambda p: (p.family == "w", p.layer)), sorted(wanted, key=lambda p: -p.layer)]  # fmt: skip
+    best = max(orders, key=lambda order: sum(e.shape == p.leaf.shape for e, p in zip(arrays, order, strict=True)))
+    return dict(zip(best, arrays, strict=True))
+
+
+__all__ = ["Item", "Parameter", "items", "matched", "parameters"]

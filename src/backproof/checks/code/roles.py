@@ -1,0 +1,72 @@
+"""What the parameters of functions are for, by their names; and which functions do what."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any, Final
+
+#: What a parameter is given, by its name; the first row that fits counts.
+ROLES: Final = {
+    "pairs": r"mini_?batch|training_data|train_data|pairs|dataset",
+    "inputs": r"x|xs|x_?(?:train|batch|data|in)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?|features?"
+              r"|a_?0|images?|batch_?x|inp|questions|patterns?",
+    "targets": r"y|ys|t|ts|d|targets?|target_?(?:vector|values|data)|labels?|desired|desired_?outputs?|expected|truth"
+               r"|y_?(?:true|train|batch|data|hot|onehot)|one_?hot|classes|answers?|goals?|correct|wanted|teacher"
+               r"|training_?outputs?|batch_?y",
+    "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize",
+    "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?reg|weight_?decay|regulari[sz]ation|wd|penalty",
+    "either": r"alpha",  # a rate for a step, a penalty for a gradient
+    "once": r"epochs?|n_?epochs?|num_?epochs?|n_?iter(?:ations?)?|iterations?|iters?|steps?|passes|max_?iter|times",
+    "count": r"batch_?size|m|n_?samples|mini_?batch_?size|n_?examples",
+    "seed": r"seed|random_?(?:state|seed)|rng_?seed",
+    "quiet": r"verbose|debug|display|show|print_?\w*|log|plot",
+    "net": r"net|network|model|nn|mlp|brain|params|parameters|weights_?and_?biases|theta|self",
+}  # fmt: skip
+SIZES: Final = r"sizes?|shape|layers?|widths?|dims?|layer_?(?:sizes|dims|widths)|layers_?dims?|units|structure|topology|architecture|n_?units|neurons|num_?neurons|layers_?sizes"
+
+#: The kinds of functions, by what their names contain; the first row that fits counts.
+KINDS: Final = {
+    "step": r"step|fit|train|learn|epoch|sweep|update|sgd|descent|optimi[sz]e|descend",
+    "gradient": r"grad|back_?prop|backward|nabla|nudge|deriv|propagate_?back|bprop|evaluate|bp\b|diff",
+    "forward": r"forward|predict|output|answer|recall|respond|propagate|predict_proba|scores|levels|infer|run|activate"
+               r"|think|__call__|fprop|ff\b|compute|evaluate|layers?\b",
+    "loss": r"loss|cost|error|objective",
+}  # fmt: skip
+
+
+def role(name: str) -> str:
+    """What a parameter of this name is for, "" where the name does not say."""
+    low = name.casefold().strip("_")
+    if name == "T" or name == "Y":
+        return "targets"
+    return next((found for found, words in ROLES.items() if re.fullmatch(words, low)), "")
+
+
+def kind(name: str) -> str:
+    """What a function of this name does."""
+    low = name.casefold()
+    return next((found for found, words in KINDS.items() if re.search(words, low)), "")
+
+
+def parameters(function: Any) -> list[inspect.Parameter]:
+    """The parameters that can be given; ValueError where the signature is not known."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    return [p for p in found if p.kind in kinds]
+
+
+def required(p: inspect.Parameter) -> bool:
+    """Whether it has no default."""
+    return p.default is inspect.Parameter.empty
+
+
+def is_sizes(name: str) -> bool:
+    """Whether a parameter is a list of the units of all layers."""
+    return bool(re.fullmatch(SIZES, name.casefold().strip("_")))
+
+
+__all__ = ["is_sizes", "kind", "parameters", "required", "role"]

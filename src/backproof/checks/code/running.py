@@ -1,0 +1,182 @@
+"""A program's gradients beside the proved ones, on the same numbers: exact ones where the program allows it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from ...codegen.program import Program, Spec, compile_program
+from ...networks import ACTIVATIONS, SOFTMAX
+from . import words
+from .asking import one_hot
+from .calls import Batch, Claim, Way
+from .losses import Loss
+from .matching import Parameter
+from .model import Model, agreeing, model
+from .probe import batch
+from .residue import Field, InexactError
+from .truth import Truth
+
+Array = Any
+SEEDS: Final = 20  # exact runs that are tried where one needs a root that is not there
+
+
+@cache
+def program(sizes: tuple[int, ...], hidden: str, last: str, cost: str) -> Program:
+    """The proved program, for the sum of the costs."""
+    rows = {**ACTIVATIONS, "softmax": SOFTMAX}
+    chosen = tuple(rows[hidden] for _ in sizes[2:])
+    return compile_program(Spec(sizes, (*chosen, rows[last]), cost, "sum"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program's gradients beside the proved ones."""
+
+    way: Way
+    claim: Claim
+    truth: Truth
+    model: Model
+    grade: str
+    bound: int | None
+    reason: str = ""
+    seed: int = 0
+
+    def right(self, p: Parameter) -> Array:
+        """The proved gradient of a parameter, in the program's shape of weights, or along one axis."""
+        if p.family == "b":
+            return self.truth.grad_b[p.layer] * self.model.share
+        data = self.truth.grad_w[p.layer] * self.model.share + self.model.weight_term(p.layer)
+        bias = self.truth.grad_b[p.layer] * self.model.share
+        return self.way.made.layers.raw(p.layer, data, bias)
+
+    def claimed(self, p: Parameter) -> Array:
+        return self.claim.gradients.get(p)
+
+    def verdict(self, p: Parameter) -> str:
+        """ok, wrong, scale, shape or missing."""
+        claimed = self.claimed(p)
+        if claimed is None:
+            return "missing"
+        right = self.right(p)
+        if p.family == "b":
+            if claimed.size != right.size or (claimed.ndim == 2 and 1 not in claimed.shape):
+                return "shape"
+            claimed = claimed.reshape(-1)
+        if claimed.shape != right.shape:
+            return "shape"
+        if bool(np.all(agreeing(claimed, right, self.terms(p)))):
+            return "ok"
+        return "scale" if self.factor(p) is not None else "wrong"
+
+    def terms(self, p: Parameter) -> Array | None:
+        """The sum of the absolute values of the terms, which rounding is measured by."""
+        if self.grade == "exact":
+            return None
+        delta = abs(self.truth.delta[p.layer] * float(self.model.share))
+        if p.family == "b":
+            return delta.sum(axis=1)
+        data = delta @ abs(self.truth.a[p.layer - 1]).T + abs(self.model.weight_term(p.layer))
+        return self.way.made.layers.raw(p.layer, data, delta.sum(axis=1))
+
+    def wrong_entries(self, p: Parameter) -> tuple[int, float]:
+        """How many are wrong, and the largest relative difference."""
+        claimed, right = self.claimed(p), self.right(p)
+        if claimed is None or claimed.size != right.size:
+            return int(right.size), float("inf")
+        one, other = claimed.reshape(right.shape), right
+        wrong = ~np.array(agreeing(one, other, self.terms(p)), dtype=bool)
+        gap = [abs(_float(a) - _float(b)) / max(abs(_float(b)), 1e-300)
+               for a, b, w in zip(one.flat, other.flat, wrong.flat, strict=True) if w]  # fmt: skip
+        return int(wrong.sum()), max(gap, default=0.0)
+
+    def factor(self, p: Parameter) -> Fraction | None:
+        """Claimed over true, where that is one number that is not 1."""
+        claimed, right = self.claimed(p), self.right(p)
+        if claimed is None or claimed.size != right.size:
+            return None
+        pairs = list(zip(claimed.flat, right.flat, strict=True))
+        return _ratio(pairs, exact=self.grade == "exact")
+
+
+def _float(e: Any) -> float:
+    return float(e.shadow) if hasattr(e, "shadow") else float(e)
+
+
+def _ratio(pairs: list[tuple[Any, Any]], *, exact: bool) -> Fraction | None:
+    first = next(((a, b) for a, b in pairs if b != 0 and a != 0), None)
+    if first is None:
+        return None
+    ratio = Fraction(_float(first[0]) / _float(first[1])).limit_denominator(2000)
+    if ratio in (0, 1) or abs(float(ratio) - _float(first[0]) / _float(first[1])) > 1e-9 * abs(float(ratio)):
+        return None
+    number = ratio if exact else float(ratio)
+    if exact:
+        holds = all(a == b * number for a, b in pairs)
+    else:
+        holds = all(abs(a - b * number) <= 1e-9 * abs(b * number) for a, b in pairs)
+    return ratio if holds else None
+
+
+def run(way: Way, pair: tuple[str, str], loss: Loss, talk: words.Said, seed: int = 0) -> Run:
+    """Exactly, where the program allows it, else in floating point."""
+    labels = one_hot(way, talk) or loss.cost != "quadratic"
+    why = ""
+    for at in range(seed, seed + SEEDS):
+        field_ = Field(at)
+        try:
+            found = _run(way, pair, loss, batch(way.made, at, field_.variable, labels=labels), field_)
+            return replace(found, seed=at)
+        except InexactError as error:
+            why = str(error)
+            if "root" not in why:
+                break
+        except (TypeError, ValueError, AttributeError, ZeroDivisionError, IndexError, OverflowError) as error:
+            why = " ".join(str(error).split())[:200]
+            break
+    found = _run(way, pair, loss, batch(way.made, seed, float, labels=labels), None, why)
+    return replace(found, seed=seed)
+
+
+def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Field | None, why: str = "") -> Run:
+    made = program(way.made.layers.sizes, *pair, loss.cost)
+    zero = 0 * given.x[0, 0]
+    biases = {n: given.biases.get(n, np.full(w.shape[0], zero)) for n, w in given.weights.items()}
+    y = given.y if field_ is None else _objects(given.y, field_)
+    with np.errstate(all="ignore"):
+        truth = Truth(made, given.weights, biases, given.x, y).run()
+        claim = way.gradient(given)
+    share = loss.share(truth.examples, y.shape[0])
+    decay = loss.slope(truth.examples)
+    numbers = (share, decay, claim.rate) if field_ is not None else (float(share), float(decay), claim.rate)
+    rate = field_.number(claim.rate) if field_ is not None and claim.rate is not None else claim.rate
+    single = not way.layout.together
+    found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
+    bound = None if field_ is None else _bound(truth, claim, field_)
+    return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)
+
+
+def _objects(values: Array, field_: Field) -> Array:
+    if values.dtype == object:
+        return values
+    return np.array([field_.number(e) for e in values.flat], dtype=object).reshape(values.shape)
+
+
+def _bound(truth: Truth, claim: Claim, field_: Field) -> int:
+    """The chance that a wrong entry passes, as a power of two: the degree of a difference, over the prime."""
+    right = [e for table in (truth.grad_w, truth.grad_b) for array in table.values() for e in array.flat]
+    claimed = [e for array in claim.gradients.values() for e in array.flat if hasattr(e, "residue")]
+    degree = _highest(right) + _highest(claimed)
+    return math.ceil(math.log2(field_.chance(degree)))
+
+
+def _highest(entries: list[Any]) -> int:
+    return max((e.top + e.bottom for e in entries), default=0)
+
+
+__all__ = ["Run", "program", "run"]

@@ -1,0 +1,249 @@
+"""The slips that people make in backward passes, each as the numbers that it leads to.
+
+A row has the name of the slip, as in the verdict's ``mistake``, what was done in words, and the numbers. Rows without a
+name are right. They are tried against what a program computed; a slip is named only where it gives the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from .model import ELEMENTWISE, Model
+
+Array = Any
+
+
+class Variant(NamedTuple):
+    """``mistakes``: the names of what is wrong, none where all is right."""
+
+    mistakes: tuple[str, ...]
+    words: str
+    value: Array
+
+
+def _both(first: Variant, second: Variant) -> Variant:
+    words = ", and ".join(filter(None, (first.words, second.words)))
+    return Variant(first.mistakes + second.mistakes, words, first.value * second.value)
+
+
+# Constants.
+
+
+def constants(model: Model) -> Iterator[tuple[str, str, Any]]:
+    """What whole gradients are multiplied by, where they should not be."""
+    examples, outputs = model.examples, int(model.y.shape[0])
+    named = {
+        -1: ("sign", "the sign is the other one"),
+        2: ("scale", "a factor of 2"),
+        Fraction(1, 2): ("scale", "a factor of 1/2"),
+        examples: ("batch-constant", f"a factor of M = {examples}: the sum over the examples, and not their mean"),
+        Fraction(1, examples): ("batch-constant", f"a factor of 1/M = 1/{examples}: the mean over the examples"),
+        outputs: ("batch-constant", f"a factor of {outputs}, the number of outputs"),
+        Fraction(1, outputs): ("batch-constant", f"a factor of 1/{outputs}: divided by the number of outputs as well"),
+        Fraction(2, examples): ("batch-constant", f"a factor of 2/M = 2/{examples}"),
+        Fraction(examples, 2): ("batch-constant", f"a factor of M/2 = {examples}/2"),
+        Fraction(2, examples * outputs): ("batch-constant", f"a factor of 2/({examples} * {outputs})"),
+        Fraction(examples * outputs, 2): (
+            "batch-constant", f"a factor of ({examples} * {outputs})/2: 2 over the number of entries is left out"),
+        Fraction(1, examples * outputs): ("batch-constant", f"a factor of 1/({examples} * {outputs})"),
+        examples * outputs: ("batch-constant", f"a factor of {examples} * {outputs}, the number of entries"),
+    }  # fmt: skip
+    for value, (mistake, words) in named.items():
+        if value != 1:
+            yield mistake, words, value if model.exact else float(value)
+
+
+def name_of(factor: Fraction, model: Model) -> tuple[str, str]:
+    """The slip that a constant stands for."""
+    for mistake, words, value in constants(model):
+        if value == factor or (not model.exact and abs(float(value) - float(factor)) < 1e-9 * abs(float(value))):
+            return mistake, words
+    return "scale", f"a factor of {factor}"
+
+
+# Slopes.
+
+
+def slopes(model: Model, layer: int) -> Iterator[Variant]:
+    """What an error is multiplied by where f'(z) is meant; softmax has none."""
+    f, z, a = model.activation(layer), model.z[layer], model.a[layer]
+    if f.body is None:
+        yield Variant((), "", 1)
+        yield Variant(("softmax-diagonal",), "the Jacobian of softmax is taken as its diagonal a (1 - a)", a * (1 - a))
+        return
+    right = model.slope(layer)
+    yield Variant((), "", right)
+    if f.name != "identity":
+        yield Variant(("missing-sigma-prime",), f"σ'(z^{layer - 1}) is left out", 1)
+    argument = "sigma-prime-argument"
+    yield Variant((argument,), "σ' is taken at the activation a, and not at z", model.slope_of(f, a))
+    yield Variant((argument,), "the formula for σ' in terms of a is given z", model.of_value(f, z, z))
+    yield Variant((argument,), "σ' is taken twice", right * right)
+    for other in range(2, model.last + 1):
+        if other != layer and model.z[other].shape == z.shape and model.activation(other).body is not None:
+            yield Variant(("wrong-layer",), f"σ' is that of layer {other - 1}", model.slope(other))
+    for name, other_f in ELEMENTWISE.items():
+        if name != f.name and name != "identity":
+            yield Variant(("operand",), f"the derivative of {name} is taken", model.slope_of(other_f, z))
+            yield Variant(("operand",), f"the derivative of {name} is taken", model.of_value(other_f, a, z))
+
+
+# BP1.
+
+
+def output_errors(model: Model) -> Iterator[Variant]:
+    """The error of the last layer, right and wrong."""
+    last, y = model.last, model.y
+    yield Variant((), "", model.output_error)
+    gradient, difference = model.output_gradient, (model.a[last] - y) * model.share
+    ends = [
+        Variant((), "", gradient),
+        Variant(("operand",), "a - y in place of the derivative of the cost by the outputs", difference),
+        Variant(("operand",), "z - y in place of a - y", (model.z[last] - y) * model.share),
+        Variant(("operand",), "the outputs without the targets", model.a[last] * model.share),
+        Variant(("missing-term",), "the targets alone", -y * model.share),
+    ]
+    if model.activation(last).body is None:  # softmax: a - y already has the Jacobian in it
+        ends[1] = Variant((), "", model.output_error)
+    for slope in slopes(model, last):
+        for end in ends:
+            made = _both(end, slope)
+            if made.mistakes or model.activation(last).body is not None:
+                yield made
+    if model.activation(last).body is not None:
+        extra = model.output_error * model.slope(last)
+        yield Variant(("sigma-prime-argument",), "σ'(z) once more than there is: it cancels with this cost", extra)
+        yield Variant(("missing-sigma-prime",), "σ'(z) is left out", difference)
+    yield from _broadcast(model)
+
+
+def _broadcast(model: Model) -> Iterator[Variant]:
+    """Sums over what broadcasting has spread."""
+    if model.y.shape[0] == 1:
+        total = (model.a[model.last] - model.y).sum() * model.share
+        yield Variant(("broadcast",), "the errors of all examples are mixed", total + 0 * model.output_error)
+
+
+# BP2.
+
+
+def hidden_errors(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
+    """The error of a hidden layer, from the one above as the program has it; ``wrong_weights``: after the step."""
+    for slope in slopes(model, layer):
+        for back in _pulled_back(model, layer, error, wrong_weights):
+            if np.shape(back.value) == model.z[layer].shape:
+                made = _both(back, slope)
+                if not (made.mistakes and len(made.mistakes) > 2):
+                    yield made
+
+
+def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
+    up, w = layer + 1, model.weights[layer + 1]
+    yield Variant((), "", w.T @ error)
+    if wrong_weights is not None:
+        words = f"the weights of layer {up - 1} are changed before the error is pulled back through them"
+        yield Variant(("update-order",), words, wrong_weights.T @ error)
+        if model.single:  # a step for each example
+            inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]  # (delta a^T)^T delta, example by example
+            yield Variant(("update-order",), words, w.T @ error - inputs * model.rate)
+    if w.shape[0] == w.shape[1]:
+        yield Variant(("transpose",), "the weights are not transposed", w @ error)
+    if up == model.last:
+        raw = (model.a[up] - model.y) * model.share
+        yield Variant(("missing-sigma-prime",), "a - y is pulled back in place of the output error", w.T @ raw)
+        if raw.shape[0] == 1:
+            yield Variant(("operand",), "a - y is taken in place of what is pulled back", _spread(raw, w.shape[1]))
+        gradient = model.output_gradient
+        yield Variant(("missing-sigma-prime",), "the gradient of the cost is pulled back, without σ'", w.T @ gradient)
+    else:
+        slope = model.slope(up)
+        lost = _quotient(error, slope)
+        if lost is not None:
+            yield Variant(("operand",), "the error above is taken without its σ'", w.T @ lost)
+    if error.shape[0] == 1:
+        yield Variant(("operand",), "the error above is taken without the weights", _spread(error, w.shape[1]))
+    if error.shape[0] == w.shape[1]:
+        yield Variant(("hadamard-vs-matmul",), "the error above is taken without the weights", error)
+    for other, weights in model.weights.items():
+        if other != up and weights.shape == w.shape:
+            yield Variant(("wrong-layer",), f"the weights of layer {other - 1} are taken", weights.T @ error)
+    if w.shape[0] > 1:
+        for place, words in ((0, "first"), (w.shape[0] - 1, "last")):
+            one = w[[place]].T @ error[[place]]
+            yield Variant(("missing-sum",), f"of the units above only the {words} counts", one)
+        total = w.sum(axis=0)[:, None] * error.sum(axis=0)[None, :]
+        yield Variant(("wrong-index",), "weights and errors are summed each by itself", total)
+        every = w.sum(axis=1)[:, None] * error
+        yield Variant(("wrong-index",), "the sum of the weights goes over the wrong index",
+                      _spread(every.sum(axis=0)[None, :], w.shape[1]))  # fmt: skip
+
+
+def _spread(row: Array, units: int) -> Array:
+    return np.repeat(row, units, axis=0)
+
+
+def _quotient(error: Array, slope: Array) -> Array | None:
+    zero = any(not e for e in np.asarray(slope).flat)
+    return None if zero else error / slope
+
+
+# BP4 and BP3.
+
+
+def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
+    """The gradient of the weights of a layer, from its error as the program has it, without what a penalty adds."""
+    below, term = model.a[layer - 1], model.weight_term(layer)
+    data = error @ below.T
+    yield Variant((), "", data)
+    if model.decay:
+        yield Variant(("missing-term",), "the penalty is left out", data - term)
+        for factor in (2, Fraction(1, 2), model.examples, Fraction(1, model.examples), -1):
+            value = (factor if model.exact else float(factor)) - 1
+            words = f"the term of the penalty has a factor of {factor}"
+            yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
+    yield from _outer_products(model, layer, error)
+    yield Variant(("missing-term",), "it is never computed: all zeros", 0 * data)
+    for place, words in ((0, "first"), (model.examples - 1, "last")):
+        if model.examples > 1:
+            one = error[:, [place]] @ below[:, [place]].T
+            yield Variant(("missing-sum",), f"of the examples only the {words} counts", one)
+
+
+def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]:
+    below = model.a[layer - 1]
+    if error.shape[0] == below.shape[0]:
+        words = "it is transposed: the factors of the outer product change places"
+        yield Variant(("transpose",), words, below @ error.T)
+    for letter, table in (("z", model.z), ("a", model.a)):
+        for number, values in table.items():
+            if values.shape == below.shape and (letter, number) != ("a", layer - 1):
+                mistake = "operand" if number == layer - 1 else "wrong-layer"
+                words = f"{letter} of layer {number - 1} in place of the inputs of the layer"
+                yield Variant((mistake,), words, error @ values.T)
+
+
+def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
+    """The gradient of the biases of a layer: of shape (n,), of (n, M) where it is not summed, of () where it is one
+    number.
+    """
+    total = error.sum(axis=1)
+    yield Variant((), "", total)
+    yield Variant(("bias-not-summed",), "one column per example, and not their sum", error)
+    whole = np.array(error.sum(), dtype=error.dtype)
+    yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
+    yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))
+    yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
+    if model.examples > 1:
+        yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
+        yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])
+
+
+SCALES: Final = ("sign", "scale", "batch-constant")
+
+
+__all__ = ["SCALES", "Variant", "bias_gradients", "constants", "hidden_errors", "name_of", "output_errors",
+           "weight_gradients"]  # fmt: skip

@@ -1,0 +1,179 @@
+"""What a program says of itself in words: the names of what its functions return, layouts, and the loss."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+ARROW: Final = re.compile(r"\b(\w+)\s*\(([^()]*)\)\s*(?:->|→|returns)\s*", re.DOTALL)
+
+
+def docstrings(made: ModuleType, *parts: Any) -> str:
+    """All that is said, as one text."""
+    found = [inspect.getdoc(e) or "" for e in (made, *parts)]
+    return "\n".join(dict.fromkeys(filter(None, found)))
+
+
+def returned(function: Any, text: str) -> tuple[str, ...]:
+    """What a function returns, by name: as the text says after an arrow, or as the return statement names it."""
+    name = getattr(function, "__name__", "")
+    for found in ARROW.finditer(text):
+        if found[1] == name:
+            names = _listed(text[found.end() :])
+            if names:
+                return names
+    return _of_source(function)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The names up to the end of the sentence; what stands in brackets after a name is its shape."""
+    whole = text.strip()
+    if whole.startswith(("(", "[")) and (end := _closing(whole)):
+        whole = whole[1:end]
+    flat, depth = "", 0
+    for sign in whole:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "." and depth == 0:
+            break
+        flat += sign if depth == 0 and sign not in ")]" else ""
+    names = []
+    for part in re.split(r",|\band\b", re.split(r"\bwith\b|\bwhere\b|;|:", flat)[0]):
+        word = part.strip()
+        if not re.fullmatch(r"\w+", word):
+            break
+        names.append(word)
+    return tuple(names)
+
+
+def _closing(text: str) -> int:
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if depth == 0:
+            return place
+    return 0
+
+
+def tree(function: Any) -> ast.AST | None:
+    """The source of a function, None where there is none."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+
+
+def _of_source(function: Any) -> tuple[str, ...]:
+    parsed = tree(function)
+    found = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Return)] if parsed else []
+    for value in reversed(found):
+        parts = value.elts if isinstance(value, ast.Tuple) else [value]
+        names = [_name(part) for part in parts]
+        if any(names):
+            return tuple(names)
+    return ()
+
+
+def _name(e: Any) -> str:
+    if isinstance(e, ast.Name):
+        return str(e.id)
+    return str(e.attr) if isinstance(e, ast.Attribute) else ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the words say of the network and its loss; None and () where they say nothing."""
+
+    layouts: tuple[str, ...] = ()
+    integers: bool | None = None
+    hidden: str | None = None
+    output: str | None = None
+    cost: str | None = None
+    factor: float | None = None
+    reduction: str | None = None
+    penalty: str | None = None
+
+
+#: Words for the activations; the first of a row that is found names it.
+ACTIVATION_WORDS: Final = {
+    "sigmoid": r"sigmoid|logistic", "tanh": r"tanh|hyperbolic", "relu": r"re-?lu\b|rectif",
+    "softmax": r"softmax", "identity": r"\b(?:linear|identity)\b",
+}  # fmt: skip
+
+
+def said(text: str) -> Said:
+    """What a docstring says."""
+    low = " ".join(text.split()).casefold()
+    loss = _sentence(low)
+    found = [name for name, words in ACTIVATION_WORDS.items() if re.search(words, low)]
+    hidden = next((name for name in ("tanh", "relu", "sigmoid") if name in found), None)
+    output = "softmax" if "softmax" in found else "identity" if re.search(LINEAR, low) else None
+    cost, factor = _cost(loss, output)
+    return Said(
+        _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
+        hidden, output, cost, factor, _reduction(loss), _penalty(loss),
+    )  # fmt: skip
+
+
+LINEAR: Final = r"linear output|output[^.;]{0,25}\b(?:linear|identity)\b|\b(?:linear|identity)\b[^.;]{0,12}output"
+
+
+def _sentence(low: str) -> str:
+    """From the word loss, or cost, on."""
+    found = re.search(r"\b(?:loss|cost|objective|error function)\s*(?:\([^)]*\))?\s*(?::|is\b|=)(.*)", low)
+    return found[1] if found else low
+
+
+def _layouts(low: str) -> tuple[str, ...]:
+    found = []
+    for name, words in LAYOUT_WORDS.items():
+        if re.search(words, low):
+            found.append(name)
+    return tuple(found)
+
+
+LAYOUT_WORDS: Final = {
+    "list of columns": r"lists? of columns",
+    "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
+    "lists": r"plain python lists|list of (?:numbers|floats)|one list",
+    "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?|over all columns|over the columns|columns? (?:is|are) (?:an )?example",
+    "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example",
+    "column": r"takes (?:a|two|one) columns?|one column",
+    "vector": r"one[- ]dimensional (?:input|example)|takes a vector",
+}
+
+
+def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
+    if re.search(r"binary cross|cross-entropies of all outputs|bernoulli|logistic loss", loss):
+        return "cross-entropy", 1.0
+    if re.search(r"log[- ]?(?:prob|likeli)|cross[- ]?entrop|nll", loss):
+        binary = output != "softmax" and not re.search("softmax|class", loss)
+        return ("cross-entropy" if binary else "log-likelihood"), 1.0
+    if re.search(r"squar|mse\b|quadratic|euclid", loss):
+        half = re.search(r"half|1/2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
+        return "quadratic", 1.0 if half else 2.0
+    return None, None
+
+
+def _reduction(loss: str) -> str | None:
+    if re.search(
+        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|mean over all (?:rows|entries|elements)|np\.mean",
+        loss,
+    ):
+        return "mean of entries"
+    if re.search(r"\b(?:mean|average|averaged)\b|1/m\b|1/n\b", loss):
+        return "mean"
+    if re.search(r"\b(?:sum|summed|added|adds|total)\b", loss):
+        return "sum"
+    return None
+
+
+def _penalty(loss: str) -> str | None:
+    return "l2" if re.search(r"penalty|weight decay|regulari|\bl2\b|\bplus\b.*squared", loss) else None
+
+
+__all__ = ["Said", "docstrings", "returned", "said", "tree"]
