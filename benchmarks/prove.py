@@ -25,7 +25,7 @@ DENSE = (
 )  # fmt: skip
 COMMANDS = {
     "python": (sys.executable, "-c", ""),
-    "core": (sys.executable, "-c", "import backproof.core.replay"),
+    "core": (sys.executable, "-c", "import backproof.core.kernel"),
     "sympy": (sys.executable, "-c", "import sympy"),
     "help": (*BACKPROOF, "--help"),
     "theorems": (sys.executable, "-c", f"import gc; gc.disable(){PROVED}"),

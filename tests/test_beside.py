@@ -105,6 +105,49 @@ def test_it_ends_when_this_process_does():
     assert not _runs_on(int(done.stdout))
 
 
+COPIED = """
+import os
+from operator import truediv
+from backproof.beside import Beside, Copy, beside
+
+here = [1]
+with beside("operator") as calls:
+    assert isinstance(calls._process, Copy)
+    assert {calls.call(os.getpid).result for _ in range(3)} == {calls._process.pid} != {os.getpid()}
+    failing, after = calls.call(truediv, 1, 0), calls.call(pow, 2, 5)
+    assert after.sent.result() == 32
+    try:
+        failing.result
+        raise AssertionError
+    except ZeroDivisionError:
+        pass
+    assert calls.call(os.write, 1, b"not shown").sent.result() == 9
+    assert calls.call(lambda: 7).result == 7 and calls.call(pow, 2, 4).result == 16
+assert calls._process.returncode == -9 and calls._process.stdin.closed and calls._process.stdout.closed
+with Beside("operator") as calls:
+    calls._process.kill()
+    calls._process.wait()
+    assert calls.call(os.getpid).result == os.getpid()
+with Beside("there.is.none") as calls:
+    assert calls.call(os.getpid).result == os.getpid()
+try:
+    os.waitpid(-1, 0)
+except ChildProcessError:
+    print("nothing is left")
+"""
+
+
+def test_a_process_without_threads_is_copied():
+    done = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("nothing is left\n", "")
+
+
+def test_a_process_that_may_have_threads_is_not_copied():
+    assert "numpy" in sys.modules
+    with Beside("operator") as calls:
+        assert isinstance(calls._process, subprocess.Popen)
+
+
 def _runs_on(pid, patience=200):
     for _ in range(patience):
         try:

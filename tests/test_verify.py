@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from backproof import cli
 from backproof.core.kernel import RULES
-from backproof.core.replay import MAKERS
+from backproof.verify.replay import MAKERS
 
 SCHEMA = json.loads((Path(cli.__file__).parent / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
@@ -42,22 +42,22 @@ def test_what_was_written_is_made_anew_and_printed(folder):
     assert "|- delta[l, j] = sum(#0: " in done.stdout
 
 
-def test_the_process_that_verifies_has_the_core_alone(folder):
+def test_the_process_that_verifies_has_the_core_and_its_printer_alone(folder):
     code = (
         "import runpy, sys\n"
-        "sys.argv = ['core', 'build/proofs.json']\n"
-        "try:\n    runpy.run_module('backproof.core', run_name='__main__')\n"
+        "sys.argv = ['verify', 'build/proofs.json']\n"
+        "try:\n    runpy.run_module('backproof.verify', run_name='__main__')\n"
         "except SystemExit as end:\n    assert end.code == 0\n"
         "own = {name for name in sys.modules if name.startswith('backproof.')}\n"
-        "assert all(name.split('.')[1] == 'core' for name in own), own\n"
+        "assert {name.split('.')[1] for name in own} == {'core', 'verify'}, own\n"
         "assert 'sympy' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
 
 
 def test_what_lies_in_the_folder_is_not_run_instead(folder, tmp_path):
-    (tmp_path / "backproof" / "core").mkdir(parents=True)
-    (tmp_path / "backproof" / "core" / "__main__.py").write_text("print('bp2: |- 0 = 1')")
+    (tmp_path / "backproof" / "verify").mkdir(parents=True)
+    (tmp_path / "backproof" / "verify" / "__main__.py").write_text("print('bp2: |- 0 = 1')")
     (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
     file = str(folder / "build" / "proofs.json")
     code = f"import sys; sys.path.pop(0); from backproof.cli import run; run(['verify', {file!r}])"
@@ -75,12 +75,12 @@ def test_the_example_of_the_page_is_a_whole_file(folder):
     assert done.stdout == "network 1\n  x[]: a number\nexample (network 1): |- x[] = x[]\n"
 
 
-def test_the_core_wants_one_file():
-    command = [sys.executable, "-P", "-m", "backproof.core"]
+def test_it_wants_one_file():
+    command = [sys.executable, "-P", "-m", "backproof.verify"]
     for more, said in ([], "no file"), (["one.json", "two.json"], "one.json two.json"):
         done = subprocess.run([*command, *more], capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 2
-        assert done.stderr.startswith(f"{said} cannot be read: usage: python -P -m backproof.core FILE")
+        assert done.stderr.startswith(f"{said} cannot be read: usage: python -P -m backproof.verify FILE")
 
 
 def test_as_json(folder):
@@ -225,11 +225,11 @@ def test_many_conditions_do_not_take_all_memory(tmp_path):
 
 
 def _run_with_little_memory(folder, entries):
-    """As ``python -m backproof.core`` with 1 GB: what needs more dies of a MemoryError, which is told."""
+    """As ``python -m backproof.verify`` with 1 GB: what needs more dies of a MemoryError, which is told."""
     data = {"schema": "backproof.proofs/1", "theorems": {"a": len(entries) - 1}, "entries": entries}
     (folder / "large.json").write_text(json.dumps(data))
     script = "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); "
-    script += "from backproof.core.__main__ import main; sys.exit(main('large.json'))"
+    script += "from backproof.verify.__main__ import main; sys.exit(main('large.json'))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120
     )
@@ -246,7 +246,7 @@ def test_a_name_in_a_refusal_is_quoted(tmp_path):
 
 def test_what_cannot_be_printed_is_told(folder):
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-P", "-m", "backproof.core", "build/proofs.json"]
+        command = [sys.executable, "-P", "-m", "backproof.verify", "build/proofs.json"]
         done = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr

@@ -1,16 +1,20 @@
-"""Functions that are called in a second process of this interpreter, while this one goes on.
+"""Functions that are called in a second process, while this one goes on.
 
-They are called in the order in which they are handed over, one after the other, so that what comes out is the same as
-here. Whatever goes wrong there (no process can be started, it ends, arguments cannot be sent, a function raises) shows
-here: the function is called again, in this process, when its result is asked for.
+It is a copy of this process, which has imported what it has, or else a new one of this interpreter. The functions are
+called in the order in which they are handed over, one after the other, so that what comes out is the same as here.
+Whatever goes wrong there (no process can be started, it ends, arguments cannot be sent, a function raises) shows here:
+the function is called again, in this process, when its result is asked for.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -18,7 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, NoReturn, Self
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,58 @@ class Here:
         return Later(function, arguments)
 
 
+class Copy:
+    """A copy of this process, as it is now, that serves; with the parts of ``Popen`` that are needed."""
+
+    def __init__(self, module: str) -> None:
+        (given, told), (asked, results) = os.pipe(), os.pipe()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        for end in (given, results) if self.pid else (told, asked):  # else neither would see the other one end
+            os.close(end)
+        if not self.pid:
+            _serve_and_exit(module, given, results)
+        self.stdin, self.stdout = os.fdopen(told, "wb"), os.fdopen(asked, "rb")
+
+    def kill(self) -> None:
+        """End it, if it has not been seen to end."""
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Until it has ended."""
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def _serve_and_exit(module: str, given: int, results: int) -> NoReturn:
+    """In the copy: nothing of what this process was about is gone on with."""
+    try:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nowhere, stream)
+        serve(module, os.fdopen(given, "rb"), os.fdopen(results, "wb"))
+    finally:
+        os._exit(0)
+
+
+def _new(module: str) -> subprocess.Popen[bytes]:
+    """A new process of this interpreter that serves."""
+    path = os.pathsep.join(place or os.getcwd() for place in sys.path)  # noqa: PTH109 - it finds the same modules
+    return subprocess.Popen(  # noqa: S603 - this interpreter
+        [sys.executable, "-P", "-m", __spec__.name, module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def copies() -> bool:
+    """Whether this process can be copied: threads are not, and libraries such as NumPy may have some."""
+    return hasattr(os, "fork") and threading.active_count() == 1 and "numpy" not in sys.modules
+
+
 class Beside:
     """Another process, which imports ``module`` first. It ends with the block.
 
@@ -59,14 +115,7 @@ class Beside:
     """
 
     def __init__(self, module: str) -> None:
-        path = os.pathsep.join(place or os.getcwd() for place in sys.path)  # noqa: PTH109 - it finds the same modules
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter
-            [sys.executable, "-P", "-m", __spec__.name, module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        self._process = Copy(module) if copies() else _new(module)
         self._writing, self._reading = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._messages: Any = None
 
@@ -125,15 +174,10 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def serve(module: str) -> None:
-    """Call what standard input says, and write what comes out to standard output, until there is no more."""
-    import gc
-    import signal
-
+def serve(module: str, given: BinaryIO, results: BinaryIO) -> None:
+    """Call what ``given`` says, and write what comes out to ``results``, until there is no more."""
     gc.disable()  # as in the process that this one works for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # that process is interrupted, and ends this one
-    given, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    sys.stdout = sys.stderr
     import_module(module)
     messages = pickle.Unpickler(given)  # noqa: S301 - from the process that started this one
     with suppress(EOFError, BrokenPipeError):
@@ -151,7 +195,9 @@ def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[b
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    answers = os.fdopen(os.dup(1), "wb")
+    sys.stdout = sys.stderr
+    serve(sys.argv[1], sys.stdin.buffer, answers)
 
 
 __all__ = ["Beside", "Calls", "Here", "Later", "beside"]

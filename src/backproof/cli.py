@@ -27,8 +27,8 @@ Exit codes:
 CHECK_CODES = """\b
 Exit codes:
   0  nothing is wrong: what is unknown was not established, and is not counted as wrong
-  1  something is wrong: a claim is refuted, or malformed
-  2  could not run: usage, unreadable input, a missing optional part
+  1  something is wrong: a claim is refuted, or malformed; a gradient is wrong, or a program raises
+  2  could not run: usage, unreadable input, a missing optional part, a program that is not recognised
   130  interrupted
 """
 COSTS = "quadratic|cross-entropy|log-likelihood"
@@ -137,14 +137,14 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context
 def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
-    """Make every theorem of a file anew, in a process of its own that has the core and nothing else, and print them.
+    """Make every theorem of a file anew, in a process that has the core and its printer alone, and print them.
 
     The file is what `backproof prove --format proof` writes. Nothing in it is believed: it says which rules to apply to
     what, and what comes out is printed.
     """
     import subprocess
 
-    command = [sys.executable, "-P", "-m", f"{__package__}.core", file]  # -P: not what lies in this folder
+    command = [sys.executable, "-P", "-m", f"{__package__}.verify", file]  # -P: not what lies in this folder
     try:
         done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=LONGEST)  # noqa: S603 - ourselves
     except subprocess.TimeoutExpired:
@@ -167,7 +167,7 @@ def verify(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
 
 
 def _verified(printed: str) -> dict[str, Any]:
-    """What the core printed: networks, of a heading and lines that are set in, and theorems about them."""
+    """What ``verify`` printed: networks, of a heading and lines that are set in, and theorems about them."""
     networks, theorems = list[list[str]](), list[dict[str, Any]]()
     for line in printed.splitlines():
         name, _, said = line.partition(": ")
@@ -209,27 +209,32 @@ def check(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """Judge the equations of documents, and backward passes: is this right, and if not, which line is wrong?
 
     FILE.py, or package.module:OBJECT, is a program: it is run, on numbers chosen for the purpose, in a process of its
-    own, and its gradients are compared with the proved ones. FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb) or plain text (.txt); - is standard input. Each displayed
-    equation is a claim, in a chain each relation. What a document says in its front matter below `backproof:`
-    (notation, letters, cost, hidden, output, batch, reduction, network) is assumed, unless an option says otherwise.
+    own, and its gradients are compared with the proved ones. FILE is Markdown (.md), LaTeX (.tex), a notebook (.ipynb)
+    or plain text (.txt); - is standard input. Each displayed equation is a claim, in a chain each relation. What a
+    document says in its front matter below `backproof:` (notation, letters, cost, hidden, output, batch, reduction,
+    network) is assumed, unless an option says otherwise.
     """
     with _written():
-        holds = _checked(options, as_json=as_json)
-    ctx.exit(0 if holds else 1)
+        code = _checked(options, as_json=as_json)
+    ctx.exit(code)
 
 
-def _checked(options: dict[str, Any], *, as_json: bool) -> bool:
+def _checked(options: dict[str, Any], *, as_json: bool) -> int:
+    """The exit code."""
     from .examining import is_code
 
     targets = options.pop("targets")
     programs = tuple(target for target in targets if is_code(target))
     documents = tuple(target for target in targets if target not in programs)
-    right = _examined(programs, options, as_json=as_json) if programs else True
-    return (_documents({**options, "targets": documents}, as_json=as_json) if documents else True) and right
+    said = _examined(programs, options, as_json=as_json) if programs else {"ok"}
+    right = _documents({**options, "targets": documents}, as_json=as_json) if documents else True
+    if not right or said - {"ok", "unknown"}:
+        return 1
+    return 2 if "unknown" in said else 0
 
 
-def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> bool:
-    """Check programs; as JSON, a line for each where there are several."""
+def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> set[str]:
+    """Check programs, and what was said of them; as JSON, a line for each where there are several."""
     from concurrent.futures import ThreadPoolExecutor
 
     from . import examining, findings
@@ -246,14 +251,14 @@ def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bo
                 progress("programs", done, len(programs))
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
-    findings.show(reports, sys.stderr if as_json else sys.stdout)
+    findings.show([report.says for report in reports], sys.stderr if as_json else sys.stdout)
     if as_json and len(reports) == 1:
         _print_json(reports[0].to_json())
     elif as_json:
         import json
 
         _print("".join(json.dumps(report.to_json()) + "\n" for report in reports))
-    return all(report.overall in ("ok", "unknown") for report in reports)
+    return {report.overall for report in reports}
 
 
 def _documents(options: dict[str, Any], *, as_json: bool) -> bool:
@@ -446,16 +451,18 @@ def _proved(options: dict[str, Any], *, as_json: bool) -> bool:
 
 
 def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
-    from .beside import Here, beside
+    from . import proving  # first: a copy of this process has it, too
+    from .beside import Here, beside, copies
     from .errors import CannotRun
 
-    whole = not options["targets"] and options["sizes"] is None  # the library: the judges have work to do
+    apart = options["sizes"] is None and (not options["targets"] or copies())  # a new process is for the whole library
     try:
-        with beside("backproof.oracle.evidence") if whole else Here() as calls:
-            from . import proving
-
-            with _progress() as progress, contextlib.redirect_stdout(prints):  # a derivation file may print
-                return proving.prove_by(calls, progress=progress, **options)
+        with (
+            beside("backproof.oracle.evidence") if apart else Here() as calls,
+            _progress() as progress,
+            contextlib.redirect_stdout(prints),  # a derivation file may print
+        ):
+            return proving.prove_by(calls, progress=progress, **options)
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
 

@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from .checks.code.answer import Answer
 from .checks.code.said import Said
+from .checks.code.worker import PATIENCE
 from .errors import CannotRun
+from .findings import text
 
 SECONDS: Final = 60.0  # that a check may take, if nothing else is said
 CODE: Final = re.compile(r"(?P<module>.+?\.(?:py|c)|[A-Za-z_][\w.]*(?=:))(?::(?P<entry>[A-Za-z_][\w.]*))?")
@@ -44,20 +46,16 @@ class Report:
         return dict(self.says)
 
     def __str__(self) -> str:
-        from .findings import text
-
-        return text(self)
+        return text(self.says)
 
 
 def is_code(target: str) -> bool:
     """Whether a target of ``check`` is a program: file.py, file.py:object, package.module:object."""
     found = CODE.fullmatch(target)
-    return found is not None and not Path(target).suffix.casefold() in (".md", ".tex", ".ipynb", ".txt")
+    return found is not None and Path(target).suffix.casefold() not in (".md", ".tex", ".ipynb", ".txt")
 
 
-def examine(
-    target: str, *, adapter: str | None = None, seconds: float = SECONDS, network: str | None = None, **said: str | None
-) -> Report:
+def examine(target: str, *, adapter: str | None = None, seconds: float = SECONDS, **said: str | None) -> Report:
     """What is right in a program, which is run in a process of its own.
 
     ``said``: ``hidden``, ``output``, ``cost``, ``reduction``, as declared; what is not is inferred, and said in the
@@ -81,16 +79,22 @@ def examine(
 
 def _asked(asked: Mapping[str, Any], seconds: float, target: str) -> Mapping[str, Any]:
     path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-    process = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
-        input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=4 * seconds + 60,
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-    )  # fmt: skip
+    try:
+        process = _run(asked, path, seconds)
+    except subprocess.TimeoutExpired:
+        return Answer("raises", reason=f"it did not end within {seconds:g} s").to_json(target)
     lines = process.stdout.splitlines()
     if lines:
-        says: dict[str, Any] = json.loads(lines[-1])
-        return says if "failed" not in says else Answer("unknown", reason=says["failed"]).to_json(target)
+        return json.loads(lines[-1])  # type: ignore[no-any-return]
     return _ended(process, seconds, target)
+
+
+def _run(asked: Mapping[str, Any], path: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
+        input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=2 * PATIENCE * seconds + 60,
+        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
 
 
 def _ended(process: Any, seconds: float, target: str) -> Mapping[str, Any]:
@@ -117,13 +121,13 @@ def check_many(targets: Iterable[str], executor: Executor | None = None, **optio
 def examine_object(found: Any, *, sizes: Sequence[int] | None = None, **said: Any) -> Report:
     """The report on a function or class of this process.
 
-    A function of ``(weights, biases, x, y)`` is called as an ``Adapter`` says; of anything else its module is looked at,
-    as of a file.
+    A function of ``(weights, biases, x, y)`` is called as an ``Adapter`` says; of anything else its module is looked
+    at, as of a file.
     """
     from .checks.code.flow import check_object
 
     name = getattr(found, "__qualname__", str(found))
-    return Report(name, check_object(found, sizes and tuple(sizes), Said(**said)).to_json(name))
+    return Report(name, check_object(found, tuple(sizes) if sizes else None, Said(**said)).to_json(name))
 
 
 def check(target: Any, **options: Any) -> Any:
@@ -152,4 +156,4 @@ def assert_gradient(found: Any, **options: Any) -> Report:
     return report
 
 
-__all__ = ["Report", "assert_gradient", "check", "examine", "check_many", "examine_object", "is_code"]
+__all__ = ["Report", "assert_gradient", "check", "check_many", "examine", "examine_object", "is_code"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, Final
 
 from rich.text import Text
 
-from .examining import Report
 from .table import printer
 
 SIGNS: Final = {
@@ -23,25 +22,28 @@ SAID: Final = {
 }  # fmt: skip
 
 
-def show(reports: Iterable[Report], file: IO[str]) -> None:
-    """Print the reports."""
+Says = Mapping[str, Any]  # as ``check --json`` prints it
+
+
+def show(reports: Iterable[Says], file: IO[str]) -> None:
+    """Print what was found in programs."""
     with printer(file) as console:
-        for report in reports:
-            for line in _lines(report):
+        for says in reports:
+            for line in _lines(says):
                 console.print(line)
 
 
-def text(report: Report) -> str:
-    """A report as plain text."""
+def text(says: Says) -> str:
+    """The same of one program, as plain text."""
     found = io.StringIO()
-    show([report], found)
+    show([says], found)
     return found.getvalue().rstrip()
 
 
-def _lines(report: Report) -> Iterator[Text]:
-    says = report.says
-    sign, style = SIGNS[report.overall]
-    yield Text.assemble((f"{report.target}: ", "bold"), (f"{sign} {SAID[report.overall]}", style), _grade(says))
+def _lines(says: Says) -> Iterator[Text]:
+    overall = says["overall"]
+    sign, style = SIGNS[overall]
+    yield Text.assemble((f"{says['target']}: ", "bold"), (f"{sign} {SAID[overall]}", style), _grade(says))
     if says["assumed"]:
         yield Text(f"  assumed: {assumptions(says['assumed'])}", "dim")
     for row in says["findings"]:
@@ -49,8 +51,8 @@ def _lines(report: Report) -> Iterator[Text]:
         yield Text.assemble("  ", (f"{mark} {row['parameter']:<14} {row['verdict']:<8}", colour), _row(row))
     for defect in says["defects"]:
         yield Text.assemble(("  → ", "bold red"), _defect(defect))
-    if says["reason"] and (report.overall in ("raises", "unknown") or says["grade"] == "float64" or says["defects"]):
-        why = "not exact: " if report.overall not in ("raises", "unknown") and says["grade"] == "float64" else ""
+    if says["reason"] and (overall in ("raises", "unknown") or says["grade"] == "float64" or says["defects"]):
+        why = "not exact: " if overall not in ("raises", "unknown") and says["grade"] == "float64" else ""
         yield Text(f"  {why}{says['reason']}", "dim" if why else "")
     yield from (Text(f"  right if {reading}", "yellow") for reading in says["right_if"])
 

@@ -165,7 +165,7 @@ def prove_by(
     letters: Mapping[str, str] | None,
     progress: Progress | None,
 ) -> ProveResult:
-    """``prove``, with the judges called by ``calls``: of the library, each as soon as what they judge is proved."""
+    """``prove``, with the judges called by ``calls``: each as soon as what they judge is proved."""
     write.check(formats, engine)
     row, judges = _notation(notation, letters), Judges(calls)
     given = [targets] if isinstance(targets, str | Path) else targets or ()

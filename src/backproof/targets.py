@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -39,13 +39,21 @@ def load(
 ) -> tuple[list[Chapter], list[Refusal]]:
     """The chapters that ``targets`` name, the whole library if there are none, and what was refused in them.
 
-    A target is the name of a chapter, of a derivation, or a file. ``made`` is called with each chapter of the whole
-    library as soon as it is there. CannotRun for a name that does not exist and for a file that cannot be read.
+    A target is the name of a chapter, of a derivation, or a file. ``made`` is called with each chapter as soon as it is
+    there. CannotRun for a name that does not exist and for a file that cannot be read.
     """
-    wanted = [_file(Path(t)) if _is_file(t) else _named(str(t)) for t in targets]
-    loaded = _merged(wanted) if targets else list(_library(made))
+    wanted = []
+    for one in map(_target, targets) if targets else map(library, LIBRARY):
+        wanted.append(one)
+        if one.chapter:
+            made(one.chapter)
+    loaded = _merged(wanted)
     refused = _each_once(refusal for one in loaded for refusal in one.refused)
     return _distinct(loaded, refused)
+
+
+def _target(target: str | Path) -> Loaded:
+    return _file(Path(target)) if _is_file(target) else _named(str(target))
 
 
 def _is_file(target: str | Path) -> bool:
@@ -119,13 +127,6 @@ def _meant(name: str) -> str:
 def listing() -> list[Chapter]:
     """The chapters of the library, without what is wrong in them."""
     return [one.chapter for one in (library(name) for name in LIBRARY) if one.chapter]
-
-
-def _library(made: Callable[[Chapter], None]) -> Iterator[Loaded]:
-    for one in map(library, LIBRARY):
-        if one.chapter:
-            made(one.chapter)
-        yield one
 
 
 @cache

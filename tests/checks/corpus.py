@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,16 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from backproof.checks.adopted import adopted
-from backproof.checks.claims import Verdict, answers
-from backproof.checks.front import setting_of
+from backproof.checks.documents import load
+from backproof.checks.page import Page
+from backproof.checks.prose import before
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "equations"
 RIGHT, WRONG = ("verified", "proved", "definition"), ("refuted", "malformed")
-_DEFINITION = re.compile(r"\$([^$]*\\equiv[^$]*)\$")
-_DISPLAY = re.compile(r"<!-- (\w+) -->\s*\$\$\n(.*?)\n\$\$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -30,12 +25,16 @@ class Item:
 
     name: str
     truth: dict[str, Any]
-    verdicts: list[Verdict]
+    verdicts: list[dict[str, Any]]  #: a row for each, as in ``check --json``
+
+    @property
+    def kinds(self) -> list[str]:
+        return [row["verdict"] for row in self.verdicts]
 
     @property
     def said(self) -> str:
         """true, false, malformed or unknown: of all relations together."""
-        kinds = [v.kind for v in self.verdicts]
+        kinds = self.kinds
         if set(kinds) & set(WRONG):
             return "malformed" if "refuted" not in kinds else "false"
         return "true" if set(kinds) <= set(RIGHT) else "unknown"
@@ -52,22 +51,27 @@ class Item:
     @property
     def first_wrong(self) -> int | None:
         """The first relation that is refuted or malformed, from 1."""
-        places = [place for place, v in enumerate(self.verdicts, start=1) if v.kind in WRONG]
+        places = [place for place, kind in enumerate(self.kinds, start=1) if kind in WRONG]
         return places[0] if places else None
+
+    @property
+    def is_named(self) -> bool | None:
+        """Whether the slip is named rightly; None where nothing wrong was to be found, or was."""
+        wrong = [row for row in self.verdicts if row["verdict"] in WRONG]
+        names = {self.truth["mistake"], *(self.truth["mistake_also"] or ())}
+        return wrong[0]["mistake"] in names if wrong and self.truth["mistake"] else None
 
 
 def items(files: Iterable[Path] | None = None) -> Iterator[Item]:
     """All displays, or those of some files, judged."""
     truth = json.loads((CORPUS / "truth.json").read_text())
     for file in sorted(CORPUS.glob("*.md")) if files is None else files:
-        _, front, body = file.read_text().split("---\n", 2)
-        about = setting_of(yaml.safe_load(front)["backproof"])
-        end = 0
-        for found in _DISPLAY.finditer(body):
-            for said in _DEFINITION.findall(body, end, found.start()):
-                about = adopted(said, about)
-            end = found.end()
-            yield Item(found[1], truth[found[1]], answers(found[2], about))
+        document = load(str(file))
+        words = before(document.text, document.formulas)
+        page = Page(document.front, [f.text for f in document.formulas], words)
+        for place, f in enumerate(document.formulas):
+            if f.displayed:
+                yield Item(f.label, truth[f.label], page.verdicts(place))
 
 
 @cache
@@ -90,15 +94,23 @@ def _say(*lines: str) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
+def _shown(row: dict[str, Any]) -> str:
+    says = f"{row['verdict']}: {row['left']} {row['relation']} {row['right']}\n{row['reason']}"
+    slip = f"\n{row['mistake']}: {row['suggestion']}" if row["mistake"] else ""
+    return "   " + (says + slip).replace("\n", "\n   ")
+
+
 def main() -> None:
     """The tables; with ids, what is said of these."""
     found = judged()
     for key in ("notation", "verdict", "kind"):
         _say(*table(found, key), "")
+    named = [item.is_named for item in found if item.is_named is not None]
+    _say(f"slips named rightly: {sum(named)} of {len(named)}", "")
     for item in found:
         if item.name in sys.argv[1:] or (item.right is not True and not sys.argv[1:]):
             _say(f"{item.name} {item.truth['file']} {item.truth['verdict']}, said: {item.said}")
-            _say(*("   " + str(v).replace("\n", "\n   ") for v in item.verdicts))
+            _say(*(_shown(row) for row in item.verdicts))
 
 
 if __name__ == "__main__":

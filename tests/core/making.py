@@ -37,6 +37,10 @@ def partial(head: Any, slot: Any, indices: Any) -> t.Term:
     return t.atom(node(t.Partial, head, slot, indices))
 
 
+def subtract(p: t.Term, q: t.Term) -> t.Term:
+    return t.add(p, t.times(-1, q))
+
+
 def size_of(d: Index) -> Size:
     """The size that an index expression is."""
     return next(iter(d.terms))[0]

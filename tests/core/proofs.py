@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from backproof.core.kernel import Theorem
-from backproof.core.replay import load
 from backproof.derive.registry import chapter, library_module
 from backproof.surface.proofs import dump
+from backproof.verify.replay import load
 
 NAMES = ("bp1", "bp2", "bp3", "bp4")
 

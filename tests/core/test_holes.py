@@ -18,11 +18,11 @@ from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import Refused, bound, index, lift, minus, node, plus, shift, size, variable
 from backproof.core.kernel import Hypothesis, NonZero, Theorem, simple
-from backproof.core.replay import MAKERS, load
 from backproof.derive.brackets import reindex, split
 from backproof.derive.move import moved
 from backproof.surface.elaborate import form
 from backproof.surface.proofs import replay
+from backproof.verify.replay import MAKERS, load
 
 from .making import (
     EMPTY,
@@ -38,6 +38,7 @@ from .making import (
     partial,
     read,
     size_of,
+    subtract,
     total,
 )
 from .odd import EvilInt, EvilTuple, is_exact
@@ -175,9 +176,7 @@ def test_hole_11_what_is_bound_is_nothing_of_the_network():
     g = family("G", ((ONE, index(5)),), (index(1),))
     with pytest.raises(Refused, match="not defined by a term of the network alone"):
         network((g,), (equation("G", (), t.value(plus(ONE, variable("r")))),))
-    net = network(
-        (family("T", (), (index(),)), g), (equation("G", (), t.subtract(t.add(t.ONE, at("T")), t.value(K0))),)
-    )
+    net = network((family("T", (), (index(),)), g), (equation("G", (), subtract(t.add(t.ONE, at("T")), t.value(K0))),))
     every = node(Hypothesis, 1, frozenset(), node(NonZero, at("G", K0)))
     p = k.weaken(k.refl(net, t.ONE), frozenset([every]))
     fact = k.define(net, 0, (variable("r"),))  # G[r] = 1 + T - r, where 1 <= r <= 5
@@ -222,8 +221,8 @@ def test_attack_1_sums_without_end_that_cancel():
     apart = split(EMPTY, t.bracket(shift(y, 1)), shift(y, 1))  # |- [y + 1 >= 0] = [y + 1 = 0] + [y >= 0]
     holes = [at(f"?{i}", K0) for i in range(2)]
     for context in (
-        lambda: t.bind(1, t.subtract(*holes)),
-        lambda: t.subtract(t.bind(1, holes[0]), t.bind(1, holes[1])),
+        lambda: t.bind(1, subtract(*holes)),
+        lambda: subtract(t.bind(1, holes[0]), t.bind(1, holes[1])),
         lambda: t.bind(1, t.product(t.bracket(K0), holes[0])),
         lambda: t.bind(1, t.power(holes[0], 0)),
         lambda: t.bind(1, t.applied("f", 0, holes[0])),

@@ -11,7 +11,7 @@ from backproof.core.index import bound, index, minus, node, plus, shift, size
 from backproof.core.kernel import Equal, Hypothesis, NonZero, Positive, simple, within
 from backproof.derive.brackets import brackets
 
-from .making import K0, ONE, N, at, between, family, for_all, network, total
+from .making import K0, ONE, N, at, between, family, for_all, network, subtract, total
 from .ruling import NET, NONE, OTHER, i, is_theorem, j, refused, x
 
 # Equality.
@@ -158,7 +158,7 @@ def test_what_is_seen_to_be_positive(positive):
         t.times(-1, t.value(N)),
         t.power(at("c"), 2),
         t.value(i),
-        t.subtract(t.ONE, t.power(at("c"), 2)),
+        subtract(t.ONE, t.power(at("c"), 2)),
         t.applied("f", 0, t.ONE),
         t.applied("log", 0, t.value(N)),
         at("p", i),

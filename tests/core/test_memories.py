@@ -22,7 +22,6 @@ FALSE = {"constant": 7, "terms": frozenset(), "loose": 0, "names": frozenset(), 
     ("remembered", "arguments"),
     [
         (i.plus, (K, M)),
-        (i.sign, (K,)),
         (i.tight, (K,)),
         (i.put_index, (K, putting((("k", M),)), 0)),
         (i.lift, (K, 1)),
@@ -67,9 +66,9 @@ def test_a_kind_of_ones_own_that_is_equal_to_all_is_refused():
     odd = type.__call__(Kind, "Odd", (Node,), {"__eq__": lambda *_: True, "__hash__": lambda _: hash(K)})
     made = object.__new__(odd)
     object.__setattr__(made, "parts", ())
-    i.sign.cache_clear()
+    i.tight.cache_clear()
     with pytest.raises(Refused, match="not its arguments"):
-        i.sign(made)
+        i.tight(made)
     assert i.negative(K) is index(0, tuple((b, -c) for b, c in K.terms))
 
 
@@ -107,11 +106,11 @@ def test_kinds_of_others_are_in_no_memory(later):
             return hash(index(-7777))
 
     evil = object.__new__(Evil)
-    i.sign.cache_clear()
+    i.tight.cache_clear()
     if later:
         Base.__eq__ = lambda *_: True
     with pytest.raises(Refused, match="not its arguments"):
-        i.sign(evil)
+        i.tight(evil)
     p = k.refl(EMPTY, t.bracket(index(-7777)))
     assert told(p)
 

@@ -16,7 +16,7 @@ from backproof.derive.search import instantiate, length
 from backproof.networks import dense, recursive
 
 from .evaluate import Model
-from .making import K0, ONE, L, N, at, equation, family, function, network, read, size_of, total
+from .making import K0, ONE, L, N, at, equation, family, function, network, read, size_of, subtract, total
 
 UNIT = ((ONE, N),)
 ENDS = (shift(K0, -1), minus(N, K0))
@@ -37,7 +37,7 @@ Z = equation("z", (), total(t.product(at("w", bound(1), K0), at("x", K0)), ONE, 
 OPEN = equation("C", (), None, (read(1, ENDS, t.quantity("z", K0)), read(1, ENDS, t.quantity("y", K0))))
 GENERAL = network(FAMILIES, (Z, OPEN))
 E_FAMILY, H_FAMILY = ranked("e", UNIT, 2), ranked("h", UNIT, 3)
-E = equation("e", (), t.power(t.subtract(at("z", K0), at("y", K0)), 2))
+E = equation("e", (), t.power(subtract(at("z", K0), at("y", K0)), 2))
 COST = equation("C", (), total(at("e", K0), ONE, N))
 SPECIAL = network((*FAMILIES, E_FAMILY), (Z, E, COST))
 
@@ -98,7 +98,7 @@ ACCEPTED = {
         body(at("e11")),
         families=(*FAMILIES[:-1], *TWELVE, ranked("C", (), 99)),
     ),
-    "a body": specials(Z, body(over(t.power(t.subtract(z, y), 2)))),
+    "a body": specials(Z, body(over(t.power(subtract(z, y), 2)))),
     "a body that reads less": specials(Z, body(over(z))),
     "a constant": specials(Z, body(t.ONE)),
     "numbers for sizes": specials(Z, OPEN, sizes=((size_of(N), 2),)),

@@ -19,8 +19,8 @@ from backproof.core import kernel as k
 from backproof.core import term as t
 from backproof.core.index import Refused, variable
 from backproof.core.kernel import RULES, Theorem
-from backproof.core.replay import MAKERS, load
 from backproof.surface.proofs import replay
+from backproof.verify.replay import MAKERS, load
 
 from .evaluate import Model
 from .making import EMPTY, N, network, size_of
@@ -42,7 +42,7 @@ def parts(p):
 
 READER = """
 import json, sys
-from backproof.core.replay import load
+from backproof.verify.replay import load
 made = load(json.load(sys.stdin))
 def text(x):
     if hasattr(x, "parts"):
@@ -53,7 +53,7 @@ def canonical(x):
 found = [p for p in made if type(p).__name__ == "Theorem"]
 parts = lambda p: {slot: canonical(getattr(p, slot)) for slot in ("net", "lhs", "rhs")}
 print(json.dumps([{**parts(p), "hypotheses": sorted(map(canonical, p.hypotheses))} for p in found]))
-others = sorted(m for m in sys.modules if m.startswith("backproof.") and not m.startswith("backproof.core"))
+others = sorted(m for m in sys.modules if m.startswith("backproof.") and m.split(".")[1] not in ("core", "verify"))
 assert "sympy" not in sys.modules and "numpy" not in sys.modules and not others, others
 """
 

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from itertools import permutations
+from itertools import product as choices
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ from backproof.core.kernel import refl
 from backproof.derive.brackets import reindex
 
 from .evaluate import PRIME, Model, plain
-from .making import EMPTY, K0, N, between, family, network, size_of
+from .making import EMPTY, K0, N, between, family, network, size_of, subtract
 from .proofs import again
 from .syntax import NAMES, build, form, index_of, meaning, setting, tree
 
@@ -67,13 +68,13 @@ def test_sums_products_and_powers(chunk):
             return model.value(p, names, stack)
 
         assert value(t.add(p, q)) == (v + w) % PRIME, seed
-        assert value(t.subtract(p, q)) == (v - w) % PRIME, seed
+        assert value(subtract(p, q)) == (v - w) % PRIME, seed
         assert value(t.product(p, q)) == v * w % PRIME, seed
         assert value(t.times(t.Fraction(2, 3), p)) == 2 * v * pow(3, -1, PRIME) % PRIME, seed
         assert value(t.power(p, e)) == (pow(v, e, PRIME) if v else 0), (seed, e)
         assert value(t.power(q, f)) == (pow(w, f, PRIME) if w else 0), (seed, f)
         assert t.add(p, q) is t.add(q, p), seed
-        assert t.subtract(p, p) is t.ZERO, seed
+        assert subtract(p, p) is t.ZERO, seed
         assert t.product(p, q) is t.product(q, p), seed
 
 
@@ -285,6 +286,16 @@ def test_three_brackets_on_one_form():
     assert t.product(t.bracket(x), t.bracket(minus(index(), x)), t.bracket(shift(x, 1))) is t.match(x)
 
 
+@pytest.mark.parametrize("layer", [index(1), variable("l")], ids=["a size", "a size of a layer"])
+def test_a_bracket_on_sizes_alone_is_a_number_where_it_is_one_for_all_sizes(layer):
+    """Sizes are 1, 2, ...: the form has its least value where all are 1 and no coefficient is negative, or has none."""
+    m, n = size("M"), size("n", layer)
+    for c, d, e in choices(range(-4, 5), repeat=3):
+        made, least = t.bracket(plus(plus(index(c), m, d), n, e)), c + d + e
+        assert (made is t.ONE) == (least >= 0 and min(d, e) >= 0), (c, d, e)
+        assert (made is t.ZERO) == (least < 0 and max(d, e) <= 0), (c, d, e)
+
+
 def test_brackets_are_simplified():
     x, k = variable("x"), variable("k")
     a = t.atom(t.quantity("a", x))
@@ -358,13 +369,13 @@ def test_what_has_two_ends_is_a_sum():
 def test_sums_without_end_do_not_cancel_on_the_way():
     """As the sum over x of g(x), less the sum over y of h(y): where neither has an end, no context may have both."""
     first, second = (t.atom(t.quantity(hole, K0)) for hole in ("?0", "?1"))
-    for body in (first, t.subtract(first, second), t.add(first, t.times(-1, t.bracket(K0)))):
+    for body in (first, subtract(first, second), t.add(first, t.times(-1, t.bracket(K0)))):
         with pytest.raises(Refused, match="without end"):
             t.bind(1, body)
     context = t.bind(1, t.product(t.match(minus(K0, variable("x"))), first))  # x for k: no sum is left
     assert context is t.atom(t.quantity("?0", variable("x")))
     ranged = t.bind(1, t.product(between(K0, index(), N), first))
-    for put in (t.bracket(K0), t.subtract(t.bracket(K0), t.ONE), t.bind(1, t.match(minus(K0, bound(1))))):
+    for put in (t.bracket(K0), subtract(t.bracket(K0), t.ONE), t.bind(1, t.match(minus(K0, bound(1))))):
         assert t.replace(ranged, lambda a, *_, put=put: put if type(a) is t.Quantity else None)  # its ends stay
 
 

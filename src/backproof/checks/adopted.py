@@ -48,7 +48,7 @@ def _with(text: str, display: tree.Display, says: tree.Relation, about: Reading)
     claim = Claim(text, head, "=", body)
     for other in (about, *_neighbours(family, about)):
         if (taken := _right_in(claim, display, other)) is not None:
-            return _penalised(other, taken) if family in _COST else other
+            return _numbered(_penalised(other, taken) if family in _COST else other, taken)
     if family in (*_ERROR, *_COST) and _has_a_meaning(text, display, body, about):
         kept = tuple(m for m in about.meanings if m.head != head)
         return replace(about, meanings=(Meaning(text, head, body), *kept))
@@ -104,6 +104,12 @@ def _penalised(about: Reading, taken: Reading) -> Reading:
     if one is None or other is None or one.many or other.many or one.penalty == other.penalty:
         return about
     return next(r for r in _with_settings(about, ("penalty",)) if r.setting == replace(one, penalty=other.penalty))
+
+
+def _numbered(about: Reading, taken: Reading) -> Reading:
+    """With the first layer having the number that it has in the definition."""
+    first = taken.notation.first
+    return about if about.notation.first == first else replace(about, notation=replace(about.notation, first=first))
 
 
 def _has_a_meaning(text: str, display: tree.Display, body: tree.Part, about: Reading) -> bool:

@@ -17,6 +17,7 @@ from .refusals import Malformed, Unknown
 ONE = Integer(1)
 Ends = tuple[Any, Any]  #: the first and the last value of an index
 SINGLE: Ends = (ONE, ONE)
+MANY: Ends = (ONE, Symbol("ones"))  #: of a column of ones, which is as long as it has to be
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
     """
     if a.is_number or b.is_number or a.dims == b.dims:
         return a, b
+    a, b = _as_long(a, b), _as_long(b, a)
     for other in a.others:
         if other.dims == b.dims:
             return other, b
@@ -108,6 +110,16 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
         if other.dims == a.dims:
             return a, other
     return _narrowed(a, b), _narrowed(b, a)
+
+
+def _as_long(a: Array, b: Array) -> Array:
+    """``a`` with its ones as many as ``b`` has entries there."""
+    return replace(a, dims=tuple(f if e == MANY else e for e, f in zip(a.dims, b.dims, strict=True)))
+
+
+def ones(span: Span) -> Array:
+    """A column of ones."""
+    return Array((MANY, SINGLE), lambda *_: ONE, span)
 
 
 def _narrowed(a: Array, b: Array) -> Array:
@@ -118,6 +130,10 @@ def _narrowed(a: Array, b: Array) -> Array:
 
 def _met(a: Array, b: Array) -> tuple[Array, Array]:
     """Both, with the bias unit where the other one has it."""
+    if a.dims[1] == MANY:
+        a = replace(a, dims=(a.dims[0], b.dims[0]))
+    if b.dims[0] == MANY:
+        b = replace(b, dims=(a.dims[1], b.dims[1]))
     inner, outer = a.dims[1], b.dims[0]
     if b.more and inner == (0, outer[1]) and outer[0] == ONE:
         b = replace(b, dims=(inner, b.dims[1]))
@@ -185,6 +201,16 @@ def diagonal(a: Array, span: Span) -> Array:
     upright = a.dims[1] == SINGLE
     ends = a.dims[0] if upright else a.dims[1]
     return Array((ends, ends), lambda i, j: (a.entry(i, ONE) if upright else a.entry(ONE, i)) * Kron(i, j), span)
+
+
+def trace(a: Array, span: Span, text: str, name: Callable[[], Symbol]) -> Array:
+    """The sum along the diagonal; of a number, itself."""
+    if a.is_number:
+        return placed(a, span)
+    if a.dims[0] != a.dims[1]:
+        raise Malformed(span, f"{said(a, text)}, and only a square matrix has a trace")
+    k = name()
+    return number(Total(a.entry(k, k), k, *a.dims[0]), span)
 
 
 def squared(a: Array, span: Span, name: Callable[[], Symbol]) -> Array:

@@ -18,6 +18,7 @@ from .inference import NotDefined, Source
 from .letters import letter_of
 from .relation import shown
 from .spelling import spellings
+from .wording import Wording
 
 READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
 LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
@@ -32,7 +33,8 @@ class Known:
     ``plain``: the same without what is defined beside a dense network. ``sizes``: how far an index goes where the
     document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
     it says something of which is not understood. ``is_own``: whether the network is the document's;
-    ``is_cost_open``: whether neither it nor its reader has said so far what the cost is.
+    ``is_cost_open``: whether neither it nor its reader has said so far what the cost is. ``second``: beside a dense
+    network, that of the definitions alone, for claims with letters that the notation does not have.
     """
 
     reading: Reading
@@ -43,6 +45,7 @@ class Known:
     failed: frozenset[str] = frozenset()
     is_own: bool = False
     is_cost_open: bool = False
+    second: Second | None = None
 
     def reading_of(self, text: str) -> Reading:
         """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
@@ -72,6 +75,53 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Second:
+    """A network of the definitions alone: what is ``known`` in it, and how it is worded.
+
+    ``activation`` is the body of a function that is applied and not defined, where what is said in front says so.
+    """
+
+    known: Known
+    wording: Wording
+    activation: str | None = None
+
+    def noted(self, text: str) -> Second:
+        """Behind a text that defines."""
+        text = self.wording.read(text)
+        try:
+            display = read(text)
+        except Unreadable:
+            return self
+        known = self.known
+        for statement in (statement for line in display.lines for statement in line):
+            after = defined(statement, text, known)
+            known = known if after is None else after[0]
+        return replace(self, known=known)
+
+    @property
+    def reading(self) -> Reading | None:
+        """What claims are read in; None where something is not understood that the network needs."""
+        known, sources = self.known, self.known.sources
+        if not sources or known.gap is not None:
+            return None
+        try:
+            functions = {*inference.Inference(sources, dict(known.sizes)).functions}
+            functions -= {inference.function_head(source) for source in sources}
+            if not functions or self.activation == "":
+                return known.reading
+            if self.activation is None:
+                return None
+            text = f"{functions.pop()}(u) = {self.activation}"
+            says = read(text, "latex").lines[0][0].says
+            assert isinstance(says, tree.Relation)
+            assert says.sides[0] is not None
+            assert says.sides[1] is not None
+            return own.reading((*sources, Source(text, says.sides[0], says.sides[1])), dict(known.sizes))
+        except NotDefined:
+            return None
+
+
+@dataclass(frozen=True)
 class Piece:
     """A part of a formula: what it is read in; ``defines``: what is said of its first relation, which defines."""
 
@@ -95,6 +145,7 @@ def pieces(text: str, known: Known, *, is_said: bool = False) -> list[Piece]:
     for statement in (statement for line in display.lines for statement in line):
         start, end = statement.span
         is_first = statement is display.lines[0][0]
+        known = _noted(known, statement, text, is_said=is_said)
         after = defined(statement, text, known) or _adopted(statement, text, known, is_said=is_said and is_first)
         if after is None:
             open_ = (open_[0] if open_ else start, end)
@@ -106,6 +157,14 @@ def pieces(text: str, known: Known, *, is_said: bool = False) -> list[Piece]:
     if not found:
         return [Piece(text, 0, known)]
     return [*found, *([_piece(text, open_, known)] if open_ else [])]
+
+
+def _noted(known: Known, statement: tree.Statement, text: str, *, is_said: bool) -> Known:
+    """With what is said to be a definition in the second network, too."""
+    says = statement.says
+    if known.second is None or not isinstance(says, tree.Relation) or not (is_said or says.relations[0] == ":="):
+        return known
+    return replace(known, second=known.second.noted(_piece(text, statement.span, known).text))
 
 
 def _failed(known: Known, *letters: str) -> Known:
@@ -204,4 +263,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["Known", "Piece", "indices", "pieces", "sizes"]
+__all__ = ["Known", "Piece", "Second", "indices", "pieces", "sizes"]

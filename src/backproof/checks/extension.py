@@ -40,14 +40,14 @@ def extended(reading: Reading, source: Source) -> Reading:
     if reading.net.depth is None or any(kinds.endswith("e") for kinds in reading.net.kinds.values()):
         raise NotDefined("a letter of its own is for dense networks, run on one example")
     try:
-        return _extended(_with_numbers(reading, source.body), source)
+        return _extended(with_numbers(reading, source.body), source)
     except Refusal as why:
         raise NotDefined(why.reason) from None
     except ValueError as why:
         raise NotDefined(str(why)) from None
 
 
-def _with_numbers(reading: Reading, body: Part) -> Reading:
+def with_numbers(reading: Reading, body: Part) -> Reading:
     """With the Greek letters that stand in a term as numbers."""
     known = {reading.notation.letters.get(family, "") for family in (*reading.net.kinds, "sigma", "Phi", "phi")}
     bare = dict.fromkeys(one for one in _bare(body) if one in NUMBERS and one not in known)
@@ -153,4 +153,4 @@ def _largest(ends: list[Any], sign: int) -> Any:
     return max(zip(gaps, ends, strict=True), key=lambda pair: sign * (pair[0] or 0))[1]
 
 
-__all__ = ["extended"]
+__all__ = ["extended", "with_numbers"]

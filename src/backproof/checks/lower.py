@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sympy import Add, Expr, Integer, Mul, Rational, Symbol
+from sympy import Add, Expr, Integer, Mul, Rational, Symbol, expand
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
@@ -19,9 +20,14 @@ from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
 from .sense import Sense
-from .spelling import WORDS, behind_d, is_size, is_transpose, letter, plain, spellings
+from .spelling import WORDS, behind_d, indicated, is_size, is_transpose, letter, plain, spellings
 
 MOST, BITS = 20, 10_000  # of an exponent; of a number, in bits
+_OTHERWISE: Final = re.compile(r"\b(?:otherwise|else)\b|否则|其他", re.IGNORECASE)
+#: Conditions that hold where others do not; at a kink, where nothing is claimed, they are as good as these.
+_OPPOSITE: Final = {"≠": "=", "≤": ">", "<": ">"}
+_ALIKE: Final = {"≥": ">"}
+ONES: Final = (r"\mathbf{1}", r"\boldsymbol{1}", r"\mathbb{1}", r"\vec{1}", r"\bm{1}")
 LETTERS_OF_LAYERS: Final = ("l",)
 
 
@@ -71,7 +77,10 @@ class Lowering:
             self.known, self.ranges = frozenset(self.ranges), {}
             one = self.value(left)
         self.known = frozenset(self.ranges)
-        return arrays.alike(one, self.value(right))
+        pair = arrays.alike(one, self.value(right))
+        if any(arrays.MANY in side.dims for side in pair):
+            raise Unknown(right.span, "a column of ones, and it is not said of how many")
+        return pair
 
     def shown(self, part: Part) -> str:
         return self.at(part.span)
@@ -164,6 +173,8 @@ class Lowering:
         if (defined := meant(self, part)) is not None:
             return defined
         found = quantity_of(self, part)
+        if found is None and part.text in ONES:
+            return arrays.ones(part.span)
         if found is None and (size := self.own_size(part)) is not None:
             return arrays.number(size, part.span)
         if found is None and (of := behind_d(part)) is not None:
@@ -185,6 +196,8 @@ class Lowering:
         return found.get(letter(part)) or found.get(f"{letter(part)}_")
 
     def scripted(self, part: tree.Scripted) -> Array:
+        if (said := indicated(part, None)) is not None:
+            return condition(self, said, part.span)
         if (defined := meant(self, part)) is not None:
             return defined
         if letter(part.base) == "e" and len(part.upper) == 1 and not part.lower and self.family(part) is None:
@@ -340,6 +353,42 @@ def condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
     raise Unknown(span, "a condition of this kind")
 
 
+def _cases(self: Lowering, part: tree.Cases) -> Array:
+    """The value of each case times 1 where it is this one."""
+    rest: Any = Integer(1)
+    made: Array | None = None
+    for value, said in part.rows:
+        here = rest
+        relations = [one for one in said if not isinstance(one, tree.Words)]
+        if relations:
+            here = _where(self, relations, part.span)
+            rest -= here
+        elif not any(_OTHERWISE.search(one.text) for one in said if isinstance(one, tree.Words)):
+            raise Unknown(part.span, "it is not said when this is the case")
+        else:
+            rest = Integer(0)
+        term = arrays.entrywise(Mul, self.value(value), arrays.number(here, part.span), self.text)
+        made = term if made is None else arrays.entrywise(Add, made, term, self.text)
+    if made is None or expand(rest) != 0:
+        raise Unknown(part.span, "it is not said what is so in other cases")
+    return arrays.placed(made, part.span)
+
+
+def _where(self: Lowering, said: list[Part], span: Span) -> Any:
+    """1 where what is said holds, else 0."""
+    one = said[0]
+    if len(said) > 1 or not isinstance(one, tree.Relation) or len(one.sides) != 2 or one.sides[0] is None:
+        raise Unknown(span, "a condition of this kind")
+    opposite = _OPPOSITE.get(one.relations[0])
+    if opposite is not None:
+        other = replace(one, relations=(opposite,))
+        return 1 - condition(self, other, span).entry()
+    made = condition(self, replace(one, relations=(_ALIKE.get(one.relations[0], one.relations[0]),)), span)
+    if not made.is_number:
+        raise Unknown(span, "a condition on several numbers")
+    return made.entry()
+
+
 def _number(_: Lowering, part: tree.Number) -> Array:
     if len(part.text) > DIGITS:
         raise Unknown(part.span, f"a number of more than {DIGITS} digits")
@@ -361,6 +410,7 @@ _LOWERED: Final[dict[type[Part], Callable[[Lowering, Any], Array]]] = {
     tree.Big: sums.big,
     tree.Group: _group,
     tree.Root: _root,
+    tree.Cases: _cases,
 }
 
 

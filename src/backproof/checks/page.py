@@ -10,13 +10,24 @@ from typing import Any, Final
 from ..notation.reader import Unreadable, read, tree
 from . import prose
 from .claims import NO_RELATION, Verdict, judge
-from .definitions import Known, Piece, indices, pieces, sizes
+from .definitions import Known, Piece, Second, indices, pieces, sizes
+from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
+from .relation import Reading
 from .subject import OWN, subject
+from .verdict import HOLD
 from .which import equations
+from .wording import wording
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
+_DEFINED: Final = re.compile(r"\\(?:equiv|coloneqq|triangleq)(?![A-Za-z])|:=|≡")
+IN_DEFINED: Final = "it is about the network that the definitions make"
+#: Bodies of activations, for a function that is applied in definitions and not defined; empty: any function.
+ACTIVATIONS: Final = {
+    "generic": "", "sigmoid": r"\frac{1}{1 + e^{-u}}", "tanh": r"\frac{e^u - e^{-u}}{e^u + e^{-u}}", "identity": "u",
+    "relu": "u [u > 0]",
+}  # fmt: skip
 
 
 @dataclass
@@ -42,10 +53,22 @@ class Page:
     def _start(self) -> Known:
         own = self.front.get("network") == OWN
         about = subject(self.front)
-        if not own:
-            is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
-            return Known(about, about, is_cost_open=is_open)
-        return Known(about, about, sizes(self.formulas), indices(self.formulas), is_own=True)
+        if own:
+            return self._own(about, self.formulas)
+        is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
+        return Known(about, about, is_cost_open=is_open, second=self._second() if about.setting is not None else None)
+
+    def _own(self, about: Reading, formulas: list[str]) -> Known:
+        return Known(about, about, sizes(formulas), indices(formulas), is_own=True)
+
+    def _second(self) -> Second | None:
+        """The network of the definitions alone; None where there are none."""
+        if not any(_DEFINED.search(text) for text in self.formulas):
+            return None
+        said = wording(self.formulas, _cost(self.front))
+        known = self._own(subject({"network": OWN}), [*map(said.read, self.formulas)])
+        hidden, output = (str(self.front.get(key) or "generic") for key in ("hidden", "output"))
+        return Second(known, said, ACTIVATIONS.get(hidden) if hidden == output else None)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
@@ -69,6 +92,13 @@ def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
             "counterexample": None if found is None else found.as_dict(),
             "error_bound_log2": verdict.error_bound_log2 or None,
         }  # fmt: skip
+
+
+def _cost(front: Mapping[str, Any]) -> str:
+    """The letter of the cost, as it is said in front."""
+    letters = front.get("letters")
+    given = letters.get("cost", "") if isinstance(letters, Mapping) else ""
+    return str(given[0] if isinstance(given, list) and given else given)
 
 
 def _as_written(says: str) -> str:
@@ -101,7 +131,37 @@ def _judged(piece: Piece) -> list[Verdict]:
 def _claimed(piece: Piece) -> list[Verdict]:
     """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
     found = judge(piece.text, piece.known.reading_of(piece.text))
+    if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
+        found = _in_second(piece.text, piece.known.second, found)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
+
+
+def _in_second(text: str, second: Second, found: list[Verdict]) -> list[Verdict]:
+    """The verdicts in the network of the definitions alone, where all is understood there."""
+    about, says = second.reading, second.wording.read(text)
+    again = judge(says, _with_numbers(says, about)) if about is not None else []
+    if len(again) != len(found):
+        return found
+    said = (IN_DEFINED, *second.wording.words, f"given: {', '.join(second.known.given)}")
+    return [
+        old if old.kind != "unknown" or v.kind not in (*HOLD, "refuted") else
+        replace(
+            v, left=old.left, right=old.right, assumed=(*v.assumed, *said),
+            correction=v.correction if says == text else None, also=v.also if says == text else (),
+        )
+        for v, old in zip(again, found, strict=True)
+    ]  # fmt: skip
+
+
+def _with_numbers(text: str, about: Reading) -> Reading:
+    """With the Greek letters that stand alone in a claim as numbers: rates of learning, and the like."""
+    try:
+        display = read(text)
+    except Unreadable:
+        return about
+    for says in (statement.says for line in display.lines for statement in line):
+        about = with_numbers(about, says)
+    return about
 
 
 def _lines(text: str) -> list[int]:

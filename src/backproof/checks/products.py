@@ -14,7 +14,7 @@ from . import arrays, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
-from .spelling import letter
+from .spelling import indicated, letter
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -110,6 +110,11 @@ def _terms(low: Lowering, factors: list[Part], signs: list[str]) -> tuple[list[A
 def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int]:
     """A factor with what it is applied to, and how many of the parts that takes."""
     part, behind = factors[place], place + 1 < len(factors) and signs[place] == ""
+    if (said := indicated(part, factors[place + 1] if behind else None)) is not None:
+        from .lower import condition
+
+        used = 1 if isinstance(part, tree.Scripted) else 2
+        return condition(low, said, (part.span[0], factors[place + used - 1].span[1])), used
     if letter(part) == r"\partial":
         return _quotient(low, factors, signs, place)
     if behind and letter(part) == "d" and spelled(low, factors[place + 1]) is not None:
@@ -158,6 +163,8 @@ def _operator(low: Lowering, part: Part) -> Applied | None:
     """What a part does to what stands behind it; None where it is a factor like others."""
     if letter(part) == "diag":
         return arrays.diagonal
+    if letter(part) in ("tr", "Tr", "trace"):
+        return lambda of, span: arrays.trace(of, span, low.text, low.name)
     if letter(part) in (r"\mathbb{1}", r"\mathbf{1}") or (letter(part) == "1" and isinstance(part, tree.Name)):
         return None
     if isinstance(part, tree.Scripted) and letter(part.base) == r"\nabla" and len(part.lower) == 1:
@@ -272,10 +279,6 @@ def _call(low: Lowering, part: Part, following: Part) -> Array | None:
     group = following.base if isinstance(following, tree.Scripted) else following
     if not isinstance(group, tree.Group) or group.kind != "(":
         return None
-    if letter(part) in (r"\mathbb{1}", r"\mathbf{1}", r"\mathbb{I}") and isinstance(group.parts[0], tree.Relation):
-        from .lower import condition
-
-        return condition(low, group.parts[0], (part.span[0], following.span[1]))
     spelling = spelled(low, part)
     if spelling is None:
         return None

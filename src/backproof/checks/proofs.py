@@ -32,6 +32,7 @@ from ..derive.search import (
     turned,
     unroll,
 )
+from ..surface.algebra import subtract
 from ..surface.elaborate import elaborate, form
 from ..surface.network import Network
 from ..surface.terms import NonNegative
@@ -54,8 +55,8 @@ STAGES: Final = (Stage(), Stage(entries=True), Stage(entries=True, functions=Tru
 
 #: The derivatives that people write in terms of the function: of the logistic function, and of tanh.
 SLOPES: Final[tuple[Callable[[Term], Term], ...]] = (
-    lambda f: core.subtract(f, core.product(f, f)),
-    lambda f: core.subtract(core.ONE, core.product(f, f)),
+    lambda f: subtract(f, core.product(f, f)),
+    lambda f: subtract(core.ONE, core.product(f, f)),
 )
 
 
@@ -228,7 +229,7 @@ class Search:
         """The theorem without those of its hypotheses on values that can be seen to hold."""
         given = frozenset(facts)
         for h in sorted(p.hypotheses, key=key):
-            if type(h.claim) not in (kernel.NonZero, kernel.Positive) or follows(p.net, h, given):
+            if type(h.claim) not in (core.NonZero, core.Positive) or follows(p.net, h, given):
                 continue
             names = tuple(f"h{place}'" for place in range(h.bound))
             e = core.at(h.claim.parts[0], *map(variable, names))

@@ -18,7 +18,7 @@ from ..surface.terms import L, M, Member, NonNegative, n
 from . import arrays
 from .arrays import SINGLE, Array
 from .refusals import Malformed, Unknown
-from .spelling import WORDS, flat, is_transpose, letter, numbered, parts_of, spellings
+from .spelling import WORDS, flat, is_transpose, layer_word, letter, numbered, parts_of, spellings
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -43,6 +43,7 @@ class Marked:
 def spelled(low: Lowering, part: Part) -> Spelling | None:
     """What the letter of a part is read for: the family with as many indices as are written, or else the first."""
     base, units = (part.base, count(part.lower)) if isinstance(part, tree.Scripted) else (part, 0)
+    units = 0 if isinstance(part, tree.Scripted) and layer_word(part.lower) else units
     text = letter(base)
     found = spellings(text, low.row, low.families) or spellings(numbered(text)[0], low.row, low.families)
     lower = [letter(one) for one in flat(part.lower)] if isinstance(part, tree.Scripted) else []
@@ -108,6 +109,8 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
     if behind and layered and layer is None:
         layer = behind.pop(0)
     below = tuple(_split(part.lower, low, found.spelling))
+    if layered and layer is None and (there := _layer_of_word(low, found, part.lower)) is not None:
+        layer, below = there, ()
     marked_apart = low.row.layer != "{}"  # a bare number above is a power where layers are in brackets
     numbered_below = layer is None and layered and marked_apart and _is_number_of_layer(low, below)
     squared = numbered_below or (low.row.layers == "letter" and bool(part.lower))  # z_j^2, and not a layer
@@ -131,6 +134,17 @@ def _more(low: Lowering, found: Marked, part: tree.Scripted) -> Marked:
         found, layer=layer, units=found.units + lower, example=example, power=power,
         transposed=found.transposed != (len(others) != len(uppers)),
     )  # fmt: skip
+
+
+def _layer_of_word(low: Lowering, found: Marked, lower: tuple[Part, ...]) -> Part | int | None:
+    """The layer of ``W_{out}``, ``a_{in}`` and the like, as the notation numbers it."""
+    family, word, depth = found.spelling.family, layer_word(lower), low.net.depth
+    if not word or depth is None or low.row.shifts.get(family, 0) or (word == "hidden" and depth != 3):
+        return None
+    if word == "out":
+        return tree.Name(found.span, "L")
+    enters = word == "hidden" or family not in ("a", "x")
+    return low.row.first + int(enters)
 
 
 def _layer_among(uppers: list[Part]) -> Part | None:
@@ -231,8 +245,8 @@ def _layer(low: Lowering, found: Marked) -> Any:
     if low.sense.units and found.units:
         at = found.units[-1] if family == "w" and low.row.from_first else found.units[0]
         units = found.units[1:] if letter(at) in low.row.numbers_examples else found.units
-        at = units[0] if family != "w" or not low.row.from_first else units[-1]
-        if (layer := low.sense.units.get(letter(at))) is not None:
+        says = letter(units[-1 if family == "w" and low.row.from_first else 0]) if units else ""
+        if (layer := low.sense.units.get(says)) is not None:
             return layer
     if low.sense.units and not found.units:
         raise Malformed(found.span, f"{low.at(found.span)} has no index, and the others have one")

@@ -27,13 +27,14 @@ from .meanings import Meaning, used
 from .quantities import count
 from .scalar import LIMIT, Scalar, lettered, scalar, settings
 from .sense import Sense, activities
-from .spelling import WORDS, behind_d, flat, is_transpose, letter, numbered, parts_of, spellings
+from .spelling import WORDS, behind_d, flat, is_transpose, layer_word, letter, numbered, parts_of, spellings
 from .updates import RATES
 
 LAYERED: Final = ("w", "b", "z", "a", "delta")
 NOTHING: Final = Sense()  # is left to the reader
 #: Letters that parentheses behind say no more than what they are of.
 _CALLED: Final = ("J", "C", "E", "L", "h", r"\mathcal{L}", r"\mathcal{C}", r"\mathcal{J}", "l", "cost")
+FROM_ONE: Final = "the first layer with weights is layer 1"
 _DEEPEST: Final = 9  # of networks whose depth is that of the layers that are numbered
 _INPUTS: Final = 3  # where the last layer has one unit
 
@@ -129,7 +130,9 @@ class Said:
             return not (found and any(s.layer is not None for s in found))
         if isinstance(part.base, tree.Scripted):  # {W^{(l)}}^T
             return self._has_no_layer(part.base)
-        if any(not is_transpose(upper) for upper in part.upper) or part.behind:
+        is_power = self.row.layers == "letter" and part.lower  # z_j^2
+        above = (u for u in part.upper if not (is_transpose(u) or (is_power and isinstance(u, tree.Number))))
+        if any(True for _ in above) or part.behind or layer_word(part.lower):
             return False
         return not (self.row.layers == "number" and _is_layer(part.lower))
 
@@ -164,6 +167,13 @@ class Said:
         )
         marks = {letter(q) for p in self.values if isinstance(p, tree.Scripted) for u in p.upper for q in parts_of(u)}
         return "L" not in marks and (of_last or any(map(self._is_of_output, self.values)))
+
+    @cached_property
+    def one_hidden(self) -> bool:
+        """Whether there is one hidden layer: H and W_out, W_hidden."""
+        words = {layer_word(p.lower) for p in self.values if isinstance(p, tree.Scripted)}
+        hidden = any(s.layer == 2 for p in self.values for s in spellings(letter(_base(p)), self.row, {"a", "z"})[:1])
+        return "hidden" in words or ("out" in words and hidden)
 
     def _is_of_output(self, part: Part) -> bool:
         """Whether it is a target, or the part of the cost that an output adds: J_{i1}."""
@@ -229,7 +239,7 @@ class Said:
         """
         if any(is_transpose(u) for p in self.values if isinstance(p, tree.Scripted) for u in p.upper):
             return False
-        bare = not any(isinstance(p, tree.Scripted) and p.lower for p in self.values)
+        bare = not any(isinstance(p, tree.Scripted) and p.lower and not layer_word(p.lower) for p in self.values)
         return bare and not self.many and not any(letter(_base(p)).isupper() for p in self.layers)
 
 
@@ -444,26 +454,34 @@ def _units(said: Said, depth: Any) -> dict[str, Any]:
     return units.layers(said.parts, said.row, depth)
 
 
+def with_units(sides: tuple[Part, ...], row: Notation, net: Network, sense: Sense) -> Sense:
+    """The sense with the layers that index letters have in these sides."""
+    return replace(sense, units=_units(Said(sides, row), net.depth)) if sense.units else sense
+
+
 def _rows(said: Said) -> Iterator[tuple[Notation, tuple[str, ...]]]:
     """Where numbers do not say from where they count, both ways: the input is layer 1, or the first weights are."""
     row = said.row
     from_one = any(number == 1 and family in ("w", "b", "z", "delta") for family, number in said.numbers)
     if not said.numbers or row.first != 1 or row.shifts:
-        yield row, ()
+        is_decided = bool(said.numbers) and row.first == 0 and profiles.NOTATIONS[row.name].first == 1
+        yield row, (FROM_ONE,) if is_decided else ()
         return
     sure = from_one or any(number == 0 for _, number in said.numbers)
     if not sure:
         yield row, ()
     if sure or row.layers == "number":
-        yield replace(row, first=0), ("the first layer with weights is layer 1",)
+        yield replace(row, first=0), (FROM_ONE,)
 
 
 def _as_deep(said: Said, setting: Setting) -> Setting:
     """As deep as the layers that are numbered, where the outputs are among what is spoken of, and no depth is said."""
+    if setting.depth == L and said.one_hidden:
+        return replace(setting, depth=Integer(3))
     if setting.depth != L or not said.numbers or not said.outputs:
         return setting
     last = max(number + 1 - said.row.first + said.row.shifts.get(family, 0) for family, number in said.numbers)
     return replace(setting, depth=Integer(last)) if 2 < last <= _DEEPEST else setting
 
 
-__all__ = ["Taken", "about_net", "senses"]
+__all__ = ["Taken", "about_net", "senses", "with_units"]

@@ -22,6 +22,12 @@ TRANSPOSES: Final = ("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\mathbf{T}", 
 WORDS: Final = ("max", "min", "tr", "Tr", "in", "out", "old", "new", "true", "pred", "lim")
 
 
+#: Signs for 1 where something holds, else 0: before it, or with it below.
+INDICATORS: Final = (r"\mathbb{1}", r"\mathbb{I}", "1", "I")
+#: Words below a letter that say its layer.
+PLACES: Final = {"in": "in", "input": "in", "out": "out", "output": "out", "hid": "hidden", "hidden": "hidden"}
+
+
 @cache
 def plain(text: str) -> str:
     r"""A letter without its font: ``\mathbf{x}`` is x, ``\hat{\mathbf{y}}`` is ``\hat{y}``."""
@@ -79,6 +85,22 @@ def is_size(part: Part, family: str, row: Notation) -> bool:
     return any(s.family == family for s in _table(row).get(letter(part), ()))
 
 
+def indicated(part: Part, behind: Part | None) -> tree.Relation | None:
+    r"""The relation of ``1(i = j)``, ``\mathbb{1}\{i = j\}``, ``\mathbf{1}_{i = j}``; None where it is no such sign."""
+    base = part.base if isinstance(part, tree.Scripted) else part
+    sign = base.text if isinstance(base, tree.Number) else letter(base)
+    below = part.lower if isinstance(part, tree.Scripted) and not part.upper else (behind,)
+    inner = below[0] if len(below) == 1 and sign in INDICATORS else None
+    if isinstance(inner, tree.Group) and len(inner.parts) == 1:
+        inner = inner.parts[0]
+    return inner if isinstance(inner, tree.Relation) else None
+
+
+def layer_word(lower: tuple[Part, ...]) -> str:
+    """``in``, ``hidden`` or ``out`` where a word below a letter says so; else empty."""
+    return PLACES.get("".join(letter(part) for part in flat(lower)), "")
+
+
 def parts_of(part: Part) -> Iterator[Part]:
     """A part and all that is below it."""
     yield part
@@ -97,8 +119,10 @@ __all__ = [
     "WORDS",
     "behind_d",
     "flat",
+    "indicated",
     "is_size",
     "is_transpose",
+    "layer_word",
     "letter",
     "numbered",
     "parts_of",

@@ -51,6 +51,8 @@ class Verdict:
             lines.append(f"  with {'; '.join(filter(None, [widths, where]))}: {found.lhs} against {found.rhs}")
         if self.mistake is not None and self.correction is not None:
             lines.append(f"  likely slip: {self.mistake}; this is right: {self.correction}")
+        elif self.mistake not in (None, self.kind):
+            lines.append(f"  likely slip: {self.mistake}")
         lines += [f"  or {mistake}: {correction}" for mistake, correction in self.also]
         lines += [f"  right if {reading}" for reading in self.right_if]
         return "\n".join(lines)

@@ -14,6 +14,7 @@ from ..notation.reader import tree
 from ..notation.reader.tree import Part
 from ..surface.terms import NonNegative, n
 from .refusals import Unknown
+from .spelling import indicated
 
 #: Words that say no more than that a condition comes; others may say anything.
 _WORDS: Final = re.compile(
@@ -86,6 +87,8 @@ def _parted(part: Part) -> tuple[Part, tree.Group | None]:
         last = part.factors[-1]
         if isinstance(last, tree.Group):
             before = part.factors[:-1]
+            if isinstance(before[-1], tree.Name) and indicated(before[-1], last) is not None:
+                return part, None
             end = before[-1].span[1]
             rest = replace(part, span=(part.span[0], end), factors=before, between=part.between[:-1])
             return (rest if before[1:] else before[0]), last
@@ -95,6 +98,9 @@ def _parted(part: Part) -> tuple[Part, tree.Group | None]:
         kept, group = _parted(part.of)
         return replace(part, span=(part.span[0], kept.span[1]), of=kept), group
     if isinstance(part, tree.Sum):
+        last = part.terms[-1].of if isinstance(part.terms[-1], tree.Signed) else part.terms[-1]
+        if isinstance(last, tree.Product) and len(last.factors) == 2 and indicated(*last.factors) is not None:
+            return part, None
         kept, group = _parted(part.terms[-1])
         return replace(part, span=(part.span[0], kept.span[1]), terms=(*part.terms[:-1], kept)), group
     return part, None

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache, wraps
+from functools import cache, singledispatch, wraps
 from math import gcd
 from operator import call
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-from .text import text
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a verdict of the kernel, not an error of the program
@@ -34,6 +32,12 @@ def require(holds: Any, name: str, reason: str, *about: Any) -> None:
     """Refused in the name of a rule or a maker unless ``holds``; ``about`` fills the braces of the reason."""
     if not holds:
         raise Refused(name, reason.format(*about))
+
+
+@singledispatch
+def shown(e: Any) -> str:
+    """A node in a message. What prints for people registers how (``verify/``); no theorem depends on it."""
+    return f"{type(e).__name__}{e.parts}"
 
 
 def closed(*_: Any) -> Any:
@@ -78,7 +82,7 @@ class Node(Closed):
     weight: int
 
     def __repr__(self) -> str:
-        return text(self)
+        return shown(self)
 
 
 class Variable(Node):
@@ -109,7 +113,6 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
-NO_NAMES: frozenset[str] = frozenset()
 MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
 LONGEST, BITS = 64, 10_000  # letters of a name; bits of a number
 NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
@@ -137,7 +140,7 @@ def _build(kind: type[N], *parts: Any) -> N:
         weight = sum([b.weight for b in below], 1)
         require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
         loose = parts[0] + 1 if kind is Bound else max([b.loose for b in below], default=0)
-        names = frozenset(parts) if kind is Variable else NO_NAMES.union(*[b.names for b in below])
+        names: frozenset[str] = frozenset(parts if kind is Variable else ()).union(*[b.names for b in below])
         own = parts[0] if hasattr(kind, "bound") else 0  # binds so many variables
         values = (parts, max(loose - own, 0), names, weight, *parts)
         for slot, value in zip((*Node.__slots__, *kind.__slots__), values, strict=True):  # type: ignore[attr-defined]
@@ -332,15 +335,6 @@ MOST = 300  # inequalities at once; more, and nothing is said to follow
 
 
 @kept
-def sign(d: Index) -> int | None:
-    """1 where d >= 0 whatever the sizes (at least 1), -1 where d < 0, None if it depends."""
-    if any(type(b) is not Size for b, _ in d.terms):
-        return None
-    least, signs = d.constant + sum(c for _, c in d.terms), {c > 0 for _, c in d.terms}
-    return 1 if least >= 0 and False not in signs else -1 if least < 0 and True not in signs else None
-
-
-@kept
 def tight(d: Index) -> Index:
     """The same inequality d >= 0, divided by what divides all coefficients; of integers, so rounded down."""
     divisor = gcd(*(c for _, c in d.terms)) or 1
@@ -349,7 +343,7 @@ def tight(d: Index) -> Index:
 
 def entails(known: Iterable[Index], d: Index) -> bool:
     """Whether d >= 0 wherever all of ``known`` are >= 0, for all sizes of at least 1."""
-    return sign(d) == 1 or d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
+    return d in (given := frozenset(known)) or contradictory(given | {minus(index(-1), d)})
 
 
 @kept

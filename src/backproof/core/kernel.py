@@ -24,9 +24,9 @@ from .network import (
     reached, reads,
 )  # fmt: skip
 from .term import (
-    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, Quantity, Term, Value, add, applied, at,
-    atom, below, bind, bracket, conditions, derivative, diff, match, named, power, product, put,
-    replace, same, times,
+    ONE, ZERO, Applied, Atom, Bracket, Group, Known, Monomial, Need, NonZero, Positive, Quantity, Term, Value, add,
+    applied, at, atom, below, bind, bracket, conditions, derivative, diff, match, named, power, product, put, replace,
+    same, times,
 )  # fmt: skip
 
 
@@ -34,18 +34,6 @@ class InRange(Node):
     """The claim that an index expression is at least 0."""
 
     form: Index
-
-
-class NonZero(Node):
-    """The claim that a number is not 0."""
-
-    term: Term
-
-
-class Positive(Node):
-    """The claim that a number is above 0."""
-
-    term: Term
 
 
 class Equal(Node):
@@ -141,8 +129,7 @@ def close(n: int, known: Known, h: Hypothesis) -> Hypothesis:
 def needs() -> tuple[set[Hypothesis], Need]:
     """A collector for what differentiation needs."""
     result: set[Hypothesis] = set()
-    claims = {"nonzero": NonZero, "positive": Positive}
-    return result, lambda claim, e, n, known: result.add(node(Hypothesis, n, frozenset(known), node(claims[claim], e)))
+    return result, lambda claim, e, n, known: result.add(node(Hypothesis, n, frozenset(known), node(claim, e)))
 
 
 def follows(net: Network, h: Hypothesis, given: frozenset[Hypothesis]) -> bool:

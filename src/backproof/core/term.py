@@ -15,8 +15,8 @@ from math import gcd, lcm, prod
 from typing import Any
 
 from .index import (
-    BITS, Basic, Bound, Index, Node, Put, Size, Variable, _build, basic, bound, bounded, changes, each, index, kept,
-    key, lift, minus, negative, node, occurs, put_index, putting, require, sign, tight, variable,
+    BITS, Basic, Bound, Index, Node, Put, Size, Variable, _build, basic, bound, bounded, changes, each, entails, index,
+    kept, key, lift, minus, negative, node, occurs, put_index, putting, require, tight, variable,
 )  # fmt: skip
 
 Rational = int | Fraction
@@ -83,11 +83,24 @@ class Term(Node):
     terms: frozenset[tuple[Monomial, int | Fraction]]
 
 
+class NonZero(Node):
+    """The claim that a number is not 0."""
+
+    term: Term
+
+
+class Positive(Node):
+    """The claim that a number is above 0."""
+
+    term: Term
+
+
 Atom = Quantity | Derivative | Partial | Applied | Bracket | Value | Group
 Factors = frozenset[tuple[Atom, int]]
 Known = tuple[Index, ...]  # forms that are at least 0
 By = Callable[[Quantity, int], Term]  # the derivative of a quantity, so many binders further in
-Need = Callable[[str, Term, int, Known], None]  # what a derivative needs: a claim, of what, so many binders in, where
+Claim = type[NonZero] | type[Positive]
+Need = Callable[[Claim, Term, int, Known], None]  # what a derivative needs: a claim, of what, so many binders in, where
 MOST, MOST_TERMS = 1000, 10_000  # for exponents, and for variables bound at once; for products at once
 
 
@@ -119,11 +132,6 @@ def add(*parts: Term) -> Term:
 def times(c: Rational, p: Term) -> Term:
     """A rational number times a term."""
     return p if c == 1 else _term({m: c * d for m, d in p.terms})
-
-
-def subtract(p: Term, q: Term) -> Term:
-    """p - q."""
-    return add(p, times(-1, q))
 
 
 @kept
@@ -269,8 +277,9 @@ def derivative(y: Quantity, x: Quantity) -> Term:
 @kept
 def bracket(d: Index) -> Term:
     """[d >= 0]"""
-    known = sign(d)
-    return atom(node(Bracket, tight(d))) if known is None else ONE if known == 1 else ZERO
+    if entails((), d):
+        return ONE
+    return ZERO if entails((), minus(index(-1), d)) else atom(node(Bracket, tight(d)))
 
 
 def match(d: Index) -> Term:
@@ -291,13 +300,13 @@ def value(d: Index) -> Term:
 
 
 #: What is known of functions: the derivative, and the claim about the argument that it needs.
-ELEMENTARY: dict[str, tuple[Callable[[Term], Term], str]] = {
-    "exp": (lambda u: applied("exp", 0, u), ""),
-    "log": (lambda u: power(u, -1), "positive"),
-    "sqrt": (lambda u: times(Fraction(1, 2), power(applied("sqrt", 0, u), -1)), "positive"),
-    "step": (lambda _: ZERO, "nonzero"),
-    "Phi": (lambda u: applied("phi", 0, u), ""),
-    "phi": (lambda u: times(-1, product(u, applied("phi", 0, u))), ""),
+ELEMENTARY: dict[str, tuple[Callable[[Term], Term], Claim | None]] = {
+    "exp": (lambda u: applied("exp", 0, u), None),
+    "log": (lambda u: power(u, -1), Positive),
+    "sqrt": (lambda u: times(Fraction(1, 2), power(applied("sqrt", 0, u), -1)), Positive),
+    "step": (lambda _: ZERO, NonZero),
+    "Phi": (lambda u: applied("phi", 0, u), None),
+    "phi": (lambda u: times(-1, product(u, applied("phi", 0, u))), None),
 }
 
 
@@ -402,7 +411,7 @@ def diff(p: Term, by: By, need: Need, depth: int = 0, known: Known = ()) -> Term
             if slope is ZERO:
                 continue
             if e <= 0:
-                need("nonzero", base, inner, here)
+                need(NonZero, base, inner, here)
             left = ONE if e == 1 else times(e, power(base, e - 1))
             parts.append(times(c, bind(m.bound, product(monomial(0, m.factors - {(a, e)}), left, slope))))
     return add(*parts)
@@ -417,7 +426,7 @@ def _slope(a: Atom, by: By, need: Need, depth: int, known: Known) -> Term:
     inner = diff(a.argument, by, need, depth, known) if type(a) is Applied else ZERO
     if type(a) is not Applied or inner is ZERO:
         return ZERO
-    if claim := ELEMENTARY.get(a.function, (None, ""))[1]:
+    if claim := ELEMENTARY.get(a.function, (None, None))[1]:
         need(claim, a.argument, depth, known)
     return product(applied(a.function, a.degree + 1, a.argument), inner)
 

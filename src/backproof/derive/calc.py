@@ -414,7 +414,7 @@ def without(made: Derivation, *facts: Any) -> Derivation:
         known = proof_about(t.net, fact)
         pattern = known.lhs
         for h in sorted(p.hypotheses, key=key):
-            if type(h.claim) in (kernel.NonZero, kernel.Positive) and h in p.hypotheses:
+            if type(h.claim) in (core.NonZero, core.Positive) and h in p.hypotheses:
                 names = tuple(f"h{i}'" for i in range(h.bound))
                 e = core.at(h.claim.parts[0], *map(variable, names))
                 ways = (match(pattern, other, pattern.names) for other in (e, core.times(-1, e)))

@@ -16,7 +16,7 @@ from ..core.term import Known, Quantity
 from .search import Context, body_for, rewrite, then
 
 MOST_STEPS = 8  # definitions behind one another
-ABOUT_VALUES = (kernel.NonZero, kernel.Positive)
+ABOUT_VALUES = (core.NonZero, core.Positive)
 
 
 def without_evident(cx: Context, p: Proof) -> Proof:

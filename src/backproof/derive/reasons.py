@@ -29,6 +29,7 @@ from ..core.kernel import Theorem as Proof
 from ..core.kernel import refl, symm
 from ..core.network import opaque
 from ..core.term import Applied, Atom, Bracket, Derivative, Known, Quantity, Term, atom
+from ..surface.algebra import subtract
 from ..surface.elaborate import elaborate, form, quantity
 from ..surface.network import Network
 from ..surface.terms import Apply, Member, Total
@@ -219,7 +220,7 @@ def shifted(sum_: Total, by: int) -> Reason:
         alone = elaborate(cx.net, sum_).term
         [(m, _)] = alone.terms
         moved = reindex(cx.net, alone, m.bound - 1, 1, index(-by))
-        rest = core.add(core.subtract(e, alone), atom(core.quantity("?0")))
+        rest = core.add(subtract(e, alone), atom(core.quantity("?0")))
         return kernel.subst(rest, (moved,), ((),))
 
     return Reason(("shift the index ", sum_.args[1]), convert)

@@ -38,6 +38,7 @@ from ..core.index import (
 from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
 from ..core.network import Network, between, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
+from ..surface.algebra import subtract
 from .brackets import brackets, simplified, split
 
 Find = Callable[[Any, Known], "Theorem | None"]
@@ -124,7 +125,7 @@ def rewrite_sums(e: Term, p: Theorem) -> Theorem | None:
                     m.bound - 1,
                 )
                 whole = core.times(c, core.bind(m.bound - 1, core.product(outer, hole)))
-                rest = core.subtract(e, core.times(c, core.monomial(m.bound, m.factors)))
+                rest = subtract(e, core.times(c, core.monomial(m.bound, m.factors)))
                 return subst(core.add(rest, whole), (made,), (used,))
     return None
 
@@ -376,7 +377,7 @@ def unroll(cx: Context, e: Term) -> Theorem:
             return then(p, rewrite(p.rhs, lambda a, _: _unrolled(cx, a), Applied))
         m, c, d = found
         alone = core.times(c, core.monomial(m.bound, m.factors))
-        rest = core.add(core.subtract(p.rhs, alone), atom(core.quantity("?0")))
+        rest = core.add(subtract(p.rhs, alone), atom(core.quantity("?0")))
         p = then(p, subst(rest, (split(cx.net, alone, d),), ((),)))
         p = then(p, tidy(cx, p.rhs))
     return p

@@ -36,6 +36,11 @@ def polynomial(e: Any) -> Term:
     raise Refused("algebra", f"no normal form for {e}")
 
 
+def subtract(p: Term, q: Term) -> Term:
+    """p - q."""
+    return core.add(p, core.times(-1, q))
+
+
 def is_zero(p: Term) -> bool:
     """Whether it is 0 wherever what it divides by is not."""
     while divisors := {a: e for m, _ in p.terms for a, e in m.factors if e <= 0 and not m.bound}:
@@ -59,6 +64,6 @@ def _plain_power(p: Term, exponent: int) -> Term:
 def same(one: Any, other: Any) -> bool:
     """Whether algebra makes two terms equal."""
     try:
-        return is_zero(core.subtract(polynomial(one), polynomial(other)))
+        return is_zero(subtract(polynomial(one), polynomial(other)))
     except Refused:
         return False

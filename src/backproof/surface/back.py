@@ -147,7 +147,7 @@ def for_all(claim: Any, names: Iterable[str], conditions: Iterable[Index]) -> An
 
 CLAIMS: Mapping[Any, Any] = {
     kernel.InRange: NonNegative,
-    kernel.NonZero: NonZero,
-    kernel.Positive: Positive,
+    core.NonZero: NonZero,
+    core.Positive: Positive,
     kernel.Equal: Equal,
 }

@@ -28,7 +28,6 @@ from ..core.index import (
     putting,
     require,
     shift,
-    sign,
     size,
     variable,
 )  # fmt: skip
@@ -132,9 +131,9 @@ def _ranges(pieces: list[Definition], put: Put) -> tuple[Range, ...]:
         los, his = ([put_index(e[side], put) for e in own] for side in (0, 1))
         lo, hi = (_common([(head, ends[place][side]) for _, head, ends in every]) for side in (0, 1))
         lo = lo or next(
-            (e for e in los if all(sign(minus(o, e)) == 1 for o in los)), min(los, key=lambda e: len(e.terms))
+            (e for e in los if all(entails((), minus(o, e)) for o in los)), min(los, key=lambda e: len(e.terms))
         )
-        hi = hi or next((e for e in his if all(sign(minus(e, o)) == 1 for o in his)), his[-1])
+        hi = hi or next((e for e in his if all(entails((), minus(e, o)) for o in his)), his[-1])
         found.append((put_index(lo, put), put_index(hi, put)))
     return tuple(found)
 
@@ -169,7 +168,7 @@ def _equation(plain: CoreNetwork, d: Definition, put: Put) -> Equation | None:
     for place, (lo, hi) in enumerate(_ends(d)):
         conditions += [minus(bound(place), lo), minus(hi, bound(place))]
     implied = inside(plain, core.quantity(d.head.family, *places))
-    conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and sign(e) != 1]
+    conditions = [e for c in conditions if (e := put_index(c, put)) not in implied and not entails((), e)]
     if d.body is not None:
         numbers = {v.name for v, *_ in d.bounds} | {f.name for f in plain.families if not f.ranges}
         unknown = sorted(s.name for s in free(d.body) if not is_size(s) and s.name not in numbers)
@@ -222,7 +221,7 @@ def _read(plain: CoreNetwork, m: Any, d: Definition) -> Read:
     own, q = _own(d), quantity(m)
     new = sorted(q.names - {name for name, _ in own})
     outer = putting(tuple((name, lift(value, len(new))) for name, value in own))
-    conditions = tuple(c for c in inside(plain, q) if sign(c) != 1)
+    conditions = tuple(c for c in inside(plain, q) if not entails((), c))
     moved = [core.put(core.named(new, e), outer) for e in (*conditions, q)]
     return node(Read, len(new), tuple(moved[:-1]), moved[-1])
 

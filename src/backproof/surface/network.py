@@ -45,6 +45,14 @@ class Network:
         except (Refused, AttributeError, TypeError, KeyError) as why:
             raise ValueError(f"this is no network: {getattr(why, 'reason', why)}") from why
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Worked out once: what is remembered of networks is looked up by them, again and again."""
+        return hash((self.families, self.definitions, self.depth, self.widths, self.functions))
+
     @cached_property
     def core(self) -> CoreNetwork:
         """The network of the core that these definitions say."""

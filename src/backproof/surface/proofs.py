@@ -1,4 +1,4 @@
-"""Proofs as plain data: what ``core.replay`` reads is written here, since nothing rests on who wrote it."""
+"""Proofs as plain data: what ``verify.replay`` reads is written here, since nothing rests on who wrote it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..core.index import Node, require
 from ..core.kernel import Theorem as Proof
-from ..core.replay import load
+from ..verify.replay import load
 from .theorem import Theorem
 
 SCHEMA: Final = "backproof.proofs/1"
@@ -35,7 +35,7 @@ def dump(*proofs: Proof) -> tuple[list[Any], list[int]]:
 
 
 def written(theorems: Mapping[str, Theorem]) -> dict[str, Any]:
-    """Theorems by name with their proofs, as ``backproof verify`` reads them; see ``core.replay`` for the entries."""
+    """Theorems by name with their proofs, as ``backproof verify`` reads them; see ``verify.replay`` for the entries."""
     entries, places = dump(*(t.proof for t in theorems.values()))
     return {"schema": SCHEMA, "theorems": dict(zip(theorems, places, strict=True)), "entries": entries}
 

@@ -23,7 +23,7 @@ from typing import Any
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, S, Symbol, sympify
 from sympy.core.symbol import Str
 
-from ..core.index import Refused as Refused  # noqa: PLC0414 - for all that people write with
+from ..verify.text import Refused as Refused  # noqa: PLC0414 - for all that people write with; and told in words
 
 l, L, M = Symbol("l"), Symbol("L", integer=True, positive=True), Symbol("M", integer=True, positive=True)
 i, j, k, m, p, q, r, t = (Symbol(letter) for letter in "ijkmpqrt")

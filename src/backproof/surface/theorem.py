@@ -15,8 +15,8 @@ from .terms import Equal, ForAll, NonNegative, NonZero, Positive
 
 CLAIMS: dict[Any, Any] = {
     NonNegative: kernel.InRange,
-    NonZero: kernel.NonZero,
-    Positive: kernel.Positive,
+    NonZero: core.NonZero,
+    Positive: core.Positive,
     Equal: kernel.Equal,
 }
 

@@ -62,6 +62,14 @@ SLIPS = [
     ("missing-term", r"z^l_j = \sum_k w^l_{jk} a^{l-1}_k", ANY, r"z^l_j = \sum_k w^l_{jk} a^{l-1}_k + b^{l}_{j}"),
     ("missing-term", r"\frac{\partial C}{\partial w^l_{jk}} = \delta^l_j", ANY,
      r"\frac{\partial C}{\partial w^l_{jk}} = \delta^l_j a^{l-1}_{k}"),
+    ("missing-term", r"\frac{\partial C}{\partial w^L_{jk}} = a^L_j - y_j", QUADRATIC,
+     r"\frac{\partial C}{\partial w^L_{jk}} = (a^L_j - y_j) \sigma'(z^{L}_{j}) a^{L-1}_{k}"),
+    ("other", r"\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot {\sigma^{l}}' \odot (z^l)", ANY,
+     r"\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot {\sigma^{l}}'(z^l)"),
+    ("operand", r"\frac{\partial C}{\partial b^l_j} = z^l_j", ANY,
+     r"\frac{\partial C}{\partial b^l_j} = \delta^l_j"),
+    ("operand", r"\nabla_{w^l} C = \frac{1}{M} \sum_m w^{l,m}", MEAN,
+     r"\nabla_{w^l} C = \frac{1}{M} \sum_m \frac{\partial C_{m}}{\partial w^{l}}"),
     ("malformed", r"\frac{\partial C}{b^l_j} = \delta^l_j", ANY, r"\frac{\partial C}{\partial b^l_j} = \delta^l_j"),
 ]  # fmt: skip
 
@@ -78,6 +86,12 @@ def test_a_slip_is_named_and_mended(mistake: str, text: str, reading: Reading, c
     assert verdict.mistake == mistake, verdict
     assert verdict.correction == correction, verdict
     assert f"likely slip: {mistake}; this is right: {verdict.correction}" in str(verdict)
+
+
+def test_a_clash_has_a_name_where_a_side_that_cannot_be_judged_hides_the_rest() -> None:
+    verdict = wrong(r"\frac{\partial}{\partial w^l} \sigma(z^l) = \sigma(z^l) (1 - \sigma(z^l))", SIGMOID)
+    assert (verdict.mistake, verdict.correction) == ("hadamard-vs-matmul", None)
+    assert str(verdict).endswith("likely slip: hadamard-vs-matmul")
 
 
 @pytest.mark.parametrize(("text", "reading"), [(text, reading) for _, text, reading, _ in SLIPS])

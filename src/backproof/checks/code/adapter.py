@@ -26,11 +26,12 @@ class Adapter:
     """A dense network under check, in ten lines.
 
     ``gradient(module, weights, biases, x, y)`` runs the program and returns two lists, of the gradients of the weights
-    and of the biases, in the shapes of the parameters: ``weights[i]`` (n_out, n_in) leads into layer i + 1, ``biases[i]``
-    has shape (n_out,); ``x`` (n_in, M) and ``y`` (n_out, M) have a column for each example. For an exact run all these
-    are arrays of objects. ``forward(module, weights, biases, x)``, if given, returns the outputs, as columns.
+    and of the biases, in the shapes of the parameters: ``weights[i]`` (n_out, n_in) leads into layer i + 1,
+    ``biases[i]`` has shape (n_out,); ``x`` (n_in, M) and ``y`` (n_out, M) have a column for each example. In an exact
+    run all of these are arrays of objects. ``forward(module, weights, biases, x)``, if given, returns the outputs, as
+    columns.
     ``sizes``: units of the layers. ``biases``: whether there are any. ``hidden``, ``output``, ``cost``, ``reduction``:
-    as for ``backproof export``; what is left out is inferred, and said in the verdict.
+    as for ``backproof export``; what is left out is inferred, and said.
     """
 
     gradient: Callable[..., Any]

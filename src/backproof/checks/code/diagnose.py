@@ -18,9 +18,11 @@ from .model import Model, equal, floating
 from .slips import Variant
 
 Array = Any
+SAME: Final = 1e-9  # relative
 SEARCH: Final = 1e4  # times the largest entry: what is found is confirmed in exact numbers, where there are such
 UNEXPLAINED: Final = "no slip that is known gives these numbers"
 UNEXPLAINED_ERROR: Final = "the error of the layer is wrong, by no slip that is known"
+Choice = tuple[int, dict[str, int]]  # which error, and which gradient from it, by family; -1 where none
 UNKNOWN: Final = 10  # what an array that nothing explains weighs against a slip
 
 
@@ -56,7 +58,7 @@ def diagnose(model: Model, claims: Claims) -> Explained:
     """The best explanation; where numbers are exact, it is found in floating point and holds exactly."""
     plain, plain_claims = (model.floating(), _floating(claims)) if model.exact else (model, claims)
     best, chosen = _explained(plain, plain_claims)
-    found = best, None, chosen
+    found: tuple[Explained, int | None, Mapping[int, Choice | None]] = (best, None, chosen)
     if best.weight > 1:
         for place, (_, _, factor) in enumerate(slips.constants(plain)):
             other, chosen = _explained(plain.scaled(factor), plain_claims)
@@ -65,9 +67,6 @@ def diagnose(model: Model, claims: Claims) -> Explained:
     if not model.exact:
         return _with_constant(model, found[0], found[1])
     return _confirmed(model, claims, found[1], found[2])
-
-
-Choice = tuple[int, dict[str, int]]  # which error, and which gradient from it, by family; -1 where none
 
 
 def _confirmed(model: Model, claims: Claims, constant: int | None, chosen: Mapping[int, Choice | None]) -> Explained:
@@ -176,7 +175,7 @@ def _with_error(
         if claimed is None:
             continue
         own = claimed - model.weight_term(layer) if family == "w" and _fits(model, layer, claimed) else claimed
-        place, row = _first(rows(model, layer, error.value), model, own, _terms(model, own), ways and ways[family])
+        place, row = _first(rows(model, layer, error.value), model, own, _terms(model, own), (ways or {}).get(family))
         chosen[family] = place
         if row is None:
             weight += UNKNOWN
@@ -188,7 +187,7 @@ def _with_error(
 
 
 def _fits(model: Model, layer: int, claimed: Array) -> bool:
-    return np.shape(claimed) == model.weights[layer].shape
+    return bool(np.shape(claimed) == model.weights[layer].shape)
 
 
 def _terms(model: Model, claimed: Array) -> Array | None:
@@ -214,18 +213,23 @@ def _first(
 def _scaled(model: Model, row: Variant, claimed: Array, terms: Array | None) -> Variant | None:
     if np.shape(claimed) != np.shape(row.value):
         return None
-    place = next((at for at, e in enumerate(row.value.flat) if e != 0), None)
+    one, other = claimed.flat, row.value.flat
+    place = next((at for at, e in enumerate(other) if e != 0), None)
     if place is None:
         return None
-    ratio = claimed.flat[place] / row.value.flat[place]
+    ratio = _real(one[place]) / (_real(other[place]) or 1)
     for mistake, words, factor in slips.constants(model):
-        if equal(np.array([ratio]), np.array([factor + 0 * ratio])) and equal(claimed, row.value * factor, terms):
+        if abs(ratio - factor) <= SAME * abs(factor) and equal(claimed, row.value * factor, terms):
             return Variant((*row.mistakes, mistake), " and ".join(filter(None, (row.words, words))), row.value)
     return None
 
 
+def _real(e: Any) -> float:
+    return float(getattr(e, "shadow", e))
+
+
 def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:
-    """The error that the gradient of the weights must come from, where the gradient of the biases comes from it, too."""
+    """The error that the gradient of the weights must come from, if the gradient of the biases comes from it, too."""
     claimed = claims.weights.get(layer)
     if claimed is None or np.shape(claimed) != model.weights[layer].shape:
         return None
@@ -245,7 +249,7 @@ def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:
 
 
 def _solved(product: Array, below: Array) -> Array | None:
-    """The error with error @ below.T = product, where there is no more than one: at least as many inputs as examples."""
+    """The error with error @ below.T = product, where there is one: at least as many inputs as examples."""
     units, examples = below.shape
     if units < examples:
         return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -17,61 +16,83 @@ from .losses import Loss
 from .model import equal
 from .said import Said
 from .subject import fresh
+from .watching import first, watched
 
 Array = Any
 HIDDEN: Final = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "gelu", "identity")
 OUTPUTS: Final = (*HIDDEN, "softmax")
 
 
+class Activations(NamedTuple):
+    """Of the hidden layers and of the last one, and what shows it."""
+
+    hidden: str
+    last: str
+    source: str
+
+
+OWN_OUTPUTS: Final = "the program's own outputs"
+
+
+def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> Activations:
+    """What is declared; else what gives the program's outputs, its loss, or the arrays on its way; else its words."""
+    pairs = [(h, o) for h, o in product(HIDDEN, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
+    pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output))
+    if len(pairs) == 1:
+        return Activations(*pairs[0], "declared")
+    for source, shows in (
+        (OWN_OUTPUTS, _by_outputs),
+        ("the program's own loss", _by_loss),
+        ("the arrays that the program computes", _by_arrays),
+    ):
+        found = shows(way, given, claim, pairs)
+        if found is not None:
+            return Activations(found[0], _of_logits(found[1], said, talk), source)
+    hidden = said.hidden or talk.hidden or "sigmoid"
+    implied = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(talk.cost or "")
+    last = said.output or talk.output or implied or ("sigmoid" if hidden == "sigmoid" else "identity")
+    return Activations(hidden, last, "the program's words" if talk.hidden else "a guess")
+
+
+Pairs = list[tuple[str, str]]
+
+
+def _by_outputs(way: Way, given: Batch, _: Claim, pairs: Pairs) -> tuple[str, str] | None:
+    output = output_of(way, given)
+    if output is None:
+        return None
+    return next((pair for pair in pairs if equal(output, outputs(way, given, *pair))), None)
+
+
+def _by_loss(way: Way, given: Batch, claim: Claim, pairs: Pairs) -> tuple[str, str] | None:
+    if claim.cost is None or not np.isscalar(claim.cost):
+        return None
+    squares = float(sum((w**2).sum() for w in given.weights.values()))
+    for pair in pairs:
+        a = outputs(way, given, *pair)
+        if losses.by_value(_number(claim.cost), a, given.y, squares, pair[1], decays(way)):
+            return pair
+    return None
+
+
+def _by_arrays(way: Way, given: Batch, _: Claim, pairs: Pairs) -> tuple[str, str] | None:
+    """The outputs of all layers are among what the program assigns."""
+
+    def run() -> None:
+        with np.errstate(all="ignore"):
+            way.gradient(given)
+
+    seen = watched(str(way.subject.module.__file__), run)
+    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None)
+
+
 def _of_logits(last: str, said: Said, talk: words.Said) -> str:
     """Many programs return the weighted inputs of the last layer, and have the softmax within the loss."""
     if last != "identity" or said.output:
         return last
-    return (
-        "softmax"
-        if "softmax" in (talk.output,) or talk.cost == "log-likelihood"
-        else ("sigmoid" if talk.cost == "cross-entropy" else last)
-    )
-
-
-def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> tuple[str, str, bool]:
-    """Of the hidden layers and of the last one; and whether the program's own outputs show it."""
-    declared = (said.hidden, said.output)
-    output = output_of(way, given)
-    pairs = [(h, o) for h, o in product(HIDDEN, OUTPUTS) if declared[0] in (None, h) and declared[1] in (None, o)]
-    if output is not None:
-        for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
-            if equal(output, outputs(way, given, hidden, last)):
-                return hidden, _of_logits(last, said, talk), True
-    elif claim.cost is not None and np.isscalar(claim.cost):
-        squares = float(sum((w**2).sum() for w in given.weights.values()))
-        for hidden, last in sorted(pairs, key=lambda p: _likely(p, talk)):
-            a = outputs(way, given, hidden, last)
-            if losses.by_value(float(claim.cost), a, given.y, squares, last, decays(way)):
-                return hidden, last, True
-    hidden = said.hidden or talk.hidden or _in_source(way) or "sigmoid"
-    last = (
-        said.output
-        or talk.output
-        or {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(
-            talk.cost or "", "sigmoid" if hidden == "sigmoid" else "identity"
-        )
-    )
-    return hidden, last, False
-
-
-def _in_source(way: Way) -> str | None:
-    """The activation that the text of the program uses."""
-    try:
-        text = inspect.getsource(way.subject.module)
-    except (OSError, TypeError):
-        return None
-    found = {"tanh": "tanh(", "relu": "maximum(", "sigmoid": "exp(-"}
-    return next((name for name, sign in found.items() if sign in text), None)
-
-
-def _likely(pair: tuple[str, str], talk: words.Said) -> tuple[bool, bool]:
-    return pair[0] != talk.hidden, pair[1] != talk.output
+    if talk.output == "softmax" or talk.cost == "log-likelihood":
+        return "softmax"
+    return "sigmoid" if talk.cost == "cross-entropy" else last
 
 
 def output_of(way: Way, given: Batch) -> Array | None:
@@ -94,6 +115,10 @@ def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
     return np.concatenate(columns, axis=1)
 
 
+def _number(value: Any) -> float:
+    return float(value)
+
+
 def decays(way: Way) -> list[Any]:
     """What lambda may be: an attribute of the program, or what is given for a parameter."""
     found: list[Any] = []
@@ -108,7 +133,7 @@ def decays(way: Way) -> list[Any]:
 def loss_value(way: Way, given: Batch, claim: Claim) -> float | None:
     """What the program says that its loss is."""
     if claim.cost is not None and np.isscalar(claim.cost):
-        return float(claim.cost)
+        return _number(claim.cost)
     for callee in way.subject.callees(way.made):
         if callee.kind == "loss" and takes_examples(callee):
             try:
@@ -148,4 +173,4 @@ def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:
     yield plain
 
 
-__all__ = ["activations", "losses_for", "output_of", "outputs"]
+__all__ = ["OWN_OUTPUTS", "Activations", "activations", "losses_for", "output_of", "outputs"]

@@ -1,4 +1,4 @@
-"""A network on given numbers as a diagnosis needs it: what the backward pass is made of, right, to be put together wrong.
+"""A network on given numbers, as a diagnosis needs it: what a backward pass is made of, to be put together wrong.
 
 All arrays have a column for each example; those of a batch's cost are scaled as the declared loss is.
 """

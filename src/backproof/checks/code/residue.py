@@ -21,6 +21,9 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 PRIME: Final = 2**61 - 1
+DIGITS: Final = 12  # of a number as somebody writes it
+UNDERFLOW: Final = -700.0  # exponentials below are 0 in floating point, or next to it
+SMALL: Final = 4096  # the denominator of a fraction that somebody computes
 
 
 class InexactError(TypeError):
@@ -32,7 +35,7 @@ class Field:
     """The values of functions, drawn where they are met first: one field for one run, and for what it is held against.
 
     ``asked`` counts the arguments of functions, ``highest`` is their highest degree: where two of them that are
-    formally different come out equal, their values are no independent variables, which is part of the chance of an error.
+    formally different come out equal, their values are no independent variables, which is a part of the chance.
     """
 
     seed: int = 0
@@ -105,7 +108,7 @@ class Field:
         return self.logarithms[value]
 
     def sqrt(self, value: int) -> int:
-        """A root, the same one whenever it is asked for. InexactError where there is none in the field: half of the time."""
+        """A root, the same one whenever it is asked for. InexactError for the half that has none."""
         root = pow(value, (PRIME + 1) // 4, PRIME)
         if root * root % PRIME != value:
             raise InexactError("the square root of a number that has none in the field")
@@ -131,26 +134,28 @@ EXP, LOG, SQRT, ERF, SIN, COS = math.exp, math.log, math.sqrt, math.erf, math.si
 
 FREE: Final = 8  # the degree of a value of a function in the variables that are drawn: exp(2 u) is a fourth power
 
-SIMPLE: Final = 10_000  # up to this denominator
-DIGITS: Final = 12  # of a decimal fraction, as somebody writes it
-UNDERFLOW: Final = -700.0  # exponentials of less are 0 in floating point, or next to it
-
 
 def fraction(value: Any) -> Fraction:
-    """The number that was meant: the simple fraction that rounds to it, else the decimal one that is written so.
-
-    A program computes constants in floating point: 0.5 / 9 is 1/18, 0.1 one tenth. InexactError: nan and infinity.
-    """
+    """The number that was meant. InexactError: nan and infinity."""
     if isinstance(value, Fraction | Integral):
         return Fraction(int(value)) if isinstance(value, Integral) else value
-    plain = float(value)
-    if not math.isfinite(plain):
-        raise InexactError(f"{plain} has no meaning in exact numbers")
-    simple = Fraction(plain).limit_denominator(SIMPLE)
-    if float(simple) == plain:
-        return simple
-    decimal = Fraction(f"{plain:.{DIGITS}g}")  # 3 * 0.044715 is 0.13414500000000002
-    return decimal if abs(float(decimal) - plain) <= 4 * math.ulp(plain) else Fraction(repr(plain))
+    if not math.isfinite(value):
+        raise InexactError(f"{float(value)} has no meaning in exact numbers")
+    return written(float(value))
+
+
+def written(value: float) -> Fraction:
+    """What a floating-point number was before it was rounded: 0.1 is one tenth, 1/3 a third, 3 * 0.1 three tenths.
+
+    Few digits, or a fraction of small numbers, where that is as near as a rounding or two; else all its digits.
+    """
+    shown = repr(value)
+    if len(shown.partition("e")[0].strip("-0.").replace(".", "")) <= DIGITS:
+        return Fraction(shown)
+    for simple in (Fraction(f"{value:.{DIGITS}g}"), Fraction(value).limit_denominator(SMALL)):
+        if abs(float(simple) - value) <= 4 * math.ulp(value):
+            return simple
+    return Fraction(shown)
 
 
 class Residue:
@@ -299,8 +304,8 @@ class Residue:
         return self
 
     def exp(self) -> Residue:
-        if self.shadow < UNDERFLOW:  # where a mask is
-            return self.field.number(0)
+        if self.shadow < UNDERFLOW:  # minus infinity or nearly so, as in a mask
+            return Residue(self.field, 0, 0.0)
         self.field.met(self)
         return self._value(self.field.exp(self.residue), _real(EXP, self.shadow))
 
@@ -317,28 +322,28 @@ class Residue:
 
     def tanh(self) -> Residue:
         square = (self + self).exp()
-        return (square - 1) / (square + 1)
+        return (square - 1) / (square + 1)  # type: ignore[no-any-return]
 
     def cosh(self) -> Residue:
-        return (self.exp() + (-self).exp()) / 2
+        return (self.exp() + (-self).exp()) / 2  # type: ignore[no-any-return]
 
     def sinh(self) -> Residue:
-        return (self.exp() - (-self).exp()) / 2
+        return (self.exp() - (-self).exp()) / 2  # type: ignore[no-any-return]
 
     def square(self) -> Residue:
-        return self * self
+        return self * self  # type: ignore[no-any-return]
 
     def log1p(self) -> Residue:
-        return (self + 1).log()
+        return (self + 1).log()  # type: ignore[no-any-return]
 
     def expm1(self) -> Residue:
-        return self.exp() - 1
+        return self.exp() - 1  # type: ignore[no-any-return]
 
     def log2(self) -> Residue:
-        return self.log() / self.field.number(2).log()
+        return self.log() / self.field.number(2).log()  # type: ignore[no-any-return]
 
     def log10(self) -> Residue:
-        return self.log() / self.field.number(10).log()
+        return self.log() / self.field.number(10).log()  # type: ignore[no-any-return]
 
     def erf(self) -> Residue:
         return self._function("erf", ERF)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,10 +34,14 @@ def _both(first: Variant, second: Variant) -> Variant:
 # Constants.
 
 
-def constants(model: Model) -> Iterator[tuple[str, str, Any]]:
-    """What whole gradients are multiplied by, where they should not be."""
-    examples, outputs = model.examples, int(model.y.shape[0])
-    named = {
+def constants(model: Model) -> tuple[tuple[str, str, Any], ...]:
+    """What gradients are multiplied by, where they should not be."""
+    return _constants(model.examples, int(model.y.shape[0]), model.exact)
+
+
+@cache
+def _constants(examples: int, outputs: int, exact: bool) -> tuple[tuple[str, str, Any], ...]:  # noqa: FBT001
+    named: dict[Any, tuple[str, str]] = {
         -1: ("sign", "the sign is the other one"),
         2: ("scale", "a factor of 2"),
         Fraction(1, 2): ("scale", "a factor of 1/2"),
@@ -52,17 +57,7 @@ def constants(model: Model) -> Iterator[tuple[str, str, Any]]:
         Fraction(1, examples * outputs): ("batch-constant", f"a factor of 1/({examples} * {outputs})"),
         examples * outputs: ("batch-constant", f"a factor of {examples} * {outputs}, the number of entries"),
     }  # fmt: skip
-    for value, (mistake, words) in named.items():
-        if value != 1:
-            yield mistake, words, value if model.exact else float(value)
-
-
-def name_of(factor: Fraction, model: Model) -> tuple[str, str]:
-    """The slip that a constant stands for."""
-    for mistake, words, value in constants(model):
-        if value == factor or (not model.exact and abs(float(value) - float(factor)) < 1e-9 * abs(float(value))):
-            return mistake, words
-    return "scale", f"a factor of {factor}"
+    return tuple((name, words, c if exact else float(c)) for c, (name, words) in named.items() if c != 1)
 
 
 # Slopes.
@@ -87,7 +82,7 @@ def slopes(model: Model, layer: int) -> Iterator[Variant]:
         if other != layer and model.z[other].shape == z.shape and model.activation(other).body is not None:
             yield Variant(("wrong-layer",), f"σ' is that of layer {other - 1}", model.slope(other))
     for name, other_f in ELEMENTWISE.items():
-        if name != f.name and name != "identity":
+        if name not in {f.name, "identity"}:
             yield Variant(("operand",), f"the derivative of {name} is taken", model.slope_of(other_f, z))
             yield Variant(("operand",), f"the derivative of {name} is taken", model.of_value(other_f, a, z))
 
@@ -142,44 +137,55 @@ def hidden_errors(model: Model, layer: int, error: Array, wrong_weights: Array) 
 
 
 def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
-    up, w = layer + 1, model.weights[layer + 1]
+    w = model.weights[layer + 1]
     yield Variant((), "", w.T @ error)
     if wrong_weights is not None:
-        words = f"the weights of layer {up - 1} are changed before the error is pulled back through them"
-        yield Variant(("update-order",), words, wrong_weights.T @ error)
-        if model.single:  # a step for each example
-            inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]  # (delta a^T)^T delta, example by example
-            yield Variant(("update-order",), words, w.T @ error - inputs * model.rate)
+        yield from _after_the_step(model, layer, error, wrong_weights)
     if w.shape[0] == w.shape[1]:
         yield Variant(("transpose",), "the weights are not transposed", w @ error)
+    yield from _other_errors(model, layer, error)
+    for other, weights in model.weights.items():
+        if other != layer + 1 and weights.shape == w.shape:
+            yield Variant(("wrong-layer",), f"the weights of layer {other - 1} are taken", weights.T @ error)
+    if w.shape[0] > 1:
+        yield from _wrong_sums(w, error)
+
+
+def _after_the_step(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
+    words = f"the weights of layer {layer} are changed before the error is pulled back through them"
+    yield Variant(("update-order",), words, wrong_weights.T @ error)
+    if model.single:  # a step for each example: (delta a^T)^T delta, one by one
+        inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]
+        yield Variant(("update-order",), words, model.weights[layer + 1].T @ error - inputs * model.rate)
+
+
+def _other_errors(model: Model, layer: int, error: Array) -> Iterator[Variant]:
+    """Something else is pulled back than the error above, or it is not pulled back."""
+    up, w = layer + 1, model.weights[layer + 1]
     if up == model.last:
         raw = (model.a[up] - model.y) * model.share
         yield Variant(("missing-sigma-prime",), "a - y is pulled back in place of the output error", w.T @ raw)
         if raw.shape[0] == 1:
             yield Variant(("operand",), "a - y is taken in place of what is pulled back", _spread(raw, w.shape[1]))
-        gradient = model.output_gradient
-        yield Variant(("missing-sigma-prime",), "the gradient of the cost is pulled back, without σ'", w.T @ gradient)
-    else:
-        slope = model.slope(up)
-        lost = _quotient(error, slope)
-        if lost is not None:
-            yield Variant(("operand",), "the error above is taken without its σ'", w.T @ lost)
+        words = "the gradient of the cost is pulled back, without σ'"
+        yield Variant(("missing-sigma-prime",), words, w.T @ model.output_gradient)
+    elif (lost := _quotient(error, model.slope(up))) is not None:
+        yield Variant(("operand",), "the error above is taken without its σ'", w.T @ lost)
     if error.shape[0] == 1:
         yield Variant(("operand",), "the error above is taken without the weights", _spread(error, w.shape[1]))
     if error.shape[0] == w.shape[1]:
         yield Variant(("hadamard-vs-matmul",), "the error above is taken without the weights", error)
-    for other, weights in model.weights.items():
-        if other != up and weights.shape == w.shape:
-            yield Variant(("wrong-layer",), f"the weights of layer {other - 1} are taken", weights.T @ error)
-    if w.shape[0] > 1:
-        for place, words in ((0, "first"), (w.shape[0] - 1, "last")):
-            one = w[[place]].T @ error[[place]]
-            yield Variant(("missing-sum",), f"of the units above only the {words} counts", one)
-        total = w.sum(axis=0)[:, None] * error.sum(axis=0)[None, :]
-        yield Variant(("wrong-index",), "weights and errors are summed each by itself", total)
-        every = w.sum(axis=1)[:, None] * error
-        yield Variant(("wrong-index",), "the sum of the weights goes over the wrong index",
-                      _spread(every.sum(axis=0)[None, :], w.shape[1]))  # fmt: skip
+
+
+def _wrong_sums(w: Array, error: Array) -> Iterator[Variant]:
+    """Sums over the units above that leave some out, or go over the wrong index."""
+    for place, words in ((0, "first"), (w.shape[0] - 1, "last")):
+        one = w[[place]].T @ error[[place]]
+        yield Variant(("missing-sum",), f"of the units above only the {words} counts", one)
+    total = w.sum(axis=0)[:, None] * error.sum(axis=0)[None, :]
+    yield Variant(("wrong-index",), "weights and errors are summed each by itself", total)
+    every = (w.sum(axis=1)[:, None] * error).sum(axis=0)[None, :]
+    yield Variant(("wrong-index",), "the sum of the weights goes over the wrong index", _spread(every, w.shape[1]))
 
 
 def _spread(row: Array, units: int) -> Array:
@@ -226,7 +232,7 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
                 yield Variant((mistake,), words, error @ values.T)
 
 
-def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
+def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
     """The gradient of the biases of a layer: of shape (n,), of (n, M) where it is not summed, of () where it is one
     number.
     """
@@ -245,5 +251,5 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
 SCALES: Final = ("sign", "scale", "batch-constant")
 
 
-__all__ = ["SCALES", "Variant", "bias_gradients", "constants", "hidden_errors", "name_of", "output_errors",
+__all__ = ["SCALES", "Variant", "bias_gradients", "constants", "hidden_errors", "output_errors",
            "weight_gradients"]  # fmt: skip

@@ -17,8 +17,8 @@ import numpy as np
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ...codegen.program import Program
-from ...networks.tables import u as ARGUMENT
-from ...surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed, free, substitute
+from ...networks import tables
+from ...surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed, substitute
 
 Array = Any  # of floats or of objects: a numpy.ndarray
 
@@ -113,13 +113,14 @@ class Truth:
         if name in ELEMENTARY:
             return ELEMENTARY[name](self.read(inner))
         [body] = {f.body for f in self.program.spec.activations if f.name == name}
-        return self.read(substitute(body, {ARGUMENT: inner}))
+        return self.read(substitute(body, {tables.u: inner}))
 
     def total(self, e: Any) -> Array:
         """A sum over the units of a layer; nothing in it stands for a unit outside."""
         body, bound = e.args[:2]
         inner = {index for part in body.atoms(Member) for index in part.indices[1:2] if part.family != "y"}
-        assert inner <= {bound} | free(body) and len(inner) <= 1, f"a sum over {bound} of what has other units"
+        if len(inner) > 1:
+            raise NotImplementedError(f"a sum over {bound} of what stands for a unit outside, too: {e}")
         return self.read(body).sum(axis=0, keepdims=True)
 
     def power(self, e: Any) -> Array:

@@ -9,11 +9,18 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 MEMORY: Final = 6 * 2**30  # bytes that it may take
+PATIENCE: Final = 5  # times as long as it may compute: other programs compute, too, and some only wait
+
+
+class TooLongError(BaseException):
+    """The time is over; no ``except Exception`` of a program stops it."""
 
 
 def main() -> None:
@@ -25,7 +32,7 @@ def main() -> None:
     os.dup2(nothing, 1)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no windows
     _limit()
-    faulthandler.dump_traceback_later(says["seconds"], exit=True, file=sys.stderr)
+    faulthandler.dump_traceback_later(PATIENCE * says["seconds"], exit=True, file=sys.stderr)
     answer = _answer(says)
     faulthandler.cancel_dump_traceback_later()
     answers.write(json.dumps(answer).encode() + b"\n")
@@ -34,14 +41,31 @@ def main() -> None:
 
 
 def _answer(says: dict[str, Any]) -> dict[str, Any]:
+    from .answer import Answer
     from .flow import check
+    from .raising import line_of
     from .said import Said
 
+    timed = hasattr(signal, "setitimer")
+    if timed:
+        signal.signal(signal.SIGPROF, _over)
+        signal.setitimer(signal.ITIMER_PROF, says["seconds"])
     try:
-        said = Said(**says["said"])
-        return check(says["target"], said, says.get("adapter")).to_json(says["shown"])
+        answer = check(says["target"], Said(**says["said"]), says.get("adapter"))
     except MemoryError:
-        return {"failed": f"it takes more than {MEMORY // 2**30} GB of memory"}
+        answer = Answer("unknown", reason=f"it takes more than {MEMORY // 2**30} GB of memory")
+    except TooLongError as error:
+        line = line_of(error, str(Path(says["target"]).resolve()))
+        where = f"it did not end within {says['seconds']:g} s of computing, at line {line}"
+        why = f"what is wrong was not explained within {says['seconds']:g} s of computing"
+        answer = Answer("raises", reason=where) if line else Answer("unknown", reason=why)
+    if timed:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return answer.to_json(says["shown"])
+
+
+def _over(*_: Any) -> None:
+    raise TooLongError
 
 
 def _limit() -> None:

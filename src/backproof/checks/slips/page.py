@@ -45,6 +45,7 @@ class Quantity:
     units: tuple[tuple[Span, str], ...]
     transposed: Part | None
     in_slope: bool  #: whether it stands in the argument of an activation's derivative
+    example: Part | None = None  #: where its example is written
 
     @property
     def base(self) -> Part:
@@ -133,7 +134,9 @@ class Page:
         upper = _flat(part.upper) if isinstance(part, tree.Scripted) else ()
         sign = next(filter(is_transpose, upper), None)
         number = self._number(family, found.layer, where)
-        return Quantity(part, family, letter, layer, number, units, sign, in_slope)
+        if number is None and layer is None and self.about.sense.units and units:
+            number = self._layer_of_units(family, [says for _, says in units])
+        return Quantity(part, family, letter, layer, number, units, sign, in_slope, found.example)
 
     def _number(self, family: str, layer: Part | int | None, where: int | str | None) -> Any:
         """The layer of a quantity as the network numbers it, by what is written or by its letter."""
@@ -146,6 +149,10 @@ class Page:
             return (low.numbered(Integer(layer)) if isinstance(layer, int) else low.layer(layer)) + self.shift(family)
         except Refusal:
             return None
+
+    def _layer_of_units(self, family: str, units: list[str]) -> Any:
+        """The layer that index letters say, where they do."""
+        return self.about.sense.units.get(units[-1] if family == "w" and self.row.from_first else units[0])
 
     def shift(self, family: str) -> int:
         """By how much the layer of a family is above the number that is written."""
@@ -201,7 +208,10 @@ class Page:
     def quantity(self, family: str, layer: Any, units: Iterable[str] = (), *, transposed: bool = False) -> str:
         """A quantity as this notation has it."""
         below_ = tuple(units)
-        if self.is_latex:
+        if self.is_latex and self.about.sense.units and below_:  # the letters say the layer
+            written = below_[::-1] if family == "w" and self.row.from_first else below_
+            made = f"{self.row.letters.get(family, family)}_{{{''.join(written)}}}"
+        elif self.is_latex:
             indices = (Integer(unit) if unit.isdigit() else Symbol(unit) for unit in below_)
             made = latex(Member(family, *(() if layer is None else (layer,)), *indices), self.row)
         else:
@@ -280,7 +290,7 @@ class Page:
     def is_applied(self, part: Part) -> bool:
         """Whether a part is a function, which takes what stands behind it."""
         name = part.base if isinstance(part, tree.Scripted) else part
-        operator = isinstance(name, tree.Name) and name.text in ("diag", r"\nabla", r"\partial")
+        operator = isinstance(name, tree.Name) and name.text in ("diag", "tr", "Tr", r"\nabla", r"\partial")
         return operator or self.lowering.function(part) is not None or _is_open_derivative(part)
 
     def span(self, factor: tuple[Part, ...]) -> Span:

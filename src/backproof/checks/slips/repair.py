@@ -17,9 +17,10 @@ from ..arrays import Array
 from ..lower import Lowering
 from ..refusals import Refusal
 from ..relation import Claim, Equation, Reading, equated, is_right, lowered, understood
+from ..senses import with_units
 from ..verdict import Verdict
 from .page import Edit, Page, balanced, edited
-from .rows import ROWS, SMALL, edits
+from .rows import ROWS, SHAPES, SMALL, edits
 
 MOST, MORE, PAIRS, SECONDS = 600, 24, 150, 2.0  # edits that are tried; after one that mends it; pairs of them; in all
 UNEXPLAINED: Final = "no single slip that is known explains it"
@@ -43,6 +44,8 @@ def mended(claim: Claim, found: Verdict, about: Reading) -> Verdict:
     ways = _distinct(_Search(claim, about, page).found())
     if not ways and found.mistake is not None:
         return found
+    if not ways and found.kind == "malformed" and (slip := _that_fits(page, about)) is not None:
+        return replace(found, mistake=slip)
     if not ways:
         return replace(found, reason=f"{found.reason}\n  {UNEXPLAINED}")
     first, *others = ways
@@ -56,6 +59,27 @@ def _page(claim: Claim, about: Reading) -> Page | None:
     text = f"{_line(left)} = {_line(right)}"
     sides = _sides(text)
     return None if sides is None else Page(text, about, sides)
+
+
+def _that_fits(page: Page, about: Reading) -> str | None:
+    """The slip without which a side whose shapes clash has a meaning, whether or not the claim is right then."""
+    for view in (page, page.of(0)):
+        if _has_meaning(page.text, view.side, about):
+            continue
+        for edit in islice(edits(view, SHAPES), MOST):
+            text = edited(page.text, edit.changes)
+            sides = None if text is None else _sides(text)
+            if text is not None and sides is not None and _has_meaning(text, sides[view.side is page.sides[1]], about):
+                return edit.mistake
+    return None
+
+
+def _has_meaning(text: str, side: Part, about: Reading) -> bool:
+    try:
+        about.lowering(text).value(side)
+    except Refusal:
+        return False
+    return True
 
 
 def _line(text: str) -> str:
@@ -140,13 +164,17 @@ class _Search:
             equation = self._equation(text, edit)
         except (Refusal, Unreadable):
             return None
-        if equation is None or _says_nothing(equation) or not is_right(equation):
+        if equation is None or _says_nothing(equation) or not is_right(equation) or _is_zero(equation):
             return None
         return Mended(edit.mistake, text, equation)
 
     def _equation(self, text: str, edit: Edit) -> Equation | None:
         """What the edited relation says. The side that stands first is read once, where it is as it was."""
-        start = self.page.sides[0].span[1]
+        start, sense = self.page.sides[0].span[1], self.about.sense
+        if sense.units:  # another index may say another layer
+            sides = _sides(text)
+            about = self.about if sides is None else self._with_units(sides)
+            return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), about)
         if self.left is None or any(place[0] < start for place, _ in edit.changes):
             sides = _sides(text)
             return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
@@ -159,12 +187,21 @@ class _Search:
         there = (*before.conditions, *lowering.conditions)
         return equated(*pair, (self.page.text, own), there, self.when, self.about)
 
+    def _with_units(self, sides: tuple[Part, Part]) -> Reading:
+        about = self.about
+        return replace(about, sense=with_units(sides, about.notation, about.net, about.sense))
+
     def _left(self) -> tuple[Array, Lowering] | None:
         lowering = self.about.lowering(self.page.text)
         try:
             return lowering.value(self.page.sides[0]), lowering
         except Refusal:
             return None
+
+
+def _is_zero(equation: Equation) -> bool:
+    """Whether both sides are 0 wherever they are: what nothing depends on is nobody's correction."""
+    return equation.rhs.has(D) and is_right(equation._replace(lhs=equation.rhs * 0))
 
 
 def _says_nothing(equation: Equation) -> bool:

@@ -207,6 +207,54 @@ def _missing_factor(page: Page) -> Iterator[tuple[Change, ...]]:
                 yield from (page.behind(term, page.quantity("w", layer + 1, (k, *units))) for k in others)
 
 
+def _missing_factors(page: Page) -> Iterator[tuple[Change, ...]]:
+    """Where the chain rule stops halfway: the derivative of the activation and what comes in, both left out."""
+    spoken = list(_units_spoken_of(page))
+    if page.about.sense.ones:  # a weight alone says both of its ends
+        spoken = [(at, units) for layer, units in spoken for at in (layer, layer - 1)]
+    for layer, units in dict.fromkeys(spoken):
+        slope = page.slope(layer, units)
+        for below, others in spoken:
+            if below != layer - 1 or not (page.about.sense.ones or (units and others)):
+                continue
+            for term in page.terms:
+                yield page.behind(term, f"{slope} {page.quantity('a', below, others)}")
+
+
+def _argument_apart(page: Page) -> Iterator[tuple[Change, ...]]:
+    r"""``g' * (z)`` where ``g'(z)`` is meant: a sign for products between a function and its argument."""
+    for product in page.products():
+        for place, (one, other) in enumerate(pairwise(product.factors)):
+            if product.between[place] and isinstance(other, tree.Group) and page.lowering.function(one) is not None:
+                yield (((page.whole(one)[1], page.whole(other)[0]), ""),)
+
+
+def _one_minus(page: Page) -> Iterator[tuple[Change, ...]]:
+    """log(1 - a) where log(a) is written."""
+    for product in page.products():
+        for place, factor in enumerate(product.factors[:-1]):
+            function = page.lowering.function(factor)
+            if function is None or function.text not in ("log", "ln"):
+                continue
+            of = product.factors[place + 1]
+            behind = product.factors[place + 2] if place + 2 < len(product.factors) else of
+            last = behind if isinstance(behind, tree.Group) and not isinstance(of, tree.Group) else of
+            start, end = page.whole(of)[0], page.whole(last)[1]
+            yield ((start, start), "(1 - "), ((end, end), ")")
+
+
+def _missing_gradient(page: Page) -> Iterator[tuple[Change, ...]]:
+    """A quantity where the derivative of the cost by it is meant."""
+    cost = page.say(page.row.letters["C"])
+    for q in page.quantities:
+        if q.family not in ("w", "b", "z", "a") or q.in_slope:
+            continue
+        of = cost if q.example is None else f"{cost}_{{{page.written(q.example)}}}"
+        by = page.quantity(q.family, q.number, [says for _, says in q.units])
+        slope = rf"\frac{{\partial {of}}}{{\partial {by}}}" if page.is_latex else f"∂{of}/∂{by}"
+        yield ((page.whole(q.part), slope),)
+
+
 def _missing_partial(page: Page) -> Iterator[tuple[Change, ...]]:
     """A ∂ that has been forgotten in a denominator."""
     for part in walk(page.side):
@@ -334,8 +382,8 @@ def _scale(page: Page) -> Iterator[tuple[Change, ...]]:
         if isinstance(part, tree.Fraction) and under and (_is_number(under) or _is_many(page, under, many)):
             yield ((page.whole(part), f"({page.written(part.over)})"),)
     start = page.whole(page.side)[0]
-    numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"1/{many}", many] if many else [])
-    shares = [rf"\frac{{1}}{{{size}}}" if page.is_latex else f"1/{size}" for size in _sizes(page)]
+    numbers = ["2", half] + ([rf"\frac{{1}}{{{many}}}" if page.is_latex else f"(1/{many})", many] if many else [])
+    shares = [rf"\frac{{1}}{{{size}}}" if page.is_latex else f"(1/{size})" for size in _sizes(page)]
     for number in (*numbers, *shares):
         for term in reversed(page.terms):
             yield page.before(term, number)
@@ -375,6 +423,19 @@ def _missing_sum(page: Page) -> Iterator[tuple[Change, ...]]:
     for letter in (x for x in page.letters if x in inside - other):
         for term in reversed(page.terms):
             yield page.before(term, f"{sign}_{letter}")
+    yield from _one_for_all(page, sign)
+
+
+def _one_for_all(page: Page, sign: str) -> Iterator[tuple[Change, ...]]:
+    """One unit where all of them count: all that is of a family and has this index has another one, summed over."""
+    free = next((x for x in "jkmi" if x not in page.letters), None)
+    found = {(q.family, says): None for q in page.quantities for _, says in q.units if says in page.letters}
+    for family, old in found if free is not None else ():
+        marks = [span for q in page.quantities if q.family == family for span, says in q.units if says == old]
+        changes = tuple(page.set_mark(span, str(free)) for span in marks)
+        start = page.whole(page.side)[0]
+        if len(marks) > 1:
+            yield ((start, start), f"{sign}_{free} "), *changes
 
 
 def _missing_term(page: Page) -> Iterator[tuple[Change, ...]]:
@@ -428,6 +489,8 @@ ROWS: Final = (
     Row("sign", _sign),
     Row("outer-product-order", _order),
     Row("hadamard-vs-matmul", _hadamard),
+    Row("other", _argument_apart),
+    Row("missing-term", _one_minus),
     Row("missing-sigma-prime", _missing_slope),
     Row("operand", _operand),
     Row("missing-sum", _missing_sum),
@@ -437,6 +500,8 @@ ROWS: Final = (
     Row("operand", _too_much),
     Row("missing-term", _missing_term),
     Row("missing-term", _missing_factor),
+    Row("missing-term", _missing_factors),
+    Row("operand", _missing_gradient),
     Row("operand", _term_too_much),
     Row("malformed", _missing_partial),
 )
@@ -444,5 +509,10 @@ ROWS: Final = (
 #: The slips that come in pairs, and those of the left side: each changes one sign or letter.
 SMALL: Final = tuple(row for row in ROWS if row.undo in (
     _transpose, _wrong_index, _slope_layer, _slope_operand, _wrong_layer, _sign, _operand, _slope_for_value,
-    _missing_partial,
+    _one_minus, _missing_partial,
+))  # fmt: skip
+
+#: Those that make shapes clash: a product of two that are alike is meant entry by entry.
+SHAPES: Final = tuple(Row(mistake, undo) for mistake, undo in (
+    ("hadamard-vs-matmul", _hadamard), ("transpose", _transpose), ("outer-product-order", _order),
 ))  # fmt: skip

@@ -178,6 +178,13 @@ class Builder(Transformer[Any, Any]):
     def matrix(self, meta: Any, children: list[Any]) -> Part:
         return tree.Matrix(_span(meta, self.text), tuple(child for child in children if isinstance(child, tuple)))
 
+    def cases(self, meta: Any, children: list[Any]) -> Part:
+        return tree.Cases(_span(meta, self.text), tuple(child for child in children if isinstance(child, tuple)))
+
+    def case(self, _: Any, children: list[Any]) -> tuple[Part, tuple[Part, ...]]:
+        value, *said = (tree.Words(_of(c), str(c)) if _is(c, "WORDS") else c for c in children)
+        return value, _parts(said)
+
     def cells(self, _: Any, children: list[Any]) -> tuple[Part, ...]:
         return _parts(children)
 

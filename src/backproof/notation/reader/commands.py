@@ -63,6 +63,7 @@ ALIGNED: Final = {
     "multline", "multline*", "eqnarray", "eqnarray*", "displaymath", "math",
 }  # fmt: skip
 MATRICES: Final = {"pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix"}
+CASES: Final = {"cases", "dcases", "cases*", "dcases*"}
 CONNECTIVES: Final = re.compile(
     r"\s*(?:for|where|if|when|with|and|or|all|any|every|each|otherwise|else|so|since|because|then|hence|thus|that|is|the)\b"
     r"|\s*[,.;]?\s*$|[^A-Za-z]*\s",

@@ -11,6 +11,7 @@ from .commands import (
     ACCENTS,
     ALIGNED,
     BARE,
+    CASES,
     CONNECTIVES,
     DROPPED,
     FONTS,
@@ -195,12 +196,15 @@ class _Scanner:
         if says in MATRICES:
             self.matrices += 1 if name == "begin" else -1
             yield Token(name.upper(), says, start, self.at)
+        elif says in CASES:
+            self.matrices += 1 if name == "begin" else -1
+            yield Token("CASES" if name == "begin" else "END", says, start, self.at)
         elif says not in ALIGNED:
             raise NotKnown(self.text, start, f"the environment {says} is not read")
 
 
 _WORD: Final = re.compile(r"\s*([A-Za-z]{2,})(?=\s*\})")  #: what stands in roman, without a command of its own
-_PARTING: Final = {"ROW", "SEPARATOR", "WORDS", "SPACE", "STOP", "RELATION", "OPERATOR", "BEGIN"}
+_PARTING: Final = {"ROW", "SEPARATOR", "WORDS", "SPACE", "STOP", "RELATION", "OPERATOR", "BEGIN", "CASES"}
 
 
 def _parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
@@ -214,16 +218,7 @@ def _parted(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
         elif t.kind == "SPACE":
             before = listed[place - 1].kind if place else "ROW"
             after = listed[place + 1].kind if place + 1 < len(listed) else "ROW"
-            alone = not {before, after} & {
-                "ROW",
-                "SEPARATOR",
-                "WORDS",
-                "SPACE",
-                "STOP",
-                "RELATION",
-                "OPERATOR",
-                "BEGIN",
-            }
+            alone = not {before, after} & _PARTING
             if alone and not depth and after != "LPAR":
                 yield Token("SEPARATOR", "", t.start, t.end)
         else:

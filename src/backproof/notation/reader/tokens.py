@@ -47,9 +47,10 @@ SIGNS: Final = {
 
 _PAIRS: Final = {"ABS": ("LABS", "RABS"), "NORM": ("LNORM", "RNORM")}
 _OPENING: Final = {"LPAR": ")", "LSQB": "]", "LSET": "}", "LANGLE": ">", "LABS": "|", "LNORM": "‖", "LBRACE": "}",
-                   "INDEX": "]", "BEGIN": "the end of the matrix"}  # fmt: skip
+                   "INDEX": "]", "BEGIN": "the end of the matrix", "CASES": "the end of the cases"}  # fmt: skip
 _CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RSET": "LSET", "RANGLE": "LANGLE", "RABS": "LABS",
                    "RNORM": "LNORM", "RBRACE": "LBRACE", "END": "BEGIN"}  # fmt: skip
+_ALSO: Final = {"RSQB": "INDEX", "END": "CASES"}  #: what else these close
 
 
 def paired(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
@@ -73,7 +74,7 @@ def paired(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
             if len(open_) > DEEPEST:
                 raise NotKnown(text, t.start, f"more than {DEEPEST} brackets within one another")
         elif kind in _CLOSING:
-            if not open_ or open_[-1].kind not in (_CLOSING[kind], "INDEX" if kind == "RSQB" else ""):
+            if not open_ or open_[-1].kind not in (_CLOSING[kind], _ALSO.get(kind, "")):
                 wanted = f"{_OPENING[open_[-1].kind]} was to come first" if open_ else "nothing is open here"
                 raise Unreadable(text, t.start, f"{t.says} closes nothing: {wanted}")
             open_.pop()

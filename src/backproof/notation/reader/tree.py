@@ -114,6 +114,13 @@ class Matrix(Part):
 
 
 @dataclass(frozen=True)
+class Cases(Part):
+    """Values, each with when it is this one: relations and words."""
+
+    rows: tuple[tuple[Part, tuple[Part, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Relation(Part):
     """Sides, and the relations between neighbours: ``=``, ``:=``, ``≈``, ``←``, ``∈``, ``<``, ...
 

@@ -37,7 +37,7 @@ static inline uint64_t backproof_written(double x, int bits) {
     snprintf(text, sizeof text, "%.*e", (single ? 6 : 12) - 1, x);
     double gap = strtod(text, nullptr) - x;
     if (gap <= near && -gap <= near) return backproof_decimal(text);
-    for (long long below = 1; below <= (single ? 256 : 10000); below++) {
+    for (long long below = 1; below <= (single ? 256 : 4096); below++) {
         double above = floor(x * below + 0.5);
         gap = above / below - x;
         if (gap <= near && -gap <= near)

@@ -1,8 +1,11 @@
-"""Nodes and theorems as text, for those who read what has been proved, or refused, with nothing but the core."""
+"""Nodes and theorems of the core as text, for those who read what has been proved, or refused."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from ..core.index import Node, shown
+from ..core.index import Refused as Refused  # noqa: PLC0414 - what it says of nodes is written here
 
 
 def text(e: Any, depth: int = 0) -> str:
@@ -37,3 +40,5 @@ FORMS: dict[str, str] = {
     "NonZero": "{} != 0", "Positive": "{} > 0", "Equal": "{} = {}", "Hypothesis": "{2}", "Read": "{2}",
     "Family": "{}", "Equation": "{}", "Function": "{}", "Network": "a network of {}", "Put": "{}, {}, {}",
 }  # fmt: skip
+
+shown.register(Node, text)

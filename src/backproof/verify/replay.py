@@ -13,10 +13,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .index import FAULTS, MOST_NODES, NODES, Node, Put, Refused, basic, index, node, require
-from .kernel import RULES
-from .network import network
-from .term import ATOMS, Term, add, atom, bind, power, product, times, value
+from ..core.index import FAULTS, MOST_NODES, NODES, Node, Put, basic, index, node, require
+from ..core.kernel import RULES
+from ..core.network import network
+from ..core.term import ATOMS, Term, add, atom, bind, power, product, times, value
+from .text import Refused
 
 
 def load(entries: Iterable[Any]) -> list[Any]:

@@ -1,23 +1,22 @@
-"""``python -P -m backproof.core proofs.json``: make a file's theorems anew, with the core alone, and print them."""
+"""``python -P -m backproof.verify proofs.json``: make a file's theorems anew, with the core alone, and print them."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
-from pathlib import Path
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from .index import FAULTS, Refused, require
-from .kernel import Theorem
+from ..core.index import FAULTS, require
+from ..core.kernel import Theorem
+from ..core.network import Network, head
 from .replay import load
-from .network import Network, head
-from .text import text
-
+from .text import Refused, text
 
 FORM, LABEL = "backproof.proofs/1", re.compile(r"\w[\w.-]*", re.ASCII)
-USAGE = "usage: python -P -m backproof.core FILE, where FILE is JSON that `backproof prove --format proof` wrote"
+USAGE = "usage: python -P -m backproof.verify FILE, where FILE is JSON that `backproof prove --format proof` wrote"
 
 
 def main(*files: str) -> int | str:

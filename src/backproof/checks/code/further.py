@@ -1,0 +1,65 @@
+"""More of a program that is wrong: what its functions assign, and whether its forward pass explains its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from . import forward, words
+from .asking import one_hot
+from .calls import Batch
+from .cases import Case, claims
+from .diagnose import UNKNOWN, Defect, Explained, diagnose
+from .inferring import OWN_OUTPUTS, output_of
+from .model import Model, equal
+from .probe import batch
+from .watching import Seen, first, watched
+
+Array = Any
+
+
+def explained_further(case: Case, talk: words.Said, file: str) -> Case:
+    """With what the program's functions assigned, and a slip of the forward pass where that explains more."""
+    way, labels = case.found.way, one_hot(case.found.way, talk) or case.loss.cost != "quadratic"
+    given = batch(way.made, case.found.seed, float, labels=labels)
+
+    def once() -> None:
+        with np.errstate(all="ignore"):
+            way.gradient(given)
+
+    try:
+        seen = watched(file, once)
+    except Exception:  # noqa: BLE001 - it ran before
+        seen = []
+    case = replace(case, seen=tuple(seen))
+    if case.activations.source == OWN_OUTPUTS or case.weight < UNKNOWN:
+        return case
+    return _with_forward(case, seen, given)
+
+
+def _with_forward(case: Case, seen: list[Seen], given: Batch) -> Case:
+    """The first slip of the forward pass that gives what the program has there, and makes the rest plainer."""
+    model, plain = case.found.model, case.found.model.floating()
+    output = output_of(case.found.way, given)
+    for layer in range(model.last, 1, -1):
+        for place, row in enumerate(forward.outputs(plain, layer)):
+            if not _is_there(plain, layer, row.value, seen, output):
+                continue
+            exact = [*forward.outputs(model, layer)][place]
+            changed = forward.with_output(model, layer, exact.value)
+            explained = diagnose(changed, claims(case.found))
+            if explained.weight < case.weight:
+                slip = Defect("forward", (layer - 1,), "wrong-forward", row.words, value=exact.value)
+                return replace(case, explained=Explained((slip, *explained.defects), explained.weight + 1))
+    return case
+
+
+def _is_there(plain: Model, layer: int, value: Array, seen: list[Seen], output: Array | None) -> bool:
+    if output is not None:
+        return equal(output, forward.with_output(plain, layer, value).a[plain.last])
+    return first(seen, plain.a[layer]) is None and first(seen, value) is not None
+
+
+__all__ = ["explained_further"]

@@ -1,0 +1,126 @@
+"""A case as the answer that is printed: a verdict for each array of parameters, and each thing that is wrong once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from . import words
+from .answer import Answer, Finding, Judged
+from .cases import Case
+from .diagnose import Defect
+from .losses import Loss
+from .matching import Parameter
+from .model import floating
+from .running import Run, run
+from .slips import SCALES
+from .watching import Seen, first
+
+OTHER_COSTS: Final = {"sigmoid": ("cross-entropy", "quadratic"), "softmax": ("log-likelihood", "quadratic")}
+
+
+def written(case: Case, talk: words.Said, file: str) -> Answer:
+    found, way = case.found, case.found.way
+    assumed = {
+        "made by": way.made.words, "function": way.callee.name, "sizes": list(way.made.layers.sizes),
+        "hidden": case.activations.hidden, "output": case.activations.last,
+        "cost": case.loss.words, "cost from": case.source,
+        "activations from": case.activations.source,
+        "weights": way.made.layers.orientation, "examples": way.layout.words, "targets": way.targets.words,
+    }  # fmt: skip
+    if found.claim.step:
+        assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
+    verdicts = {p: found.verdict(p) for p in way.parameters}
+    placed = [_placed(d, case, file) for d in case.explained.defects]
+    findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
+    defects = _merged([finding for _, finding in placed])
+    overall = _overall(verdicts, defects)
+    right_if = _right_if(case, talk) if overall in ("wrong", "scale") else ()
+    return Answer(overall, assumed, found.grade, found.bound, findings, defects, found.reason, right_if)
+
+
+def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
+    kinds, mistakes = set(verdicts.values()), {d.mistake for d in defects}
+    if kinds == {"ok"} and not defects:
+        return "ok"
+    if mistakes == {"update-order"}:
+        return "order"
+    return "scale" if kinds <= {"ok", "scale"} and mistakes <= {"scale", "batch-constant", "sign"} else "wrong"
+
+
+def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
+    """A defect with the line of the program whose array has the wrong numbers first."""
+    place = None if d.value is None else first(list(case.seen), floating(d.value))
+    if place is None and len(d.families) == 1:
+        place = _of_gradient(d, case)
+    where = f"{Path(file).name}:{place.line}" if place else None
+    return d, Finding(_equation(d, case), d.layers, d.mistake, d.words, where)
+
+
+def _equation(d: Defect, case: Case) -> str:
+    """A constant that all gradients have is one of the output error if the program has that error with it."""
+    if d.equation != "BP1" or d.mistake not in SCALES or not case.seen or d.value is None:
+        return d.equation
+    return "BP1" if first(list(case.seen), floating(d.value), exactly=True) else "BP4"
+
+
+def _of_gradient(d: Defect, case: Case) -> Seen | None:
+    """Where the gradient itself is, with what a penalty adds."""
+    for p, e in case.found.claim.gradients.items():
+        if p.family in d.families and p.layer - 1 in d.layers:
+            return first(list(case.seen), floating(e))
+    return None
+
+
+def _judged(found: Run, p: Parameter, verdict: str, placed: list[tuple[Defect, Finding]]) -> Judged:
+    layer = p.layer - 1
+    if verdict == "ok":
+        return Judged(p.name, layer, None, verdict)
+    own = [f for d, f in placed if layer in d.layers and _concerns(d, p, found)]
+    entries, gap = found.wrong_entries(p) if verdict != "missing" else (found.right(p).size, float("inf"))
+    factor = found.factor(p) if verdict == "scale" else None
+    first_ = own[0] if own else None
+    return Judged(
+        p.name, layer, first_.equation if first_ else None, verdict, first_.mistake if first_ else None,
+        "; ".join(dict.fromkeys(f.reason for f in own)) or "it follows from what is wrong above", entries,
+        gap if gap < float("inf") else None, float(factor) if factor is not None else None,
+        first_.where if first_ else None,
+    )  # fmt: skip
+
+
+def _concerns(d: Defect, p: Parameter, found: Run) -> bool:
+    return p.family in d.families or found.way.made.layers.layers[p.layer - 2].extra is not None
+
+
+def _merged(findings: list[Finding]) -> list[Finding]:
+    """The same slip in several layers, or with the same words, is one."""
+    merged: dict[tuple[Any, ...], Finding] = {}
+    for f in findings:
+        key = (f.equation, f.mistake, f.reason)
+        before = merged.get(key)
+        layers = tuple(sorted({*f.layers, *(before.layers if before else ())}))
+        merged[key] = f._replace(layers=layers, where=(before and before.where) or f.where)
+    return list(merged.values())
+
+
+def _right_if(case: Case, talk: words.Said) -> tuple[str, ...]:
+    """The other costs under which all is right."""
+    result = []
+    for cost in OTHER_COSTS.get(case.activations.last, ()):
+        other = replace(case.loss, cost=cost, factor=1)
+        if cost != case.loss.cost and not _repeated_with(case, other, talk):
+            result.append(f"the cost is {cost}")
+    halved = replace(case.loss, factor=3 - case.loss.factor)
+    if case.loss.cost == "quadratic" and not _repeated_with(case, halved, talk):
+        result.append(f"the cost is {halved.words}")
+    return tuple(result)
+
+
+def _repeated_with(case: Case, loss: Loss, talk: words.Said) -> int:
+    found = run(case.found.way, case.activations[:2], loss, talk)
+    return sum(found.verdict(p) != "ok" for p in case.found.way.parameters)
+
+
+__all__ = ["written"]
