@@ -41,6 +41,11 @@ class Program:
         return check_layer(_loaded(path, self.function), network=self.network, **dict(self.more))
 
 
+def loaded(file: str, name: str) -> Any:
+    """A function of a file of programs."""
+    return _loaded(FOLDER / file, name)
+
+
 def _loaded(path: Path, name: str) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(f"layer_program_{path.stem}", path)
     assert spec is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,69 @@ def test_entries_are_those_of_the_definitions() -> None:
     eps = drawn.array(Key("eps")).item()
     assert all(row.sum() == 0 for row in h)
     assert all((row * row).sum() / 5 == 1 - eps * e * e for row, e in zip(h, r, strict=True))
+
+
+def test_a_forward_pass_makes_what_the_backward_pass_takes() -> None:
+    from .programs import loaded
+
+    names = ("batchnorm_in_steps_backward", "batchnorm_forward", "SwiGLU")
+    backward, forward, unit = (loaded("normalisation.py", name) for name in names)
+    for report in (
+        check_layer(backward, network="batchnorm", forward=forward),
+        check_layer(unit, network="swiglu"),
+    ):
+        assert (report["overall"], report["grade"]) == ("ok", "exact")
+        assert "forward" in {finding["equation"] for finding in report["findings"]}
+
+
+def test_a_forward_pass_that_is_another_one_is_a_finding_of_its_own() -> None:
+    from .programs import loaded
+
+    backward = loaded("normalisation.py", "batchnorm_in_steps_backward")
+    right = loaded("normalisation.py", "batchnorm_forward")
+
+    def forward(x, gamma, beta, eps):
+        y, cache = right(x, gamma, beta, eps)
+        return y + beta, cache
+
+    report = check_layer(backward, network="batchnorm", forward=forward)
+    assert report["overall"] == "wrong"
+    assert {f["equation"] for f in report["findings"] if f["verdict"] != "ok"} == {"forward"}
+
+
+def test_constants_of_its_own_are_told_from_slips() -> None:
+    def backward(dout, x):
+        inner = 0.79788456080287 * (x + 0.044715 * x**3)
+        t = np.tanh(inner)
+        slope = 0.79788456080287 * (1 + 3 * 0.044715 * x**2)
+        return dout * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * slope)
+
+    report = check_layer(backward, network="gelu")
+    assert (report["overall"], report["grade"]) == ("ok", "float64")
+    assert "not as exact numbers" in report["reason"]
+
+
+def test_c_that_only_its_own_functions_are_needed_of(tmp_path: Path) -> None:
+    cuda = "template <class T>\n__global__ void k(T* a) { a[blockIdx.x] = 0; }\nhandle_t handle;\n"
+    report = in_c(tmp_path, "#include <cuda_runtime.h>\n" + cuda + SILU.format(RIGHT), name="silu_backward")
+    assert (report["overall"], report["grade"]) == ("ok", "exact")
+
+
+def test_a_target_is_named_by_its_file(tmp_path: Path) -> None:
+    from backproof.checks.code.layers.target import check_target
+
+    path = tmp_path / "own.c"
+    path.write_text(re.sub(r"\bx\b", "a0", SILU.format(RIGHT)))
+    report = check_target(f"{path}:silu_backward", network="silu", arguments={"a0": "x"})
+    assert (report["overall"], report["grade"]) == ("ok", "exact")
+    path = tmp_path / "own.py"
+    path.write_text("import numpy as np\nprint('loaded')\ndef back(dout, x):\n    s = 1 / (1 + np.exp(-x))\n"
+                    "    return dout * s * (1 + x * s)\n")  # fmt: skip
+    report = check_target(f"{path}:back", network="silu")
+    assert (report["overall"], report["target"]) == ("wrong", f"{path}:back")
+    assert report["findings"][0]["equation"] == "silu-input"
+    assert report["findings"][0]["where"] == "own.py:5"
+    assert "15 of 15" in report["findings"][0]["reason"]
+    path.write_text("1 / 0\n")
+    report = check_target(f"{path}:back", network="silu")
+    assert (report["overall"], "ZeroDivisionError" in report["reason"]) == ("raises", True)

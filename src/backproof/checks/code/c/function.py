@@ -135,9 +135,10 @@ class CFunction:
         """The whole file, or else the function alone with what it needs."""
         out, objection = self._built(name, text(self.source.text))
         if objection is not None:
-            other, rest = self._built(f"{name}_alone", text(self.source.alone(self.definition)))
-            if rest is None:
-                return other, None
+            for form in (self.source.alone, self.source.bare):
+                other, rest = self._built(f"{name}_{form.__name__}", text(form(self.definition)))
+                if rest is None:
+                    return other, None
         return out, objection
 
     def exact(self) -> str | None:

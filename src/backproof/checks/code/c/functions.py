@@ -88,6 +88,8 @@ def value(number: int, a: Residue, b: Residue) -> Residue:
 def power(a: Residue, b: Residue) -> Residue:
     """``powf``: with a whole or half exponent as products, else a function of which nothing is known."""
     of: Field = a.field
+    if b.shadow < 0:
+        return 1 / power(a, -b)  # type: ignore[no-any-return]
     doubled = round(2 * b.shadow) if math.isfinite(b.shadow) and abs(b.shadow) < 64 else None
     if doubled is not None and of.number(doubled).residue == (b + b).residue:
         made: Residue = a ** (doubled // 2) if doubled % 2 == 0 else a ** (doubled / 2)

@@ -13,6 +13,8 @@ FUNCTION: Final = re.compile(
     r"(?:^|(?<=[;}\n]))[ \t]*((?:[A-Za-z_][\w]*[\s*]+)+)([A-Za-z_]\w*)\s*\(([^;{}()]*(?:\([^()]*\)[^;{}()]*)*)\)\s*\{",
     re.MULTILINE,
 )
+MACRO: Final = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
+NAMED: Final = re.compile(r"^[ \t]*(?:typedef\s+[\w\s*]+|(?:static\s+)?const\s+\w+\s+\w+\s*=[^;{}]*);", re.MULTILINE)
 BACKWARD: Final = re.compile(r"back|bwd|grad|bprop|_b$", re.IGNORECASE)
 NOT_FUNCTIONS: Final = {"if", "for", "while", "switch", "return", "else", "sizeof"}
 WHOLE: Final = {
@@ -98,7 +100,16 @@ class Source:
             if match[2] in self.functions and match[2] not in needed:
                 end = _closed(plain, match.end() - 1)
                 text[match.start() : end + 1] = [c if c == "\n" else " " for c in text[match.start() : end + 1]]
-        return re.sub(r'(?m)^[ \t]*#[ \t]*include[ \t]*"[^\n]*', "", "".join(text))
+        return re.sub(r"(?m)^[ \t]*#[ \t]*include[^\n]*", "", "".join(text))
+
+    def bare(self, f: Definition) -> str:
+        """The function alone with those that it needs, macros, and types that are other names."""
+        plain, needed = self.plain, _called(f, self.functions)
+        kept = [(match.start(), match[0]) for match in MACRO.finditer(self.text)]
+        kept += [(match.start(), match[0]) for match in NAMED.finditer(plain)]
+        functions = [match for match in FUNCTION.finditer(plain) if match[2] in needed]
+        kept += [(match.start(), plain[match.start() : _closed(plain, match.end() - 1) + 1]) for match in functions]
+        return "\n".join(f"#line {self.text.count(chr(10), 0, start) + 1}\n{text}" for start, text in sorted(kept))
 
     def chosen(self, name: str | None) -> Definition:
         """The function of this name, or the only one that is a backward pass. LookupError where there is none."""

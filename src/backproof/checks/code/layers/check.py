@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from typing import Any, Final, Protocol
@@ -17,6 +17,7 @@ from .judge import Answer, Piece
 from .layer import Drawn, Layer, Proved, Reading, Slot, constant
 from .layout import Unfit, joined, letters
 from .naming import Meant, assigned
+from .pair import OUTPUT, Pair
 from .python import Asked, Python, exact_array, meaning
 from .values import Key
 
@@ -65,6 +66,11 @@ class Attempt:
         """Whether what comes from above is in the array that is filled."""
         return not self.loss and not any(m.given for m in self.meant.values())
 
+    def lies(self, *, flat: bool) -> list[Any]:
+        """How its arrays lie; where they have no shapes, it is the order of the axes that counts."""
+        layouts = [m.slot.layout(self.style) for m in self.meant.values() if m.slot is not None]
+        return [letters(one) if flat and isinstance(one, str) else one for one in layouts]
+
     def fits(self, layer: Layer, *, flat: bool) -> bool:
         """Whether a function that is given these numbers can be meant for such sizes.
 
@@ -92,10 +98,12 @@ class Outcome:
     pieces: list[Piece] = field(default_factory=list)
     misshapen: list[Answer] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    forward: dict[str, Any] | None = None
 
     @property
     def right(self) -> bool:
-        return bool(self.pieces) and not self.misshapen and not any(p.wrong.any() for p in self.pieces)
+        forward = self.forward is None or self.forward["verdict"] == "ok"
+        return bool(self.pieces) and forward and not self.misshapen and not any(p.wrong.any() for p in self.pieces)
 
     @property
     def score(self) -> tuple[Any, ...]:
@@ -103,8 +111,10 @@ class Outcome:
         wrong = [p for p in self.pieces if p.wrong.any()]
         return (
             not self.pieces,
+            self.failed is not None and not any(sign in self.failed for sign in INEXACT),
+            len(self.misshapen) + sum(judge.closeness(p)[0] > 0 for p in self.pieces) - len(self.pieces) / 100,
             len(self.misshapen) + len(wrong) - len(self.pieces) / 100,
-            sum(int(p.wrong.sum()) for p in wrong),
+            sum(round(int(p.wrong.sum()) / max(1, int(p.counts.sum())), 1) for p in wrong),
         )
 
 
@@ -118,6 +128,7 @@ def check_layer(
     target: Any,
     *,
     network: str,
+    forward: Any = None,
     arguments: Mapping[str, str] | None = None,
     numbers: Mapping[str, Any] | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -128,14 +139,14 @@ def check_layer(
     """Check a function that computes the gradients of one layer, in the schema ``backproof.check-code/1``.
 
     ``target``: a function, a class with a method ``backward``, or code in C, ``CFunction(path, name)``. ``network``:
-    the layer, by its name in ``LAYERS``. ``arguments`` declares what parameters are whose names do not say so: ``{"a":
-    "x", "da": "dx"}``; ``numbers`` gives numbers of the layer, such as ``{"eps": 1e-6}``; ``sizes`` other sizes by
-    letter. ``accumulates``: that arrays which are filled are added to, so that overwriting is wrong. ValueError where
-    there is no such layer.
+    the layer, by its name in ``LAYERS``. ``forward``: a function that runs first and makes the ``cache`` that the other
+    one takes. ``arguments`` declares what parameters are whose names do not say so: ``{"a": "x", "da": "dx"}``;
+    ``numbers`` gives numbers of the layer, such as ``{"eps": 1e-6}``; ``sizes`` other sizes by letter. ``accumulates``:
+    that arrays which are filled are added to, so that overwriting is wrong. ValueError where there is no such layer.
     """
     from .table import layers_named
 
-    code: Any = target if hasattr(target, "asked") else Python(target, arguments or {})
+    code = _code(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
     best: dict[str, Any] | None = None
     for layer in layers_named(network):
@@ -149,6 +160,20 @@ def check_layer(
     if best["overall"] == "wrong":
         best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
     return {"schema": SCHEMA, "target": name, **best}
+
+
+def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:
+    """The function, with the forward pass before it where it needs that."""
+    from .table import layers_named
+
+    if hasattr(target, "asked"):
+        return replace(target, declared={**target.declared, **declared})
+    if forward is not None:
+        return Pair(target, declared, forward=forward)
+    code, layer = Python(target, declared), layers_named(network)[0]
+    unclear = [a for a in code.asked(layer) if a.needed and not meaning(a.name, layer, declared)]
+    own = getattr(target, "forward", None) if isinstance(target, type) else None
+    return Pair(target, declared, forward=own) if unclear and own is not None else code
 
 
 def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: float) -> str | None:
@@ -168,8 +193,6 @@ def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _declared(layer: Layer, numbers: Mapping[str, Any], sizes: Mapping[str, int]) -> Layer:
-    from dataclasses import replace
-
     draws = {name: constant(value) for name, value in numbers.items()}
     words = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
     readings = (Reading(words, draws),) if numbers else layer.readings
@@ -270,12 +293,14 @@ class Check:
         loss = all(slot.role != "output" for slot in self.layer.slots)
         styles = range(min(STYLES, max(len(slot.layouts) for slot in self.layer.slots)))
         for reading in range(len(self.layer.readings)):
+            seen = list[Any]()
             for sizes, style, meant in product(self.layer.letters, styles, meanings):
                 made = Attempt(meant, sizes, style, reading, zero=False, loss=loss)
-                if made.fits(self.layer, flat=self.code.flat) and self.layer.readings[reading].fits(
-                    set(map(str, meant.values()))
-                ):
-                    yield made
+                same = (meant, sizes, made.lies(flat=self.code.flat))
+                if same not in seen and made.fits(self.layer, flat=self.code.flat):
+                    seen.append(same)
+                    if self.layer.readings[reading].fits(set(map(str, meant.values()))):
+                        yield made
 
     def _best(self, meanings: Any, ways: Mapping[str, Any], *, exactly: bool) -> Outcome | None:
         best: Outcome | None = None
@@ -283,6 +308,8 @@ class Check:
         for count, attempt in enumerate(self._attempts(meanings)):
             if count >= MOST:
                 break
+            if settled is None and best is not None and best.pieces and attempt.reading != best.attempt.reading:
+                settled = best.attempt  # another reading changes numbers, and not how arrays lie
             if settled is not None and (attempt.meant, attempt.letters, attempt.style) != (
                 settled.meant, settled.letters, settled.style,
             ):  # fmt: skip
@@ -364,6 +391,9 @@ class Check:
         done: list[str] = []
         waiting: list[dict[str, Any]] = []
         for e in returned:
+            if e["name"] == OUTPUT:
+                found.forward = self._output(e, found)
+                continue
             meant = found.attempt.meant.get(e["name"]) if e["filled"] else None
             slots = [meant.slot] if meant is not None else [
                 m.slot for m in meaning(e["name"], self.layer, self.code.declared) if m.filled and m.slot is not None
@@ -381,6 +411,22 @@ class Check:
                 self._piece({**e, "name": f"d{own[0].name}"}, own[0], begin, found)
             else:
                 found.strange.append(e["name"] or "an array")
+
+    def _output(self, e: Mapping[str, Any], found: Outcome) -> dict[str, Any]:
+        """What is said of the output of a forward pass."""
+        slot = next(slot for slot in self.layer.slots if slot.role == "output")
+        truth = found.drawn.laid_out(slot, found.attempt.style)
+        wrong = truth.size
+        if judge.alike(tuple(e["shape"]), truth.shape):
+            pairs = zip(e["residues"], judge.residues(truth).flat, e["shadows"], judge.real(truth).flat, strict=True)
+            wrong = sum(a != b and abs(c - d) > judge.CLOSE * abs(d) for a, b, c, d in pairs)
+        verdict = {"verdict": "ok", "mistake": None, "reason": None}
+        if wrong:
+            verdict = {"verdict": "wrong", "mistake": "other", "reason": f"its output is not {self.layer.words}"}
+        return {
+            "parameter": "output", "layer": None, "equation": "forward", **verdict, "wrong_entries": wrong,
+            "max_relative_error": None, "factor": None, "where": None,
+        }  # fmt: skip
 
     def _fits(self, e: Mapping[str, Any], slot: Slot, found: Outcome) -> bool:
         shape = found.drawn.laid_out(slot, found.attempt.style, partial=True).shape
@@ -408,9 +454,14 @@ class Check:
 
     def _said(self, best: Outcome, *, exact: bool, why: str | None = None) -> dict[str, Any]:
         findings = [self._misshapen(answer, best) for answer in best.misshapen]
+        near = [p for p in best.pieces if exact and p.wrong.any() and not judge.closeness(p)[0]]
+        if near and self.layer.readings[best.attempt.reading].near:  # it has constants of its own
+            exact = False
+            why = f"{', '.join(p.name for p in near)}: equal in floating point, and not as exact numbers"
         wrong = [p for p in best.pieces if (p.wrong.any() if exact else judge.closeness(p)[0])]
         right = [p for p in best.pieces if all(p is not w for w in wrong)]
         reasons = self._reasons(wrong, right, best) if exact else {}
+        findings += [] if best.forward is None else [best.forward]
         oks = {id(p) for p in right}
         findings += [self._finding(p, best, reasons.get(id(p)), exact=exact, ok=id(p) in oks) for p in best.pieces]
         report: dict[str, Any] = {

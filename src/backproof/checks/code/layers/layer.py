@@ -76,14 +76,17 @@ class Proved:
 
 @dataclass(frozen=True)
 class Reading:
-    """What may be meant, in words, with draws of its own. ``given``: names of slots and numbers that a function takes
-    if this is meant; ``missing``: those that it does not take.
+    """What may be meant, in words, with draws of its own.
+
+    ``given``: names of slots and numbers that a function takes if this is meant; ``missing``: those that it does not
+    take. ``near``: what is equal in floating point alone is right.
     """
 
     words: str = ""
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
     given: str = ""
     missing: str = ""
+    near: bool = True
 
     def fits(self, names: set[str]) -> bool:
         """Whether a function that takes these can mean this."""
@@ -106,7 +109,6 @@ class Layer:
     numbers: tuple[Number, ...] = ()
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
     roots: tuple[str, Callable[[tuple[int, ...]], tuple[Key, tuple[int, ...]]]] | None = None
-    bodies: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = (Reading(),)
     words: str = ""
     exact: bool = True
@@ -126,7 +128,7 @@ class Drawn:
         net = proved.net
         symbols = {str(s): s for s in net.symbols}
         sizes = {symbols[name]: self.product(of) for name, of in layer.sizes.items() if name in symbols}
-        self.values = Values(net, proved.theorems, sizes, self.field, bodies=layer.bodies)
+        self.values = Values(net, proved.theorems, sizes, self.field)
         draws = {**layer.draws, **layer.readings[reading].draws}
         for family in dict.fromkeys([*given_families(net), *(name for name in draws if name in net.kinds)]):
             self._give(Key(family), draws.get(family, Drawn.numbers_of(family)))

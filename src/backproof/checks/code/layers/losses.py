@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 
 from ....derive.registry import library_module
-from .activations import numbers
 from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot, constant, one_over
 from .normalisation import of
 from .values import Key
@@ -114,5 +113,3 @@ FUSED: Final = Layer(
     readings=READINGS,
     words="-log of the softmax of W x at the right class",
 )  # fmt: skip
-
-__all__ = ["CROSS_ENTROPY", "FUSED", "numbers"]

@@ -59,10 +59,15 @@ def _root(drawn: Drawn) -> Any:
     return np.array([1 / e for e in r.flat], dtype=object).reshape(r.shape)
 
 
+def _epsilon(value: float) -> Reading:
+    """A number so small that floating point hardly sees it is seen exactly or not at all."""
+    return Reading(f"eps = {value:g}", {"eps": constant(value)}, missing="eps rstd", near=value >= EPSILONS[1])
+
+
 def _epsilons() -> Any:
     first, *others = EPSILONS
     made = [Reading(f"eps = {first:g}", {"eps": constant(first)})]
-    return (*made, *(Reading(f"eps = {value:g}", {"eps": constant(value)}, missing="eps rstd") for value in others))
+    return (*made, *(_epsilon(value) for value in others))
 
 
 NORMALISED: Final = "h xhat x_hat xnorm x_norm norm normed normalized normalised x_normalized"

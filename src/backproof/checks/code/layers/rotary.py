@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,8 @@ from ....derive.reasons import chain_rule
 from ....derive.registry import library_module
 from ....networks.own import any_function, axes, network, quantities
 from ....surface.terms import C, D
-from .layer import Drawn, Layer, Number, Part, Proved, Slot
+from ..c.functions import power
+from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot
 from .layout import Joined
 from .normalisation import of
 from .values import Key
@@ -95,6 +97,25 @@ def queries_and_keys() -> Proved:
     return Proved(net, made)
 
 
+def turned_by(which: str) -> Callable[[Drawn], Any]:
+    """The cosines or sines of t/10000^(2p/d), where positions t and pairs p are counted from 0."""
+
+    def draw(drawn: Drawn) -> Any:
+        size = drawn.letters
+        made = np.empty((size["t"], size["p"]), dtype=object)
+        for t_, p_ in np.ndindex(*made.shape):
+            exponent = drawn.constant(Fraction(p_, size["p"]))
+            made[t_, p_] = getattr(t_ / power(drawn.constant(BASE), exponent), which)()
+        return made
+
+    return draw
+
+
+BASE: Final = 10_000
+READINGS: Final = (
+    Reading(given="cos sin"),
+    Reading("angles t/10000^(2p/d), t from 0", {"c": turned_by("cos"), "s": turned_by("sin")}, missing="cos"),
+)
 ANGLES: Final = (
     Slot("cos freqs_cos cosines cos_cached cosine c freq_cos", (Part("c", "t p"),), angles("c")),
     Slot("sin freqs_sin sines sin_cached sine s freq_sin", (Part("s", "t p"),), angles("s")),
@@ -119,6 +140,7 @@ ROPE: Final = Layer(
         *ANGLES,
     ),
     NUMBERS,
+    readings=READINGS,
     words="each pair of features turned by the angle of its position",
 )
 
@@ -139,5 +161,6 @@ BOTH: Final = Layer(
         Number("n_kv_heads kv_heads num_kv_heads NKV n_kv KVH nkv NKVH Hkv num_key_value_heads", "g"),
         Number("kv_dim", "2 g p"),
     ),
+    readings=READINGS,
     words="queries and keys, each pair of features turned by the angle of its position",
 )

@@ -18,9 +18,8 @@ from typing import Any, Final
 import numpy as np
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ....surface.calculus import derivative
 from ....surface.network import Network
-from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, free, substitute
+from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, free
 from ....surface.theorem import Theorem
 from ..residue import FREE, Field, Residue
 
@@ -71,7 +70,6 @@ class Values:
     sizes: Mapping[Any, int]
     field_: Field
     given: dict[tuple[Key, Indices], Any] = field(default_factory=dict)
-    bodies: Mapping[str, tuple[Any, Symbol]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known: dict[tuple[Key, Indices], Any] = {}
@@ -252,23 +250,10 @@ class Values:
         if name in ELEMENTARY and not order:
             of = ELEMENTARY[name]
             return lambda known: of(self.residue(inner(known)))
-        body, variable = self._body(name)
-        slope = self._function(body, variable, order)
-        return lambda known: slope({variable: inner(known)})
-
-    def _body(self, name: str) -> tuple[Any, Symbol]:
-        if name in self.bodies:
-            return self.bodies[name]
-        [found] = [(f.body, f.variable) for f in self.net.functions if f.name == name]
-        return found
-
-    def _function(self, body: Any, variable: Any, order: int) -> Reader:
-        """A function that has a body, or its derivative, which is what the core says of such a body."""
-        at = Member("argument", 1)
-        term = substitute(body, {variable: at})
-        for _ in range(order):
-            term = derivative(term, at)
-        return self.reader(substitute_member(term, at, variable))
+        [(body, variable)] = [(f.body, f.variable) for f in self.net.functions if f.name == name]
+        assert not order, f"{e}: the slope of a function is a theorem of its own"
+        outer = self.reader(body)
+        return lambda known: outer({variable: inner(known)})
 
     def residue(self, value: Any) -> Residue:
         """A number that need not be one of the field yet."""
@@ -320,13 +305,6 @@ def _next(bounds: list[Any], brackets: list[Any], left: set[Any]) -> int:
         return (0 if settled else min(open_, default=9), place)
 
     return min(range(len(bounds)), key=cost)
-
-
-def substitute_member(e: Any, old: Any, new: Any) -> Any:
-    """``e`` with one quantity replaced by a symbol; nothing is bound in it."""
-    if e == old:
-        return new
-    return e.func(*(substitute_member(arg, old, new) for arg in e.args)) if e.args else e
 
 
 def _late(e: Any) -> int:
