@@ -87,7 +87,11 @@ def test_several_are_a_line_of_json_each_and_the_worst_one_counts(tmp_path):
         ("import sys\nprint('hello')\nsys.exit(0)\n", "raises", "SystemExit at line 3"),
         ("1 / 0\n", "raises", "ZeroDivisionError at line 1"),
         ("x = 1\n", "unknown", "declare them with an adapter"),
-        (RIGHT.replace("        a = [x]", "        while True:\n            pass"), "raises", "of computing, at line 1"),
+        (
+            RIGHT.replace("        a = [x]", "        while True:\n            pass"),
+            "raises",
+            "of computing, at line 1",
+        ),
     ],
     ids=["syntax", "exit", "raise", "nothing", "endless"],
 )
@@ -144,7 +148,7 @@ def test_a_function_of_this_process_is_checked_as_an_adapter_says():
         backproof.assert_gradient(turned, sizes=(3, 4, 2), cost="quadratic")
 
 
-ADAPTER = '''
+ADAPTER = """
 import backproof
 
 
@@ -157,7 +161,7 @@ def gradient(module, weights, biases, x, y):
 
 
 adapter = backproof.Adapter(gradient, (4, 6, 3), hidden="sigmoid", output="sigmoid", cost="quadratic", reduction="sum")
-'''
+"""
 
 
 def test_an_adapter_declares_what_no_rule_recognises(tmp_path):

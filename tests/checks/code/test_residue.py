@@ -91,7 +91,9 @@ def test_roots_are_roots():
     assert 0 < found < 20
 
 
-@pytest.mark.parametrize("lose", [float, int, round, math.floor, lambda x: np.zeros(2).__setitem__(0, x), lambda x: x % 2])
+@pytest.mark.parametrize(
+    "lose", [float, int, round, math.floor, lambda x: np.zeros(2).__setitem__(0, x), lambda x: x % 2]
+)
 def test_what_would_lose_the_number_is_refused(lose):
     with pytest.raises((TypeError, InexactError)):
         lose(Field().variable(0.5))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from . import words
 from .asking import Tried
@@ -17,6 +17,7 @@ from .said import Said
 from .watching import Seen
 
 Array = Any
+OF_SHAPES: Final = ("bias-not-summed", "bias-scalar", "broadcast")
 MOST_WAYS, MOST_LOSSES = 4, 8  # that are looked at for one program
 
 
@@ -35,6 +36,11 @@ class Case:
     def weight(self) -> int:
         return self.explained.weight
 
+    @property
+    def of_shapes(self) -> bool:
+        """Whether the examples may just have been given in another way than the program takes them."""
+        return any(d.mistake in OF_SHAPES for d in self.explained.defects)
+
 
 def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     """The way and the loss that explain the numbers with the fewest slips; what is likelier comes first."""
@@ -45,7 +51,7 @@ def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
                 best = case
             if not case.weight:
                 return case
-        if best is not None and best.weight < UNKNOWN:
+        if best is not None and best.weight < UNKNOWN and not best.of_shapes:
             break
     assert best is not None
     return best

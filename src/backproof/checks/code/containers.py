@@ -327,7 +327,7 @@ def _stems(r: Layers) -> int:
 
 def _extras(count: int) -> list[tuple[int, ...]]:
     """Which layers have the biases among their weights: none, all, or only the first."""
-    return list(dict.fromkeys([(0,), (1,), *([(1, 0)] if count == 2 else [])]))  # noqa: PLR2004
+    return list(dict.fromkeys([(0,), (1,), *([(1, 0)] if count == 2 else [])]))
 
 
 def _without_twins(listed: list[Leaf], holder: Any) -> list[Leaf]:
