@@ -22,7 +22,7 @@ NETS = [
 
 
 def made(net, seed=1, rate=None, decay=0, examples=3):
-    sizes, hidden, last, cost = net
+    sizes = net[0]
     field, draw = Field(seed), random.Random(seed)
 
     def numbers(*shape):

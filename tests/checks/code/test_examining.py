@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 
+from pathlib import Path
+
+import jsonschema
 import numpy as np
 import pytest
 
 import backproof
+from backproof import examining
 from backproof.errors import CannotRun
 from backproof.examining import examine, is_code
 
@@ -36,6 +40,7 @@ class Net:
             delta = (self.weights[l].T @ delta) * a[l] * (1 - a[l])
         return nabla_b, nabla_w
 '''
+ENDLESS = RIGHT.replace("        a = [x]", "        while True:\n            pass")
 WRONG = RIGHT.replace("delta = (self.weights[l].T @ delta) * a[l] * (1 - a[l])", "delta = self.weights[l].T @ delta")
 
 
@@ -50,6 +55,13 @@ def run(*arguments):
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
+SCHEMA = json.loads((Path(examining.__file__).parent / "schemas/check-code.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
 def test_a_right_program_is_right_exactly(tmp_path):
     report = examine(written(tmp_path, RIGHT))
     assert (report.overall, report.says["grade"]) == ("ok", "exact")
@@ -60,6 +72,7 @@ def test_a_right_program_is_right_exactly(tmp_path):
 def test_a_wrong_one_is_told_with_equation_layer_slip_and_line(tmp_path):
     done = run(written(tmp_path, WRONG), "--json")
     says = json.loads(done.stdout)
+    jsonschema.validate(says, SCHEMA)
     assert (done.returncode, says["schema"], says["overall"]) == (1, "backproof.check-code/1", "wrong")
     found = {(d["equation"], d["mistake"], tuple(d["layers"]), d["where"]) for d in says["defects"]}
     line = WRONG.splitlines().index("            delta = self.weights[l].T @ delta") + 1
@@ -97,6 +110,7 @@ def test_several_are_a_line_of_json_each_and_the_worst_one_counts(tmp_path):
 )
 def test_what_a_program_does_is_a_verdict(tmp_path, text, overall, words):
     report = examine(written(tmp_path, text), seconds=4)
+    jsonschema.validate(report.to_json(), SCHEMA)
     assert report.overall == overall
     assert words in report.says["reason"]
 
