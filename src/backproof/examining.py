@@ -55,11 +55,19 @@ def is_code(target: str) -> bool:
     return found is not None and Path(target).suffix.casefold() not in (".md", ".tex", ".ipynb", ".txt")
 
 
-def examine(target: str, *, adapter: str | None = None, seconds: float = SECONDS, **said: str | None) -> Report:
+def examine(
+    target: str,
+    *,
+    network: str | None = None,
+    adapter: str | None = None,
+    seconds: float = SECONDS,
+    **said: str | None,
+) -> Report:
     """What is right in a program, which is run in a process of its own.
 
     ``said``: ``hidden``, ``output``, ``cost``, ``reduction``, as declared; what is not is inferred, and said in the
-    report. ``adapter``: a file that declares the program. CannotRun where there is no such file.
+    report. ``adapter``: a file that declares the program. ``network``: the backward pass is that of one layer, of this
+    name: layernorm, attention, conv, ... CannotRun where there is no such file.
     """
     found = CODE.fullmatch(target)
     if found is None:
@@ -73,6 +81,7 @@ def examine(target: str, *, adapter: str | None = None, seconds: float = SECONDS
         given["cost"] = COSTS.get(str(given["cost"]), given["cost"])
     asked = {
         "target": name, "shown": target, "said": {**given, "entry": entry}, "seconds": seconds, "adapter": adapter,
+        "network": network,
     }  # fmt: skip
     return Report(target, _asked(asked, seconds, target))
 

@@ -83,7 +83,7 @@ def assumptions(assumed: Mapping[str, Any]) -> Iterator[str]:
     given = {key: "-".join(map(str, e)) if isinstance(e, list) else str(e) for key, e in assumed.items()}
     if "cost" not in given:
         if given:
-            yield "; ".join(f"{key} {value}" for key, value in given.items())
+            yield "; ".join(f"{key} {_words(value)}" for key, value in assumed.items())
         return
     run = [f"{given['made by']}, {given['function']}", f"weights {given['weights']}", given["examples"]]
     if "gradient" in given:
@@ -91,6 +91,10 @@ def assumptions(assumed: Mapping[str, Any]) -> Iterator[str]:
     yield "; ".join(run)
     layers = f"{given['hidden']}, last {given['output']} ({_from(given['activations from'])})"
     yield f"against {given['sizes']}, {layers}; cost {given['cost']} ({_from(given['cost from'])})"
+
+
+def _words(value: Any) -> str:
+    return ", ".join(f"{key} {e}" for key, e in value.items()) if isinstance(value, dict) else str(value)
 
 
 def _from(source: str) -> str:

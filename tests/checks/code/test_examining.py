@@ -156,7 +156,7 @@ def turned(weights, biases, x, y):
 def test_a_function_of_this_process_is_checked_as_an_adapter_says():
     report = backproof.check(gradient, sizes=(3, 4, 2), cost="quadratic")
     assert report.ok
-    assert str(report).startswith("gradient: ✓ all gradients are right (exact")
+    assert str(report).startswith("gradient: ✓ all gradients are right\n")
     assert backproof.assert_gradient(gradient, sizes=(3, 4, 2), cost="quadratic").ok
     with pytest.raises(AssertionError, match="the sign is the other one"):
         backproof.assert_gradient(turned, sizes=(3, 4, 2), cost="quadratic")
@@ -192,3 +192,24 @@ def test_many_are_checked_by_any_executor(tmp_path):
     targets = [written(tmp_path, RIGHT, "one.py"), written(tmp_path, WRONG, "two.py")]
     with ThreadPoolExecutor(1) as pool:
         assert [report.overall for report in backproof.check_many(targets, pool)] == ["ok", "wrong"]
+
+
+LAYER = '''
+def softmax_backward(dout, probs):
+    return probs * (dout - (dout * probs).sum(axis=-1, keepdims=True))
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "overall"), [("", "", "ok"), (" - (dout * probs).sum(axis=-1, keepdims=True)", "", "wrong")]
+)
+def test_a_layer_is_held_against_its_theorem(tmp_path, old, new, overall):
+    report = examine(written(tmp_path, LAYER.replace(old, new), "layer.py"), network="softmax")
+    jsonschema.validate(report.to_json(), SCHEMA)
+    assert (report.overall, report.says["grade"]) == (overall, "exact")
+    assert [d["equation"] for d in report.says["defects"]] == (["softmax-input"] if overall == "wrong" else [])
+
+
+def test_a_layer_that_is_not_there_is_named(tmp_path):
+    report = examine(written(tmp_path, LAYER, "layer.py"), network="layernrm")
+    assert "there are layernorm, rmsnorm" in report.says["reason"]

@@ -51,6 +51,10 @@ def _answer(says: dict[str, Any]) -> dict[str, Any]:
         signal.signal(signal.SIGPROF, _over)
         signal.setitimer(signal.ITIMER_PROF, says["seconds"])
     try:
+        if says["network"]:
+            from .layers.asked import asked
+
+            return {**asked(says["target"], says["said"]["entry"], says["network"]), "target": says["shown"]}
         answer = check(says["target"], Said(**says["said"]), says.get("adapter"))
     except MemoryError:
         answer = Answer("unknown", reason=f"it takes more than {MEMORY // 2**30} GB of memory")
