@@ -207,7 +207,7 @@ def test_a_layer_is_held_against_its_theorem(tmp_path, old, new, overall):
     report = examine(written(tmp_path, LAYER.replace(old, new), "layer.py"), network="softmax")
     jsonschema.validate(report.to_json(), SCHEMA)
     assert (report.overall, report.says["grade"]) == (overall, "exact")
-    assert [d["equation"] for d in report.says["defects"]] == (["softmax-input"] if overall == "wrong" else [])
+    assert [d["equation"] for d in report.says["defects"]] == (["attention-scores"] if overall == "wrong" else [])
 
 
 def test_a_layer_that_is_not_there_is_named(tmp_path):
