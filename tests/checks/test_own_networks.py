@@ -13,8 +13,8 @@ DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.*"))
 WANTED = {"right": {"proved", "verified"}, "wrong": {"refuted", "malformed"}}
 
 
-def test_there_are_eight():
-    assert len(DOCUMENTS) == 8
+def test_there_are_thirteen():
+    assert len(DOCUMENTS) == 13
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -130,3 +130,8 @@ def test_what_is_not_understood_before_leaves_claims_about_it_open(gap):
 )  # fmt: skip
 def test_what_is_no_definition_is_not_taken_for_one(text):
     assert verdicts(text)[0] in (["unknown"], ["malformed"])
+
+
+def test_no_letter_of_a_document_is_taken_for_a_function_that_it_does_not_have():
+    found = verdicts("y_i = g_i x_i", "s := \\sum_i y_i", r"\frac{\partial s}{\partial g_i} s = s x_i")
+    assert found == [["definition"], ["definition"], ["proved"]]

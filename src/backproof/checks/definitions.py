@@ -294,4 +294,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]
+__all__ = ["GENERIC", "LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]

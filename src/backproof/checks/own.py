@@ -23,7 +23,7 @@ from .relation import Reading
 
 TITLE: Final = "the network of this document"
 MOST: Final = 200  # definitions
-NO_SIGMA: Final = r"\mathsf{s}"  # where the document has no activation of any kind
+NO_SIGMA: Final = r"\tilde{\Xi}"  # where the document has no activation of any kind: no letter that anybody takes
 
 
 def reading(sources: tuple[Source, ...], said: Mapping[str, str]) -> Reading:

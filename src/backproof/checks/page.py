@@ -10,12 +10,13 @@ from typing import Any, Final
 from ..notation.reader import Unreadable, read, tree
 from . import prose
 from .claims import NO_RELATION, Verdict, judge
-from .definitions import LETTERS, Known, Piece, Second, indices, pieces, sizes
+from .definitions import GENERIC, LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
 from .relation import Reading
 from .senses import counts_from_one
+from .spelling import spellings
 from .subject import OWN, subject
 from .verdict import HOLD
 from .which import equations
@@ -149,6 +150,8 @@ def _claimed(piece: Piece) -> list[Verdict]:
     if strange := sorted(piece.known.strange & {*LETTERS.findall(piece.text)}):
         why = f"the document says what {strange[0]} is, and it is not what it is in this notation"
         found = [Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
+    if _is_about_data(piece):
+        found = [replace(v, kind="unknown", mistake=None) if v.kind == "malformed" else v for v in found]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
         found = _in_second(piece.text, piece.known.second, found)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
@@ -169,6 +172,16 @@ def _in_second(text: str, second: Second, found: list[Verdict]) -> list[Verdict]
         )
         for v, old in zip(again, found, strict=True)
     ]  # fmt: skip
+
+
+def _is_about_data(piece: Piece) -> bool:
+    """Whether it is about letters of data alone, where a document says itself what its letters are: any arrays."""
+    known = piece.known
+    if known.plain.notation.name != GENERIC or known.plain.setting is None:
+        return False
+    row, net = known.plain.notation, known.plain.net
+    families = {s.family for one in LETTERS.findall(piece.text) for s in spellings(one, row, {*net.kinds})[:1]}
+    return families <= {"x", "y"}
 
 
 def _with_numbers(text: str, about: Reading) -> Reading:

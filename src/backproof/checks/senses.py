@@ -210,7 +210,15 @@ class Said:
     def one_output(self) -> bool:
         """Whether weights have one index: then there is one output."""
         weights = [p for p in self.layers if isinstance(p, tree.Scripted) and self.spelled(p) == "w"]
-        return any(len(list(flat(p.lower))) == 1 and len(letter(p.lower[0])) == 1 for p in weights if p.lower)
+        lowers = [list(flat(p.lower)) for p in weights if p.lower]
+        return any(len(at) == 1 and (len(letter(at[0])) == 1 or isinstance(at[0], tree.Number)) for at in lowers)
+
+    @cached_property
+    def numbered_units(self) -> bool:
+        """Whether a small w has a number below, in a notation with W: w_1, of one unit, where there is one layer."""
+        weights = [p for p in self.values if isinstance(p, tree.Scripted) and self.spelled(p) == "w" and not p.upper]
+        small = (p for p in weights if letter(_base(p)) == "w" and self.row.letters["w"] == "W")
+        return any(len(p.lower) == 1 and isinstance(p.lower[0], tree.Number) for p in small)
 
     @cached_property
     def column(self) -> bool:
@@ -326,6 +334,9 @@ def senses(
     """The senses in which a display can be taken about the network of a setting; the likely one first."""
     parts = tuple(s.says for line in display.lines for s in line)
     given = Said((*parts, *(meaning.body for meaning in used(parts, meanings))), row)
+    if setting.depth == 2 and given.numbered_units:
+        row = replace(row, layers="marker")
+        given = Said(given.parts, row)
     if not meanings and (one := scalar(parts, row)) is not None:
         return list(_of_one_number(one, row, setting))
     return [
