@@ -248,3 +248,17 @@ def test_a_target_is_named_by_its_file(tmp_path: Path) -> None:
     path.write_text("1 / 0\n")
     report = check_target(f"{path}:back", network="silu")
     assert (report["overall"], "ZeroDivisionError" in report["reason"]) == ("raises", True)
+
+
+def test_that_a_function_changes_what_it_is_given_is_said(tmp_path: Path) -> None:
+    def backward(dout, x):
+        found = silu(dout, x)
+        dout *= 2
+        return found
+
+    report = check_layer(backward, network="silu")
+    assert report["overall"] == "ok"
+    assert report["assumed"]["changes what it is given"] == ["dout"]
+    assert "changes what it is given" not in check_layer(silu, network="silu")["assumed"]
+    report = in_c(tmp_path, SILU.format(RIGHT + " ((float*)x)[0] = 0;"))
+    assert report["assumed"]["changes what it is given"] == ["x"]

@@ -215,6 +215,9 @@ class CFunction:
         for name, memory in arrays.items():
             if memory.overrun:
                 raise IndexError(f"it writes outside of the array {name}")
+        for name, memory in arrays.items():
+            if name not in filled:  # what it does to what it is given is seen where that came from
+                np.copyto(values[name,], memory.read(drawn.field if drawn is not None else None))
         of = drawn.field if drawn is not None else None
         return [{"name": name, "filled": True, **plain(arrays[name].read(of))} for name in filled]
 

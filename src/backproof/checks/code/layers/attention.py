@@ -96,9 +96,9 @@ NUMBERS: Final = (
     Number("B b batch batch_size", "b"),
     Number("T t seq_len seqlen N L S n seq S_len", "t"),
     Number("C c d_model dim embed_dim D E n_embd hidden", "g m c"),
-    Number("NH num_heads n_heads heads h H n_head nh nheads n_q_heads NQ", "g m"),
+    Number("NH num_heads n_heads heads h H n_head nh nheads n_q_heads NQ Hq HQ q_heads num_q_heads nq NHQ QH", "g m"),
     Number("hs head_dim head_size HD hd d D dh d_k dk", "c"),
-    Number("n_kv_heads kv_heads num_kv_heads NKV n_kv KVH nkv NKVH Hkv HKV KH num_key_value_heads", "g"),
+    Number("n_kv_heads kv_heads num_kv_heads NKV n_kv KVH nkv NKVH Hkv HKV KH num_key_value_heads Hk NHKV", "g"),
     Number("n_rep group group_size rep q_per_kv kv_mul G gqa groups", "m"),
     Number("scale softmax_scale sm_scale kappa attn_scale", lambda drawn: drawn.array(Key("kappa")).item()),
 )

@@ -99,6 +99,7 @@ class Outcome:
     misshapen: list[Answer] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     forward: dict[str, Any] | None = None
+    changed: list[str] = field(default_factory=list)
 
     @property
     def right(self) -> bool:
@@ -212,6 +213,11 @@ def _numbers(array: Any, drawn: Drawn, *, exactly: bool) -> Any:
     for at in np.ndindex(array.shape):
         made[at] = drawn.values.residue(array[at])
     return exact_array(made)
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether an array is as it was."""
+    return bool(old.shape == new.shape and all(a is b or a == b for a, b in zip(old.flat, new.flat, strict=True)))
 
 
 def _begin(drawn: Drawn, shape: tuple[int, ...], *, zero: bool) -> Any:
@@ -349,6 +355,7 @@ class Check:
         found = Outcome(attempt, drawn, answer.get("failed"))
         if found.failed is None:
             drawn.field.asked, drawn.field.highest = answer["returned"]["met"]
+            found.changed = answer["returned"]["changed"]
             self._sort(answer["returned"]["arrays"], begin, found)
             if not found.pieces and not found.misshapen:
                 found.failed = "it gives back no array that is known to be a gradient"
@@ -356,8 +363,10 @@ class Check:
 
     def _called(self, values: Any, filled: Any, drawn: Drawn, *, exactly: bool) -> dict[str, Any]:
         """In the copy of this process."""
+        before = {way: value.copy() for way, value in values.items() if isinstance(value, np.ndarray)}
         arrays = self.code.call(values, filled, drawn if exactly else None)
-        return {"arrays": arrays, "met": (drawn.field.asked, drawn.field.highest)}
+        changed = [way[-1] for way, old in before.items() if way[-1] not in filled and not _same(old, values[way])]
+        return {"arrays": arrays, "changed": changed, "met": (drawn.field.asked, drawn.field.highest)}
 
     def _compute_truth(self, drawn: Drawn) -> None:
         """Before the program runs, so that it meets the same values of functions."""
@@ -490,6 +499,11 @@ class Check:
         adds = {p.answer.name: p.accumulates for p in best.pieces if p.accumulates is not None}
         if adds:
             said["accumulates"] = adds
+        begins = [n for n, m in attempt.meant.items() if m.filled and m.slot is not None and m.slot.role == "saved"]
+        if begins:
+            said["begins with 0"] = begins
+        if best.changed:
+            said["changes what it is given"] = best.changed
         if best.strange:
             said["not judged"] = best.strange
         return said

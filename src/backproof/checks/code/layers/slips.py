@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from sympy import Add, Integer, Mul, Number, Pow, Symbol
@@ -48,15 +49,21 @@ def _here(e: Any, arities: Mapping[str, int], say: Say) -> Iterator[Slip]:
                     yield Slip(e / part**2, mistake, f"it is divided by {say(part)} in place of multiplied")
                 else:
                     yield Slip(e * part, mistake, f"the factor {say(part)} is there twice")
-    elif isinstance(e, Pow) and isinstance(e.exp, Integer) and abs(e.exp) > 1:
-        for change in (-1, 1):
-            yield Slip(e.base ** (e.exp + change), "operand", f"{say(e)} has another exponent, {e.exp + change}")
-    if isinstance(e, Total):
-        yield from _of_sum(e, say)
-    if isinstance(e, Kron):
-        yield from _of_bracket(e, say)
+    for kind, of in ((Pow, _of_power), (Total, _of_sum), (Kron, _of_bracket)):
+        if isinstance(e, kind):
+            yield from of(e, say)
     if isinstance(e, Member):
         yield from _of_member(e, arities, say)
+        yield from _transposed(e, e, say)
+    if isinstance(e, D):
+        yield from _transposed(e, e.args[1], say)
+
+
+def _of_power(e: Any, say: Say) -> Iterator[Slip]:
+    if isinstance(e.exp, Integer) and abs(e.exp) > 1:
+        for change in (-1, 1):
+            other = e.exp + change
+            yield Slip(e.base**other, "operand", f"{say(e)} has another exponent, {other}")
 
 
 def _of_sum(e: Any, say: Say) -> Iterator[Slip]:
@@ -66,6 +73,7 @@ def _of_sum(e: Any, say: Say) -> Iterator[Slip]:
             substitute(body, {bound: hi}), "missing-sum", f"only the last of the sum over {say(bound)}: it overwrites"
         )
         yield Slip(substitute(body, {bound: lo}), "missing-sum", f"only the first of the sum over {say(bound)}")
+    yield from _of_sums(e, say)
     for first, last in ((lo + 1, hi), (lo, hi - 1)):
         yield Slip(
             Total(body, bound, first, last),
@@ -78,6 +86,24 @@ def _of_sum(e: Any, say: Say) -> Iterator[Slip]:
         rest = [f for f in factors if bound in free(f)]
         yield Slip(Mul(Total(Mul(*rest), bound, lo, hi)), "operand", f"{say(Mul(*outside))} is missing")
     yield Slip(e / (hi - lo + 1), "scale", f"the sum over {say(bound)} is a mean")
+
+
+def _of_sums(e: Any, say: Say) -> Iterator[Slip]:
+    """Only the last of several sums at once."""
+    names, e = [e.args[1]], substitute(e.args[0], {e.args[1]: e.args[3]})
+    while isinstance(e, Total):
+        names, e = [*names, e.args[1]], substitute(e.args[0], {e.args[1]: e.args[3]})
+        yield Slip(e, "missing-sum", f"only the last of the sums over {', '.join(map(say, names))}: it overwrites")
+
+
+def _transposed(whole: Any, member: Any, say: Say) -> Iterator[Slip]:
+    """Two indices of a quantity, or of what is differentiated by, exchanged."""
+    for one, other in combinations(range(len(member.indices)), 2):
+        indices = list(member.indices)
+        indices[one], indices[other] = indices[other], indices[one]
+        moved = Member(member.family, *indices)
+        made = moved if whole is member else D(whole.args[0], moved)
+        yield Slip(made, "transpose", f"{say(made)} stands for {say(whole)}")
 
 
 def _of_bracket(e: Any, say: Say) -> Iterator[Slip]:
