@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 Array = Any
-DEEP: Final = 4  # levels that are looked into
+DEEP: Final = 5  # levels that are looked into
 MOST_THIN: Final = 8  # rows and columns that may be biases
 STATE: Final = ("velocit", "moment", "grad", "nabla", "cache", "prev", "old", "delta", "error", "last")
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
