@@ -150,7 +150,7 @@ def _regular(value: Any) -> tuple[int, ...] | None:
 
 @dataclass(frozen=True)
 class Neurons(Leaf):
-    """An array whose rows, or entries, belong to neurons that stand one after the other: ``places``, of each of them."""
+    """An array whose rows, or entries, belong to neurons that stand one after the other: ``places``, of each."""
 
     places: tuple[tuple[Any, ...], ...] = ()
 
@@ -190,8 +190,9 @@ class Piece(Leaf):
         return self.start + int(np.prod(self.shape))
 
     def cut(self, vector: Array) -> Array:
-        """This part of the whole vector."""
-        return np.reshape(vector.reshape(-1)[self.start : self.stop], self.shape, order=self.order)  # type: ignore[call-overload,no-any-return]
+        """Its part of the whole vector."""
+        part = vector.reshape(-1)[self.start : self.stop]
+        return np.reshape(part, self.shape, order=self.order)  # type: ignore[call-overload]
 
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
@@ -202,7 +203,7 @@ class Piece(Leaf):
         whole = super().get(holder)
         if value.dtype == object and whole.dtype != object:
             whole = whole.astype(object)
-        whole[self.start : self.stop] = value.reshape(-1, order=self.order)  # type: ignore[call-overload]
+        whole[self.start : self.stop] = value.reshape(-1, order=self.order)
         return super().put(holder, whole)
 
 
@@ -306,7 +307,7 @@ def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] =
 
 def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:
     matrices = [leaf for leaf in all_leaves if len(leaf.shape) == 2]
-    results = []
+    results = list[Layers]()
     for orientation in ("out,in", "in,out"):
         for extra in _extras(len(matrices)):
             for chain in _chains(matrices, orientation, extra, sizes):
@@ -327,7 +328,7 @@ def _stems(r: Layers) -> int:
 
 def _extras(count: int) -> list[tuple[int, ...]]:
     """Which layers have the biases among their weights: none, all, or only the first."""
-    return list(dict.fromkeys([(0,), (1,), *([(1, 0)] if count == 2 else [])]))  # noqa: PLR2004
+    return list(dict.fromkeys([(0,), (1,), *([(1, 0)] if count == 2 else [])]))
 
 
 def _without_twins(listed: list[Leaf], holder: Any) -> list[Leaf]:
@@ -356,7 +357,8 @@ def _neurons(holder: Any) -> list[Leaf]:
     return [leaf for leaf in result if not _is_state(Leaf(leaf.path[-1:], leaf.shape), holder)]
 
 
-#: How a flat vector is put together: matrix and bias of each layer in turn, all matrices first, biases in a column, none.
+#: How a flat vector is put together: matrix and bias of each layer in turn, all matrices first, biases in a column,
+#: none.
 TOGETHER: Final = ("in turn", "matrices first", "first", "last", "none")
 
 
