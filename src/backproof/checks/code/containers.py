@@ -38,6 +38,11 @@ class Leaf:
         first, *rest = self.path or ("",)
         return str(first) + "".join(f"[{part!r}]" if isinstance(part, int) else f".{part}" for part in rest)
 
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What tells it from the others."""
+        return self.path
+
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
         found = holder
@@ -186,6 +191,11 @@ class Piece(Leaf):
         return self.called
 
     @property
+    def place(self) -> tuple[Any, ...]:
+        """What tells it from the others."""
+        return (*self.path, self.called, self.order)
+
+    @property
     def stop(self) -> int:
         return self.start + int(np.prod(self.shape))
 
@@ -216,6 +226,12 @@ class Layer:
     extra: str | None = None  # "first" or "last"
 
 
+def _adjoining(layer: Layer) -> bool:
+    """Whether the bias stands behind its matrix in one vector."""
+    weight, bias = layer.weight, layer.bias
+    return isinstance(bias, Piece) and isinstance(weight, Piece) and bias.start == weight.stop
+
+
 @dataclass(frozen=True)
 class Layers:
     """The parameters of a dense network. ``orientation``: "out,in" or "in,out"; ``sizes``: units of each layer."""
@@ -227,6 +243,14 @@ class Layers:
     @property
     def last(self) -> int:
         return len(self.sizes)
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """Where everything is, whatever the sizes are: by it, the same network of other sizes is known again."""
+        return tuple(
+            (layer.weight.place, layer.bias.place if layer.bias is not None else None, layer.extra, _adjoining(layer))
+            for layer in self.layers
+        )
 
     def put(self, holder: Any, weights: dict[int, Array], biases: dict[int, Array]) -> Any:
         """Write the parameters; the layers of both tables are counted from the input, 1."""

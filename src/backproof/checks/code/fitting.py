@@ -26,6 +26,7 @@ Array = Any
 CLOSE: Final = 1e-7  # of the largest entry of an array
 TOLD: Final = ("declared", "the program's words")
 UNSURE: Final = ("the program's words", "a guess")
+MOST_READ: Final = 16  # ways, of those that gave gradients
 LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
@@ -124,7 +125,7 @@ def _unlike(loss: Loss, talk: words.Said) -> int:
 def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tried, list[Reading]]]:
     """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown."""
     read = list[tuple[Tried, list[Reading]]]()
-    for one in good:
+    for one in good[:MOST_READ]:
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]

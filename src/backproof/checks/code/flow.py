@@ -139,7 +139,11 @@ def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: An
 
 def _alike(one: Way, other: Way) -> bool:
     same = one.callee.name == other.callee.name and one.layout == other.layout and one.targets == other.targets
-    return same and one.made.layers.orientation == other.made.layers.orientation
+    return (
+        same
+        and one.made.layers.orientation == other.made.layers.orientation
+        and (one.made.layers.places == other.made.layers.places)
+    )
 
 
 def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
