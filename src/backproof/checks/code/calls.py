@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -172,7 +172,7 @@ class Way:
         found = meant[p.name]
         if found == "either":
             found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
-        values = {
+        values: dict[str, Callable[[], Any]] = {
             "inputs": lambda: self.layout.inputs(x),
             "targets": lambda: self.targets.give(self.layout, y),
             "pairs": lambda: self._pairs(x, y),
@@ -216,8 +216,6 @@ class Way:
         else:
             gradients = matched(found, self.parameters) or self._in_attributes(holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
-        if gradients is None and self._completed(claim, holder, before):
-            return
         if gradients is None:
             raise CannotCallError(
                 f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
@@ -228,10 +226,6 @@ class Way:
             gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
         for p, e in gradients.items():
             claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
-
-    def _completed(self, claim: Claim, holder: Any, before: list[Array]) -> bool:
-        """The step that another function makes with what this one has left behind."""
-        return False
 
     def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
         if not hasattr(holder, "__dict__"):

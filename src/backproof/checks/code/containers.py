@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 Array = Any
-DEEP: Final = 4  # levels that are looked into
+DEEP: Final = 5  # levels that are looked into
 MOST_THIN: Final = 8  # rows and columns that may be biases
 STATE: Final = ("velocit", "moment", "grad", "nabla", "cache", "prev", "old", "delta", "error", "last")
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -37,6 +37,11 @@ class Leaf:
         """As one writes it: W1, coefs[0], params["W1"]."""
         first, *rest = self.path or ("",)
         return str(first) + "".join(f"[{part!r}]" if isinstance(part, int) else f".{part}" for part in rest)
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What tells it from the others."""
+        return self.path
 
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
@@ -150,7 +155,7 @@ def _regular(value: Any) -> tuple[int, ...] | None:
 
 @dataclass(frozen=True)
 class Neurons(Leaf):
-    """An array whose rows, or entries, belong to neurons that stand one after the other: ``places``, of each of them."""
+    """An array whose rows, or entries, belong to neurons that stand one after the other: ``places``, of each."""
 
     places: tuple[tuple[Any, ...], ...] = ()
 
@@ -186,12 +191,18 @@ class Piece(Leaf):
         return self.called
 
     @property
+    def place(self) -> tuple[Any, ...]:
+        """What tells it from the others."""
+        return (*self.path, self.called, self.order)
+
+    @property
     def stop(self) -> int:
         return self.start + int(np.prod(self.shape))
 
     def cut(self, vector: Array) -> Array:
-        """This part of the whole vector."""
-        return np.reshape(vector.reshape(-1)[self.start : self.stop], self.shape, order=self.order)  # type: ignore[call-overload,no-any-return]
+        """Its part of the whole vector."""
+        part = vector.reshape(-1)[self.start : self.stop]
+        return np.reshape(part, self.shape, order=self.order)  # type: ignore[call-overload]
 
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
@@ -202,7 +213,7 @@ class Piece(Leaf):
         whole = super().get(holder)
         if value.dtype == object and whole.dtype != object:
             whole = whole.astype(object)
-        whole[self.start : self.stop] = value.reshape(-1, order=self.order)  # type: ignore[call-overload]
+        whole[self.start : self.stop] = value.reshape(-1, order=self.order)
         return super().put(holder, whole)
 
 
@@ -213,6 +224,12 @@ class Layer:
     weight: Leaf
     bias: Leaf | None
     extra: str | None = None  # "first" or "last"
+
+
+def _adjoining(layer: Layer) -> bool:
+    """Whether the bias stands behind its matrix in one vector."""
+    weight, bias = layer.weight, layer.bias
+    return isinstance(bias, Piece) and isinstance(weight, Piece) and bias.start == weight.stop
 
 
 @dataclass(frozen=True)
@@ -226,6 +243,14 @@ class Layers:
     @property
     def last(self) -> int:
         return len(self.sizes)
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """Where everything is, whatever the sizes are: by it, the same network of other sizes is known again."""
+        return tuple(
+            (layer.weight.place, layer.bias.place if layer.bias is not None else None, layer.extra, _adjoining(layer))
+            for layer in self.layers
+        )
 
     def put(self, holder: Any, weights: dict[int, Array], biases: dict[int, Array]) -> Any:
         """Write the parameters; the layers of both tables are counted from the input, 1."""
@@ -306,7 +331,7 @@ def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] =
 
 def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:
     matrices = [leaf for leaf in all_leaves if len(leaf.shape) == 2]
-    results = []
+    results = list[Layers]()
     for orientation in ("out,in", "in,out"):
         for extra in _extras(len(matrices)):
             for chain in _chains(matrices, orientation, extra, sizes):
@@ -356,7 +381,8 @@ def _neurons(holder: Any) -> list[Leaf]:
     return [leaf for leaf in result if not _is_state(Leaf(leaf.path[-1:], leaf.shape), holder)]
 
 
-#: How a flat vector is put together: matrix and bias of each layer in turn, all matrices first, biases in a column, none.
+#: How a flat vector is put together: matrix and bias of each layer in turn, all matrices first, biases in a column,
+#: none.
 TOGETHER: Final = ("in turn", "matrices first", "first", "last", "none")
 
 

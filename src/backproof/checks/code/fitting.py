@@ -14,17 +14,19 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from ... import reference
-from . import words
+from . import losses, words
 from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
-from .inferring import HIDDEN, OUTPUTS, Activations, activations, losses_for
+from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
 from .losses import Loss
 from .probe import batch
 from .said import Said
 
 Array = Any
 CLOSE: Final = 1e-7  # of the largest entry of an array
+TOLD: Final = ("declared", "the program's words")
 UNSURE: Final = ("the program's words", "a guess")
+MOST_READ: Final = 16  # ways, of those that gave gradients
 LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
@@ -79,9 +81,12 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
     given = batch(one.way.made, 0, float, labels=hot)
     asked = Asked(one.way, {hot: (given, one.claim)})
     first = activations(one.way, given, one.claim, said, talk)
-    found = list[Reading]()
+    found, options, source = list[Reading](), list[Loss](), ""
     for chosen in _choices(first, said, talk):
-        options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
+        if chosen == first:
+            options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
+        elif source not in TOLD:
+            options, source = _by_value(one, given, chosen), "fit"
         rows = [Reading(chosen, loss, source, fits(asked, chosen[:2], loss)) for loss in options]
         if chosen == first or any(row.fits for row in rows):
             found += rows
@@ -102,6 +107,15 @@ def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activ
     yield from (Activations(*pair, "fit") for pair in product(hidden, output) if pair != first[:2])
 
 
+def _by_value(one: Tried, given: Batch, chosen: Activations) -> list[Loss]:
+    """The losses that have the value that the program returns with its gradients; all, where it returns none."""
+    rates, cost = decays(one.way), one.claim.cost if one.claim is not None else None
+    if cost is None or not np.isscalar(cost):
+        return [*losses.candidates(chosen.last, rates)]
+    squares = float(sum((w**2).sum() for w in given.weights.values()))
+    return losses.by_value(float(cost), outputs(one.way, given, *chosen[:2]), given.y, squares, chosen.last, rates)  # type: ignore[arg-type]
+
+
 def _unlike(loss: Loss, talk: words.Said) -> int:
     """In how many ways a loss is not the one that the words say."""
     told = {"cost": talk.cost, "factor": talk.factor, "reduction": talk.reduction}
@@ -111,7 +125,7 @@ def _unlike(loss: Loss, talk: words.Said) -> int:
 def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tried, list[Reading]]]:
     """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown."""
     read = list[tuple[Tried, list[Reading]]]()
-    for one in good:
+    for one in good[:MOST_READ]:
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]

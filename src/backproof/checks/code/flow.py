@@ -130,6 +130,8 @@ def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: An
         alike = [one for one in tried(subject, said, talk) if one.claim is not None and _alike(one.way, case.found.way)]
         if not alike or alike[0].way.made.layers.sizes == case.found.way.made.layers.sizes:
             return None
+        if alike[0].way.made.layers.sizes[-1] == 1 and case.activations.last == "softmax":
+            return None  # the softmax of one number is 1, and targets of 0 are of no use to it
         return _repeated(alike[0].way, case, talk, seed)
     except Exception:  # noqa: BLE001 - a size that it was not made for
         return None
@@ -137,7 +139,11 @@ def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: An
 
 def _alike(one: Way, other: Way) -> bool:
     same = one.callee.name == other.callee.name and one.layout == other.layout and one.targets == other.targets
-    return same and one.made.layers.orientation == other.made.layers.orientation
+    return (
+        same
+        and one.made.layers.orientation == other.made.layers.orientation
+        and (one.made.layers.places == other.made.layers.places)
+    )
 
 
 def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:

@@ -61,12 +61,19 @@ def _of_number(name: str, plain: Any) -> Any:
     return function
 
 
+def _power(plain: Any) -> Any:
+    def power(u: Any, v: Any) -> Any:
+        return u**v if hasattr(u, "residue") else plain(u, v)
+
+    return power
+
+
 def exact_mathematics() -> None:
     """Let the functions of ``math`` take exact numbers as well, in this process."""
     for name in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "log1p", "expm1", "erf", "fabs", "sin", "cos"):
         setattr(math, name, _of_number(name, getattr(math, name)))
     plain = math.pow
-    math.pow = lambda u, v: u**v if hasattr(u, "residue") else plain(u, v)  # type: ignore[assignment]
+    math.pow = _power(plain)
 
 
 def callables(made: ModuleType) -> dict[str, Any]:

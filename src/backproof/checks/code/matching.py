@@ -1,9 +1,9 @@
-"""Which of the arrays that a function returns is the gradient of which parameter: by names, else by shapes and order."""
+"""Which of the arrays that a function returns is the gradient of which parameter: by names, shapes and order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ SUFFIX: Final = re.compile(r"_?(?:grads?|gradients?|deltas?|derivs?|updates?)$")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One array of parameters: the layer it leads into, counted from the input, 1; "w" or "b"; its name in the program."""
+    """One array of parameters: the layer it leads into, from the input, 1; "w" or "b"; its name in the program."""
 
     layer: int
     family: str
@@ -66,7 +66,9 @@ def _named(leaf: Leaf, names: Sequence[str]) -> str:
     return leaf.name
 
 
-def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) -> Iterator[Item]:
+def items(  # noqa: PLR0912 - a case for each kind of container
+    result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()
+) -> Iterator[Item]:
     """The arrays and numbers of a result; ``names``: of the parts of the tuple that it is."""
     if isinstance(result, tuple) and not path and len(names) == len(result):
         for name, e in zip(names, result, strict=True):
@@ -90,9 +92,15 @@ def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) ->
     ):
         for at, e in enumerate(result):
             yield from items(e, (), (*path, at))
-    elif result is not None and not isinstance(result, str | bool):
-        if isinstance(result, np.ndarray) or np.isscalar(result) or hasattr(result, "residue"):
-            yield Item(path, result if isinstance(result, np.ndarray) else np.array(result, dtype=object))
+    elif _is_number(result):
+        yield Item(path, result if isinstance(result, np.ndarray) else np.array(result, dtype=object))
+
+
+def _is_number(result: Any) -> bool:
+    """Whether it is a number, or an array of them."""
+    if result is None or isinstance(result, str | bool):
+        return False
+    return isinstance(result, np.ndarray) or np.isscalar(result) or hasattr(result, "residue")
 
 
 def array_of(value: list[Any]) -> Array | None:
@@ -201,8 +209,11 @@ def _by_order(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Arr
         arrays = [e for e in arrays if e.ndim]
     if len(arrays) != len(wanted):
         return {}
-    orders = [wanted, sorted(wanted, key=lambda p: (p.family == "b", p.layer)), sorted(wanted, key=lambda p: p.layer),
-              sorted(wanted, key=lambda p: (p.family == "w", p.layer)), sorted(wanted, key=lambda p: -p.layer)]  # fmt: skip
+    keys: tuple[Callable[[Parameter], Any], ...] = (
+        lambda p: (p.family == "b", p.layer), lambda p: p.layer, lambda p: (p.family == "w", p.layer),
+        lambda p: -p.layer,
+    )  # fmt: skip
+    orders = [wanted, *(sorted(wanted, key=key) for key in keys)]
     best = max(orders, key=lambda order: sum(e.shape == p.leaf.shape for e, p in zip(arrays, order, strict=True)))
     return dict(zip(best, arrays, strict=True))
 

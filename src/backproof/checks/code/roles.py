@@ -9,13 +9,15 @@ from typing import Any, Final
 #: What a parameter is given, by its name; the first row that fits counts.
 ROLES: Final = {
     "pairs": r"mini_?batch|training_data|train_data|pairs|dataset",
-    "inputs": r"x|xs|x_?(?:train|batch|data|in|b|i)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?|features?"
-              r"|a_?0|images?|batch_?x|inp|questions|patterns?|v|values|row|point|obs(?:ervations?)?|signals?|stimul(?:us|i)",
+    "inputs": r"x|xs|x_?(?:train|batch|data|in|b|i)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?"
+              r"|features?|a_?0|images?|batch_?x|inp|questions|patterns?|v|values|row|point|obs(?:ervations?)?"
+              r"|signals?|stimul(?:us|i)",
     "targets": r"y|ys|t|ts|d|targets?|target_?(?:vector|values|data)|labels?|desired|desired_?outputs?|expected|truth"
                r"|y_?(?:true|train|batch|data|hot|onehot|b|i)|one_?hot|classes|answers?|goals?|correct|wanted|teacher"
                r"|training_?outputs?|batch_?y|signs|wish(?:es|ed)?|sought|gold|want|ideal|reference|y_?hat_?star",
     "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize",
-    "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?(?:reg|lambda)|weight_?decay|regulari[sz]ation|wd|penalty",
+    "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?(?:reg|lambda)|weight_?decay"
+               r"|regulari[sz]ation|wd|penalty",
     "momentum": r"momentum|mom|mu|beta|gamma",
     "either": r"alpha",  # a rate for a step, a penalty for a gradient
     "once": r"epochs?|n_?epochs?|num_?epochs?|n_?iter(?:ations?)?|iterations?|iters?|steps?|passes|max_?iter|times",
@@ -31,8 +33,10 @@ SIZES: Final = (
 
 #: The kinds of functions, by what their names contain; the first row that fits counts.
 KINDS: Final = {
-    "step": r"step|fit|train|learn|epoch|sweep|update|sgd|descent|optimi[sz]e|descend|teach|adjust|improve|correct|tune|adapt",
-    "gradient": r"grad|back_?prop|backward|nabla|nudge|deriv|propagate_?back|bprop|evaluate|bp\b|diff|slope|blame|sensitiv|pull",
+    "step": r"step|fit|train|learn|epoch|sweep|update|sgd|descent|optimi[sz]e|descend|teach|adjust|improve"
+            r"|correct|tune|adapt",
+    "gradient": r"grad|back_?prop|backward|nabla|nudge|deriv|propagate_?back|bprop|evaluate|bp\b|diff"
+                r"|slope|blame|sensitiv|pull",
     "forward": r"forward|predict|output|answer|recall|respond|propagate|predict_proba|scores|levels|infer|run|activate"
                r"|think|__call__|fprop|ff\b|compute|evaluate|layers?\b",
     "loss": r"loss|cost|error|objective",

@@ -274,7 +274,7 @@ def _may_make(function: Any) -> bool:
 
 
 def _is_maker(function: Any) -> bool:
-    """Whether it may be called to see what it makes: its name says so, or it takes something and does something else."""
+    """Whether it may be called to see what it makes: its name says so, or no other use."""
     takes = any(map(roles.required, roles.parameters(function)))
     return _may_make(function) or (takes and roles.kind(function.__name__) not in ("step", "gradient", "loss"))
 

@@ -143,8 +143,10 @@ LAYOUT_WORDS: Final = {
     "list of columns": r"lists? of columns",
     "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
     "lists": r"plain python lists|list of (?:numbers|floats)|one list",
-    "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?|over all columns|over the columns|columns? (?:is|are) (?:an )?example",
-    "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example",
+    "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?"
+    r"|over all columns|over the columns|columns? (?:is|are) (?:an )?example",
+    "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?"
+    r"|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example",
     "column": r"takes (?:a|two|one) columns?|one column",
     "vector": r"one[- ]dimensional (?:input|example)|takes a vector",
 }
@@ -164,7 +166,9 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
 
 def _reduction(loss: str) -> str | None:
     if re.search(
-        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|(?:mean|averaged?) (?:over|of) (?:all )?(?:the )?(?:outputs|output units|components)|mean over all (?:rows|entries|elements)|np\.mean",
+        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs"
+        r"|(?:mean|averaged?) (?:over|of) (?:all )?(?:the )?(?:outputs|output units|components)"
+        r"|mean over all (?:rows|entries|elements)|np\.mean",
         loss,
     ):
         return "mean of entries"
