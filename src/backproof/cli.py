@@ -190,7 +190,11 @@ def _verified(printed: str) -> dict[str, Any]:
 @click.option("--output", metavar="NAME", help="Activation of the last layer; generic: any.")
 @click.option("--batch", metavar="none|columns|rows", help="Whether examples stand side by side, and how.")
 @click.option("--reduction", metavar="none|mean|sum", help="Over the examples.")
-@click.option("--network", metavar="NAME", help="dense; own: what the document defines; or a chapter's, as attention, also of code.")
+@click.option(
+    "--network",
+    metavar="NAME",
+    help="dense; own: what the document defines; or a chapter's, as attention, also of code.",
+)
 @click.option("--adapter", metavar="FILE.py", help="Declares a program that is not recognised: see backproof.Adapter.")
 @click.option("--inline", is_flag=True, help="Judge mathematics within lines as well.")
 @click.option("--annotate", metavar="FILE.md|FILE.html", help="Write a copy with the verdict beside every equation.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-
 from pathlib import Path
 
 import jsonschema
@@ -194,10 +193,10 @@ def test_many_are_checked_by_any_executor(tmp_path):
         assert [report.overall for report in backproof.check_many(targets, pool)] == ["ok", "wrong"]
 
 
-LAYER = '''
+LAYER = """
 def softmax_backward(dout, probs):
     return probs * (dout - (dout * probs).sum(axis=-1, keepdims=True))
-'''
+"""
 
 
 @pytest.mark.parametrize(

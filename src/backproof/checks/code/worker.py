@@ -54,7 +54,7 @@ def _answer(says: dict[str, Any]) -> dict[str, Any]:
         if says["network"]:
             from .layers.asked import asked
 
-            return {**asked(says["target"], says["said"]["entry"], says["network"]), "target": says["shown"]}
+            return asked(says["shown"], says["network"], says["seconds"])
         answer = check(says["target"], Said(**says["said"]), says.get("adapter"))
     except MemoryError:
         answer = Answer("unknown", reason=f"it takes more than {MEMORY // 2**30} GB of memory")
