@@ -26,7 +26,8 @@ def _told(found: Mapping[str, Any]) -> dict[str, Any]:
     """With what the schema of programs has besides: each thing that is wrong, once."""
     rows = [{**row, "reason": row["reason"] or ""} for row in found["findings"]]
     defects = [
-        Finding(row["equation"] or "forward", (), row["mistake"], row["reason"], row["where"])._asdict() | {"layers": []}
+        Finding(row["equation"] or "forward", (), *(row[key] for key in ("mistake", "reason", "where")))._asdict()
+        | {"layers": []}
         for row in rows
         if row["verdict"] != "ok"
     ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from ..c.function import CFunction
-from ..load import module
+from ..load import callables, module
 from . import process
 from .check import SCHEMA, check_layer
 
 IN_C: Final = (".c", ".h", ".cc", ".cpp", ".cu", ".cuh", ".hpp")
+BACKWARD: Final = ("backward", "bwd", "grad", "bprop", "vjp")  # what names of backward passes have in them
 SECONDS: Final = 600.0  # for loading a file, and all runs of its function
 
 
@@ -38,11 +40,22 @@ def check_target(target: str, *, network: str, forward: str | None = None, **sai
 def _of_python(place: str, name: str, network: str, forward: str | None, said: dict[str, Any]) -> dict[str, Any]:
     """In the copy of this process."""
     loaded = module(place)
-    found = loaded
-    for part in name.split("."):
+    found: Any = loaded
+    for part in (name or _only(loaded)).split("."):
+        if not hasattr(found, part):
+            raise LookupError(f"there is no {name} in it: there are {', '.join(callables(loaded))}")
         found = getattr(found, part)
     first = getattr(loaded, forward) if forward is not None else None
     return check_layer(found, network=network, forward=first, **said)
+
+
+def _only(loaded: ModuleType) -> str:
+    """The one backward pass of a module. LookupError where it is not clear which that is."""
+    own = callables(loaded)
+    found = [name for name in own if any(word in name.casefold() for word in BACKWARD)]
+    if len(found) != 1:
+        raise LookupError(f"say which function is meant, as FILE.py:NAME, of {', '.join(own)}")
+    return found[0]
 
 
 __all__ = ["check_target"]
