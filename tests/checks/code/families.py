@@ -90,7 +90,7 @@ BATCH = (
 SINGLE = (
     Slip("first unit of the error only", "weight", (), "{e}", "0 * ({e}) + ({e})[:1]"),
     Slip("square of the error", "bias", (), "{e}", "d{l} ** 2"),
-    Slip("activations for their inputs", "weight", ("operand", "wrong-layer"), "{e}", "d{l} @ f(a{k}).T"),
+    Slip("activations for their inputs", "weight", (), "{e}", "d{l} @ f(a{k}).T"),
 )
 
 
