@@ -83,6 +83,7 @@ def __getattr__(name: str) -> Any:
     if name in _WHERE:
         import_module(".notation.notebook", __name__).install()
         import_module(".lambdify.install", __name__).install()
+        import_module(".notation.indexed", __name__).install()
         return getattr(import_module(f".{_WHERE[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -14,6 +14,8 @@ def main() -> None:
             raise
         sys.stderr.write("backproof: the command line needs click and rich: pip install 'backproof[pdf]'\n")
         sys.exit(2)
+    except KeyboardInterrupt:  # before the command line could see it
+        sys.exit(130)
     cli.run()
 
 

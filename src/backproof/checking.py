@@ -115,7 +115,8 @@ def _checked(
     formulas = document.formulas
     shown = [place for place, f in enumerate(formulas) if f.displayed or (inline and _CLAIM.search(f.text))]
     asked = [place for place in shown if not _flaw(formulas[place])]
-    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, before(document.text, formulas))
+    inline_ = tuple(place for place, f in enumerate(formulas) if not f.displayed)
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, before(document.text, formulas), inline_)
     found = dict[int, workers.Rows]()
     rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):

@@ -6,22 +6,22 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, Final
 
+from rich.console import Console
 from rich.text import Text
 
 from .table import printer
 
 SIGNS: Final = {
-    "ok": ("✓", "bold green"), "wrong": ("✗", "bold red"), "scale": ("✗", "bold red"), "order": ("✗", "bold red"),
-    "raises": ("✗", "bold red"), "unknown": ("?", "bold yellow"),
+    "ok": ("✓ all gradients are right", "bold green"),
+    "wrong": ("✗ wrong", "bold red"),
+    "scale": ("✗ right but for a constant", "bold red"),
+    "order": ("✗ right formulas, in the wrong order", "bold red"),
+    "raises": ("✗ it raises", "bold red"),
+    "unknown": ("? not established", "bold yellow"),
 }  # fmt: skip
-VERDICTS: Final = {"ok": ("✓", "green"), "shape": ("✗", "red"), "missing": ("✗", "red"), "wrong": ("✗", "red"),
-                   "scale": ("✗", "red")}  # fmt: skip
-SAID: Final = {
-    "ok": "all gradients are right", "wrong": "wrong", "order": "right formulas, in the wrong order",
-    "scale": "right but for a constant", "raises": "it raises", "unknown": "not established",
-}  # fmt: skip
-
-
+VERDICTS: Final = {"ok": ("✓", "green"), **dict.fromkeys(("shape", "missing", "wrong", "scale"), ("✗", "red"))}
+NAME: Final = 14  # width of the column of parameters
+UNSAID: Final = ("a guess", "fit")  # sources that are to be told with a warning
 Says = Mapping[str, Any]  # as ``check --json`` prints it
 
 
@@ -29,8 +29,8 @@ def show(reports: Iterable[Says], file: IO[str]) -> None:
     """Print what was found in programs."""
     with printer(file) as console:
         for says in reports:
-            for line in _lines(says):
-                console.print(line)
+            for line, margin in _lines(says):
+                _print(console, line, margin)
 
 
 def text(says: Says) -> str:
@@ -40,55 +40,80 @@ def text(says: Says) -> str:
     return found.getvalue().rstrip()
 
 
-def _lines(says: Says) -> Iterator[Text]:
+def _print(console: Console, line: Text, margin: int) -> None:
+    """A line, its continuations set in."""
+    first, *rest = line.wrap(console, max(console.width - margin, 20)) or [Text()]
+    console.print(first)
+    for part in rest:
+        console.print(Text(" " * margin) + part)
+
+
+def _lines(says: Says) -> Iterator[tuple[Text, int]]:
+    """The lines, and how far what does not fit is set in."""
     overall = says["overall"]
     sign, style = SIGNS[overall]
-    yield Text.assemble((f"{says['target']}: ", "bold"), (f"{sign} {SAID[overall]}", style), _grade(says))
-    if says["assumed"]:
-        yield Text(f"  assumed: {assumptions(says['assumed'])}", "dim")
+    yield Text.assemble((f"{says['target']}: ", "bold"), (sign, style)), 2
+    for line in assumptions(says["assumed"]):
+        yield Text(f"  {line}", "dim"), 4
     for row in says["findings"]:
         mark, colour = VERDICTS[row["verdict"]]
-        yield Text.assemble("  ", (f"{mark} {row['parameter']:<14} {row['verdict']:<8}", colour), _row(row))
+        yield Text.assemble("  ", (f"{row['parameter']:<{NAME}} {mark} {row['verdict']:<8}", colour), _row(row)), 6
     for defect in says["defects"]:
-        yield Text.assemble(("  → ", "bold red"), _defect(defect))
-    if says["reason"] and (overall in ("raises", "unknown") or says["grade"] == "float64" or says["defects"]):
-        why = "not exact: " if overall not in ("raises", "unknown") and says["grade"] == "float64" else ""
-        yield Text(f"  {why}{says['reason']}", "dim" if why else "")
-    yield from (Text(f"  right if {reading}", "yellow") for reading in says["right_if"])
+        yield _defect(defect), 4
+    if says["reason"]:
+        yield Text(f"  {_why(says)}{says['reason']}", "" if overall in ("raises", "unknown") else "dim"), 4
+    yield from ((Text(f"  right if {reading}", "yellow"), 4) for reading in says["right_if"])
+    if overall == "ok":
+        yield Text(f"  {_grade(says)}", "dim"), 4
 
 
-def _grade(says: Any) -> str:
-    if says["grade"] is None or says["overall"] in ("raises", "unknown"):
-        return ""
+def _why(says: Says) -> str:
+    inexact = says["grade"] == "float64" and says["overall"] not in ("raises", "unknown")
+    return "in floating point, not exactly: " if inexact else ""
+
+
+def _grade(says: Says) -> str:
     if says["grade"] == "exact":
-        return f" (exact; a wrong entry passes with a chance of at most 2^{says['error_bound_log2']})"
-    return " (in floating point, entry by entry)"
+        return f"exactly: a wrong entry would pass with a chance of at most 2^{says['error_bound_log2']}"
+    return "in floating point: each entry to 1e-8 of itself, and 1e-13 of the sum of its terms"
 
 
-def assumptions(assumed: Any) -> str:
-    """What was assumed, in words."""
-    words = []
-    for key, value in assumed.items():
-        shown = "-".join(map(str, value)) if isinstance(value, list) else str(value)
-        words.append(f"{key} {shown}")
-    return "; ".join(words)
+def assumptions(assumed: Mapping[str, Any]) -> Iterator[str]:
+    """What was assumed, in words: what was run, and what it was held against."""
+    given = {key: "-".join(map(str, e)) if isinstance(e, list) else str(e) for key, e in assumed.items()}
+    if "cost" not in given:
+        if given:
+            yield "; ".join(f"{key} {value}" for key, value in given.items())
+        return
+    run = [f"{given['made by']}, {given['function']}", f"weights {given['weights']}", given["examples"]]
+    if "gradient" in given:
+        run.append(f"gradient {given['gradient']}")
+    yield "; ".join(run)
+    layers = f"{given['hidden']}, last {given['output']} ({_from(given['activations from'])})"
+    yield f"against {given['sizes']}, {layers}; cost {given['cost']} ({_from(given['cost from'])})"
+
+
+def _from(source: str) -> str:
+    return f"undeclared: {source}" if source in UNSAID else source
 
 
 def _row(row: Any) -> str:
     if row["verdict"] == "ok":
         return ""
+    entries = f"{row['wrong_entries']} entries" if row["wrong_entries"] != 1 else "1 entry"
     gap = row["max_relative_error"]
     size = f", by up to {gap:.2g} of the right value" if gap is not None else ""
     factor = f", {row['factor']:g} times the right one" if row["factor"] is not None else ""
-    cause = "" if row["equation"] else f" ({row['reason']})"
-    return f"{row['wrong_entries']} entries{factor or size}{cause}"
+    cause = "" if row["equation"] else " (from above)"
+    return f"{entries}{factor or size}{cause}"
 
 
 def _defect(defect: Any) -> Text:
-    layers = ", ".join(map(str, defect["layers"]))
-    named = f" [{defect['mistake']}]" if defect["mistake"] else ""
-    where = f", at {defect['where']}" if defect["where"] else ""
-    return Text(f"{defect['equation']}, layer {layers}: {defect['reason']}{named}{where}")
+    numbers = ", ".join(map(str, defect["layers"]))
+    layers = f", layer{'s' * (len(defect['layers']) > 1)} {numbers}" if numbers else ""
+    where = f", {defect['where']}" if defect["where"] else ""
+    named = f"  [{defect['mistake']}]" if defect["mistake"] else ""
+    return Text.assemble("  ", (f"{defect['equation']}{layers}{where}: ", "bold red"), f"{defect['reason']}{named}")
 
 
 __all__ = ["show", "text"]

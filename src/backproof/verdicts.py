@@ -15,6 +15,10 @@ STYLES: Final = {
     "proved": ("✓", "green"), "verified": ("✓", "green"), "definition": ("≔", "cyan"),
     "refuted": ("✗", "bold red"), "malformed": ("✗", "bold red"), "unknown": ("?", "yellow"),
 }  # fmt: skip
+NO_LETTER: Final = "is no letter of this notation"
+ADVICE: Final = (
+    "where a document defines a network of its own, say so in front: backproof: {network: own}, or with --network own"
+)
 LINE, VERDICT = 6, 13  # widths of columns
 LONGEST: Final = 400  # characters of an equation that are printed
 
@@ -31,6 +35,17 @@ def show(results: Iterable[Checked], file: IO[str]) -> None:
             if checked.claims:
                 console.print()
             console.print(Text(summary(checked), style="bold green" if checked.ok else "bold red"))
+            if hint := advice(checked):
+                console.print(Text(hint, "dim"))
+
+
+def advice(checked: Checked) -> str:
+    """What to try where most of a document is not understood, since its letters are not those of the notation."""
+    strange = [claim for claim in checked.claims if NO_LETTER in claim.says["reason"]]
+    is_dense = checked.assumed.get("network", "dense") == "dense"
+    if not is_dense or 2 * len(strange) < len(checked.claims):
+        return ""
+    return ADVICE if strange else ""
 
 
 def assumptions(assumed: Any) -> str:

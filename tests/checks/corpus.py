@@ -68,7 +68,8 @@ def items(files: Iterable[Path] | None = None) -> Iterator[Item]:
     for file in sorted(CORPUS.glob("*.md")) if files is None else files:
         document = load(str(file))
         words = before(document.text, document.formulas)
-        page = Page(document.front, [f.text for f in document.formulas], words)
+        inline = frozenset(place for place, f in enumerate(document.formulas) if not f.displayed)
+        page = Page(document.front, [f.text for f in document.formulas], words, inline)
         for place, f in enumerate(document.formulas):
             if f.displayed:
                 yield Item(f.label, truth[f.label], page.verdicts(place))
@@ -108,7 +109,7 @@ def main() -> None:
     named = [item.is_named for item in found if item.is_named is not None]
     _say(f"slips named rightly: {sum(named)} of {len(named)}", "")
     for item in found:
-        if item.name in sys.argv[1:] or (item.right is not True and not sys.argv[1:]):
+        if item.name in sys.argv[1:] or ((item.right is not True or item.is_named is False) and not sys.argv[1:]):
             _say(f"{item.name} {item.truth['file']} {item.truth['verdict']}, said: {item.said}")
             _say(*(_shown(row) for row in item.verdicts))
 

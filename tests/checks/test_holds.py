@@ -57,7 +57,7 @@ def test_what_says_nothing_does_not_hold(claim: str) -> None:
 
 def test_a_claim_is_text_and_about_a_network_or_a_setting() -> None:
     assert_holds("δ^L = a^L - y", Setting(activation="sigmoid", cost="cross-entropy"))
-    with pytest.raises(TypeError, match="a claim is text, and not 3"):
+    with pytest.raises(TypeError, match="a claim is text, or two sides in SymPy, and not 3"):
         assert_holds(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a claim is about a network"):
         assert_holds("δ^L = a^L - y", "sigmoid")  # type: ignore[arg-type]

@@ -101,9 +101,11 @@ def _right_in(claim: Claim, display: tree.Display, about: Reading) -> Reading | 
 def _penalised(about: Reading, taken: Reading) -> Reading:
     """With the penalty that the cost was found to have."""
     one, other = about.setting, taken.setting
-    if one is None or other is None or one.many or other.many or one.penalty == other.penalty:
+    if one is None or other is None or one.many is not other.many or one.penalty == other.penalty:
         return about
-    return next(r for r in _with_settings(about, ("penalty",)) if r.setting == replace(one, penalty=other.penalty))
+    setting = replace(one, penalty=other.penalty)
+    net = dense_network(setting)
+    return replace(about, net=net, notation=for_network(about.notation, net), setting=setting)
 
 
 def _numbered(about: Reading, taken: Reading) -> Reading:

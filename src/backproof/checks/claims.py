@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part
-from .refusals import Refusal
+from .refusals import Refusal, Uneven
 from .relation import Claim, Reading, judged, shown
 from .senses import Taken, about_net, senses
 from .verdict import HOLD, Verdict
@@ -48,9 +48,7 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
 def _uncounted(found: Verdict) -> Verdict:
     """Of what is wrong where units are written out one by one, nothing is said: there may be no others."""
     why = "it is wrong where there are more units than are written, and how many there are is not said"
-    first = found.reason.split("\n")[0]
-    may_be_one = found.kind == "malformed" and " is a column of " in first and first.endswith(" is a number")
-    if found.kind != "refuted" and not may_be_one:
+    if found.kind != "refuted" and found.cause is not Uneven:
         return found
     return replace(found, kind="unknown", reason=why, counterexample=None, mistake=None, correction=None, also=())
 

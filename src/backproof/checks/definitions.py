@@ -13,13 +13,14 @@ from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from . import extension, inference, own
 from .adopted import adopted
-from .claims import Reading, Verdict, judge
+from .claims import Reading, Verdict, answers, judge
 from .inference import NotDefined, Source
 from .letters import letter_of
 from .relation import shown
 from .spelling import spellings
 from .wording import Wording
 
+GENERIC: Final = "generic"  #: the notation of documents that say themselves what their letters are
 READ: Final = ("sigma", "n", "M", "L", "C", "Cx")  # families of letters that every notation has
 LETTERS: Final = re.compile(r"\\[A-Za-z]+\{\\?[A-Za-z]+\}|\\[A-Za-z]+|[A-Za-z]")
 BELOW: Final = re.compile(r"_\s*(?:\{([^{}\\]{1,40})\}|([A-Za-z]))")
@@ -34,7 +35,10 @@ class Known:
     document says so anywhere, i = 1, …, N; ``indices``: all letters that stand below others. ``failed``: letters that
     it says something of which is not understood. ``is_own``: whether the network is the document's;
     ``is_cost_open``: whether neither it nor its reader has said so far what the cost is. ``second``: beside a dense
-    network, that of the definitions alone, for claims with letters that the notation does not have.
+    network, that of the definitions alone, for claims with letters that the notation does not have. ``strange``:
+    letters of the notation that the document says something else of. ``activation``: the body of a function that is
+    applied and not defined, in a network of the document's own; None where it is not known which, and empty where it
+    may be any.
     """
 
     reading: Reading
@@ -46,6 +50,8 @@ class Known:
     is_own: bool = False
     is_cost_open: bool = False
     second: Second | None = None
+    strange: frozenset[str] = frozenset()
+    activation: str | None = ""
 
     def reading_of(self, text: str) -> Reading:
         """What a claim is read in: with what is defined beside a dense network, if it speaks of that."""
@@ -76,14 +82,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Second:
-    """A network of the definitions alone: what is ``known`` in it, and how it is worded.
-
-    ``activation`` is the body of a function that is applied and not defined, where what is said in front says so.
-    """
+    """A network of the definitions alone: what is ``known`` in it, and how it is worded."""
 
     known: Known
     wording: Wording
-    activation: str | None = None
 
     def noted(self, text: str) -> Second:
         """Behind a text that defines."""
@@ -101,24 +103,10 @@ class Second:
     @property
     def reading(self) -> Reading | None:
         """What claims are read in; None where something is not understood that the network needs."""
-        known, sources = self.known, self.known.sources
-        if not sources or known.gap is not None:
+        known = self.known
+        if not known.sources or known.gap is not None or (known.activation is None and _functions(known)):
             return None
-        try:
-            functions = {*inference.Inference(sources, dict(known.sizes)).functions}
-            functions -= {inference.function_head(source) for source in sources}
-            if not functions or self.activation == "":
-                return known.reading
-            if self.activation is None:
-                return None
-            text = f"{functions.pop()}(u) = {self.activation}"
-            says = read(text, "latex").lines[0][0].says
-            assert isinstance(says, tree.Relation)
-            assert says.sides[0] is not None
-            assert says.sides[1] is not None
-            return own.reading((*sources, Source(text, says.sides[0], says.sides[1])), dict(known.sizes))
-        except NotDefined:
-            return None
+        return known.reading
 
 
 @dataclass(frozen=True)
@@ -148,6 +136,7 @@ def pieces(text: str, known: Known, *, is_said: bool = False) -> list[Piece]:
         known = _noted(known, statement, text, is_said=is_said)
         after = defined(statement, text, known) or _adopted(statement, text, known, is_said=is_said and is_first)
         if after is None:
+            known = _estranged(statement, text, known) if is_said else known
             open_ = (open_[0] if open_ else start, end)
             continue
         if open_:
@@ -235,6 +224,48 @@ def _adopted(statement: tree.Statement, text: str, known: Known, *, is_said: boo
     return after, Verdict("definition", *shown_, f"it says what {shown_[0]} is", says.relations[0])
 
 
+def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
+    """With a letter that is said to be what it is not in the notation, as far as is known, where that has no letters of
+    its own.
+    """
+    says = statement.says
+    if (
+        known.plain.notation.name != GENERIC
+        or known.is_own
+        or known.plain.setting is None
+        or not isinstance(says, tree.Relation)
+        or statement.when
+    ):
+        return known
+    name = "" if says.sides[0] is None else letter_of(says.sides[0])
+    if not name or name in known.more or len(says.relations) > 1 or says.relations[0] not in ("=", ":="):
+        return known
+    found = answers(_piece(text, statement.span, known).text, known.plain)
+    return known if all(v.holds for v in found) else replace(known, strange=known.strange | {name})
+
+
+def _functions(known: Known) -> set[str]:
+    """The functions that are applied and not defined."""
+    try:
+        found = {*inference.Inference(known.sources, dict(known.sizes)).functions}
+    except NotDefined:
+        return set()
+    return found - {inference.function_head(source) for source in known.sources}
+
+
+def _own_reading(known: Known) -> Reading:
+    """What claims are read in, in a document's own network. NotDefined where the definitions make none."""
+    sources, open_ = known.sources, _functions(known) if known.activation else set()
+    for f in open_:
+        text = f"{f}(u) = {known.activation}"
+        says = read(text, "latex").lines[0][0].says
+        assert isinstance(says, tree.Relation)
+        assert says.sides[0] is not None
+        assert says.sides[1] is not None
+        sources = (*sources, Source(text, says.sides[0], says.sides[1]))
+    return own.reading(sources, dict(known.sizes))
+
+
 def _is_new(name: str, head: Part, known: Known) -> bool:
     """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
     if known.is_own:
@@ -248,8 +279,8 @@ def _is_new(name: str, head: Part, known: Known) -> bool:
 def _with(known: Known, source: Source) -> Known:
     if not known.is_own:
         return replace(known, reading=extension.extended(known.reading, source))
-    sources = (*known.sources, source)
-    return replace(known, sources=sources, reading=own.reading(sources, dict(known.sizes)))
+    after = replace(known, sources=(*known.sources, source))
+    return replace(after, reading=_own_reading(after))
 
 
 def indices(texts: list[str]) -> frozenset[str]:
@@ -263,4 +294,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["Known", "Piece", "Second", "indices", "pieces", "sizes"]
+__all__ = ["LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]

@@ -110,7 +110,21 @@ class Lowering:
         """The cost that gradients are of: what was said that it is, or the network's."""
         letters = {plain(s.letter) for s in self.row.also if s.family == "C"} | {plain(self.row.letters["C"])}
         said = next((m for m in self.meanings if m.letter in letters), None)
+        if said is None and self.net.depth is None:
+            return self._last_number()
         return Member("C") if said is None else replace(self, text=said.text, meanings=()).number(said.body)
+
+    def _last_number(self) -> Any:
+        """The number that nothing in a document's own network is made of."""
+        bodies = [d.body for d in self.net.definitions if d.body is not None]
+        read = {m.family for body in bodies for m in body.atoms(Member)}
+        read |= {m.family for d in self.net.definitions for m in d.inputs}
+        slopes = {x.args[0].family for body in bodies for x in body.atoms(D)}  # what derivatives are of is no input
+        found = [d.head for d in self.net.definitions if not d.head.indices and (d.body is not None or d.inputs)]
+        last = [head for head in found if head.family not in read or head.family in slopes]
+        if len(last) != 1:
+            raise Unknown((0, len(self.text)), "it is not said what the cost is")
+        return last[0]
 
     # Sums and fractions.
 

@@ -10,11 +10,12 @@ from typing import Any, Final
 from ..notation.reader import Unreadable, read, tree
 from . import prose
 from .claims import NO_RELATION, Verdict, judge
-from .definitions import Known, Piece, Second, indices, pieces, sizes
+from .definitions import LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
 from .relation import Reading
+from .senses import counts_from_one
 from .subject import OWN, subject
 from .verdict import HOLD
 from .which import equations
@@ -32,11 +33,15 @@ ACTIVATIONS: Final = {
 
 @dataclass
 class Page:
-    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each."""
+    """The formulas of a document, and their pieces as far as they have been read; ``words`` stand before each.
+
+    ``inline``: which of them stand within lines. There a sign for definitions says that it is one.
+    """
 
     front: Mapping[str, Any]
     formulas: list[str]
     words: Sequence[str] = ()
+    inline: frozenset[int] = frozenset()
     read: list[list[Piece]] = field(default_factory=list)
 
     def pieces(self, place: int) -> list[Piece]:
@@ -44,7 +49,8 @@ class Page:
         while len(self.read) <= place:
             known = self.read[-1][-1].known if self.read else self._start()
             at = len(self.read)
-            self.read.append(pieces(self.formulas[at], known, is_said=prose.defines(self._before(at))))
+            is_said = prose.defines(self._before(at)) or bool(at in self.inline and _DEFINED.search(self.formulas[at]))
+            self.read.append(pieces(self.formulas[at], known, is_said=is_said))
         return self.read[place]
 
     def _before(self, place: int) -> str:
@@ -55,11 +61,21 @@ class Page:
         about = subject(self.front)
         if own:
             return self._own(about, self.formulas)
+        about = replace(about, notation=replace(about.notation, first=self._first(about)))
         is_open = "cost" not in self.front and about.setting is not None and about.setting.cost is None
         return Known(about, about, is_cost_open=is_open, second=self._second() if about.setting is not None else None)
 
+    def _first(self, about: Reading) -> int:
+        """The number of the input layer: 0 where the first weights are numbered 1 somewhere in the document."""
+        row = about.notation
+        if row.first != 1 or row.shifts or about.setting is None:
+            return row.first
+        return 0 if any(counts_from_one(text, row) for text in self.formulas) else row.first
+
     def _own(self, about: Reading, formulas: list[str]) -> Known:
-        return Known(about, about, sizes(formulas), indices(formulas), is_own=True)
+        hidden, output = (str(self.front.get(key) or "generic") for key in ("hidden", "output"))
+        body = ACTIVATIONS.get(hidden) if output in (hidden, "generic") else None
+        return Known(about, about, sizes(formulas), indices(formulas), is_own=True, activation=body)
 
     def _second(self) -> Second | None:
         """The network of the definitions alone; None where there are none."""
@@ -67,8 +83,7 @@ class Page:
             return None
         said = wording(self.formulas, _cost(self.front))
         known = self._own(subject({"network": OWN}), [*map(said.read, self.formulas)])
-        hidden, output = (str(self.front.get(key) or "generic") for key in ("hidden", "output"))
-        return Second(known, said, ACTIVATIONS.get(hidden) if hidden == output else None)
+        return Second(known, said)
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
@@ -131,6 +146,9 @@ def _judged(piece: Piece) -> list[Verdict]:
 def _claimed(piece: Piece) -> list[Verdict]:
     """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
     found = judge(piece.text, piece.known.reading_of(piece.text))
+    if strange := sorted(piece.known.strange & {*LETTERS.findall(piece.text)}):
+        why = f"the document says what {strange[0]} is, and it is not what it is in this notation"
+        found = [Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
         found = _in_second(piece.text, piece.known.second, found)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]

@@ -122,7 +122,7 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
             return found
         return differential(low, factors[place + 1], (part.span[0], factors[place + 1].span[1])), 2
     following = factors[place + 1] if behind else None
-    if following is not None and updates.is_step(low, part) and low.family(following) in ("w", "b"):
+    if following is not None and updates.is_step(low, part) and updates.is_learned(low, following):
         return updates.changed(low, part, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sympy import Integer, Mul, Symbol
+from sympy import Add, Integer, Mul, Symbol, expand
 
 from ..core.network import inside
 from ..notation.reader import tree
@@ -214,6 +214,8 @@ def cost(low: Lowering, found: Marked) -> Any:
     if len(found.units) > 1:
         raise Unknown(found.span, f"{low.at(found.span)} is a part of the cost, and it is not said which")
     mark = found.example or (found.units[0] if len(found.units) == 1 else None)
+    if isinstance(mark, tree.Number) and mark.text == "0":
+        return _without_penalty(low, found)
     if not own:
         return Member("C")
     if not low.net.kinds["Cx"]:
@@ -225,6 +227,16 @@ def cost(low: Lowering, found: Marked) -> Any:
     if low.example is None:
         raise Unknown(found.span, f"{low.at(found.span)} is the cost of an example, and it is not said of which")
     return Member("Cx", low.noted_example(low.example, found.span))
+
+
+def _without_penalty(low: Lowering, found: Marked) -> Any:
+    """``C_0``: the cost without its penalty."""
+    bodies = [d.body for d in low.net.definitions if d.head == Member("C") and d.body is not None]
+    terms = [term for body in bodies for term in Add.make_args(expand(body))]
+    kept = [term for term in terms if Member("lambda") not in term.atoms(Member)]
+    if len(kept) == len(terms):
+        raise Unknown(found.span, f"{low.at(found.span)}: there is no penalty that it could be without")
+    return Add(*kept)
 
 
 def _layer(low: Lowering, found: Marked) -> Any:
@@ -317,7 +329,7 @@ def member(low: Lowering, family: str, span: Span, layers: tuple[Any, ...], slot
     """The quantities with these indices, as an array of those that are left open."""
     open_ = [place for place, slot in enumerate(slots) if slot is None]
     names = {place: Symbol(f"open{place}_") for place in open_}
-    _note(low, family, (*layers, *(names.get(place, slot) for place, slot in enumerate(slots))), set(names.values()))
+    note(low, family, (*layers, *(names.get(place, slot) for place, slot in enumerate(slots))), set(names.values()))
     sign = -1 if family in low.row.negative else 1
 
     def entry(*at: Any) -> Any:
@@ -356,7 +368,7 @@ def _ends(low: Lowering, family: str, layers: tuple[Any, ...], open_: list[int])
     return [whole[place] for place in open_]
 
 
-def _note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbol]) -> None:
+def note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbol]) -> None:
     """That the member is within its range, and what its indices range over."""
     forms = [index(form) for form in inside(low.net.core, quantity(Member(family, *indices)))]
     for place, at in enumerate(indices):
@@ -366,4 +378,4 @@ def _note(low: Lowering, family: str, indices: tuple[Any, ...], open_: set[Symbo
             low.ranges.setdefault(at, []).append((at - low_end, high_end + at))
 
 
-__all__ = ["Marked", "count", "marked", "member", "quantity_of", "spelled"]
+__all__ = ["Marked", "count", "marked", "member", "note", "quantity_of", "spelled"]

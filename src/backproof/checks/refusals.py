@@ -21,5 +21,9 @@ class Unknown(Refusal):
     """What is written is not understood here, so that nothing is said of it."""
 
 
+class Uneven(Malformed):
+    """A column on one side, and a number on the other: right where the column has one entry."""
+
+
 class Incomplete(Malformed):
     """An operator that is applied to nothing, and the like: whatever the dimensions are, it is no formula."""

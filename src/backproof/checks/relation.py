@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -26,11 +27,12 @@ from .arrays import Array
 from .lower import Lowering
 from .meanings import Meaning
 from .proofs import proved
-from .refusals import Incomplete, Malformed, Refusal, Unknown
+from .refusals import Incomplete, Malformed, Refusal, Uneven, Unknown
 from .sense import Sense
 from .verdict import Kind, Verdict
 from .when import When
 
+_SIZE: Final = re.compile(r"\bn_(\d+)")
 PARTIAL: Final = ("log", "sqrt", "step")  #: functions that have no value, or no slope, somewhere
 
 
@@ -94,12 +96,27 @@ def judged(claim: Claim, about: Reading) -> Verdict:
         equation = lowered(claim, about)
     except Refusal as why:
         kind: Kind = "malformed" if isinstance(why, Malformed) else "unknown"
-        said = str(Unreadable(claim.text, why.span[0], why.reason))
+        said = str(Unreadable(claim.text, why.span[0], _numbered(why.reason, about)))
         slip = "malformed" if isinstance(why, Incomplete) else None
-        return Verdict(kind, *claim.shown, said, claim.relation, mistake=slip)
+        return Verdict(kind, *claim.shown, said, claim.relation, mistake=slip, cause=type(why))
     found = answered(equation, claim.shown)
     told = conditions(about.assumed | _needed(equation.visible), about.notation)
-    return replace(found, relation=claim.relation, assumed=(*told, *found.assumed))
+    return replace(_renumbered(found, about), relation=claim.relation, assumed=(*told, *found.assumed))
+
+
+def _numbered(reason: str, about: Reading) -> str:
+    """With the sizes of layers that are numbered as the notation numbers them."""
+    by = 1 - about.notation.first
+    return _SIZE.sub(lambda found: f"n_{int(found[1]) - by}", reason) if by and about.net.depth is not None else reason
+
+
+def _renumbered(found: Verdict, about: Reading) -> Verdict:
+    """With a layer among the numbers that show it as the notation numbers it."""
+    by, shown = 1 - about.notation.first, found.counterexample
+    if not by or about.net.depth is None or shown is None or "l" not in shown.indices:
+        return found
+    indices = {name: value - by if name == "l" else value for name, value in shown.indices.items()}
+    return replace(found, counterexample=replace(shown, indices=indices))
 
 
 def lowered(claim: Claim, about: Reading) -> Equation:
@@ -242,4 +259,6 @@ def _holds(h: Any) -> bool:
 def _comparable(left: Array, right: Array, texts: tuple[str, str]) -> None:
     if left.dims != right.dims and not any(a.is_number and a.entry() == 0 for a in (left, right)):
         span = left.span[0], right.span[1]
-        raise Malformed(span, f"{arrays.said(left, texts[0])}, {arrays.said(right, texts[1])}")
+        is_column = not left.is_number and left.dims[1] == arrays.SINGLE
+        kind = Uneven if is_column and right.is_number else Malformed
+        raise kind(span, f"{arrays.said(left, texts[0])}, {arrays.said(right, texts[1])}")

@@ -6,6 +6,7 @@ Where that leaves more than one, all are tried, in this order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from sympy import Integer
 from ..networks.dense import dense_network, extended
 from ..networks.setting import Setting
 from ..notation import profiles
-from ..notation.reader import tree
+from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from ..notation.row import Notation
 from ..surface.network import Definition, Network
@@ -34,6 +35,7 @@ LAYERED: Final = ("w", "b", "z", "a", "delta")
 NOTHING: Final = Sense()  # is left to the reader
 #: Letters that parentheses behind say no more than what they are of.
 _CALLED: Final = ("J", "C", "E", "L", "h", r"\mathcal{L}", r"\mathcal{C}", r"\mathcal{J}", "l", "cost")
+_NUMBERED: Final = re.compile(r"[\^_{(\[\s]?[01](?!\d)")
 FROM_ONE: Final = "the first layer with weights is layer 1"
 _DEEPEST: Final = 9  # of networks whose depth is that of the layers that are numbered
 _INPUTS: Final = 3  # where the last layer has one unit
@@ -368,8 +370,10 @@ def _settings(said: Said, given: Setting) -> Iterator[tuple[int, Setting, tuple[
     one = replace(setting, examples="one", reduction=None, penalty=None) if setting.many else setting
     many = replace(setting, examples="M", reduction=said.row.total) if said.many and not setting.many else setting
     ways = [many, one] if said.many else [one, setting]
+    if setting.penalty is not None and said.penalty:  # the document says what the penalty is
+        ways = [setting]
     for rank, way in enumerate(dict.fromkeys(ways)):
-        if not said.penalty:
+        if not said.penalty or way.penalty is not None:
             yield rank, way, ()
         else:
             for penalty in ["l2", "l2/M"] if way.many else ["l2"]:
@@ -459,15 +463,29 @@ def with_units(sides: tuple[Part, ...], row: Notation, net: Network, sense: Sens
     return replace(sense, units=_units(Said(sides, row), net.depth)) if sense.units else sense
 
 
+def counts_from_one(text: str, row: Notation) -> bool:
+    """Whether a text says that the first layer with weights is layer 1: it has w^1, or a^0."""
+    if not _NUMBERED.search(text):
+        return False
+    try:
+        display = read(text)
+    except Unreadable:
+        return False
+    return _counts_from_one(Said(tuple(s.says for line in display.lines for s in line), row))
+
+
+def _counts_from_one(said: Said) -> bool:
+    return any(number == 0 or (number == 1 and family != "a") for family, number in said.numbers)
+
+
 def _rows(said: Said) -> Iterator[tuple[Notation, tuple[str, ...]]]:
     """Where numbers do not say from where they count, both ways: the input is layer 1, or the first weights are."""
     row = said.row
-    from_one = any(number == 1 and family in ("w", "b", "z", "delta") for family, number in said.numbers)
     if not said.numbers or row.first != 1 or row.shifts:
         is_decided = bool(said.numbers) and row.first == 0 and profiles.NOTATIONS[row.name].first == 1
         yield row, (FROM_ONE,) if is_decided else ()
         return
-    sure = from_one or any(number == 0 for _, number in said.numbers)
+    sure = _counts_from_one(said)
     if not sure:
         yield row, ()
     if sure or row.layers == "number":
@@ -484,4 +502,4 @@ def _as_deep(said: Said, setting: Setting) -> Setting:
     return replace(setting, depth=Integer(last)) if 2 < last <= _DEEPEST else setting
 
 
-__all__ = ["Taken", "about_net", "senses", "with_units"]
+__all__ = ["Taken", "about_net", "counts_from_one", "senses", "with_units"]

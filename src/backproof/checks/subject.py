@@ -20,7 +20,8 @@ def subject(front: Mapping[str, Any]) -> Reading:
     name = said.pop("network", None)
     if name is None or name == "dense":
         return setting_of(said)
-    if others := sorted(set(said) - {"letters", "notation"}):
+    known = {"letters", "notation", *(("hidden", "output") if name == OWN else ())}
+    if others := sorted(set(said) - known):
         raise ValueError(f"{others[0]!r} is said of dense networks, and not of one by name")
     net = empty() if name == OWN else named(str(name))
     row = profiles.notation(str(said.get("notation", "nielsen")))

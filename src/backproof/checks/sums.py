@@ -168,7 +168,7 @@ def _end(low: Lowering, part: Part, *, layer: bool) -> Any:
         return M
     if (size := low.own_size(part)) is not None:
         return size
-    if isinstance(part, tree.Name) and letter(part) not in ("l", "L"):
+    if isinstance(part, tree.Name) and (low.net.depth is None or letter(part) not in ("l", "L")):
         return None
     try:
         return low.index(part)

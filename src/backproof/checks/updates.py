@@ -45,6 +45,14 @@ def is_step(low: Lowering, part: Part) -> bool:
     )
 
 
+def is_learned(low: Lowering, part: Part) -> bool:
+    """Whether steps change it: a weight or a bias; in a document's own network, what is given."""
+    family = low.family(part)
+    if low.net.depth is not None or family is None:
+        return family in ("w", "b")
+    return all(d.body is None and not d.inputs for d in low.net.definitions if d.head.family == family)
+
+
 def changed(low: Lowering, delta: Part, part: Part, span: Span) -> Array:
     r"""``\Delta w``: how a weight changes in a step down the gradient; in some notations, the sum of the gradients."""
     made = low.value(part)
@@ -54,7 +62,7 @@ def changed(low: Lowering, delta: Part, part: Part, span: Span) -> Array:
         cost = Member("Cx", low.example_index(example))
     if low.row.name in _ACCUMULATED:
         return arrays.mapped(lambda e: _accumulated(low, e), made, span)
-    rates = [name for name in low.net.kinds if name in RATES]
+    rates = [name for name, kinds in low.net.kinds.items() if name in RATES and not kinds]
     if len(rates) != 1:
         raise Unknown(span, f"{low.at(span)}: it is not said by what rate")
     return arrays.mapped(lambda e: -Member(rates[0]) * D(cost, e), made, span)

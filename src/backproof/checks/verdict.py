@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..oracle.answer import Counterexample
 from ..surface.theorem import Theorem
+from .refusals import Refusal
 
 Kind = Literal["proved", "verified", "refuted", "malformed", "definition", "unknown"]
 HOLD = ("proved", "verified")  #: what is said of a claim that is right
@@ -35,6 +36,7 @@ class Verdict:
     correction: str | None = None
     also: tuple[tuple[str, str], ...] = ()
     right_if: tuple[str, ...] = ()
+    cause: type[Refusal] | None = None  #: of what is not judged
 
     @property
     def holds(self) -> bool:

@@ -32,7 +32,8 @@ def main() -> None:
         if page is None:
             from .page import Page
 
-            page, seconds = Page(says["front"], says["formulas"], says["words"]), says["seconds"]
+            page = Page(says["front"], says["formulas"], says["words"], frozenset(says["inline"]))
+            seconds = says["seconds"]
             continue
         with _within(seconds):
             answer = _answer(page, says)

@@ -28,6 +28,7 @@ class Work:
     formulas: tuple[str, ...]
     seconds: float  #: of computing, for each of them
     words: tuple[str, ...] = ()
+    inline: tuple[int, ...] = ()  #: which formulas stand within lines
 
     def line(self) -> bytes:
         """For the process that judges."""

@@ -15,8 +15,6 @@ from ..core import term as core
 from ..core.index import (
     Index,
     bound,
-    contradictory,
-    entails,
     lift,
     minus,
     negative,
@@ -31,6 +29,7 @@ from ..core.index import index as number
 from ..core.kernel import Theorem, subst, symm, trans, weaken, within
 from ..core.network import Network
 from ..core.term import Applied, Atom, Bracket, Group, Known, Term, atom, conditions
+from .apart import contradictory, entails
 
 
 class Holes:

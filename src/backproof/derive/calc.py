@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from ..core import kernel
 from ..core import term as core
-from ..core.index import Bound, Index, Refused, bound, contradictory, entails, key, lift, minus, node, variable
+from ..core.index import Bound, Index, Refused, bound, key, lift, minus, node, variable
 from ..core.kernel import Hypothesis, InRange, follows, plain, refl, weaken, within
 from ..core.kernel import Theorem as Proof
 from ..core.network import inside, known_sizes
@@ -27,6 +27,7 @@ from ..surface.network import Network
 from ..surface.terms import Equal, Member, substitute
 from ..surface.theorem import Theorem, hypothesis
 from . import reasons as words_for
+from .apart import contradictory, entails
 from .derivation import Derivation, Line, Words
 from .evident import discharged, is_evident, without_evident
 from .instead import lettered

@@ -20,8 +20,6 @@ from ..core.index import (
     Refused,
     Variable,
     bound,
-    contradictory,
-    entails,
     found,
     index,
     key,
@@ -37,8 +35,9 @@ from ..core.index import (
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
 from ..core.network import Network, between, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
-from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom
+from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom, below
 from ..surface.algebra import subtract
+from .apart import contradictory, entails
 from .brackets import brackets, simplified, split
 
 Find = Callable[[Any, Known], "Theorem | None"]
@@ -76,32 +75,50 @@ def rewrite(e: Term, find: Find, kind: type[Node], *kinds: type[Node]) -> Theore
 
     There bound variables are _0, _1, ...
     """
-    if not found(e, kind, *kinds):
+    kinds = (kind, *kinds)
+    if not found(e, *kinds):
         return None
-    premises, names = list[Theorem](), list[tuple[str, ...]]()
     seen: dict[Node, Theorem | None] = {}
 
-    def put(a: Atom, depth: int, known: Known) -> Term | None:
-        if type(a) not in (kind, *kinds):
+    def at(a: Atom, depth: int, known: Known) -> Theorem | None:
+        if type(a) not in kinds:
             return None
         opening = putting(places=tuple(variable(f"_{i}") for i in range(depth)))
         opened = one_atom(core.put_atom(a, opening)) if depth else a
         if opened is None:
             return None
         if opened not in seen:
-            seen[opened] = find(opened, tuple(core.put(d, opening) for d in known) if depth else known)
-        p = seen[opened]
-        if p is None or p.rhs is p.lhs:
+            made = find(opened, tuple(core.put(d, opening) for d in known) if depth else known)
+            seen[opened] = None if made is None or made.rhs is made.lhs else made
+        return seen[opened]
+
+    if not _finds(e, at):
+        return None
+    premises, names = list[Theorem](), list[tuple[str, ...]]()
+
+    def put(a: Atom, depth: int, known: Known) -> Term | None:
+        p = at(a, depth, known)
+        if p is None:
             return None
         if p not in premises:
             premises.append(p)
             used = p.lhs.names.union(p.rhs.names, *(h.names for h in p.hypotheses))
             names.append(tuple(x for x in sorted(used) if x[0] == "_"))
-        at = premises.index(p)
-        return atom(core.quantity(f"?{at}", *(bound(int(x[1:])) for x in names[at])))
+        place = premises.index(p)
+        return atom(core.quantity(f"?{place}", *(bound(int(x[1:])) for x in names[place])))
 
-    holes = core.replace(e, put)
-    return subst(holes, tuple(premises), tuple(names)) if premises else None
+    return subst(core.replace(e, put), tuple(premises), tuple(names))
+
+
+def _finds(e: Term, at: Callable[[Atom, int, Known], Any], depth: int = 0, known: Known = ()) -> bool:
+    """Whether ``at`` has something for an atom that ``replace`` shows it: where not, no term is made."""
+    for m, _ in e.terms:
+        here, inner = below(known, m), depth + m.bound
+        for a, _ in m.factors:
+            within = a.argument if type(a) is Applied else a.term if type(a) is Group else None
+            if at(a, inner, here) is not None or (within is not None and _finds(within, at, inner, here)):
+                return True
+    return False
 
 
 def rewrite_sums(e: Term, p: Theorem) -> Theorem | None:

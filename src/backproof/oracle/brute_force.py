@@ -77,7 +77,7 @@ class Polynomials(World):
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         """(sum of c v)^2 + sum of c' v^2: it depends on every input, with cross terms."""
         inner = sum(self.draw((key, name)) * value for name, value in inputs)
-        return inner * inner + sum(self.draw((key, name, 2)) * value * value for name, value in inputs)
+        return inner**2 + sum(self.draw((key, name, 2)) * value**2 for name, value in inputs)
 
     def shift(self, value: Any) -> Any:
         return value + self.t
@@ -109,6 +109,7 @@ class Quotients(Polynomials):
         return QQ(1) / value
 
 
+@lru_cache(maxsize=2**14)
 def _odd(text: str) -> int:
     """An odd number from -31 to 31, the same for the same text."""
     return 2 * (hashlib.blake2b(text.encode(), digest_size=8).digest()[0] % 32) - 31

@@ -87,7 +87,7 @@ class Measured(Floats):
         return Sized(found, abs(found) + slope * u.size, slope * u.moved)
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
-        factors = [(self._factor(key, name), value) for name, value in inputs]
+        factors = self.weighed(key, inputs)
         inner = sized(sum(c * v for c, v in factors))
         wave = cmath.sin(inner.value) if isinstance(inner.value, complex) else cmath.sin(inner.value).real
         return Sized(wave, 1 + inner.size, inner.moved) + sum((2 - c) * v * v for c, v in factors)

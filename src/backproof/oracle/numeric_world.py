@@ -85,6 +85,7 @@ class Floats(World):
     def __init__(self, net: Network, shape: Shape, seed: str, activation: Callable[[int, Any], Any]) -> None:
         super().__init__(net, shape, seed)
         self.activation = activation
+        self._factors: dict[Key, list[float]] = {}
 
     def draw(self, key: Any) -> float:
         return _drawn(f"{self.seed}{key}")
@@ -108,13 +109,16 @@ class Floats(World):
 
     def unspecified(self, key: Key, inputs: list[tuple[Key, Any]]) -> Any:
         """sin of a weighted sum, and weighted squares: it depends on every input, with cross terms."""
-        factors = [(self._factor(key, name), value) for name, value in inputs]
+        factors = self.weighed(key, inputs)
         inner = sum(c * v for c, v in factors)
         wave = cmath.sin(inner) if isinstance(inner, complex) else math.sin(inner)
         return wave + sum((2 - c) * v * v for c, v in factors)
 
-    def _factor(self, key: Key, name: Key) -> float:
-        return abs(_drawn(f"{key}{name}"))
+    def weighed(self, key: Key, inputs: list[tuple[Key, Any]]) -> list[tuple[float, Any]]:
+        """Each input of an unspecified function behind a factor of its own."""
+        if key not in self._factors:
+            self._factors[key] = [abs(_drawn(f"{key}{name}")) for name, _ in inputs]
+        return [(c, value) for c, (_, value) in zip(self._factors[key], inputs, strict=True)]
 
     def shift(self, value: Any) -> complex:
         return complex(value, STEP)

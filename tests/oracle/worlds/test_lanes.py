@@ -39,6 +39,17 @@ def test_arithmetic():
     assert (lanes.total(U) == lanes.add(U[0], lanes.add(U[1], U[2]))).all()
 
 
+def test_arithmetic_is_that_of_whole_numbers_to_the_last_one():
+    ends = [0, 1, 2, P // 2, P - 2, P - 1, *map(int, U.reshape(-1))]
+    x, y = (np.array(side, dtype=np.uint64) for side in zip(*((a, b) for a in ends for b in ends), strict=True))
+    pairs = list(zip(x.tolist(), y.tolist(), strict=True))
+    assert lanes.add(x, y).tolist() == [(a + b) % P for a, b in pairs]
+    assert lanes.negative(x).tolist() == [-a % P for a, _ in pairs]
+    assert lanes.multiply(x, y).tolist() == [a * b % P for a, b in pairs]
+    assert lanes.products([(x, y)] * 4).tolist() == [4 * a * b % P for a, b in pairs]
+    assert lanes.total(np.stack([x, y, x])).tolist() == [(2 * a + b) % P for a, b in pairs]
+
+
 def test_a_number_is_0_only_in_all_lanes():
     assert not lanes.is_zero(np.where(np.arange(LANES) == 4, U, np.uint64(0))).any()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 from typing import Any
 
 import numpy as np
@@ -28,26 +28,45 @@ class Tried:
 
 def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
     """How a gradient may be asked for; what the program's words say comes first."""
-    for made in subject.made:
-        all_ = list(subject.callees(made))
-        forwards = [c for c in all_ if c.kind == "forward" and _takes_inputs(c)]
-        loss_of = [c for c in all_ if c.kind == "loss"]
+    kept = subject.returned_by_forward()
+    for _, group in groupby(subject.made, key=lambda made: id(made.maker)):
+        alike = list(group)
+        all_ = list(subject.callees(alike[0]))
+        holders = words.returned(alike[0].maker, subject.text)
+        meant = {c.name: set(c.roles(alike[0], holders, kept).values()) for c in all_}
         wanted = said.entry.split(".")[-1]
         chosen = [c for c in all_ if c.name == wanted] or sorted(
-            (c for c in all_ if c.kind in ("gradient", "step") or takes_examples(c)), key=_preference
+            (c for c in all_ if _may_give(c, meant[c.name], alike[0])), key=_preference
         )
-        for callee in chosen:
-            if callee in loss_of and not takes_examples(callee):
-                continue
-            forward = next((c for c in forwards if c.name != callee.name), None)
+        for callee, made in product(chosen, alike):
+            forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):
                 if _targets_fit(subject, targets, layout, talk, made):
-                    penalised = talk.penalty is not None
-                    yield Way(subject, made, callee, layout, targets, forward, penalised)
+                    way = Way(subject, made, callee, layout, targets, forward, talk.penalty is not None)
+                    if not (way.paired and layout.together):
+                        yield way
 
 
-def _takes_inputs(c: Callee) -> bool:
-    return any(roles.role(p.name) == "inputs" for p in c.parameters)
+def _may_give(c: Callee, meant: set[str], made: Made) -> bool:
+    """Whether it may give a gradient, or make a step."""
+    if c.kind == "forward" and "targets" not in meant and not made.layout:
+        return False
+    examples = {"inputs", "targets"} <= meant or "pairs" in meant
+    return c.kind in ("gradient", "step") or examples
+
+
+def _forwards(all_: list[Callee], meant: Mapping[str, set[str]], made: Made) -> list[Callee]:
+    """What may be the forward pass: by its name, else all that takes inputs and no targets."""
+    takes = [c for c in all_ if "targets" not in meant[c.name] and ("inputs" in meant[c.name] or made.layout)]
+    named = [c for c in takes if c.kind == "forward"]
+    rest = [c for c in takes if c.kind == "step" and c.method and not made.layout]
+    return sorted(named, key=_unlikely_forward) + rest
+
+
+def _unlikely_forward(c: Callee) -> tuple[bool, ...]:
+    low = c.name.casefold()
+    by_name = any(roles.role(p.name) == "inputs" for p in c.parameters)
+    return not by_name, "forward" not in low, "predict" in low
 
 
 def takes_examples(c: Callee) -> bool:
@@ -62,6 +81,8 @@ def _preference(c: Callee) -> tuple[Any, ...]:
 
 def _layouts(subject: Subject, made: Made, talk: words.Said) -> list[Layout]:
     data = subject.data
+    if made.layout:
+        return [LAYOUTS[made.layout]]
     if data is not None:
         columns = data[0].shape[-1] != made.layers.sizes[0]
         return [LAYOUTS["columns" if columns else "rows"]]
@@ -85,7 +106,7 @@ def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
     found, failed = list[Tried](), list[Tried]()
     done = set[Any]()
     for way in ways(subject, said, talk):
-        key = (id(way.made), way.callee.name)
+        key = (id(way.made.maker), way.callee.name)
         if found and key not in done:
             break
         given = batch(way.made, 0, float, labels=one_hot(way, talk))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -77,10 +79,31 @@ class Way:
     def gradient(self, batch: Batch) -> Claim:
         """Ask for it. What the program raises goes through; CannotCallError where it cannot be called."""
         claim = Claim()
-        for x, y in self.layout.batches(batch.x, batch.y):
-            holder = self.made.layers.put(fresh(self.made), dict(batch.weights), dict(batch.biases))
-            self._ask(claim, holder, x, y)
+        for x, y in self._batches(batch):
+            self._ask(claim, self._holder(batch, x, y), x, y)
         return claim
+
+    @property
+    def paired(self) -> bool:
+        """Whether it takes a list of pairs, of an example and its target."""
+        return "pairs" in self._roles(self.callee).values()
+
+    def _batches(self, batch: Batch) -> Iterator[tuple[Array, Array]]:
+        return iter([(batch.x, batch.y)]) if self.paired else self.layout.batches(batch.x, batch.y)
+
+    def _holder(self, batch: Batch, x: Array, y: Array) -> Any:
+        """What holds the parameters, with those of a batch."""
+        given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
+        return self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
+
+    def _roles(self, callee: Callee) -> dict[str, str]:
+        holders = words.returned(self.made.maker, self.subject.text)
+        return callee.roles(self.made, holders, self.subject.returned_by_forward())
+
+    def _pairs(self, x: Array, y: Array) -> list[Any]:
+        """Examples with their targets, one after the other."""
+        rows = ((x[:, [i]], y[:, [i]]) for i in range(x.shape[1]))
+        return [(self.layout.inputs(one), self.targets.give(self.layout, other)) for one, other in rows]
 
     def output(self, batch: Batch) -> Array | None:
         """What the forward pass returns, as columns; None where there is none or its form is not known."""
@@ -88,8 +111,10 @@ class Way:
             return None
         parts = []
         for x, y in self.layout.batches(batch.x, batch.y):
-            holder = self.made.layers.put(fresh(self.made), dict(batch.weights), dict(batch.biases))
+            holder = self._holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
+            if result is None and hasattr(holder, "__dict__"):
+                result = [e for e in vars(holder).values() if isinstance(e, np.ndarray)]
             last = _last(result, self.layout, y.shape)
             if last is None:
                 return None
@@ -99,9 +124,10 @@ class Way:
     def _ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
         known = dict[str, Any]()
         needs = [p.name for p in self.callee.parameters if roles.required(p)]
-        without_x = not any(roles.role(name) == "inputs" for name in needs)
-        mine = set(named(self.made, holder)) | set(self._names())
-        unknown = [name for name in needs if not roles.role(name) and name not in mine]
+        meant = self._roles(self.callee)
+        without_x = not any(meant[name] in {"inputs", "pairs"} for name in needs)
+        mine = set(named(self.made, holder)) | set(self._names()) | set(self.made.given)
+        unknown = [name for name in needs if not meant[name] and name not in mine and not roles.is_sizes(name)]
         if self.forward is not None and (without_x or unknown):
             result = self._call(self.forward, holder, x, y, {})
             names = words.returned(self.forward.function, self.subject.text)
@@ -115,39 +141,46 @@ class Way:
 
     def _call(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> Any:
         given = self._given(callee, holder, x, y, known)
-        return callee.of(holder)(**given)
+        with redirect_stdout(io.StringIO()):
+            return callee.of(holder)(**given)
 
     def _given(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> dict[str, Any]:
         """What is given for each parameter."""
         given = dict[str, Any]()
         rest = list[str]()
         parts = dict(zip(self._names(), holder, strict=True)) if self._names() and isinstance(holder, tuple) else {}
+        meant, sizes = self._roles(callee), self.made.layers.sizes
         for p in callee.parameters:
             if p.name in parts:
                 given[p.name] = parts[p.name]
             elif p.name in known:
                 given[p.name] = known[p.name]
-            elif not self.made.is_object and isinstance(holder, dict) and p.name in holder:
+            elif not self.made.is_object and not self.made.kept and isinstance(holder, dict) and p.name in holder:
                 given[p.name] = holder[p.name]
+            elif roles.required(p) and not meant[p.name] and p.name in self.made.given:
+                given[p.name] = self.made.given[p.name]
+            elif roles.required(p) and not meant[p.name] and roles.is_sizes(p.name):
+                given[p.name] = sizes
             else:
-                self._by_role(p, callee, holder, x, y, given, rest)
+                self._by_role(p, meant, holder, x, y, given, rest)
         self._leftover(callee, holder, known, given, rest)
         return given
 
-    def _by_role(self, p: Any, callee: Callee, holder: Any, x: Array, y: Array, given: Any, rest: list[str]) -> None:
-        found = roles.role(p.name)
+    def _by_role(
+        self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, given: Any, rest: list[str]
+    ) -> None:
+        found = meant[p.name]
         if found == "either":
-            others = {roles.role(q.name) for q in callee.parameters}
-            found = "penalty" if "rate" in others or callee.kind != "step" else "rate"
+            found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
         values = {
             "inputs": lambda: self.layout.inputs(x),
             "targets": lambda: self.targets.give(self.layout, y),
-            "pairs": lambda: [(x[:, [i]], y[:, [i]]) for i in range(x.shape[1])],
+            "pairs": lambda: self._pairs(x, y),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
-            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder,
+            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: RATE,
         }  # fmt: skip
         needed = roles.required(p) or found == "rate" or (found == "penalty" and self.penalised)
-        needed = needed or found in ("once",)
+        needed = needed or found in {"once", "targets", "count", "quiet"}
         if found in values and needed:
             given[p.name] = values[found]()
         elif roles.required(p):
@@ -183,6 +216,8 @@ class Way:
         else:
             gradients = matched(found, self.parameters) or self._in_attributes(holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
+        if gradients is None and self._completed(claim, holder, before):
+            return
         if gradients is None:
             raise CannotCallError(
                 f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
@@ -194,44 +229,66 @@ class Way:
         for p, e in gradients.items():
             claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
 
+    def _completed(self, claim: Claim, holder: Any, before: list[Array]) -> bool:
+        """The step that another function makes with what this one has left behind."""
+        return False
+
     def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
         if not hasattr(holder, "__dict__"):
             return None
-        own = {p.leaf.path[0] for p in self.parameters}
-        found = [item for item in items({k: v for k, v in vars(holder).items() if k not in own})]
+        own = {p.leaf.path for p in self.parameters}
+        found = [item for item in items(vars(holder)) if item.path not in own and not _within(item.path, own)]
         return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
 
     def _rate(self, holder: Any) -> tuple[Any, str]:
         """The learning rate of a step, and where it comes from."""
-        for p in self.callee.parameters:
-            low = p.name.casefold()
-            if roles.role(p.name) == "rate" or (roles.role(p.name) == "either" and low == "alpha"):
-                return RATE, f"{p.name} = {RATE}"
-        for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
-            if roles.role(name) == "rate" and isinstance(value, float | int):
-                return value, f"the attribute {name} = {value}"
+        meant = self._roles(self.callee)
+        for name in meant:
+            if meant[name] == "rate" or (meant[name] == "either" and self.callee.kind == "step"):
+                return RATE, f"{name} = {RATE}"
+        for kinds in (("rate",), ("either",)):
+            for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
+                bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
+                if roles.role(bare) in kinds and isinstance(value, float | int):
+                    return value, f"the attribute {name} = {value}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
 
 
 def _constant_rate(function: Any, subject: Subject) -> Any:
-    """A global or local name for a rate with a number for its value."""
+    """A global or local name for a rate with a number for its value, or a number that updates begin with."""
     for name, value in vars(subject.module).items():
         if roles.role(name) == "rate" and isinstance(value, float | int):
             return value
-    for node in ast.walk(words.tree(function) or ast.Module([], [])):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name) and roles.role(target.id) == "rate":
-                return node.value.value
-    found = re.search(r"\b(?:with )?rate (?:of )?([0-9.]+[0-9])", subject.text)
-    return float(found[1]) if found else None
+    for tree in filter(None, [words.tree(function)]):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and len(node.targets) == 1:
+                target = node.targets[0]
+                if isinstance(target, ast.Name) and roles.role(target.id) in {"rate", "either"}:
+                    return node.value.value
+        steps = {_first_number(node.value) for node in ast.walk(tree)
+                 if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add)}  # fmt: skip
+        if len(steps) == 1 and (found := steps.pop()):
+            return found
+    said = re.search(r"\b(?:with )?(?:learning )?rate (?:of )?([0-9.]+[0-9])", subject.text)
+    return float(said[1]) if said else None
+
+
+def _first_number(node: ast.AST) -> float | None:
+    """The number that a product begins with."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult | ast.Div):
+        node = node.left
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, float) else None
 
 
 def _number(rate: Any, like: Array) -> Any:
     """A rate, in the numbers of an array."""
     first = next((e for e in like.flat if isinstance(e, Residue)), None) if like.dtype == object else None
     return rate if first is None else first.field.number(rate)
+
+
+def _within(path: tuple[Any, ...], own: Iterable[tuple[Any, ...]]) -> bool:
+    return any(path[: len(other)] == other for other in own)
 
 
 def leaf_copy(value: Array) -> Array:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from . import words
-from .asking import Tried, one_hot
+from .asking import Tried
 from .diagnose import UNKNOWN, Claims, Explained, diagnose
-from .inferring import Activations, activations, losses_for
+from .fitting import Reading, likeliest
+from .inferring import Activations
 from .losses import Loss
-from .probe import batch
 from .running import Run, run
 from .said import Said
 from .watching import Seen
 
 Array = Any
+OF_SHAPES: Final = ("bias-not-summed", "bias-scalar", "broadcast")
 MOST_WAYS, MOST_LOSSES = 4, 8  # that are looked at for one program
 
 
@@ -35,36 +36,31 @@ class Case:
     def weight(self) -> int:
         return self.explained.weight
 
+    @property
+    def of_shapes(self) -> bool:
+        """Whether the examples may just have been given in another way than the program takes them."""
+        return any(d.mistake in OF_SHAPES for d in self.explained.defects)
+
 
 def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     """The way and the loss that explain the numbers with the fewest slips; what is likelier comes first."""
     best: Case | None = None
-    for one in good[:MOST_WAYS]:
-        for case in _cases(one, said, talk):
+    for one, found in likeliest(good, said, talk)[:MOST_WAYS]:
+        for case in _cases(one, found, talk):
             if best is None or case.weight < best.weight:
                 best = case
             if not case.weight:
                 return case
-        if best is not None and best.weight < UNKNOWN:
+        if best is not None and best.weight < UNKNOWN and not best.of_shapes:
             break
     assert best is not None
     return best
 
 
-def _cases(one: Tried, said: Said, talk: words.Said) -> Iterator[Case]:
-    assert one.claim is not None
-    given = batch(one.way.made, 0, float, labels=one_hot(one.way, talk))
-    chosen = activations(one.way, given, one.claim, said, talk)
-    options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
-    for loss in sorted(options, key=lambda loss: _unlike(loss, talk))[:MOST_LOSSES]:
+def _cases(one: Tried, readings: list[Reading], talk: words.Said) -> Iterator[Case]:
+    for chosen, loss, source, _ in readings[:MOST_LOSSES]:
         found = run(one.way, chosen[:2], loss, talk)
         yield Case(found, diagnose(found.model, claims(found)), chosen, loss, source)
-
-
-def _unlike(loss: Loss, talk: words.Said) -> int:
-    """In how many ways a loss is not the one that the words say."""
-    told = {"cost": talk.cost, "factor": talk.factor, "reduction": talk.reduction}
-    return sum(value is not None and getattr(loss, name) != value for name, value in told.items())
 
 
 def claims(found: Run) -> Claims:

@@ -6,9 +6,12 @@ the order in which they stand: sizes are chosen so that all of them, and their s
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +19,8 @@ import numpy as np
 Array = Any
 DEEP: Final = 4  # levels that are looked into
 MOST_THIN: Final = 8  # rows and columns that may be biases
-STATE: Final = ("velocit", "moment", "grad", "nabla", "cache", "prev", "old", "delta", "error", "d_", "dw", "db")
+STATE: Final = ("velocit", "moment", "grad", "nabla", "cache", "prev", "old", "delta", "error", "last")
+WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 NUMBER: Final = (int, float, np.number)
 
 
@@ -98,9 +102,41 @@ def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
     elif isinstance(holder, dict):
         for at, e in holder.items():
             yield from leaves(e, (*path, at))
-    elif hasattr(holder, "__dict__") and not isinstance(holder, type) and not callable(holder):
+    elif is_object(holder):
         for at, e in vars(holder).items():
             yield from leaves(e, (*path, at))
+
+
+def is_object(holder: Any) -> bool:
+    """Whether it has attributes of its own: an instance of a class."""
+    if isinstance(holder, type | ModuleType) or inspect.isroutine(holder):
+        return False
+    return hasattr(holder, "__dict__")
+
+
+def numbers(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """The numbers that stand alone, and the lists and vectors of them, with their lengths: 0 for a number."""
+    if isinstance(holder, float) or (isinstance(holder, np.ndarray) and holder.ndim == 0):
+        yield path, 0
+    elif isinstance(holder, np.ndarray):
+        if holder.ndim == 1 and holder.dtype.kind in "fO":
+            yield path, len(holder)
+    elif len(path) > DEEP or isinstance(holder, str):
+        return
+    elif isinstance(holder, list) and holder and all(isinstance(e, NUMBER) for e in holder):
+        if any(isinstance(e, float) for e in holder):
+            yield path, len(holder)
+    else:
+        for at, e in _parts(holder):
+            yield from numbers(e, (*path, at))
+
+
+def _parts(holder: Any) -> list[tuple[Any, Any]]:
+    if isinstance(holder, list | tuple):
+        return list(enumerate(holder))
+    if isinstance(holder, dict):
+        return list(holder.items())
+    return list(vars(holder).items()) if is_object(holder) else []
 
 
 def _regular(value: Any) -> tuple[int, ...] | None:
@@ -110,6 +146,64 @@ def _regular(value: Any) -> tuple[int, ...] | None:
     if all(isinstance(e, list) and e and all(isinstance(n, NUMBER) for n in e) for e in value):
         return (len(value), len(value[0])) if len({len(e) for e in value}) == 1 else None
     return None
+
+
+@dataclass(frozen=True)
+class Neurons(Leaf):
+    """An array whose rows, or entries, belong to neurons that stand one after the other: ``places``, of each of them."""
+
+    places: tuple[tuple[Any, ...], ...] = ()
+
+    def get(self, holder: Any) -> Array:
+        """The rows, one below the other."""
+        return array([array(self._at(holder, place)).tolist() for place in self.places])
+
+    @staticmethod
+    def _at(holder: Any, place: tuple[Any, ...]) -> Any:
+        for part in place:
+            holder = _part(holder, part)
+        return holder
+
+    def put(self, holder: Any, value: Array) -> Any:
+        """Each neuron gets its own; lists stay lists."""
+        for place, own in zip(self.places, value, strict=True):
+            listed = isinstance(self._at(holder, place), list)
+            holder = _put(holder, place, own.tolist() if listed else own)
+        return holder
+
+
+@dataclass(frozen=True)
+class Piece(Leaf):
+    """A part of one flat vector, from ``start``, of a matrix whose entries stand in the order "C" or "F"."""
+
+    start: int = 0
+    order: str = "C"
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """As if it were an array of its own."""
+        return self.called
+
+    @property
+    def stop(self) -> int:
+        return self.start + int(np.prod(self.shape))
+
+    def cut(self, vector: Array) -> Array:
+        """This part of the whole vector."""
+        return np.reshape(vector.reshape(-1)[self.start : self.stop], self.shape, order=self.order)  # type: ignore[call-overload,no-any-return]
+
+    def get(self, holder: Any) -> Array:
+        """The numbers there, as an array."""
+        return self.cut(super().get(holder))
+
+    def put(self, holder: Any, value: Array) -> Any:
+        """Write them into the vector, which is an array of objects from then on if they are."""
+        whole = super().get(holder)
+        if value.dtype == object and whole.dtype != object:
+            whole = whole.astype(object)
+        whole[self.start : self.stop] = value.reshape(-1, order=self.order)  # type: ignore[call-overload]
+        return super().put(holder, whole)
 
 
 @dataclass(frozen=True)
@@ -135,11 +229,13 @@ class Layers:
 
     def put(self, holder: Any, weights: dict[int, Array], biases: dict[int, Array]) -> Any:
         """Write the parameters; the layers of both tables are counted from the input, 1."""
+        before = list(arrays(holder))
         for number, layer in enumerate(self.layers, start=2):
-            holder = layer.weight.put(holder, self.raw(number, weights[number], biases.get(number)))
+            # Copies: many programs change their arrays in place.
+            holder = layer.weight.put(holder, self.raw(number, weights[number], biases.get(number)).copy())
             if layer.bias is not None:
-                holder = layer.bias.put(holder, biases[number].reshape(layer.bias.shape))
-        return holder
+                holder = layer.bias.put(holder, biases[number].reshape(layer.bias.shape).copy())
+        return _with_aliases(holder, before)
 
     def get(self, holder: Any) -> tuple[dict[int, Array], dict[int, Array]]:
         """Read them."""
@@ -172,17 +268,124 @@ class Layers:
         return self.layers[number - 2].weight.shape
 
 
-def found(holder: Any, sizes: Sequence[int] | None = None) -> list[Layers]:
-    """The ways to see the arrays as the parameters of a dense network: those with biases of their own first."""
-    all_leaves = [leaf for leaf in leaves(holder) if not _is_state(leaf, holder)]
+def arrays(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Array]]:
+    """All arrays, with the ways to them."""
+    if isinstance(holder, np.ndarray):
+        yield path, holder
+    elif len(path) <= DEEP and not isinstance(holder, str):
+        for at, e in _parts(holder):
+            yield from arrays(e, (*path, at))
+
+
+def _with_aliases(holder: Any, before: list[tuple[tuple[Any, ...], Array]]) -> Any:
+    """What was the same array in two places is so again."""
+    now = dict(arrays(holder))
+    first: dict[int, tuple[tuple[Any, ...], Array]] = {}
+    for path, old in before:
+        new = now.get(path)
+        if new is not None and new is not old:
+            first.setdefault(id(old), (path, new))
+    for path, old in before:
+        other = first.get(id(old))
+        if other is not None and now.get(path) is old:
+            holder = _put(holder, path, other[1])
+    return holder
+
+
+def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] = ()) -> list[Layers]:
+    """The ways to see the arrays as the parameters of a dense network: those with biases of their own first.
+
+    ``data``: paths of what are no parameters, but examples that the program keeps.
+    """
+    listed = [leaf for leaf in leaves(holder) if not _is_state(leaf, holder) and leaf.path not in data]
+    plain = _found(_without_twins(listed, holder), sizes)
+    if plain and (sizes is None or any(r.sizes == tuple(sizes) for r in plain)):
+        return plain
+    return _found(_neurons(holder), sizes) or (_flat(listed, sizes) if sizes else []) or plain
+
+
+def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:
     matrices = [leaf for leaf in all_leaves if len(leaf.shape) == 2]
     results = []
     for orientation in ("out,in", "in,out"):
-        for extra in (0, 1):
+        for extra in _extras(len(matrices)):
             for chain in _chains(matrices, orientation, extra, sizes):
                 results += _with_biases(chain, all_leaves, orientation, extra)
     wanted = [r for r in results if sizes is None or r.sizes == tuple(sizes)] or results
-    return sorted(wanted, key=lambda r: (len(all_leaves) - _used(r), sum(layer.bias is None for layer in r.layers)))
+    return sorted(wanted, key=lambda r: (len(all_leaves) - _used(r), _without_bias(r), _stems(r)))
+
+
+def _without_bias(r: Layers) -> int:
+    return sum(layer.bias is None for layer in r.layers)
+
+
+def _stems(r: Layers) -> int:
+    """How many kinds of names the weights have, and the biases: W1, W2, W3 are of one kind."""
+    weights = {re.sub(r"\d+", "", layer.weight.name) for layer in r.layers}
+    return len(weights) + len({re.sub(r"\d+", "", layer.bias.name) for layer in r.layers if layer.bias is not None})
+
+
+def _extras(count: int) -> list[tuple[int, ...]]:
+    """Which layers have the biases among their weights: none, all, or only the first."""
+    return list(dict.fromkeys([(0,), (1,), *([(1, 0)] if count == 2 else [])]))
+
+
+def _without_twins(listed: list[Leaf], holder: Any) -> list[Leaf]:
+    """Without matrices of zeros beside another one of the same shape: what was learned last, and the like."""
+    zero = {leaf.path for leaf in listed if len(leaf.shape) == 2 and not np.any(leaf.get(holder) != 0)}
+    shapes = [leaf.shape for leaf in listed if leaf.path not in zero]
+    return [leaf for leaf in listed if leaf.path not in zero or leaf.shape not in shapes]
+
+
+def _neurons(holder: Any) -> list[Leaf]:
+    """Matrices whose rows, and vectors whose entries, are kept neuron by neuron."""
+    groups: dict[tuple[Any, ...], dict[int, tuple[tuple[Any, ...], int]]] = {}
+    for path, length in numbers(holder):
+        at = next((n for n in range(len(path) - 1, -1, -1) if isinstance(path[n], int)), None)
+        if at is not None:
+            groups.setdefault((path[:at], path[at + 1 :]), {})[int(path[at])] = path, length
+    result = list[Leaf]()
+    for (before, after), group in groups.items():
+        rows = [group[n] for n in sorted(group)]
+        lengths = {length for _, length in rows}
+        if len(lengths) == 1 and sorted(group) == list(range(len(rows))):
+            length = lengths.pop()
+            shape = (len(rows), length) if length else (len(rows),)
+            path = (*before, *after)
+            result.append(Neurons(path, shape, places=tuple(p for p, _ in rows)))
+    return [leaf for leaf in result if not _is_state(Leaf(leaf.path[-1:], leaf.shape), holder)]
+
+
+#: How a flat vector is put together: matrix and bias of each layer in turn, all matrices first, biases in a column, none.
+TOGETHER: Final = ("in turn", "matrices first", "first", "last", "none")
+
+
+def _flat(listed: list[Leaf], sizes: Sequence[int]) -> list[Layers]:
+    """One vector with everything in it."""
+    result = []
+    for leaf in listed:
+        for way, orientation, order in product(TOGETHER, ("out,in", "in,out"), "CF"):
+            made = _pieces(leaf, tuple(sizes), way, orientation, order)
+            if made is not None:
+                result.append(made)
+    return result
+
+
+def _pieces(leaf: Leaf, sizes: tuple[int, ...], way: str, orientation: str, order: str) -> Layers | None:
+    extra = int(way in ("first", "last"))
+    shapes = [(out, below + extra) for below, out in pairwise(sizes)]
+    shapes = shapes if orientation == "out,in" else [shape[::-1] for shape in shapes]
+    named = [(f"W{n}", shape) for n, shape in enumerate(shapes, start=1)]
+    with_bias = [(f"b{n}", (out,)) for n, out in enumerate(sizes[1:], start=1)] if way in TOGETHER[:2] else []
+    both = [e for pair in zip(named, with_bias, strict=True) for e in pair] if way == "in turn" else named + with_bias
+    pieces, start = dict[str, Piece](), 0
+    for name, shape in both:
+        pieces[name] = Piece(leaf.path, shape, leaf.nested, start, order, name)
+        start = pieces[name].stop
+    if leaf.shape not in ((start,), (start, 1), (1, start)):
+        return None
+    layers = [Layer(pieces[f"W{n}"], pieces.get(f"b{n}"), way if extra else None) for n in range(1, len(sizes))]
+    return Layers(tuple(layers), orientation, sizes)
 
 
 def _used(r: Layers) -> int:
@@ -191,10 +394,13 @@ def _used(r: Layers) -> int:
 
 def _is_state(leaf: Leaf, holder: Any) -> bool:
     """Whether it is something beside the parameters: a velocity, a gradient, a cache."""
-    name = str(leaf.path[0]).casefold().lstrip("_") if leaf.path else ""
+    name = str(next((part for part in reversed(leaf.path) if isinstance(part, str)), ""))
     names = {str(e).casefold() for e in _names(holder)}
-    twin = any(name.startswith(sign) and name.removeprefix(sign).lstrip("_") in names for sign in ("d", "v", "m", "g"))
-    return twin or any(word in name for word in STATE if len(word) > 2) or name.startswith(("dw", "db"))
+    low = name.casefold().lstrip("_")
+    twin = any(low.startswith(sign) and low.removeprefix(sign).lstrip("_") in names for sign in ("d", "v", "m", "g"))
+    first = str(leaf.path[0]) if leaf.path else ""
+    spoken = [word.casefold() for part in (name, first) for word in WORD.findall(part)]
+    return twin or any(word.startswith(STATE) for word in spoken) or low.startswith(("dw", "db"))
 
 
 def _names(holder: Any) -> list[Any]:
@@ -203,20 +409,20 @@ def _names(holder: Any) -> list[Any]:
     return list(vars(holder)) if hasattr(holder, "__dict__") else []
 
 
-def _ends(leaf: Leaf, orientation: str, extra: int) -> tuple[int, int]:
+def _ends(leaf: Leaf, orientation: str, extra: tuple[int, ...], place: int) -> tuple[int, int]:
     """The units below and above, as the shape of a matrix of weights says."""
     out, below = leaf.shape if orientation == "out,in" else leaf.shape[::-1]
-    return below - extra, out
+    return below - extra[min(place, len(extra) - 1)], out
 
 
 def _chains(
-    matrices: list[Leaf], orientation: str, extra: int, sizes: Sequence[int] | None
+    matrices: list[Leaf], orientation: str, extra: tuple[int, ...], sizes: Sequence[int] | None
 ) -> Iterator[list[tuple[Leaf, int, int]]]:
     """Matrices in the order in which they stand, each of which goes on where the one before ended.
 
     Rows and columns may be biases; all other matrices are weights, unless the sizes are known.
     """
-    rows = [(leaf, *_ends(leaf, orientation, extra)) for leaf in matrices]
+    rows = [(leaf, *_ends(leaf, orientation, extra, place)) for place, leaf in enumerate(matrices)]
     thin = [row for row in rows if 1 in row[0].shape][:MOST_THIN]
     for count in range(len(thin) + 1):
         for left_out in combinations(thin, count):
@@ -239,12 +445,14 @@ def _goes_on(chain: list[tuple[Leaf, int, int]]) -> bool:
 
 
 def _with_biases(
-    chain: list[tuple[Leaf, int, int]], all_leaves: list[Leaf], orientation: str, extra: int
+    chain: list[tuple[Leaf, int, int]], all_leaves: list[Leaf], orientation: str, extra: tuple[int, ...]
 ) -> Iterator[Layers]:
     sizes = (chain[0][1], *(out for _, _, out in chain))
-    if extra:
+    if any(extra):
         for end in ("last", "first"):
-            yield Layers(tuple(Layer(leaf, None, end) for leaf, _, _ in chain), orientation, sizes)
+            ends = [end if extra[min(place, len(extra) - 1)] else None for place in range(len(chain))]
+            layers = [Layer(leaf, None, own) for (leaf, _, _), own in zip(chain, ends, strict=True)]
+            yield Layers(tuple(layers), orientation, sizes)
         return
     taken = {leaf.path for leaf, _, _ in chain}
     rest = [leaf for leaf in all_leaves if leaf.path not in taken]
@@ -257,4 +465,4 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["Layer", "Layers", "Leaf", "array", "found", "leaves"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves"]

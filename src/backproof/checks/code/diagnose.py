@@ -7,8 +7,9 @@ wrong below. Of several explanations the one with the fewest slips is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -59,7 +60,7 @@ def diagnose(model: Model, claims: Claims) -> Explained:
     plain, plain_claims = (model.floating(), _floating(claims)) if model.exact else (model, claims)
     best, chosen = _explained(plain, plain_claims)
     found: tuple[Explained, int | None, Mapping[int, Choice | None]] = (best, None, chosen)
-    if best.weight > 1:
+    if best.weight > 1 and any(model.last - 1 in d.layers for d in best.defects):  # a constant shows in all layers
         for place, (_, _, factor) in enumerate(slips.constants(plain)):
             other, chosen = _explained(plain.scaled(factor), plain_claims)
             if other.weight + 1 < found[0].weight:
@@ -75,15 +76,10 @@ def _confirmed(model: Model, claims: Claims, constant: int | None, chosen: Mappi
     defects, weight = list[Defect](), 0 if constant is None else 1
     error, changed = None, None
     for layer in range(model.last, 1, -1):
-        choice = chosen[layer]
-        if choice is None:
-            made = (
-                _recovered(scaled, claims, layer)
-                or _with_error(scaled, claims, layer, _errors(scaled, layer, error, changed)[0])[0]
-            )
-        else:
-            row = _errors(scaled, layer, error, changed)[choice[0]]
-            made = _with_error(scaled, claims, layer, row, choice[1])[0]
+        place, ways = chosen[layer] or (0, {})
+        row = next(islice(_errors(scaled, layer, error, changed), place, None))
+        recovered = None if chosen[layer] else _recovered(scaled, claims, layer)
+        made = recovered or _with_error(scaled, claims, layer, row, ways)[0]
         defects += made.defects
         weight += made.weight
         error, changed = made.error, _after_step(scaled, claims, layer)
@@ -135,7 +131,7 @@ def _layer(
     model: Model, claims: Claims, layer: int, above: Array | None, changed: Array | None
 ) -> tuple[_Layer, Choice | None]:
     best: tuple[_Layer, Choice | None] | None = None
-    rows = _errors(model, layer, above, changed)
+    rows = list(_errors(model, layer, above, changed))
     for place in sorted(range(len(rows)), key=lambda at: len(rows[at].mistakes)):
         if best is not None and len(rows[place].mistakes) >= best[0].weight:
             break
@@ -150,11 +146,14 @@ def _layer(
     return best
 
 
-def _errors(model: Model, layer: int, above: Array | None, changed: Array | None) -> list[Variant]:
+def _errors(model: Model, layer: int, above: Array | None, changed: Array | None) -> Iterator[Variant]:
     """The errors that the program may have had, the right one first."""
-    rows = [*(slips.output_errors(model) if above is None else slips.hidden_errors(model, layer, above, changed))]
-    scaled = [Variant((name,), words, rows[0].value * factor) for name, words, factor in slips.constants(model)]
-    return rows + scaled
+    rows = slips.output_errors(model) if above is None else slips.hidden_errors(model, layer, above, changed)
+    right = next(rows)
+    yield right
+    yield from rows
+    for name, words, factor in slips.constants(model):
+        yield Variant((name,), words, right.value * factor)
 
 
 def _with_error(
@@ -200,12 +199,14 @@ def _first(
     rows: Iterable[Variant], model: Model, claimed: Array, terms: Array | None, only: int | None
 ) -> tuple[int, Variant | None]:
     """The first row that is what was claimed, else one that is but for a constant; or the row at a place, if it is."""
-    listed = list(enumerate(rows))
+    if only == -1:
+        return -1, None
+    listed = list(enumerate(islice(rows, None if only is None else only + 1)))[only or 0 :]
     for place, row in listed:
-        if only in (None, place) and equal(claimed, row.value, terms):
+        if equal(claimed, row.value, terms):
             return place, row
     for place, row in listed:
-        if only in (None, place) and (found := _scaled(model, row, claimed, terms)):
+        if found := _scaled(model, row, claimed, terms):
             return place, found
     return -1, None
 

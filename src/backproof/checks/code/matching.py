@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from .containers import Layers, Leaf, array
+from .containers import DEEP, Layers, Leaf, Piece, array, is_object
 
 Array = Any
 PREFIX: Final = re.compile(r"^(?:d[CLJE]_?d_?|grads?_?|nabla_?|delta_?|der(?:iv)?_?|d_|g_|d|g)(?=\w)")
@@ -80,6 +80,9 @@ def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) ->
         else:
             for at, e in enumerate(result):
                 yield from items(e, (), (*path, at))
+    elif is_object(result) and not isinstance(result, np.ndarray):
+        for name, e in vars(result).items():
+            yield from items(e, (), (*path, name)) if len(path) < DEEP else ()
     elif (
         isinstance(result, np.ndarray)
         and result.dtype == object
@@ -94,7 +97,7 @@ def items(result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()) ->
 
 def array_of(value: list[Any]) -> Array | None:
     """A list of numbers, or of lists of them, as an array."""
-    if any(isinstance(e, np.ndarray | dict | tuple | str) for e in value):
+    if any(isinstance(e, np.ndarray | dict | tuple | str) or is_object(e) for e in value):
         return None
     found = np.array(value, dtype=object) if len({np.shape(e) for e in value}) == 1 else None
     return None if found is None or found.ndim > 2 else array(value)
@@ -102,11 +105,33 @@ def array_of(value: list[Any]) -> Array | None:
 
 def matched(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array] | None:
     """The gradient of each parameter that has one, None where nothing fits."""
-    for way in (_by_names, _by_lists, _by_order):
+    for way in (_by_pieces, _by_places, _by_names, _by_lists, _by_order):
         result = way(found, wanted)
         if result and any(p.family == "w" for p in result):
             return result
     return None
+
+
+def _by_pieces(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
+    """One vector for all, where the parameters are one."""
+    pieces = [(p, p.leaf) for p in wanted if isinstance(p.leaf, Piece)]
+    length = max((leaf.stop for _, leaf in pieces), default=0)
+    whole = [item.value for item in found if item.value.size == length and length]
+    if len(pieces) != len(wanted) or len(whole) != 1:
+        return {}
+    return {p: leaf.cut(np.reshape(whole[0], -1)) for p, leaf in pieces}
+
+
+def _by_places(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
+    """In the same object as the parameter, under a name that is alike."""
+    result: dict[Parameter, Array] = {}
+    for p in wanted:
+        place, name = p.leaf.path[:-1], p.leaf.path[-1:]
+        if place and name and isinstance(name[0], str):
+            match = [item.value for item in found if item.path[:-1] == place and _folded(item.path[-1:], name)]
+            if len(match) == 1:
+                result[p] = match[0]
+    return result if len(result) == len(wanted) else {}
 
 
 def _by_names(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:

@@ -50,6 +50,8 @@ class Field:
 
     def number(self, value: Any) -> Residue:
         """A rational number."""
+        if type(value) is int and abs(value) < PRIME:
+            return Residue(self, value % PRIME, float(value))
         exact = fraction(value)
         return Residue(self, exact.numerator * inverse(exact.denominator) % PRIME, float(exact))
 

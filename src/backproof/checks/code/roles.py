@@ -9,13 +9,14 @@ from typing import Any, Final
 #: What a parameter is given, by its name; the first row that fits counts.
 ROLES: Final = {
     "pairs": r"mini_?batch|training_data|train_data|pairs|dataset",
-    "inputs": r"x|xs|x_?(?:train|batch|data|in)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?|features?"
-              r"|a_?0|images?|batch_?x|inp|questions|patterns?",
+    "inputs": r"x|xs|x_?(?:train|batch|data|in|b|i)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?|features?"
+              r"|a_?0|images?|batch_?x|inp|questions|patterns?|v|values|row|point|obs(?:ervations?)?|signals?|stimul(?:us|i)",
     "targets": r"y|ys|t|ts|d|targets?|target_?(?:vector|values|data)|labels?|desired|desired_?outputs?|expected|truth"
-               r"|y_?(?:true|train|batch|data|hot|onehot)|one_?hot|classes|answers?|goals?|correct|wanted|teacher"
-               r"|training_?outputs?|batch_?y",
+               r"|y_?(?:true|train|batch|data|hot|onehot|b|i)|one_?hot|classes|answers?|goals?|correct|wanted|teacher"
+               r"|training_?outputs?|batch_?y|signs|wish(?:es|ed)?|sought|gold|want|ideal|reference|y_?hat_?star",
     "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize",
-    "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?reg|weight_?decay|regulari[sz]ation|wd|penalty",
+    "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?(?:reg|lambda)|weight_?decay|regulari[sz]ation|wd|penalty",
+    "momentum": r"momentum|mom|mu|beta|gamma",
     "either": r"alpha",  # a rate for a step, a penalty for a gradient
     "once": r"epochs?|n_?epochs?|num_?epochs?|n_?iter(?:ations?)?|iterations?|iters?|steps?|passes|max_?iter|times",
     "count": r"batch_?size|m|n_?samples|mini_?batch_?size|n_?examples",
@@ -23,23 +24,34 @@ ROLES: Final = {
     "quiet": r"verbose|debug|display|show|print_?\w*|log|plot",
     "net": r"net|network|model|nn|mlp|brain|params|parameters|weights_?and_?biases|theta|self",
 }  # fmt: skip
-SIZES: Final = r"sizes?|shape|layers?|widths?|dims?|layer_?(?:sizes|dims|widths)|layers_?dims?|units|structure|topology|architecture|n_?units|neurons|num_?neurons|layers_?sizes"
+SIZES: Final = (
+    r"sizes?|shape|layers?|widths?|dims?|layer_?(?:sizes|dims|widths)|layers_?dims?|units|structure|topology"
+    r"|architecture|n_?units|neurons|num_?neurons|layers_?sizes|counts|arch|dimensions|layer_?dimensions"
+)
 
 #: The kinds of functions, by what their names contain; the first row that fits counts.
 KINDS: Final = {
-    "step": r"step|fit|train|learn|epoch|sweep|update|sgd|descent|optimi[sz]e|descend",
-    "gradient": r"grad|back_?prop|backward|nabla|nudge|deriv|propagate_?back|bprop|evaluate|bp\b|diff",
+    "step": r"step|fit|train|learn|epoch|sweep|update|sgd|descent|optimi[sz]e|descend|teach|adjust|improve|correct|tune|adapt",
+    "gradient": r"grad|back_?prop|backward|nabla|nudge|deriv|propagate_?back|bprop|evaluate|bp\b|diff|slope|blame|sensitiv|pull",
     "forward": r"forward|predict|output|answer|recall|respond|propagate|predict_proba|scores|levels|infer|run|activate"
                r"|think|__call__|fprop|ff\b|compute|evaluate|layers?\b",
     "loss": r"loss|cost|error|objective",
 }  # fmt: skip
 
 
+#: What is said of a parameter besides what it is: inputs_list, y_vec.
+ENDS: Final = re.compile(r"_?(?:list|arr|array|vec|vector|matrix|mat|col|column|row|rows|np)$")
+
+
 def role(name: str) -> str:
     """What a parameter of this name is for, "" where the name does not say."""
     low = name.casefold().strip("_")
-    if name == "T" or name == "Y":
+    if name in {"T", "Y"}:
         return "targets"
+    return _listed(low) or _listed(ENDS.sub("", low))
+
+
+def _listed(low: str) -> str:
     return next((found for found, words in ROLES.items() if re.fullmatch(words, low)), "")
 
 

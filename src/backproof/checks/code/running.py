@@ -151,11 +151,12 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     with np.errstate(all="ignore"):
         truth = Truth(made, given.weights, biases, given.x, y).run()
         claim = way.gradient(given)
-    share = loss.share(truth.examples, y.shape[0])
-    decay = loss.slope(truth.examples)
+    single = not way.layout.together and not way.paired
+    count = 1 if single else truth.examples  # that the program sees in one call
+    share = loss.share(count, y.shape[0])
+    decay = loss.slope(count) * (truth.examples // count)
     numbers = (share, decay, claim.rate) if field_ is not None else (float(share), float(decay), claim.rate)
     rate = field_.number(claim.rate) if field_ is not None and claim.rate is not None else claim.rate
-    single = not way.layout.together
     found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
     bound = None if field_ is None else _bound(truth, claim, field_)
     return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import inspect
+import io
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from itertools import product
 from types import ModuleType
 from typing import Any, Final
 
@@ -23,6 +26,8 @@ EQUAL: Final[Sizes] = {1: (5,), 2: (5, 5), 3: (5, 5, 5), 4: (5, 5, 5, 5)}
 ONES: Final[Sizes] = {1: (1,), 2: (3, 1), 3: (3, 1, 2), 4: (3, 1, 4, 2)}
 EXAMPLES: Final = 8
 SEED: Final = 0
+MOST: Final = 24  # ways to see the arrays of one object
+NOT_GIVEN: Final = ("inputs", "targets", "pairs", "net")  # what functions that make parameters do not take
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,19 @@ class Made:
     words: str  # how it was called
     names: tuple[str, ...] = ()  # of the parts of a tuple
     examples: int = EXAMPLES
+    given: Mapping[str, Any] = field(default_factory=dict)  # what the maker was called with
+    layout: str = ""  # how examples stand that the maker was given, if it was: "rows" or "columns"
+    kept: Mapping[str, Any] | None = None  # of a module whose names are the parameters: what they were
 
     @property
     def is_object(self) -> bool:
         """Whether it is an instance of a class of the program."""
         return inspect.isclass(self.maker)
+
+    @property
+    def data(self) -> tuple[str, str] | None:
+        """The names of the parameters of the maker that take inputs and targets."""
+        return _data(roles.parameters(self.maker)) if self.layout else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,30 @@ class Callee:
         static = isinstance(inspect.getattr_static(self.function, "__self__", None), type)
         return found[1:] if self.method and found and found[0].name == "self" and not static else found
 
+    def roles(self, made: Made, holders: tuple[str, ...], kept: frozenset[str]) -> dict[str, str]:
+        """What each parameter is for: by its name, else what is still wanted, in the order in which they stand.
+
+        ``holders``: the names by which the program calls what holds the parameters; ``kept``: of what forward passes
+        return.
+        """
+        found = {p.name: roles.role(p.name) for p in self.parameters}
+        if {"N", "M"} <= set(found) and "targets" in found.values():
+            found |= {"N": "rate", "M": "momentum"}
+        known = {*made.given, *made.names, *named(made, made.holder)} | (kept - set(holders))
+        open_ = [p.name for p in self.parameters if roles.required(p) and not found[p.name] and p.name not in known]
+        open_ = [name for name in open_ if not roles.is_sizes(name)]
+        if not made.is_object and not made.kept and "net" not in found.values() and not set(made.names) & set(found):
+            holder = next((name for name in open_ if name in holders), open_[0] if open_ else None)
+            if holder is not None and not isinstance(made.holder, tuple):
+                found[holder] = "net"
+                open_.remove(holder)
+        wanted = [] if "pairs" in found.values() else [r for r in ("inputs", "targets") if r not in found.values()]
+        if self.kind == "forward":
+            wanted = [r for r in wanted if r == "inputs"]
+        if len(open_) == len(wanted) and not made.layout and not isinstance(made.holder, tuple):
+            found |= dict(zip(open_, wanted, strict=True))
+        return found
+
     def of(self, holder: Any) -> Any:
         """To be called."""
         return getattr(holder, self.name) if self.method else self.function
@@ -79,6 +116,9 @@ class Subject:
     def __post_init__(self) -> None:
         own = callables(self.module)
         methods = [e for c in own.values() if inspect.isclass(c) for e in vars(c).values() if inspect.isroutine(e)]
+        for name, value in vars(self.module).items():
+            if roles.role(name) == "once" and type(value) is int and value > 1:
+                setattr(self.module, name, 1)  # one step is enough
         self.text = words.docstrings(self.module, *own.values(), *methods)
         self.made = list(self._makes())
 
@@ -94,6 +134,16 @@ class Subject:
             if isinstance(found, tuple) and len(found) == 2 and all(isinstance(e, np.ndarray) for e in found):
                 return found
         return None
+
+    def returned_by_forward(self) -> frozenset[str]:
+        """The names of what the functions return that are forward passes."""
+        found = set[str]()
+        for made in self.made[:1]:
+            for callee in self.callees(made):
+                if callee.kind == "forward":
+                    names = words.returned(callee.function, self.text)
+                    found |= set(names if len(names) > 1 else ())
+        return frozenset(found)
 
     def callees(self, made: Made) -> Iterator[Callee]:
         """All that may compute a gradient, a step or an output."""
@@ -111,25 +161,84 @@ class Subject:
         own = callables(self.module)
         wanted = [own[self.asked.split(".")[0]]] if self.asked.split(".")[0] in own else []
         classes = [e for e in own.values() if inspect.isclass(e)]
-        functions = [e for e in own.values() if not inspect.isclass(e) and _may_make(e)]
+        functions = [e for e in own.values() if not inspect.isclass(e) and _takes_no_examples(e) and _is_maker(e)]
+        functions.sort(key=lambda e: not _may_make(e))
+        found = list[Made]()
         for maker in dict.fromkeys((*wanted, *classes, *functions)):
-            if not inspect.isclass(maker) and maker in wanted and not _may_make(maker):
-                continue
-            for given, sizes, said in self._arguments(maker):
-                try:
+            if inspect.isclass(maker) or _takes_no_examples(maker):
+                found += self._made_by(maker)
+        found = found or self._of_module()
+        yield from [one for one in found if len(one.layers.layers) > 1] or found
+
+    def _made_by(self, maker: Any) -> list[Made]:
+        for given, sizes, said in self._arguments(maker):
+            try:
+                with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
                     holder = maker(**given)
-                except Exception as error:  # noqa: BLE001 - it is somebody's program
-                    self.failures.append(error)
-                    continue
-                found = containers.found(holder, sizes)
-                if found:
-                    names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
-                    names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
-                    data = self.data
-                    count = len(data[1]) if data else EXAMPLES
-                    for layers in found[:4]:
-                        yield Made(holder, layers, maker, f"{maker.__name__}({said})", names, count)
-                    break
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
+                self.failures.append(error)
+                continue
+            found = containers.found(holder, sizes)
+            if found:
+                names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
+                names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
+                data = self.data
+                count = len(data[1]) if data else EXAMPLES
+                words_ = f"{maker.__name__}({said})"
+                return [Made(holder, layers, maker, words_, names, count, given) for layers in found[:MOST]]
+        return self._with_data(maker)
+
+    def _with_data(self, maker: Any) -> list[Made]:
+        """Of a class whose objects keep the examples: what depends on their number is no parameter."""
+        parameters = [p for p in roles.parameters(maker) if p.name != "self"]
+        names = _data(parameters)
+        if names is None or not inspect.isclass(maker):
+            return []
+        extra = {p.name: value for p in parameters if (value := _plain(p)) is not None and p.name not in names}
+        below, *middle, out = self.sizes[3]
+        below = below + 3 if self.sizes is SIZES else below
+        for p in parameters:
+            if p.name not in (*extra, *names) and roles.required(p):
+                extra[p.name] = [below, *middle, out] if roles.is_sizes(p.name) else middle[0]
+        for outputs, layout in product((out, 1), ("rows", "columns")):
+            made = self._kept(maker, names, extra, (below, outputs), layout)
+            if made:
+                return made
+        return []
+
+    def _kept(
+        self, maker: Any, names: tuple[str, str], extra: dict[str, Any], ends: tuple[int, int], layout: str
+    ) -> list[Made]:
+        holders = []
+        for count in (EXAMPLES, EXAMPLES + 1):
+            shapes = [(count, units) if layout == "rows" else (units, count) for units in ends]
+            pair = [np.linspace(0.1, 0.9, int(np.prod(shape))).reshape(shape) for shape in shapes]
+            try:
+                with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
+                    holders.append(maker(**extra, **dict(zip(names, pair, strict=True))))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
+                self.failures.append(error)
+                return []
+        one, other = (dict(containers.arrays(holder)) for holder in holders)
+        moving = [path for path, e in one.items() if path not in other or other[path].shape != e.shape]
+        found = containers.found(holders[0], None, moving)
+        fitting = [layers for layers in found if (layers.sizes[0], layers.sizes[-1]) == ends]
+        words_ = f"{maker.__name__}(inputs, targets)"
+        return [Made(holders[0], layers, maker, words_, (), EXAMPLES, extra, layout) for layers in fitting[:MOST]]
+
+    def _of_module(self) -> list[Made]:
+        """The names of the module itself are the parameters."""
+        space = vars(self.module)
+        own = {
+            name: e
+            for name, e in space.items()
+            if not name.startswith("__") and isinstance(e, np.ndarray | list | dict | tuple)
+        }
+        kept = copy.deepcopy(own)
+        found = containers.found(own)
+        if not found or all(len(layers.layers) == 1 for layers in found):
+            return []
+        return [Made(space, layers, self.module, "the names of the module", kept=kept) for layers in found[:MOST]]
 
     def _arguments(self, maker: Any) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None, str]]:
         """What the maker may be given, with the sizes that are meant, None where they are its own affair."""
@@ -147,8 +256,7 @@ class Subject:
     def _by_numbers(
         self, numbers: list[inspect.Parameter], found: list[inspect.Parameter], extra: dict[str, Any]
     ) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None, str]]:
-        data = [p for p in numbers if roles.role(p.name) in ("inputs", "targets")]
-        if data:  # the examples tell the sizes
+        if _data(found) is not None:  # the examples tell the sizes
             return
         counted = numbers or [p for p in found if p.name not in extra and _is_count(p)]
         if len(counted) in self.sizes:
@@ -160,9 +268,27 @@ class Subject:
 
 
 def _may_make(function: Any) -> bool:
+    """Whether its name says that it makes parameters."""
     name = function.__name__.casefold()
-    named = any(word in name for word in MAKES.split())
-    return named and not any(roles.role(p.name) in ("inputs", "targets") for p in roles.parameters(function))
+    return any(word in name for word in MAKES.split())
+
+
+def _is_maker(function: Any) -> bool:
+    """Whether it may be called to see what it makes: its name says so, or it takes something and does something else."""
+    takes = any(map(roles.required, roles.parameters(function)))
+    return _may_make(function) or (takes and roles.kind(function.__name__) not in ("step", "gradient", "loss"))
+
+
+def _takes_no_examples(function: Any) -> bool:
+    return not any(roles.role(p.name) in NOT_GIVEN for p in roles.parameters(function))
+
+
+def _data(parameters: list[inspect.Parameter]) -> tuple[str, str] | None:
+    """The names of what takes inputs and targets, if there are both."""
+    by_role = {roles.role(p.name): p.name for p in reversed(parameters) if roles.required(p)}
+    if "inputs" in by_role and "targets" in by_role:
+        return by_role["inputs"], by_role["targets"]
+    return None
 
 
 def _is_listed(p: inspect.Parameter) -> bool:
@@ -191,13 +317,29 @@ def _quietly(function: Any) -> Any:
         return None
 
 
-def fresh(made: Made) -> Any:
-    """A copy of what holds the parameters, so that what one call does is not seen by the next."""
-    return copy.deepcopy(made.holder)
+def fresh(made: Made, x: Any = None, y: Any = None) -> Any:
+    """A copy of what holds the parameters, so that what one call does is not seen by the next.
+
+    With examples, where it was made from examples.
+    """
+    if made.kept is not None:
+        made.holder.update(copy.deepcopy(dict(made.kept)))
+        return made.holder
+    if made.data is not None and x is not None:
+        holder = made.maker(**made.given, **dict(zip(made.data, (x, y), strict=True)))
+    else:
+        holder = copy.deepcopy(made.holder)
+    if hasattr(holder, "__dict__"):
+        for name, value in vars(holder).items():
+            if roles.role(name) == "once" and isinstance(value, int) and value > 1:
+                setattr(holder, name, 1)
+    return holder
 
 
-def named(made: Made, holder: Any, order: Mapping[int, str] | None = None) -> dict[str, Any]:
+def named(made: Made, holder: Any) -> dict[str, Any]:
     """Arrays and parts of what holds the parameters, by the names that functions may call them."""
+    if made.kept is not None:
+        return dict(made.kept)
     if isinstance(holder, dict):
         return dict(holder)
     if isinstance(holder, tuple):

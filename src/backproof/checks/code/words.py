@@ -7,6 +7,7 @@ import inspect
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ def docstrings(made: ModuleType, *parts: Any) -> str:
     return "\n".join(dict.fromkeys(filter(None, found)))
 
 
+@lru_cache(maxsize=4096)
 def returned(function: Any, text: str) -> tuple[str, ...]:
     """What a function returns, by name: as the text says after an arrow, or as the return statement names it."""
     name = getattr(function, "__name__", "")
@@ -59,6 +61,7 @@ def _closing(text: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=4096)
 def tree(function: Any) -> ast.AST | None:
     """The source of a function, None where there is none."""
     try:
@@ -154,14 +157,14 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
     if re.search(r"squar|mse\b|quadratic|euclid", loss):
-        half = re.search(r"half|1/2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
+        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
         return "quadratic", 1.0 if half else 2.0
     return None, None
 
 
 def _reduction(loss: str) -> str | None:
     if re.search(
-        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|mean over all (?:rows|entries|elements)|np\.mean",
+        r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs|(?:mean|averaged?) (?:over|of) (?:all )?(?:the )?(?:outputs|output units|components)|mean over all (?:rows|entries|elements)|np\.mean",
         loss,
     ):
         return "mean of entries"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,11 +95,16 @@ class Claim:
     def _values(self, crowd: Crowd, symbol: Any, kinds: str) -> range:
         """What an index is tried for; of axes of one's own, as far as the shortest of those that it runs along."""
         extents = [crowd.extent(kind, 1) for kind in kinds or "u"]
-        along = {span for term in self.terms for s, span in positions(term, crowd.spans) if s == symbol and span}
+        along = {span for s, span in self._spans if s == symbol and span}
         last = max(e.stop for e in extents)
         if crowd.net.depth is None and along:
             last = min(crowd.extent(span, 1).stop for span in along)
         return range(min(e.start for e in extents), last)
+
+    @cached_property
+    def _spans(self) -> frozenset[tuple[Any, str]]:
+        """The indices in it, each with what it runs along."""
+        return frozenset(found for term in self.terms for found in positions(term, own.spans(self.net)))
 
     def _fit(self, axes: Axes, claimed: Any) -> None:
         """Malformed where dimensions clash."""

@@ -62,7 +62,7 @@ class Crowd:
         self._functions = {f.name: f for f in net.functions}
         self._last = {"l": self.depth, "u": max(max(s.widths) for s in shapes), "e": max(s.examples for s in shapes)}
         self._last |= {size.name: max(constants[size]) for size in own.sizes(net)}
-        self.spans = {name: own.spans(net, kinds, name) for name, kinds in self.kinds.items()}
+        self.spans = own.spans(net)
         self._first_unit = 0 if has_unit_0(net) else 1
         self._margin = MARGIN if net.depth is not None else MARGIN - 1  # many axes make large tables
         outside = (lanes.draw(f"{self.seed} widths", 2 * MARGIN, self.size)[..., 0] % 4 + 1).astype(np.int64)

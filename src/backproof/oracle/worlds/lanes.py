@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 P = 2**31 - 1
+PRIME, HALF = np.uint64(P), np.uint32(P)  # as they are in arrays
 LANES = 10
 FEW = 16  # so many numbers are inverted one by one
 CHANCE = -30  # as a power of two: more than the probability of any value of a lane, a random number of 32 bits modulo p
@@ -24,25 +25,31 @@ Numbers = Any  # an array of uint64 below p
 
 
 def add(x: Numbers, y: Numbers) -> Numbers:
-    return (x + y) % P
+    found = x + y
+    return np.minimum(found, found - PRIME)  # below p, found - p is far above it: these numbers have no sign
 
 
 def negative(x: Numbers) -> Numbers:
-    return (P - x) % P
+    return (PRIME - x) % PRIME
 
 
 def multiply(x: Numbers, y: Numbers) -> Numbers:
-    return x * y % P
+    return _reduced(x * y)
 
 
 def products(pairs: Iterable[tuple[Numbers, Numbers]]) -> Numbers:
     """The sum of at most four products: so many are below 2^64 before they are reduced."""
-    return reduce(np.add, [x * y for x, y in pairs]) % P
+    return _reduced(reduce(np.add, [x * y for x, y in pairs]))
 
 
 def total(x: Numbers) -> Numbers:
     """The sum over the first axis."""
-    return x.sum(axis=0) % P
+    return _reduced(x.sum(axis=0))
+
+
+def _reduced(x: Numbers) -> Numbers:
+    """What remains modulo p: NumPy divides faster than it finds remainders."""
+    return x - x // PRIME * PRIME
 
 
 def power(x: Numbers, times: int) -> Numbers:
@@ -91,9 +98,14 @@ def is_zero(x: Numbers) -> Any:
 def draw(name: str, *shape: int) -> Numbers:
     """Random numbers, the same for the same name: networks of the same shapes share them, and none may change them."""
     size = 4 * LANES * prod(shape)
-    found = np.frombuffer(hashlib.shake_128(name.encode()).digest(size), dtype="<u4").astype(np.uint64) % P
+    found = _residues(hashlib.shake_128(name.encode()).digest(size))
     found.flags.writeable = False
     return found.reshape(*shape, LANES)
+
+
+def _residues(data: bytes) -> Numbers:
+    """Numbers of 32 bits modulo p."""
+    return (np.frombuffer(data, dtype="<u4") % HALF).astype(np.uint64)
 
 
 class Atoms:
@@ -108,7 +120,7 @@ class Atoms:
         rows = np.ascontiguousarray(u.reshape(-1, u.shape[-1]).astype("<u4"))
         data, size = rows.tobytes(), 4 * LANES
         found = [self._one(label + data[place : place + size]) for place in range(0, len(data), size)]
-        return (np.frombuffer(b"".join(found), dtype="<u4").astype(np.uint64) % P).reshape(u.shape)
+        return _residues(b"".join(found)).reshape(u.shape)
 
     def _one(self, key: bytes) -> bytes:
         value = self.known.get(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
@@ -125,19 +125,21 @@ def _close(net: Network, gaps: Gaps, one: Shape) -> bool:
     )
 
 
-def spans(net: Network, kinds: str, name: str) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def spans(net: Network) -> dict[str, tuple[str, ...]]:
     """What each index of a family goes up to: a size, by name, where it is one and the same; else its kind."""
-    ends: list[set[Any]] = [set() for _ in kinds]
+    kinds = {f.name: f.kinds for f in net.families}
+    ends: dict[str, list[set[Any]]] = {name: [set() for _ in kinds[name]] for name in kinds}
     for d in net.definitions if sizes(net) else ():
-        if family(d.head) == name:
-            last = {v: hi for v, _, hi in d.bounds}
-            for place, index in enumerate(d.head.args[1:]):
-                ends[place].add(last.get(index, index))
-    plain = [[e for e in found if not e.is_Integer] for found in ends]
-    return tuple(
-        found[0].name if len(found) == 1 and found[0] in sizes(net) else kind
-        for found, kind in zip(plain, kinds, strict=True)
-    )
+        last = {v: hi for v, _, hi in d.bounds}
+        for place, index in enumerate(d.head.args[1:]):
+            ends[family(d.head)][place].add(last.get(index, index))
+    return {name: tuple(map(partial(_span, net), ends[name], kinds[name])) for name in kinds}
+
+
+def _span(net: Network, ends: set[Any], kind: str) -> str:
+    plain = [e for e in ends if not e.is_Integer]
+    return str(plain[0].name) if len(plain) == 1 and plain[0] in sizes(net) else kind
 
 
 @lru_cache(maxsize=64)
@@ -192,6 +194,10 @@ def settle(
 
     After the first turn, one is computed again where one that it reads has changed.
     """
+    if most == 1:
+        for name in tables:
+            step(name)
+        return
     due = set(tables)
     for _ in range(most):
         for name, table in tables.items():

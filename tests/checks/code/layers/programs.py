@@ -41,6 +41,11 @@ class Program:
         return check_layer(_loaded(path, self.function), network=self.network, **dict(self.more))
 
 
+def loaded(file: str, name: str) -> Any:
+    """A function of a file of programs."""
+    return _loaded(FOLDER / file, name)
+
+
 def _loaded(path: Path, name: str) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(f"layer_program_{path.stem}", path)
     assert spec is not None
@@ -105,7 +110,8 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("normalisation.py:layernorm_backward", "norm * (dnorm * norm).mean", "(dnorm * norm).mean", "layer-norm-input"),
     ("normalisation.py:layernorm_backward", "dnorm = dout * weight", "dnorm = dout", "layer-norm-input"),
     ("normalisation.py:layernorm_backward", "(dout * norm).sum", "(dout * x).sum", "layer-norm-scale"),
-    ("normalisation.py:layernorm_backward", "dx *= rstd[:, :, None]", "dx *= rstd[:, :, None] ** 2", "layer-norm-input"),
+    ("normalisation.py:layernorm_backward", "dx *= rstd[:, :, None]",
+     "dx *= rstd[:, :, None] ** 2", "layer-norm-input"),
     ("normalisation.py:layernorm_from_cache", "dgamma += dout[n]", "dgamma = dout[n]", "layer-norm-scale"),
     ("normalisation.py:layernorm_from_cache", " * -0.5 * std**-3", " * 0.5 * std**-3", "layer-norm-input"),
     ("normalisation.py:layernorm_from_cache", " + dmu / D", "", "layer-norm-input"),
@@ -130,9 +136,11 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("attention.py:flash_backward", "np.where(mask, ", "np.where(mask | True, ", "attention-values"),
     ("attention.py:flash_backward", " - delta[b, h]", "", "attention-queries"),
     ("attention.py:flash_backward", "dk[b, h] += ds.T @ q[b, h]", "dk[b, h] += ds.T @ k[b, h]", "attention-keys"),
-    ("attention.py:gqa_backward", "n_kv_heads, n_rep, D).sum(axis=3)\n    dv", "n_rep, n_kv_heads, D).sum(axis=2)\n    dv",
+    ("attention.py:gqa_backward", "n_kv_heads, n_rep, D).sum(axis=3)\n    dv",
+     "n_rep, n_kv_heads, D).sum(axis=2)\n    dv",
      "attention-keys"),
-    ("attention.py:gqa_backward", "n_rep, D).sum(axis=3)\n    return", "n_rep, D)[:, :, :, 0]\n    return", "attention-values"),
+    ("attention.py:gqa_backward", "n_rep, D).sum(axis=3)\n    return",
+     "n_rep, D)[:, :, :, 0]\n    return", "attention-values"),
     ("attention.py:gqa_backward", "np.repeat(v, n_rep, axis=2)", "np.tile(v, (1, 1, n_rep, 1))", "attention-queries"),
     ("attention.py:softmax_backward", "np.diagflat(p) - p @ p.T", "np.diagflat(p - p * p)", "attention-scores"),
     ("attention.py:rope_backward", "first * c + second * s", "first * c - second * s", "rotary-first"),
@@ -145,9 +153,11 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("attention.c:gqa_backward", "dks[i] += ds * qt[i]", "dks[i] = ds * qt[i]", "attention-keys"),
     ("attention.c:gqa_backward", "(dp[s] - dot) * scale", "dp[s] * scale", "attention-queries"),
     ("attention.c:softmax_backward", " - sum)", ")", "attention-scores"),
-    ("attention.c:rope_backward", "dy[2 * i + 1] * c - dy[2 * i] * s", "dy[2 * i + 1] * c + dy[2 * i] * s", "rotary-second"),
+    ("attention.c:rope_backward", "dy[2 * i + 1] * c - dy[2 * i] * s",
+     "dy[2 * i + 1] * c + dy[2 * i] * s", "rotary-second"),
     ("attention.c:rope_in_place", "sin[t * (head_dim / 2) + i]", "sin[i]", "rotary-first"),
-    ("convolution.py:conv_backward", "top : top + HH, left : left + WW] += dout", "top : top + HH, left : left + WW] = dout",
+    ("convolution.py:conv_backward", "top : top + HH, left : left + WW] += dout",
+     "top : top + HH, left : left + WW] = dout",
      "convolution-2-input"),
     ("convolution.py:conv_backward", "dw[f] +=", "dw[f] =", "convolution-2-weight"),
     ("convolution.py:conv_backward", "pad : pad + H, pad : pad + W", ":H, :W", "convolution-2-input"),
@@ -182,7 +192,8 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("others.py:fused_cross_entropy_backward", "p[targets[n]] -= 1.0", "p[n % V] -= 1.0", "cross-entropy-inputs"),
     ("others.c:encoder_backward", "de[i] += d", "de[i] = d", "embedding-table"),
     ("others.c:encoder_backward", "dp[i] += d", "dp[i] = d", "embedding-position"),
-    ("others.c:matmul_backward", "dweight[o * C + i] += inp[bt * C + i]", "dweight[o * C + i] += inp[bt + i]", "linear-weight"),
+    ("others.c:matmul_backward", "dweight[o * C + i] += inp[bt * C + i]",
+     "dweight[o * C + i] += inp[bt + i]", "linear-weight"),
     ("others.c:gelu_backward", "0.5f * sech2", "0.5f * ch", "gelu-tanh-input"),
     ("others.c:gelu_backward", "0.5f * (1.0f + th)", "(1.0f + th)", "gelu-tanh-input"),
     ("others.c:swiglu_backward", "(1.0f - s)", "s", "gate"),

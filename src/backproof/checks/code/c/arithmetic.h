@@ -10,9 +10,8 @@ static inline uint64_t backproof_power(uint64_t a, uint64_t e) {
     for (; e; e >>= 1, a = backproof_times(a, a)) if (e & 1) r = backproof_times(r, a);
     return r;
 }
-static inline uint64_t backproof_inverse(uint64_t a, double s) {
+static inline uint64_t backproof_inverse(uint64_t a) {
     if (a == 0) backproof_call(BACKPROOF_ZERO, nullptr, nullptr, nullptr);
-    (void)s;
     return backproof_power(a, BACKPROOF_P - 2);
 }
 // What a number was before it was rounded: 0.1f is one tenth, 1.0f / 3 a third, 3.0f * 0.1f three tenths. Few digits or a

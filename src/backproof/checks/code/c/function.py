@@ -8,7 +8,9 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,20 +37,35 @@ WORDS: Final = (
     "virtual", "try", "catch", "throw", "using", "export", "mutable", "explicit",
 )  # fmt: skip
 INCLUDED: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<([^>]+)>[^\n]*", re.MULTILINE)
-FLAGS: Final = ("-O0", "-shared", "-fPIC", "-w", "-fpermissive", "-fno-operator-names", "-fno-strict-aliasing")
+FLAGS: Final = (
+    "-std=gnu++17",
+    "-O0",
+    "-shared",
+    "-fPIC",
+    "-w",
+    "-fpermissive",
+    "-fno-operator-names",
+    "-fno-strict-aliasing",
+)
 SECONDS: Final = 60
 SHOWN: Final = 600  # characters of what a compiler says
-AROUND: Final = 64  # numbers before and behind each array, by which one sees what is written there
+MOST: Final = 2**31 - 1  # degree that is told apart
+AROUND: Final = 1024  # numbers before and behind each array, by which one sees what is written there
 HERE: Final = Path(__file__).parent
 
 
 class Number(ctypes.Structure):
     """A number as the compiled program has it."""
 
-    _fields_ = (("v", ctypes.c_uint64), ("s", ctypes.c_double))
+    _fields_ = (
+        ("v", ctypes.c_uint64),
+        ("s", ctypes.c_double),
+        ("top", ctypes.c_uint32),
+        ("bottom", ctypes.c_uint32),
+    )
 
 
-NUMBER: Final = np.dtype([("v", np.uint64), ("s", np.float64)])
+NUMBER: Final = np.dtype([("v", np.uint64), ("s", np.float64), ("top", np.uint32), ("bottom", np.uint32)])
 CALLED: Final = ctypes.CFUNCTYPE(
     None, ctypes.c_int, ctypes.POINTER(Number), ctypes.POINTER(Number), ctypes.POINTER(Number)
 )
@@ -61,6 +78,7 @@ class CFunction:
     path: Path
     name: str | None = None
     declared: Mapping[str, str] = field(default_factory=dict)
+    flat: bool = True
 
     @property
     def label(self) -> str:
@@ -96,18 +114,32 @@ class CFunction:
     # Compiling.
 
     @cached_property
-    def _folder(self) -> TemporaryDirectory[str]:
-        return TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True)
+    def _folder(self) -> Path:
+        """It is removed with this object."""
+        with ExitStack() as stack:
+            made = stack.enter_context(TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True))
+            weakref.finalize(self, stack.pop_all().close)
+        return Path(made)
 
     @cached_property
     def compiled(self) -> tuple[Path, str | None]:
         """The library with exact numbers, and what the compiler has against it."""
-        return self._built("exact", self._exact_text(), compiler(), ("-std=gnu++17",))
+        return self._first("exact", self._exact_text)
 
     @cached_property
     def compiled_in_floats(self) -> tuple[Path, str | None]:
         """The same with doubles for floats."""
-        return self._built("floats", self._plain_text(), compiler(), ("-std=gnu++17",))
+        return self._first("floats", self._plain_text)
+
+    def _first(self, name: str, text: Callable[[str], str]) -> tuple[Path, str | None]:
+        """The whole file, or else the function alone with what it needs."""
+        out, objection = self._built(name, text(self.source.text))
+        if objection is not None:
+            for form in (self.source.alone, self.source.bare):
+                other, rest = self._built(f"{name}_{form.__name__}", text(form(self.definition)))
+                if rest is None:
+                    return other, None
+        return out, objection
 
     def exact(self) -> str | None:
         """Why it cannot be run exactly: what the compiler says; with a ? where it compiles in floating point."""
@@ -119,13 +151,13 @@ class CFunction:
             return f"it does not compile: {other}"
         return f"~it cannot be compiled with exact numbers: {objection}"
 
-    def _built(self, name: str, text: str, command: list[str], flags: tuple[str, ...]) -> tuple[Path, str | None]:
-        source, out = Path(self._folder.name, f"{name}.cpp"), Path(self._folder.name, f"{name}.so")
+    def _built(self, name: str, text: str) -> tuple[Path, str | None]:
+        source, out = self._folder / f"{name}.cpp", self._folder / f"{name}.so"
         source.write_text(text, encoding="utf-8")
         folder = Path(self.path).resolve().parent
         try:
             done = subprocess.run(  # noqa: S603 - the compiler
-                [*command, *FLAGS, *flags, f"-I{folder}", str(source), "-o", str(out), "-lm"],
+                [*compiler(), *FLAGS, f"-I{folder}", str(source), "-o", str(out), "-lm"],
                 capture_output=True, text=True, errors="replace", check=False, timeout=SECONDS,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
@@ -139,8 +171,7 @@ class CFunction:
         text = re.sub(r"\S*backproof-\S*/", "", text).replace("backproof_number", "the exact number")
         return text[:SHOWN]
 
-    def _exact_text(self) -> str:
-        own = self.source.text
+    def _exact_text(self, own: str) -> str:
         headers = dict.fromkeys([*HEADERS, *(h for h in INCLUDED.findall(own) if h not in ("complex.h", "tgmath.h"))])
         own = INCLUDED.sub("", own)
         kept = [f"#include <{h}>" for h in headers]
@@ -150,9 +181,9 @@ class CFunction:
         parts += ["#define float backproof_number", "#define double backproof_number", 'extern "C" {']
         return "\n".join([*parts, f'#line 1 "{Path(self.path).name}"', own, "}\n"])
 
-    def _plain_text(self) -> str:
-        own = INCLUDED.sub("", self.source.text)
-        headers = dict.fromkeys([*HEADERS, *INCLUDED.findall(self.source.text)])
+    def _plain_text(self, own: str) -> str:
+        headers = dict.fromkeys([*HEADERS, *INCLUDED.findall(own)])
+        own = INCLUDED.sub("", own)
         parts = [f"#include <{h}>" for h in headers]
         names = [*functions.ASKED, *functions.LOST, "fabs", "fmax", "fmin", "pow", "fma"]
         parts += [f"#define {name}f {name}" for name in names]
@@ -203,6 +234,8 @@ class Memory:
         if kind is NUMBER:
             inner["v"] = [e.residue if isinstance(e, Residue) else int(e) % PRIME for e in flat]
             inner["s"] = [e.shadow if isinstance(e, Residue) else float(e) for e in flat]
+            for degree in ("top", "bottom"):
+                inner[degree] = [getattr(e, degree, 0) for e in flat]
         else:
             inner[:] = flat
         self.around = self._around()
@@ -227,7 +260,8 @@ class Memory:
             return inner
         made = np.empty(self.shape, dtype=object)
         for at in np.ndindex(self.shape):
-            made[at] = Residue(of, int(inner[at]["v"]), float(inner[at]["s"]))
+            e = inner[at]
+            made[at] = Residue(of, int(e["v"]), float(e["s"]), int(e["top"]), int(e["bottom"]))
         return made
 
 
@@ -239,7 +273,7 @@ def _scalar(parameter: Parameter, value: Any, *, exactly: bool) -> Any:
         return ctypes.c_double(value)
     if not isinstance(value, Residue):
         raise InexactError(f"{parameter.name} is {value}, and has to be a number of the field")
-    return Number(value.residue, value.shadow)
+    return Number(value.residue, value.shadow, value.top, value.bottom)
 
 
 def _answers(of: Field, wrong: list[Exception]) -> Any:
@@ -247,10 +281,10 @@ def _answers(of: Field, wrong: list[Exception]) -> Any:
 
     def answer(number: int, a: Any, b: Any, out: Any) -> None:
         try:
-            one = Residue(of, a[0].v, a[0].s) if a else None
-            other = Residue(of, b[0].v, b[0].s) if b else None
+            one, other = (Residue(of, e[0].v, e[0].s, e[0].top, e[0].bottom) if e else None for e in (a, b))
             found = functions.value(number, one, other)  # type: ignore[arg-type]
             out[0].v, out[0].s = found.residue, found.shadow
+            out[0].top, out[0].bottom = min(found.top, MOST), min(found.bottom, MOST)
         except Exception as error:  # noqa: BLE001 - nothing can be raised through the program
             wrong.append(error)
 

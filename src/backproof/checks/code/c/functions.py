@@ -6,22 +6,18 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..residue import Field, InexactError, Residue
+from ..residue import FREE, Field, InexactError, Residue
 
 #: Functions of one number that the caller is asked for, by name.
 ASKED: Final[dict[str, Callable[[Residue], Any]]] = {
     "sqrt": Residue.sqrt, "exp": Residue.exp, "log": Residue.log, "tanh": Residue.tanh, "cosh": Residue.cosh,
     "sinh": Residue.sinh, "erf": Residue.erf, "log1p": Residue.log1p, "expm1": Residue.expm1, "log2": Residue.log2,
-    "sin": lambda u: _open("sin", math.sin, u), "cos": lambda u: _open("cos", math.cos, u),
+    "sin": Residue.sin, "cos": Residue.cos,
 }  # fmt: skip
 #: What has no meaning in a field.
 LOST: Final = ("floor", "ceil", "round", "trunc", "rint", "lround", "fmod", "atan", "atan2")
 FIRST: Final = 10  # the number of the first function; those before are for what goes wrong
 POWER: Final = 2
-
-
-def _open(name: str, of: Callable[[float], float], u: Residue) -> Residue:
-    return Residue(u.field, u.field.function(name, u.residue), of(u.shadow))
 
 
 WHOLE: Final = "template <class T, class = typename std::enable_if<std::is_integral<T>::value>::type>"
@@ -92,12 +88,16 @@ def value(number: int, a: Residue, b: Residue) -> Residue:
 def power(a: Residue, b: Residue) -> Residue:
     """``powf``: with a whole or half exponent as products, else a function of which nothing is known."""
     of: Field = a.field
+    if b.shadow < 0:
+        return 1 / power(a, -b)  # type: ignore[no-any-return]
     doubled = round(2 * b.shadow) if math.isfinite(b.shadow) and abs(b.shadow) < 64 else None
     if doubled is not None and of.number(doubled).residue == (b + b).residue:
         made: Residue = a ** (doubled // 2) if doubled % 2 == 0 else a ** (doubled / 2)
         return made
     real = math.pow(a.shadow, b.shadow) if a.shadow > 0 else math.nan
-    return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real)
+    of.met(a)
+    of.met(b)
+    return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real, FREE, FREE)
 
 
 __all__ = ["ASKED", "text", "value"]

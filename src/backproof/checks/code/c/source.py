@@ -13,6 +13,8 @@ FUNCTION: Final = re.compile(
     r"(?:^|(?<=[;}\n]))[ \t]*((?:[A-Za-z_][\w]*[\s*]+)+)([A-Za-z_]\w*)\s*\(([^;{}()]*(?:\([^()]*\)[^;{}()]*)*)\)\s*\{",
     re.MULTILINE,
 )
+MACRO: Final = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
+NAMED: Final = re.compile(r"^[ \t]*(?:typedef\s+[\w\s*]+|(?:static\s+)?const\s+\w+\s+\w+\s*=[^;{}]*);", re.MULTILINE)
 BACKWARD: Final = re.compile(r"back|bwd|grad|bprop|_b$", re.IGNORECASE)
 NOT_FUNCTIONS: Final = {"if", "for", "while", "switch", "return", "else", "sizeof"}
 WHOLE: Final = {
@@ -87,6 +89,28 @@ class Source:
             found[name] = Definition(name, tuple(_parameters(inside)), kind.strip(), body, line)
         return found
 
+    def alone(self, f: Definition) -> str:
+        """The file without the functions that ``f`` does not need, and without headers of its own that are not there.
+
+        Each line stays at its place.
+        """
+        text, plain = list(self.text), self.plain
+        needed = _called(f, self.functions)
+        for match in FUNCTION.finditer(plain):
+            if match[2] in self.functions and match[2] not in needed:
+                end = _closed(plain, match.end() - 1)
+                text[match.start() : end + 1] = [c if c == "\n" else " " for c in text[match.start() : end + 1]]
+        return re.sub(r"(?m)^[ \t]*#[ \t]*include[^\n]*", "", "".join(text))
+
+    def bare(self, f: Definition) -> str:
+        """The function alone with those that it needs, macros, and types that are other names."""
+        plain, needed = self.plain, _called(f, self.functions)
+        kept = [(match.start(), match[0]) for match in MACRO.finditer(self.text)]
+        kept += [(match.start(), match[0]) for match in NAMED.finditer(plain)]
+        functions = [match for match in FUNCTION.finditer(plain) if match[2] in needed]
+        kept += [(match.start(), plain[match.start() : _closed(plain, match.end() - 1) + 1]) for match in functions]
+        return "\n".join(f"#line {self.text.count(chr(10), 0, start) + 1}\n{text}" for start, text in sorted(kept))
+
     def chosen(self, name: str | None) -> Definition:
         """The function of this name, or the only one that is a backward pass. LookupError where there is none."""
         known = self.functions
@@ -98,6 +122,17 @@ class Source:
         if len(own) != 1:
             raise LookupError(f"name the function that is meant, one of {', '.join(known) or 'none'}")
         return own[0]
+
+
+def _called(f: Definition, known: dict[str, Definition]) -> list[str]:
+    """The functions that it needs, itself among them."""
+    found, waiting = list[str](), [f.name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.append(name)
+            waiting += [e for e in re.findall(r"\b([A-Za-z_]\w*)\s*\(", known[name].body) if e in known]
+    return found
 
 
 def _closed(text: str, at: int) -> int:

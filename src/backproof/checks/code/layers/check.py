@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from typing import Any, Final, Protocol
@@ -14,9 +15,11 @@ from ..residue import Residue
 from . import judge, process
 from .judge import Answer, Piece
 from .layer import Drawn, Layer, Proved, Reading, Slot, constant
-from .layout import Unfit, joined
+from .layout import Unfit, joined, letters
 from .naming import Meant, assigned
+from .pair import OUTPUT, Pair
 from .python import Asked, Python, exact_array, meaning
+from .values import Key
 
 SCHEMA: Final = "backproof.check-code/1"
 MOST: Final = 48  # runs, where it is not clear what is meant
@@ -28,6 +31,7 @@ class Code(Protocol):
     """A function that can be called, in whichever language."""
 
     declared: Mapping[str, str]
+    flat: bool  # whether its arrays have no shapes
 
     def asked(self, layer: Layer) -> list[Asked]:
         """The names whose meaning is needed."""
@@ -62,10 +66,26 @@ class Attempt:
         """Whether what comes from above is in the array that is filled."""
         return not self.loss and not any(m.given for m in self.meant.values())
 
-    def fits(self) -> bool:
-        """Whether the numbers that it is given are there for such sizes."""
+    def lies(self, *, flat: bool) -> list[Any]:
+        """How its arrays lie; where they have no shapes, it is the order of the axes that counts."""
+        layouts = [m.slot.layout(self.style) for m in self.meant.values() if m.slot is not None]
+        return [letters(one) if flat and isinstance(one, str) else one for one in layouts]
+
+    def fits(self, layer: Layer, *, flat: bool) -> bool:
+        """Whether a function that is given these numbers can be meant for such sizes.
+
+        An axis has one entry only where no number says how many there are, and no array has an axis for it; that of
+        arrays without a shape is not known.
+        """
         numbers = [m.number for m in self.meant.values() if m.number is not None]
-        return all(number.only is None or number.only(self.letters) for number in numbers)
+        if not all(number.only is None or number.only(self.letters) for number in numbers):
+            return False
+        left_out = {e for e, size in self.letters.items() if size == 1 < layer.letters[0][e]}
+        if left_out & {e for n in numbers if isinstance(n.value, str) for e in n.value.split()}:
+            return False
+        slots = [m.slot.layout(self.style) for m in self.meant.values() if m.slot is not None and m.slot.parts]
+        there = {e for one in slots if not callable(one) for own in joined(one).layouts for e in letters(own)}
+        return flat or left_out.isdisjoint(there)
 
 
 @dataclass
@@ -78,10 +98,12 @@ class Outcome:
     pieces: list[Piece] = field(default_factory=list)
     misshapen: list[Answer] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    forward: dict[str, Any] | None = None
 
     @property
     def right(self) -> bool:
-        return bool(self.pieces) and not self.misshapen and not any(p.wrong.any() for p in self.pieces)
+        forward = self.forward is None or self.forward["verdict"] == "ok"
+        return bool(self.pieces) and forward and not self.misshapen and not any(p.wrong.any() for p in self.pieces)
 
     @property
     def score(self) -> tuple[Any, ...]:
@@ -89,8 +111,10 @@ class Outcome:
         wrong = [p for p in self.pieces if p.wrong.any()]
         return (
             not self.pieces,
+            self.failed is not None and not any(sign in self.failed for sign in INEXACT),
+            len(self.misshapen) + sum(judge.closeness(p)[0] > 0 for p in self.pieces) - len(self.pieces) / 100,
             len(self.misshapen) + len(wrong) - len(self.pieces) / 100,
-            sum(int(p.wrong.sum()) for p in wrong),
+            sum(round(int(p.wrong.sum()) / max(1, int(p.counts.sum())), 1) for p in wrong),
         )
 
 
@@ -104,6 +128,7 @@ def check_layer(
     target: Any,
     *,
     network: str,
+    forward: Any = None,
     arguments: Mapping[str, str] | None = None,
     numbers: Mapping[str, Any] | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -114,14 +139,14 @@ def check_layer(
     """Check a function that computes the gradients of one layer, in the schema ``backproof.check-code/1``.
 
     ``target``: a function, a class with a method ``backward``, or code in C, ``CFunction(path, name)``. ``network``:
-    the layer, by its name in ``LAYERS``. ``arguments`` declares what parameters are whose names do not say so: ``{"a":
-    "x", "da": "dx"}``; ``numbers`` gives numbers of the layer, such as ``{"eps": 1e-6}``; ``sizes`` other sizes by
-    letter. ``accumulates``: that arrays which are filled are added to, so that overwriting is wrong. ValueError where
-    there is no such layer.
+    the layer, by its name in ``LAYERS``. ``forward``: a function that runs first and makes the ``cache`` that the other
+    one takes. ``arguments`` declares what parameters are whose names do not say so: ``{"a": "x", "da": "dx"}``;
+    ``numbers`` gives numbers of the layer, such as ``{"eps": 1e-6}``; ``sizes`` other sizes by letter. ``accumulates``:
+    that arrays which are filled are added to, so that overwriting is wrong. ValueError where there is no such layer.
     """
     from .table import layers_named
 
-    code: Any = target if hasattr(target, "asked") else Python(target, arguments or {})
+    code = _code(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
     best: dict[str, Any] | None = None
     for layer in layers_named(network):
@@ -131,7 +156,34 @@ def check_layer(
             best = found
         if found["overall"] == "ok":
             break
-    return {"schema": SCHEMA, "target": name, **(best or {})}
+    assert best is not None
+    if best["overall"] == "wrong":
+        best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
+    return {"schema": SCHEMA, "target": name, **best}
+
+
+def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:
+    """The function, with the forward pass before it where it needs that."""
+    from .table import layers_named
+
+    if hasattr(target, "asked"):
+        return replace(target, declared={**target.declared, **declared})
+    if forward is not None:
+        return Pair(target, declared, forward=forward)
+    code, layer = Python(target, declared), layers_named(network)[0]
+    unclear = [a for a in code.asked(layer) if a.needed and not meaning(a.name, layer, declared)]
+    own = getattr(target, "forward", None) if isinstance(target, type) else None
+    return Pair(target, declared, forward=own) if unclear and own is not None else code
+
+
+def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: float) -> str | None:
+    """What else the function is right for, which was not asked."""
+    from .table import neighbours
+
+    for layer in neighbours(network):
+        if Check(layer, code, accumulates, seconds).report()["overall"] == "ok":
+            return f"it is right for another layer: {layer.words}"
+    return None
 
 
 def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
@@ -141,13 +193,11 @@ def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _declared(layer: Layer, numbers: Mapping[str, Any], sizes: Mapping[str, int]) -> Layer:
-    from dataclasses import replace
-
     draws = {name: constant(value) for name, value in numbers.items()}
     words = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
     readings = (Reading(words, draws),) if numbers else layer.readings
-    letters = tuple({**choice, **sizes} for choice in (layer.letters[:1] if sizes else layer.letters))
-    return replace(layer, readings=readings, letters=letters)
+    choices = tuple({**choice, **sizes} for choice in (layer.letters[:1] if sizes else layer.letters))
+    return replace(layer, readings=readings, letters=choices)
 
 
 def _numbers(array: Any, drawn: Drawn, *, exactly: bool) -> Any:
@@ -207,6 +257,8 @@ class Check:
         meanings = assigned([(a.name, found) for a, found in named])
         if not any(m.slot is not None for meant in meanings for m in meant.values()):
             return self._nothing("unknown", "no parameter is known to be an array of this layer: declare what they are")
+        if why is None and not self.layer.exact:
+            why = "~the layer has constants that are no fractions"
         best = self._best(meanings, ways, exactly=True) if why is None else None
         inexact = why.lstrip("~") if why is not None else best.failed if best is not None else None
         if inexact is not None and (best is None or any(sign in inexact for sign in INEXACT)):
@@ -214,7 +266,8 @@ class Check:
             if floating is not None and floating.failed is None:
                 return self._said(floating, exact=False, why=inexact)
             best = best or floating
-        assert best is not None
+        if best is None:
+            return self._nothing("unknown", f"the function is not one of {self.layer.words}, by what it takes")
         return self._nothing("raises", best.failed) if best.failed is not None else self._said(best, exact=True)
 
     def _unclear(self, names: list[str]) -> str:
@@ -240,10 +293,14 @@ class Check:
         loss = all(slot.role != "output" for slot in self.layer.slots)
         styles = range(min(STYLES, max(len(slot.layouts) for slot in self.layer.slots)))
         for reading in range(len(self.layer.readings)):
-            for letters, style, meant in product(self.layer.letters, styles, meanings):
-                made = Attempt(meant, letters, style, reading, zero=False, loss=loss)
-                if made.fits() and self.layer.readings[reading].fits(set(map(str, meant.values()))):
-                    yield made
+            seen = list[Any]()
+            for sizes, style, meant in product(self.layer.letters, styles, meanings):
+                made = Attempt(meant, sizes, style, reading, zero=False, loss=loss)
+                same = (meant, sizes, made.lies(flat=self.code.flat))
+                if same not in seen and made.fits(self.layer, flat=self.code.flat):
+                    seen.append(same)
+                    if self.layer.readings[reading].fits(set(map(str, meant.values()))):
+                        yield made
 
     def _best(self, meanings: Any, ways: Mapping[str, Any], *, exactly: bool) -> Outcome | None:
         best: Outcome | None = None
@@ -251,6 +308,8 @@ class Check:
         for count, attempt in enumerate(self._attempts(meanings)):
             if count >= MOST:
                 break
+            if settled is None and best is not None and best.pieces and attempt.reading != best.attempt.reading:
+                settled = best.attempt  # another reading changes numbers, and not how arrays lie
             if settled is not None and (attempt.meant, attempt.letters, attempt.style) != (
                 settled.meant, settled.letters, settled.style,
             ):  # fmt: skip
@@ -286,19 +345,26 @@ class Check:
                 filled[name] = value
         begin = {name: value.copy() for name, value in filled.items()}
         self._compute_truth(drawn)
-        answer = process.called(lambda: self.code.call(values, filled, drawn if exactly else None), self.seconds)
+        answer = process.called(lambda: self._called(values, filled, drawn, exactly=exactly), self.seconds)
         found = Outcome(attempt, drawn, answer.get("failed"))
         if found.failed is None:
-            self._sort(answer["returned"], begin, found)
+            drawn.field.asked, drawn.field.highest = answer["returned"]["met"]
+            self._sort(answer["returned"]["arrays"], begin, found)
             if not found.pieces and not found.misshapen:
                 found.failed = "it gives back no array that is known to be a gradient"
         return found
+
+    def _called(self, values: Any, filled: Any, drawn: Drawn, *, exactly: bool) -> dict[str, Any]:
+        """In the copy of this process."""
+        arrays = self.code.call(values, filled, drawn if exactly else None)
+        return {"arrays": arrays, "met": (drawn.field.asked, drawn.field.highest)}
 
     def _compute_truth(self, drawn: Drawn) -> None:
         """Before the program runs, so that it meets the same values of functions."""
         for slot in self.layer.slots:
             for part in slot.parts if slot.role == "input" else ():
-                drawn.laid_out(Slot(slot.names, (part,), (part.axes,)), 0, partial=True)
+                with suppress(LookupError):  # no theorem says what it is, and nobody has to
+                    drawn.array(Key(part.family, partial=True))
 
     def _value(self, meant: Meant, attempt: Attempt, drawn: Drawn, *, exactly: bool) -> Any:
         if meant.number is not None:
@@ -308,7 +374,7 @@ class Check:
         assert meant.slot is not None
         slot = meant.slot
         if meant.filled and attempt.in_place and slot.role == "input":  # what comes from above is in it
-            [slot] = [s for s in self.layer.slots if s.role == "output"][:1]
+            [slot] = [s for s in self.layer.slots if s.role == "output" and slot.becomes in ("", s.name)][:1]
         array = drawn.laid_out(slot, attempt.style, partial=meant.gradient)
         if meant.filled and slot.role != "output":
             array = _begin(drawn, array.shape, zero=attempt.zero or slot.role == "saved")
@@ -316,10 +382,18 @@ class Check:
 
     def _sort(self, returned: list[dict[str, Any]], begin: Mapping[str, Any], found: Outcome) -> None:
         """Which answer is which gradient."""
-        wanted = [slot for slot in self.layer.slots if slot.role in ("input", "saved") and slot.parts]
+        rules = found.drawn.values.rules
+        wanted = [
+            slot
+            for slot in self.layer.slots
+            if slot.role == "input" and all(Key(part.family, partial=True) in rules for part in slot.parts)
+        ]
         done: list[str] = []
         waiting: list[dict[str, Any]] = []
         for e in returned:
+            if e["name"] == OUTPUT:
+                found.forward = self._output(e, found)
+                continue
             meant = found.attempt.meant.get(e["name"]) if e["filled"] else None
             slots = [meant.slot] if meant is not None else [
                 m.slot for m in meaning(e["name"], self.layer, self.code.declared) if m.filled and m.slot is not None
@@ -331,12 +405,28 @@ class Check:
             done.append(slot.name)
             self._piece(e, slot, begin, found)
         for e in waiting:
-            own = [s for s in wanted if s.name not in done and s.role == "input" and self._fits(e, s, found)]
+            own = [s for s in wanted if s.name not in done and self._fits(e, s, found)]
             if own and not e["filled"]:
                 done.append(own[0].name)
                 self._piece({**e, "name": f"d{own[0].name}"}, own[0], begin, found)
             else:
                 found.strange.append(e["name"] or "an array")
+
+    def _output(self, e: Mapping[str, Any], found: Outcome) -> dict[str, Any]:
+        """What is said of the output of a forward pass."""
+        slot = next(slot for slot in self.layer.slots if slot.role == "output")
+        truth = found.drawn.laid_out(slot, found.attempt.style)
+        wrong = truth.size
+        if judge.alike(tuple(e["shape"]), truth.shape):
+            pairs = zip(e["residues"], judge.residues(truth).flat, e["shadows"], judge.real(truth).flat, strict=True)
+            wrong = sum(a != b and abs(c - d) > judge.CLOSE * abs(d) for a, b, c, d in pairs)
+        verdict = {"verdict": "ok", "mistake": None, "reason": None}
+        if wrong:
+            verdict = {"verdict": "wrong", "mistake": "other", "reason": f"its output is not {self.layer.words}"}
+        return {
+            "parameter": "output", "layer": None, "equation": "forward", **verdict, "wrong_entries": wrong,
+            "max_relative_error": None, "factor": None, "where": None,
+        }  # fmt: skip
 
     def _fits(self, e: Mapping[str, Any], slot: Slot, found: Outcome) -> bool:
         shape = found.drawn.laid_out(slot, found.attempt.style, partial=True).shape
@@ -347,7 +437,12 @@ class Check:
         made = np.empty(len(e["residues"]), dtype=object)
         made[:] = e["residues"]
         answer = Answer(
-            e["name"], slot, made.reshape(e["shape"]), np.array(e["shadows"], float).reshape(e["shape"]), own
+            e["name"],
+            slot,
+            made.reshape(e["shape"]),
+            np.array(e["shadows"], float).reshape(e["shape"]),
+            own,
+            e.get("degree", 0),
         )
         parts = judge.pieces(answer, found.drawn, found.attempt.style)
         if parts is None:
@@ -359,17 +454,21 @@ class Check:
 
     def _said(self, best: Outcome, *, exact: bool, why: str | None = None) -> dict[str, Any]:
         findings = [self._misshapen(answer, best) for answer in best.misshapen]
+        near = [p for p in best.pieces if exact and p.wrong.any() and not judge.closeness(p)[0]]
+        if near and self.layer.readings[best.attempt.reading].near:  # it has constants of its own
+            exact = False
+            why = f"{', '.join(p.name for p in near)}: equal in floating point, and not as exact numbers"
         wrong = [p for p in best.pieces if (p.wrong.any() if exact else judge.closeness(p)[0])]
         right = [p for p in best.pieces if all(p is not w for w in wrong)]
         reasons = self._reasons(wrong, right, best) if exact else {}
+        findings += [] if best.forward is None else [best.forward]
         oks = {id(p) for p in right}
         findings += [self._finding(p, best, reasons.get(id(p)), exact=exact, ok=id(p) in oks) for p in best.pieces]
-        entries = sum(int(p.counts.sum()) for p in best.pieces)
         report: dict[str, Any] = {
             "assumed": self._assumed(best),
             "overall": "",
             "grade": "exact" if exact else "float64",
-            "error_bound_log2": judge.error_bound(entries) if exact else None,
+            "error_bound_log2": judge.error_bound(best.pieces, best.drawn) if exact else None,
             "reason": why,
             "findings": findings,
         }
@@ -405,8 +504,6 @@ class Check:
         }  # fmt: skip
 
     def _equation(self, family: str, best: Outcome) -> str | None:
-        from .values import Key
-
         rules = best.drawn.values.rules.get(Key(family, partial=True), ())
         return " / ".join(rule.name for rule in rules) or None
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
 from ....derive.registry import library_module
-from .layer import Drawn, Layer, Number, Part, Proved, Slot
-from .normalisation import of
+from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot
 from .values import Key
 
 IMAGES: Final = ("b c i j", "b i j c")
@@ -24,14 +22,14 @@ def convolution(stride: int) -> Proved:
     chapter: Any = library_module("convolution")
     geometry = chapter.Convolution2((stride, stride), (1, 1))
     made = (chapter.weight_2(geometry), chapter.bias_2(geometry), chapter.scatter_2(geometry))
-    return Proved(geometry.net, {one.name: one.theorem for one in made})
+    return Proved(made[0].net, {one.name: one.theorem for one in made})
 
 
 def pooling(which: str, stride: int) -> Proved:
     chapter: Any = library_module("pooling")
     window = chapter.Window2((stride, stride))
     made = (chapter.largest_of_2 if which == "maxima" else chapter.average_2)(window)
-    return Proved(getattr(window, which), {made.name: made.theorem})
+    return Proved(made.net, {made.name: made.theorem})
 
 
 def sizes(stride: int, pad: int, **letters: int) -> dict[str, int]:
@@ -54,8 +52,8 @@ def plane(letters: Mapping[str, int]) -> bool:
 def numbers(stride: int, pad: int) -> tuple[Number, ...]:
     return (
         Number("B N batch batch_size n m", "b"),
-        Number("C IC Cin C_in in_channels inC ic c channels ch n_C_prev", "c"),
-        Number("H IH height in_h h iH H_in Hin h_in", "i", ),
+        Number("C IC Cin C_in in_channels inC in_c in_ch ic nin c channels ch n_C_prev", "c"),
+        Number("H IH height in_h h iH H_in Hin h_in", "i"),
         Number("W IW width in_w w iW W_in Win w_in", "j"),
         Number("S size n in_size HW", "i", plane),
         Number("KH kh K_h kernel_h R k_h HH kH pool_height pool_h ph fh filter_h", "k"),
@@ -66,7 +64,7 @@ def numbers(stride: int, pad: int) -> tuple[Number, ...]:
         Number("stride s S strides", f"{stride}"),
         Number("stride_h sh stride_y", f"{stride}"),
         Number("stride_w sw stride_x", f"{stride}"),
-        Number("pad padding P pad_size", f"{pad}"),
+        Number("pad padding P pad_size p", f"{pad}"),
         Number("pad_h ph padding_h pad_y", f"{pad}"),
         Number("pad_w pw padding_w pad_x", f"{pad}"),
         Number("conv_param", lambda _: {"stride": stride, "pad": pad}),
@@ -79,8 +77,8 @@ def _pool_param(stride: int, drawn: Drawn) -> dict[str, int]:
     return {"stride": stride, "pool_height": drawn.letters["k"], "pool_width": drawn.letters["r"]}
 
 
-def _convolution(stride: int, pad: int) -> Layer:
-    more = (Number("OC F Cout C_out out_channels outC oc n_filters num_filters M K O n_C", "o"),)
+def _convolution(stride: int, pad: int, reading: Reading) -> Layer:
+    more = (Number("OC F Cout C_out out_channels outC out_c out_ch oc nout n_filters num_filters M K O n_C", "o"),)
     before = str(pad + 1)
     return Layer(
         "conv",
@@ -99,12 +97,15 @@ def _convolution(stride: int, pad: int) -> Layer:
             Slot(Y, (Part("y", "b o p q"),), OUTPUTS, "output"),
         ),
         (*more, *numbers(stride, pad)),
+        readings=(reading,),
         words=f"a convolution with stride {stride} and {pad} zeros around",
     )  # fmt: skip
 
 
-CONVOLUTION: Final = _convolution(2, 1)
-PLAIN_CONVOLUTION: Final = _convolution(1, 0)
+PADS: Final = "pad conv_param hparameters"
+CONVOLUTION: Final = _convolution(2, 1, Reading())
+NARROW_CONVOLUTION: Final = _convolution(2, 0, Reading(missing=f"{PADS} pad_h pad_w"))
+PLAIN_CONVOLUTION: Final = _convolution(1, 0, Reading(missing=f"stride stride_h {PADS} pad_h pad_w"))
 
 
 # Pooling.
@@ -159,7 +160,7 @@ def chosen(stride: int, pad: int, how: str) -> Callable[[Drawn], Any]:
     return made
 
 
-def _pooling(which: str, stride: int, pad: int) -> Layer:
+def _pooling(which: str, stride: int, pad: int, reading: Reading) -> Layer:
     before = str(pad + 1)
     ways = tuple(chosen(stride, pad, how) for how in ("plane", "window", "whole"))
     saved = (
@@ -183,11 +184,11 @@ def _pooling(which: str, stride: int, pad: int) -> Layer:
         ),
         numbers(stride, pad),
         {"x": positive, "selector": selected(stride, pad)} if maxima else {},
+        readings=(reading,),
         words=f"windows with stride {stride} and {pad} zeros around",
     )
 
 
-MAX_POOLING: Final = _pooling("maxima", 2, 0)
-AVERAGE_POOLING: Final = _pooling("averages", 2, 0)
-PADDED_MAX_POOLING: Final = _pooling("maxima", 2, 1)
-NARROW_CONVOLUTION: Final = replace(_convolution(2, 0), words="a convolution with stride 2 and no zeros around")
+MAX_POOLING: Final = _pooling("maxima", 2, 0, Reading(missing="pad pad_h pad_w"))
+AVERAGE_POOLING: Final = _pooling("averages", 2, 0, Reading(missing="pad pad_h pad_w"))
+PADDED_MAX_POOLING: Final = _pooling("maxima", 2, 1, Reading())

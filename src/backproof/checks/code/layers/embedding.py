@@ -70,7 +70,7 @@ EMBEDDING: Final = Layer(
 )
 
 
-(t, T), (o, O), (i, N) = axes("t:T o:O i:N")  # noqa: N816, E741 - sizes
+(t, T), (o, O), (i, N) = axes("t:T o:O i:N")
 x, W, beta, y = quantities("x W beta y")
 
 
@@ -101,20 +101,47 @@ def linear() -> Proved:
 LINEAR: Final = Layer(
     "linear",
     linear,
-    ({"b": 2, "t": 3, "i": 5, "o": 4},),
+    ({"b": 2, "t": 3, "i": 5, "o": 4}, {"b": 1, "t": 1, "i": 5, "o": 4}),
     {"T": "b t", "N": "i", "O": "o"},
     (
-        Slot("x inp input a a_prev inputs in", (Part("x", "(b t) i"),), ("b t i", "(b t) i", "b t i", "(b t) i")),
+        Slot("x inp input a a_prev inputs in", (Part("x", "(b t) i"),), ("b t i", "(b t) i", "b t i", "(b t) i", "i")),
         Slot("weight w weights kernel", (Part("W", "o i"),), ("o i", "o i", "i o", "i o")),
         Slot("bias b beta", (Part("beta", "o"),), ("o",)),
-        Slot("y out output z", (Part("y", "(b t) o"),), ("b t o", "(b t) o", "b t o", "(b t) o"), "output"),
+        Slot("y out output z", (Part("y", "(b t) o"),), ("b t o", "(b t) o", "b t o", "(b t) o", "o"), "output"),
     ),
     (
         Number("B batch batch_size", "b"),
         Number("T seq_len t", "t"),
-        Number("N M BT rows n m batch_tokens", "b t"),
-        Number("C IC in_features D K din n_in in_dim C_in I", "i"),
-        Number("OC out_features H N M dout n_out out_dim O C_out", "o"),
+        Number("N M BT rows n m batch_tokens B batch batch_size", "b t"),
+        Number("C IC in_features D K din n_in in_dim C_in I n d in_size input_size", "i"),
+        Number("OC out_features H N M dout n_out out_dim O C_out d out_size output_size", "o"),
     ),
     words="y = x W^T + b",
+)
+
+
+def residual() -> Proved:
+    """z = x + y, on which each of the two has the same derivative."""
+    (t, _), (i, _) = axes("t:T i:N")
+    x, y, z = quantities("x y z")
+    net = network("a residual path", (t, i), x[t, i], y[t, i], (z[t, i], x[t, i] + y[t, i]), (C, any_function(z[t, i])))
+    made = {
+        f"residual-{name}": calc(net, D(C, by[t, i]), (D(C, z[t, i]), chain_rule(through=z[t, i]))).theorem
+        for name, by in (("first", x), ("second", y))
+    }
+    return Proved(net, made)
+
+
+RESIDUAL: Final = Layer(
+    "residual",
+    residual,
+    ({"t": 3, "i": 5},),
+    {"T": "t", "N": "i"},
+    (
+        Slot("inp1 x1 a x in1 input1", (Part("x", "t i"),), ("t i", "(t i)")),
+        Slot("inp2 x2 b y in2 input2 residual skip", (Part("y", "t i"),), ("t i", "(t i)")),
+        Slot("out z output", (Part("z", "t i"),), ("t i", "(t i)"), "output"),
+    ),
+    (Number("N n size len", "t i"), Number("B T rows", "t"), Number("C D cols", "i")),
+    words="z = x + y",
 )

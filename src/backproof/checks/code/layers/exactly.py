@@ -67,6 +67,8 @@ class Numbers:
         """A number as one of the field."""
         if isinstance(e, Residue) or not isinstance(e, int | float | np.number | bool | np.bool_):
             return e
+        if abs(e) == np.inf:  # what a mask puts there: its exponential is 0
+            return Residue(self.field, self.field.draw(), float(e))
         return self.field.number(e.item() if isinstance(e, np.generic) else e)
 
     def made(self, make: Callable[..., Any]) -> Callable[..., Any]:

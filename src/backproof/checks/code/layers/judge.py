@@ -20,8 +20,7 @@ from .values import Key, Rule
 Array = Any
 CLOSE: Final = 1e-6  # relative, of an entry, in floating point
 LARGEST: Final = 64  # the numerator or denominator of a factor that is named
-SAMPLES: Final = 3  # entries by which a slip is tried first
-DEGREE: Final = 2**16  # of the rational functions whose difference is asked for, at most
+SAMPLES: Final = 2  # entries by which a slip is tried first
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Answer:
     residues: Array  # None where an entry is not finite
     shadows: Array
     begin: Array | None = None
+    degree: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,11 @@ def _piece(
     return more if more.wrong.sum() <= plain.wrong.sum() else plain
 
 
-def error_bound(entries: int) -> int:
-    """The chance, as a power of 2, that a difference which is not 0 was not seen."""
-    return math.ceil(math.log2(max(entries, 1) * DEGREE / PRIME))
+def error_bound(pieces_: list[Piece], drawn: Drawn) -> int:
+    """The chance, as a power of 2, that a wrong entry is not seen."""
+    truths = [getattr(e, "top", 0) + getattr(e, "bottom", 0) for p in pieces_ for e in p.truth.flat]
+    degree = max(truths, default=0) + max((p.answer.degree for p in pieces_), default=0)
+    return math.ceil(math.log2(drawn.field.chance(degree)))
 
 
 def factor(piece: Piece) -> Fraction | None:
@@ -165,9 +167,9 @@ def explained(wrong: list[Piece], right: list[Piece], drawn: Drawn) -> Iterator[
     left = list(wrong)
     while left:
         best: tuple[list[Piece], Rule, Any] | None = None
-        for rule, slip in _changes(drawn):
+        for rule, slip in _changes(drawn, left, right):
             with _changed(drawn, rule, slip.body):
-                done = [p for p in left if _same(p, drawn, SAMPLES) and _same(p, drawn)]
+                done = [p for p in left if _same(p, drawn, 1) and _same(p, drawn)]
                 fits = done and all(_same(p, drawn, SAMPLES) for p in right)
             if fits and (best is None or len(done) > len(best[0])):
                 best = (done, rule, slip)
@@ -179,10 +181,14 @@ def explained(wrong: list[Piece], right: list[Piece], drawn: Drawn) -> Iterator[
         left = [p for p in left if all(p is not q for q in best[0])]
 
 
-def _changes(drawn: Drawn) -> Iterator[tuple[Rule, Any]]:
-    arities = {f.name: len(f.kinds) for f in drawn.values.net.families if f.name != "C"}
-    for rules in list(drawn.values.rules.values()):
-        for rule in list(rules):
+def _changes(drawn: Drawn, wrong: list[Piece], right: list[Piece]) -> Iterator[tuple[Rule, Any]]:
+    """Slips of the theorems that what is wrong rests on, and nothing of what is right."""
+    values = drawn.values
+    arities = {f.name: len(f.kinds) for f in values.net.families if f.name != "C"}
+    needed = [key for p in wrong for key in values.needs(Key(p.family, partial=True))]
+    kept = {key for p in right for key in values.needs(Key(p.family, partial=True))}
+    for key in dict.fromkeys(key for key in needed if key not in kept):
+        for rule in list(values.rules.get(key, ())):
             if rule.theorem is not None:
                 yield from ((rule, slip) for slip in slips(rule.body, arities, shown(drawn)))
 

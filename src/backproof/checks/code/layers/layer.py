@@ -36,7 +36,7 @@ class Slot:
     Of several parts each has a layout of its own. A layout may be a function that makes the array. ``role``: an
     ``input`` has a gradient, ``data`` has none, the ``output`` has one that is given, and what is ``saved`` comes from
     the forward pass. ``made`` makes other numbers than the entries, which lie like these: deviations, tokens.
-    ``within``: a family; gradients are compared where it is not 0.
+    ``within``: a family; gradients are compared where it is not 0. ``becomes``: the output that lies as an input does.
     """
 
     names: str
@@ -45,6 +45,7 @@ class Slot:
     role: str = "input"
     made: Callable[[Drawn], Array] | None = None
     within: str = ""
+    becomes: str = ""
 
     @property
     def name(self) -> str:
@@ -75,13 +76,17 @@ class Proved:
 
 @dataclass(frozen=True)
 class Reading:
-    """What may be meant, in words, with draws of its own. ``given``: names of slots and numbers that a function takes
-    if this is meant; ``missing``: those that it does not take."""
+    """What may be meant, in words, with draws of its own.
+
+    ``given``: names of slots and numbers that a function takes if this is meant; ``missing``: those that it does not
+    take. ``near``: what is equal in floating point alone is right.
+    """
 
     words: str = ""
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
     given: str = ""
     missing: str = ""
+    near: bool = True
 
     def fits(self, names: set[str]) -> bool:
         """Whether a function that takes these can mean this."""
@@ -93,7 +98,7 @@ class Layer:
     """A layer by name. ``letters``: sizes by letter, a choice each; ``sizes``: those of the network, as products.
 
     ``draws``: data that are not any numbers. ``roots``: a family whose entries need a root, and what is drawn anew
-    until there is one. ``readings``: what may be meant.
+    until there is one. ``readings``: what may be meant. ``exact``: whether its numbers are.
     """
 
     name: str
@@ -104,9 +109,9 @@ class Layer:
     numbers: tuple[Number, ...] = ()
     draws: Mapping[str, Callable[[Drawn], Any]] = field(default_factory=dict)
     roots: tuple[str, Callable[[tuple[int, ...]], tuple[Key, tuple[int, ...]]]] | None = None
-    bodies: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = (Reading(),)
     words: str = ""
+    exact: bool = True
 
     def slot(self, name: str) -> Slot:
         """By one of its names."""
@@ -123,7 +128,7 @@ class Drawn:
         net = proved.net
         symbols = {str(s): s for s in net.symbols}
         sizes = {symbols[name]: self.product(of) for name, of in layer.sizes.items() if name in symbols}
-        self.values = Values(net, proved.theorems, sizes, self.field, bodies=layer.bodies)
+        self.values = Values(net, proved.theorems, sizes, self.field)
         draws = {**layer.draws, **layer.readings[reading].draws}
         for family in dict.fromkeys([*given_families(net), *(name for name in draws if name in net.kinds)]):
             self._give(Key(family), draws.get(family, Drawn.numbers_of(family)))
@@ -165,7 +170,7 @@ class Drawn:
 
     def number(self) -> Residue:
         """Any number, apart from others, and from 0."""
-        return Residue(self.field, self.random.randrange(1, PRIME), self.random.choice((-1, 1)) * self.size())
+        return Residue(self.field, self.random.randrange(1, PRIME), self.random.choice((-1, 1)) * self.size(), 1)
 
     def size(self) -> float:
         """How large a number is, in floating point."""
@@ -180,7 +185,7 @@ class Drawn:
         made = np.empty(shape, dtype=object)
         for at in np.ndindex(*shape):
             made[at] = self.number() if not positive else Residue(
-                self.field, self.random.randrange(1, PRIME), self.size()
+                self.field, self.random.randrange(1, PRIME), self.size(), 1
             )  # fmt: skip
         return made
 

@@ -23,7 +23,8 @@ class Unfit(ValueError):  # noqa: N818 - it is no fault of anyone
 @dataclass(frozen=True)
 class Joined:
     """Several arrays, each as its layout says, one behind the other along an axis; ``fold``: which then is one with
-    the axis before it."""
+    the axis before it.
+    """
 
     layouts: tuple[str, ...]
     axis: int = -1

@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 
 from ....derive.registry import library_module
-from .activations import numbers
 from .layer import Drawn, Layer, Number, Part, Proved, Reading, Slot, constant, one_over
 from .normalisation import of
 from .values import Key
@@ -72,7 +71,8 @@ SAVED: Final = (
     Slot("targets y labels target t label gt tgt y_true", WHOLE,
          (*ONE_HOT, _targets("b t v"), _targets("(b t) v")), "data", classes),
     Slot("lse logsumexp log_sum_exp", (Part("lam", "(b t)"),), POSITIONS, "saved"),
-    Slot("dloss dlosses grad_loss dl grad_losses grad_output dout gout g", (Part("alpha", "(b t)"),), POSITIONS, "data"),
+    Slot("dloss dlosses grad_loss dl grad_losses grad_output dout gout g", (Part("alpha", "(b t)"),), POSITIONS,
+         "data"),
 )  # fmt: skip
 NUMBERS: Final = (
     Number("B batch batch_size N", "b"),
@@ -113,5 +113,3 @@ FUSED: Final = Layer(
     readings=READINGS,
     words="-log of the softmax of W x at the right class",
 )  # fmt: skip
-
-__all__ = ["CROSS_ENTROPY", "FUSED", "numbers"]

@@ -17,7 +17,21 @@ UPSTREAM: Final = {
 }  # fmt: skip
 PREFIXES: Final = ("grad_", "d_", "dl_d", "dl_", "dl", "grad", "diff_", "g_", "gd", "d", "g")
 SUFFIXES: Final = ("_grad", "_gradient", "_g", "grad", "_diff", "_d")
-AFFIXES: Final = ("_ptr", "_p", "_cache", "_saved", "_in", "_data", "_buf", "_")
+AFFIXES: Final = (
+    "_ptr",
+    "_p",
+    "_cache",
+    "_saved",
+    "_in",
+    "_data",
+    "_buf",
+    "_table",
+    "_tab",
+    "_vals",
+    "_t",
+    "_vec",
+    "_mat",
+)
 MOST: Final = 24  # ways to read the names of a function
 
 
@@ -64,9 +78,13 @@ def candidates(name: str, layer: Layer, *, array: bool | None = None) -> list[Me
     if array is not True:
         found += [Meant(number=number) for number in layer.numbers if name in number.names.split()]
     if array is not True:
-        low = name.lower().strip("_")
-        found += [Meant(number=n) for n in layer.numbers if low in [own.lower() for own in n.names.split()]]
+        plain = _plain(name)
+        found += [Meant(number=n) for n in layer.numbers if plain in map(_plain, n.names.split())]
     return list(dict.fromkeys(found))
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
 
 
 def _arrays(name: str, layer: Layer) -> Iterator[Meant]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,8 +18,8 @@ from .values import Key
 
 EPSILONS: Final = (1e-5, 1e-6, 1e-8, 1e-12)
 OUTPUT: Final = "y out output o"
-ROWS: Final = ("b t i", "(b t) i")
-POSITIONS: Final = ("b t", "(b t)")
+ROWS: Final = ("b t i", "(b t) i", "b t i", "(b t) i", "i")
+POSITIONS: Final = ("b t", "(b t)", "b t 1", "(b t) 1", "1")
 
 
 def of(*derivations: Any) -> dict[str, Any]:
@@ -58,10 +59,15 @@ def _root(drawn: Drawn) -> Any:
     return np.array([1 / e for e in r.flat], dtype=object).reshape(r.shape)
 
 
+def _epsilon(value: float) -> Reading:
+    """A number so small that floating point hardly sees it is seen exactly or not at all."""
+    return Reading(f"eps = {value:g}", {"eps": constant(value)}, missing="eps rstd", near=value >= EPSILONS[1])
+
+
 def _epsilons() -> Any:
     first, *others = EPSILONS
     made = [Reading(f"eps = {first:g}", {"eps": constant(first)})]
-    return (*made, *(Reading(f"eps = {value:g}", {"eps": constant(value)}, missing="eps rstd") for value in others))
+    return (*made, *(_epsilon(value) for value in others))
 
 
 NORMALISED: Final = "h xhat x_hat xnorm x_norm norm normed normalized normalised x_normalized"
@@ -75,22 +81,22 @@ POSITION_SIZES: Final = (
 LAYER_NORM: Final = Layer(
     "layernorm",
     layer_norm,
-    ({"b": 2, "t": 3, "i": 5},),
+    ({"b": 2, "t": 3, "i": 5}, {"b": 1, "t": 1, "i": 5}),
     {"T": "b t", "N": "i"},
     (
         Slot("x inp input inputs in X", (Part("x", "(b t) i"),), ROWS),
         Slot("weight gamma w g scale gain", (Part("gamma", "i"),), ("i",)),
         Slot("bias beta b shift", (Part("beta", "i"),), ("i",)),
         Slot(OUTPUT, (Part("y", "(b t) i"),), ROWS, "output"),
-        Slot("mean mu m mean_x", (Part("mu", "(b t)"),), (*POSITIONS, "b t 1", "(b t) 1"), "saved"),
+        Slot("mean mu m mean_x", (Part("mu", "(b t)"),), POSITIONS, "saved"),
         Slot(
             "rstd r inv_std invstd istd ivar inv_var rsigma rsqrt inv_sigma std_inv invvar rs",
             (Part("r", "(b t)"),),
-            (*POSITIONS, "b t 1", "(b t) 1"),
+            POSITIONS,
             "saved",
         ),
-        Slot("std sigma sd", (Part("r", "(b t)"),), (*POSITIONS, "b t 1", "(b t) 1"), "saved", _root),
-        Slot("var variance v sigma2", (Part("v", "(b t)"),), (*POSITIONS, "b t 1", "(b t) 1"), "saved"),
+        Slot("std sigma sd", (Part("r", "(b t)"),), POSITIONS, "saved", _root),
+        Slot("var variance v sigma2", (Part("v", "(b t)"),), POSITIONS, "saved"),
         Slot(NORMALISED, (Part("h", "(b t) i"),), ROWS, "saved"),
         Slot("xmu xc x_centered centered xcentered x_mu", (Part("c", "(b t) i"),), ROWS, "saved"),
     ),
@@ -103,7 +109,7 @@ LAYER_NORM: Final = Layer(
 RMS_NORM: Final = Layer(
     "rmsnorm",
     rms_norm,
-    ({"b": 2, "t": 3, "i": 5},),
+    ({"b": 2, "t": 3, "i": 5}, {"b": 1, "t": 1, "i": 5}),
     {"T": "b t", "N": "i"},
     (
         Slot("x inp input inputs in X", (Part("x", "(b t) i"),), ROWS),
@@ -112,11 +118,11 @@ RMS_NORM: Final = Layer(
         Slot(
             "rstd r rms_inv inv_rms invrms rrms inv_std rs ss irms scale_inv rsqrt",
             (Part("r", "(b t)"),),
-            (*POSITIONS, "b t 1", "(b t) 1"),
+            POSITIONS,
             "saved",
         ),
-        Slot("rms std", (Part("r", "(b t)"),), (*POSITIONS, "b t 1", "(b t) 1"), "saved", _root),
-        Slot("ms mean_square s meansq var", (Part("s", "(b t)"),), (*POSITIONS, "b t 1", "(b t) 1"), "saved"),
+        Slot("rms std", (Part("r", "(b t)"),), POSITIONS, "saved", _root),
+        Slot("ms mean_square s meansq var", (Part("s", "(b t)"),), POSITIONS, "saved"),
         Slot(NORMALISED, (Part("h", "(b t) i"),), ROWS, "saved"),
     ),
     (*POSITION_SIZES, Number("eps epsilon", lambda drawn: drawn.array(Key("eps")).item())),
@@ -124,6 +130,10 @@ RMS_NORM: Final = Layer(
     roots=("r", lambda at: (Key("x"), (at[0], 1))),
     readings=_epsilons(),
     words="y = w x / sqrt(mean of squares + eps)",
+)
+
+OFFSET_RMS_NORM: Final = replace(
+    RMS_NORM, name="rmsnorm-offset", draws={"o": constant(1)}, words="y = (1 + w) x / sqrt(mean of squares + eps)"
 )
 
 CHANNELS: Final = ("b k h w", "(b h w) k", "b k (h w)", "b h w k", "(b h w) k", "b k h w")

@@ -40,6 +40,7 @@ class Python:
 
     target: Any
     declared: Mapping[str, str] = field(default_factory=dict)
+    flat: bool = False
 
     @cached_property
     def function(self) -> Callable[..., Any]:
@@ -72,7 +73,7 @@ class Python:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             if name == self.owner:
-                found += [Asked(e, (name, e)) for e in self._attributes(name)]
+                found += [Asked(e, (name, e)) for e in self.attributes(name)]
             elif name in self.declared or candidates(name, layer):
                 found.append(Asked(name, (name,), needed=parameter.default is parameter.empty))
             elif inner := list(self._inside(name)):
@@ -81,18 +82,25 @@ class Python:
                 found.append(Asked(name, (name,)))
         return found
 
-    def _attributes(self, owner: str) -> list[str]:
+    def attributes(self, owner: str) -> list[str]:
         """The attributes of the object that are read before they are written."""
-        stored = set[str]()
-        found: list[str] = []
+        written, found = set[str](), list[str]()
+        for name, stored in self._used(owner):
+            if stored:
+                written.add(name)
+            elif name not in written and not hasattr(self._class, name):
+                found.append(name)
+        return list(dict.fromkeys(found))
+
+    def stored(self, owner: str) -> list[str]:
+        """The attributes of the object that are written."""
+        return [name for name, stored in self._used(owner) if stored]
+
+    def _used(self, owner: str) -> Iterator[tuple[str, bool]]:
         nodes = [] if self.tree is None else [e for e in ast.walk(self.tree) if isinstance(e, ast.Attribute)]
         for node in sorted(nodes, key=lambda e: (e.lineno, isinstance(e.ctx, ast.Store), e.col_offset)):
-            if isinstance(node.value, ast.Name) and node.value.id == owner:
-                if isinstance(node.ctx, ast.Store):
-                    stored.add(node.attr)
-                elif node.attr not in stored and node.attr not in found and not hasattr(self._class, node.attr):
-                    found.append(node.attr)
-        return found
+            if _is(node.value, owner):
+                yield node.attr, isinstance(node.ctx, ast.Store)
 
     @property
     def _class(self) -> Any:
@@ -147,10 +155,11 @@ class Python:
         return None
 
     def where(self, name: str) -> str | None:
-        """The line of the file where a name gets its value last."""
+        """The line of the file where a name gets its value last, or where the function returns."""
         if self.tree is None:
             return None
         lines = [e.lineno for e in ast.walk(self.tree) if isinstance(e, ast.stmt) and name in set(_stored(e))]
+        lines = lines or [e.lineno for e in ast.walk(self.tree) if isinstance(e, ast.Return)]
         file = inspect.getsourcefile(self.function) or ""
         first = self.function.__code__.co_firstlineno
         return f"{file.rpartition('/')[2]}:{first + max(lines) - 1}" if lines else None
@@ -161,7 +170,7 @@ class Python:
             Numbers(drawn.field).put_into(self.target)
         arguments = self.arguments(values)
         answer = self.function(**arguments)
-        found = list(_flat(answer, self.returned, filled))
+        found = list(flat_answer(answer, self.returned, filled))
         owner = arguments.get(self.owner) if self.owner else None
         found += [(name, e, False) for name, e in (vars(owner).items() if owner is not None else ())
                   if isinstance(e, np.ndarray) and ("self", name) not in values]  # fmt: skip
@@ -197,7 +206,7 @@ def _stored(statement: ast.stmt) -> Iterator[str]:
             yield _name(e)
 
 
-def _flat(answer: Any, names: list[str], filled: Mapping[str, Array]) -> Iterator[tuple[str, Any, bool]]:
+def flat_answer(answer: Any, names: list[str], filled: Mapping[str, Array]) -> Iterator[tuple[str, Any, bool]]:
     """The arrays that a function returned, each with its name where that is known."""
     own = [id(array) for array in filled.values()]
     if answer is None:
@@ -222,7 +231,9 @@ def plain(value: Any) -> dict[str, Any]:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}
     entries = list(array.flat)
+    degrees = [e.top + e.bottom for e in entries if isinstance(e, Residue)]
     return {
+        "degree": max(degrees, default=0),
         "shape": list(array.shape),
         "residues": [e.residue if isinstance(e, Residue) else _exact(e) for e in entries],
         "shadows": [e.shadow if isinstance(e, Residue) else float(e) for e in entries],
@@ -250,4 +261,4 @@ def meaning(name: str, layer: Layer, declared: Mapping[str, str]) -> list[Meant]
     return candidates(declared.get(name, name), layer)
 
 
-__all__ = ["Asked", "Python", "exact_array", "meaning", "plain"]
+__all__ = ["Asked", "Python", "exact_array", "flat_answer", "meaning", "plain"]

@@ -10,7 +10,6 @@ from sympy import Add, Integer, Mul, Number, Pow, Symbol
 
 from ....surface.terms import D, Kron, Member, Total, free, substitute
 
-
 Say = Callable[[Any], str]  # how a term is printed
 
 

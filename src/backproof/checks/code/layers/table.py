@@ -11,17 +11,21 @@ from .layer import Layer
 LAYERS: Final[dict[str, tuple[Layer, ...]]] = {
     "layernorm": (normalisation.LAYER_NORM,),
     "rmsnorm": (normalisation.RMS_NORM,),
+    "rmsnorm-offset": (normalisation.OFFSET_RMS_NORM,),
     "batchnorm": (normalisation.BATCH_NORM,),
     "softmax": (attention.SOFTMAX,),
-    "attention": (attention.ATTENTION, attention.FULL_ATTENTION),
+    "attention": (attention.ATTENTION,),
+    "full-attention": (attention.FULL_ATTENTION,),
     "gqa": (attention.GROUPED,),
-    "rope": (rotary.ROPE,),
+    "rope": (rotary.ROPE, rotary.BOTH),
     "embedding": (embedding.EMBEDDING,),
     "linear": (embedding.LINEAR,),
-    "conv": (convolution.CONVOLUTION, convolution.PLAIN_CONVOLUTION),
-    "maxpool": (convolution.MAX_POOLING,),
+    "residual": (embedding.RESIDUAL,),
+    "conv": (convolution.CONVOLUTION, convolution.NARROW_CONVOLUTION, convolution.PLAIN_CONVOLUTION),
+    "maxpool": (convolution.PADDED_MAX_POOLING, convolution.MAX_POOLING),
     "avgpool": (convolution.AVERAGE_POOLING,),
     "gelu": (activations.GELU,),
+    "gelu-erf": (activations.GELU_BY_ERF,),
     "silu": (activations.SILU,),
     "swiglu": (activations.SWIGLU,),
     "softmax-cross-entropy": (losses.CROSS_ENTROPY,),
@@ -36,6 +40,22 @@ SAME: Final = {
 }  # fmt: skip
 
 
+#: What programs may be right for that are wrong for a layer.
+NEIGHBOURS: Final = {
+    "attention": (attention.FULL_ATTENTION,),
+    "full-attention": (attention.ATTENTION,),
+    "gelu": (activations.GELU_BY_ERF,),
+    "gelu-erf": (activations.GELU,),
+    "rmsnorm": (normalisation.OFFSET_RMS_NORM,),
+}
+
+
+def neighbours(name: str) -> tuple[Layer, ...]:
+    """Layers that differ from this one in what is often not said."""
+    small = name.lower().replace("_", "-")
+    return NEIGHBOURS.get(SAME.get(small, small), ())
+
+
 def layers_named(name: str) -> tuple[Layer, ...]:
     """ValueError, which says what there is, where there is none of this name."""
     small = name.lower().replace("_", "-")
@@ -45,4 +65,4 @@ def layers_named(name: str) -> tuple[Layer, ...]:
     return LAYERS[known]
 
 
-__all__ = ["LAYERS", "layers_named"]
+__all__ = ["LAYERS", "layers_named", "neighbours"]

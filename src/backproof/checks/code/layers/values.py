@@ -6,21 +6,22 @@ and whose hypotheses about indices hold; what stands on that right side is found
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from itertools import product
 from typing import Any, Final
 
 import numpy as np
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
-from ....surface.calculus import derivative
 from ....surface.network import Network
-from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, free, substitute
+from ....surface.terms import Apply, C, D, Kron, Member, NonNegative, Total, free
 from ....surface.theorem import Theorem
-from ..residue import Field, Residue
+from ..residue import FREE, Field, Residue
 
 Indices = tuple[int, ...]
 Reader = Callable[[dict[Any, int]], Any]
@@ -69,7 +70,6 @@ class Values:
     sizes: Mapping[Any, int]
     field_: Field
     given: dict[tuple[Key, Indices], Any] = field(default_factory=dict)
-    bodies: Mapping[str, tuple[Any, Symbol]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known: dict[tuple[Key, Indices], Any] = {}
@@ -149,6 +149,17 @@ class Values:
         """A size, or another index term of sizes."""
         return int(self.reader(e)(dict(self.sizes)))
 
+    def needs(self, key: Key) -> set[Key]:
+        """The partial derivatives that the theorems about a family rest on, itself among them."""
+        found, waiting = set[Key](), [key]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                for rule in self.rules.get(one, ()):
+                    waiting += [Key(d.args[1].family, partial=True) for d in rule.body.atoms(D)]
+        return found
+
     # Terms.
 
     def reader(self, e: Any) -> Reader:
@@ -203,18 +214,19 @@ class Values:
 
     def add(self, e: Any) -> Reader:
         parts = tuple(map(self.reader, e.args))
-        return lambda known: sum(part(known) for part in parts)
+        return lambda known: reduce(operator.add, [part(known) for part in parts])
 
     def mul(self, e: Any) -> Reader:
         """Brackets first: where they are 0, what they multiply is not read."""
         parts = tuple(self.reader(part) for part in sorted(e.args, key=_late))
 
         def read(known: dict[Any, int]) -> Any:
-            found: Any = 1
+            found: Any = None
             for part in parts:
-                found = part(known) * found
-                if isinstance(found, int) and found == 0:
+                value = part(known)
+                if type(value) is int and value == 0:
                     return 0
+                found = value if found is None else value * found
             return found
 
         return read
@@ -238,23 +250,10 @@ class Values:
         if name in ELEMENTARY and not order:
             of = ELEMENTARY[name]
             return lambda known: of(self.residue(inner(known)))
-        body, variable = self._body(name)
-        slope = self._function(body, variable, order)
-        return lambda known: slope({variable: inner(known)})
-
-    def _body(self, name: str) -> tuple[Any, Symbol]:
-        if name in self.bodies:
-            return self.bodies[name]
-        [found] = [(f.body, f.variable) for f in self.net.functions if f.name == name]
-        return found
-
-    def _function(self, body: Any, variable: Any, order: int) -> Reader:
-        """A function that has a body, or its derivative, which is what the core says of such a body."""
-        at = Member("argument", 1)
-        term = substitute(body, {variable: at})
-        for _ in range(order):
-            term = derivative(term, at)
-        return self.reader(substitute_member(term, at, variable))
+        [(body, variable)] = [(f.body, f.variable) for f in self.net.functions if f.name == name]
+        assert not order, f"{e}: the slope of a function is a theorem of its own"
+        outer = self.reader(body)
+        return lambda known: outer({variable: inner(known)})
 
     def residue(self, value: Any) -> Residue:
         """A number that need not be one of the field yet."""
@@ -275,7 +274,7 @@ class Loop:
 def _summed(loops: list[Loop], depth: int, known: dict[Any, int], body: Reader) -> Any:
     if depth == len(loops):
         return body(known)
-    loop, found = loops[depth], 0
+    loop, found = loops[depth], None
     first, last = int(loop.first(known)), int(loop.last(known))
     if loop.value is not None:
         only = int(loop.value(known))
@@ -285,9 +284,10 @@ def _summed(loops: list[Loop], depth: int, known: dict[Any, int], body: Reader) 
     for value in range(first, last + 1):
         known[loop.bound] = value
         if all(bracket(known) for bracket in loop.brackets):
-            found = found + _summed(loops, depth + 1, known, body)
+            value_ = _summed(loops, depth + 1, known, body)
+            found = value_ if found is None else found + value_
     known.pop(loop.bound, None)
-    return found
+    return 0 if found is None else found
 
 
 def _slope(bracket: Any, bound: Any) -> int:
@@ -307,13 +307,6 @@ def _next(bounds: list[Any], brackets: list[Any], left: set[Any]) -> int:
     return min(range(len(bounds)), key=cost)
 
 
-def substitute_member(e: Any, old: Any, new: Any) -> Any:
-    """``e`` with one quantity replaced by a symbol; nothing is bound in it."""
-    if e == old:
-        return new
-    return e.func(*(substitute_member(arg, old, new) for arg in e.args)) if e.args else e
-
-
 def _late(e: Any) -> int:
     return 0 if isinstance(e, Kron) else 1
 
@@ -322,11 +315,18 @@ def _step(u: Residue) -> int:
     return int(u > 0)
 
 
+def _opaque(name: str, of: Callable[[float], float]) -> Callable[[Residue], Residue]:
+    """A function with constants that are no fractions: exact numbers of it mean nothing, the real ones do."""
+    return lambda u: Residue(u.field, u.field.function(name, u.residue), of(u.shadow), FREE, FREE)
+
+
 ELEMENTARY: Final[dict[str, Callable[[Residue], Any]]] = {
     "exp": Residue.exp,
     "log": Residue.log,
     "sqrt": Residue.sqrt,
     "step": _step,
+    "Phi": _opaque("Phi", lambda u: math.erfc(-u / math.sqrt(2)) / 2),
+    "phi": _opaque("phi", lambda u: math.exp(-u * u / 2) / math.sqrt(2 * math.pi)),
 }
 
 READERS: Final[dict[type, Callable[[Values, Any], Reader]]] = {

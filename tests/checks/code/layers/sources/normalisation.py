@@ -48,3 +48,43 @@ def rmsnorm_backward(dy, x, w, rstd):
     wdy = w * dy
     dx = rstd[:, None] * wdy - rstd[:, None] ** 3 * x * (wdy * x).sum(1, keepdims=True) / D
     return dx, dw
+
+
+def batchnorm_forward(x, gamma, beta, eps):
+    N = x.shape[0]
+    mu = 1.0 / N * np.sum(x, axis=0)
+    xmu = x - mu
+    var = 1.0 / N * np.sum(xmu**2, axis=0)
+    sqrtvar = np.sqrt(var + eps)
+    ivar = 1.0 / sqrtvar
+    hat = xmu * ivar
+    return gamma * hat + beta, (hat, gamma, xmu, ivar, sqrtvar, var, eps)
+
+
+def batchnorm_in_steps_backward(dout, state):
+    hat, gamma, xmu, ivar, sqrtvar, var, eps = state
+    N, D = dout.shape
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(dout * hat, axis=0)
+    dhat = dout * gamma
+    divar = np.sum(dhat * xmu, axis=0)
+    dxmu = dhat * ivar
+    dsqrtvar = -1.0 / (sqrtvar**2) * divar
+    dvar = 0.5 * 1.0 / np.sqrt(var + eps) * dsqrtvar
+    dsq = 1.0 / N * np.ones((N, D)) * dvar
+    dxmu = dxmu + 2 * xmu * dsq
+    dmu = -1 * np.sum(dxmu, axis=0)
+    dx = dxmu + 1.0 / N * np.ones((N, D)) * dmu
+    return dx, dgamma, dbeta
+
+
+class SwiGLU:
+    def forward(self, gate, up):
+        self.first, self.second = gate, up
+        self.half = 1.0 / (1.0 + np.exp(-gate))
+        return self.first * self.half * self.second
+
+    def backward(self, grad_output):
+        dup = grad_output * self.first * self.half
+        dgate = grad_output * self.second * self.half * (1 + self.first * (1 - self.half))
+        return dgate, dup

@@ -1,0 +1,154 @@
+"""Which reading of a program its own gradients agree with: found in floating point, by the plain reference.
+
+Nothing is judged here. Of several ways to see the parameters, to give the examples and to read the loss, those that
+fit are looked at first: a right program is not accused because of a layout that nobody declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from ... import reference
+from . import words
+from .asking import Tried, one_hot
+from .calls import Batch, Claim, Way
+from .inferring import HIDDEN, OUTPUTS, Activations, activations, losses_for
+from .losses import Loss
+from .probe import batch
+from .said import Said
+
+Array = Any
+CLOSE: Final = 1e-7  # of the largest entry of an array
+UNSURE: Final = ("the program's words", "a guess")
+LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
+
+
+class Reading(NamedTuple):
+    """Activations, and a loss with where it comes from; and whether the gradients of the program are its gradients."""
+
+    activations: Activations
+    loss: Loss
+    source: str
+    fits: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A way, and what it gives for targets of both kinds: any numbers, and one-hot."""
+
+    way: Way
+    claims: dict[bool, tuple[Batch, Claim]]
+    plain: dict[Any, tuple[list[Array], list[Array]]] = field(default_factory=dict)
+
+    def with_targets(self, *, hot: bool) -> tuple[Batch, Claim] | None:
+        """Parameters, examples and gradients; None where the program raises with such targets."""
+        if hot not in self.claims:
+            given = batch(self.way.made, 0, float, labels=hot)
+            try:
+                with np.errstate(all="ignore"):
+                    self.claims[hot] = given, self.way.gradient(given)
+            except (Exception, SystemExit):  # noqa: BLE001 - it is somebody's program
+                return None
+        return self.claims[hot]
+
+    def right(self, given: Batch, pair: tuple[str, str], cost: str) -> tuple[list[Array], list[Array]]:
+        """The gradient of the sum of the costs by biases and weights, from the first layer on."""
+        key = (id(given), pair, cost)
+        if key not in self.plain:
+            sizes = self.way.made.layers.sizes
+            net = reference.Network(sizes, activations=[pair[0]] * (len(sizes) - 2) + [pair[1]], cost=cost)
+            net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
+            net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
+            each = [net.backprop(given.x[:, [i]], given.y[:, [i]]) for i in range(given.x.shape[1])]
+            self.plain[key] = (
+                [sum(e) for e in zip(*(b for b, _ in each), strict=True)],
+                [sum(e) for e in zip(*(w for _, w in each), strict=True)],
+            )
+        return self.plain[key]
+
+
+def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
+    """All readings of what a program gave, the likeliest first: those that fit, then those that the words tell."""
+    assert one.claim is not None
+    hot = one_hot(one.way, talk)
+    given = batch(one.way.made, 0, float, labels=hot)
+    asked = Asked(one.way, {hot: (given, one.claim)})
+    first = activations(one.way, given, one.claim, said, talk)
+    found = list[Reading]()
+    for chosen in _choices(first, said, talk):
+        options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
+        rows = [Reading(chosen, loss, source, fits(asked, chosen[:2], loss)) for loss in options]
+        if chosen == first or any(row.fits for row in rows):
+            found += rows
+        if any(row.fits for row in rows):
+            break
+    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk)))
+
+
+def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activations]:
+    """The activations to try: what was inferred; where nothing shows them, the common ones that the words allow."""
+    yield first
+    if first.source not in UNSURE:
+        if first.last == "identity" and said.output is None and talk.output is None:  # the softmax is in the loss
+            yield from (first._replace(last=last) for last in ("softmax", "sigmoid"))
+        return
+    hidden = [name for name in HIDDEN if name in LIKELY and name == (said.hidden or talk.hidden or name)]
+    output = [name for name in OUTPUTS if name in LIKELY and name == (said.output or talk.output or name)]
+    yield from (Activations(*pair, "fit") for pair in product(hidden, output) if pair != first[:2])
+
+
+def _unlike(loss: Loss, talk: words.Said) -> int:
+    """In how many ways a loss is not the one that the words say."""
+    told = {"cost": talk.cost, "factor": talk.factor, "reduction": talk.reduction}
+    return sum(value is not None and getattr(loss, name) != value for name, value in told.items())
+
+
+def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tried, list[Reading]]]:
+    """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown."""
+    read = list[tuple[Tried, list[Reading]]]()
+    for one in good:
+        read.append((one, readings(one, said, talk)))
+        if read[-1][1] and read[-1][1][0].fits:
+            return [read[-1], *read[:-1]]
+    return sorted(read, key=lambda pair: pair[1][0].activations.source in UNSURE)
+
+
+def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
+    """Whether all gradients of a program are those of a loss, as far as floating point tells."""
+    got = asked.with_targets(hot=asked.way.targets.name == "integers" or loss.cost != "quadratic")
+    if got is None:
+        return False
+    given, claim = got
+    biases, weights = asked.right(given, pair, loss.cost)
+    examples, way = given.x.shape[1], asked.way
+    count = examples if way.layout.together or way.paired else 1  # that the program sees in one call
+    share, decay = float(loss.share(count, given.y.shape[0])), float(loss.slope(count)) * (examples // count)
+    layers = asked.way.made.layers
+    for p in asked.way.parameters:
+        found, bias = claim.gradients.get(p), biases[p.layer - 2] * share
+        if p.family == "b":
+            right, found = bias.reshape(-1), None if found is None else np.reshape(found, -1)
+        else:
+            weight = weights[p.layer - 2] * share + decay * given.weights[p.layer]
+            right = layers.raw(p.layer, weight, bias.reshape(-1))
+        if found is None or not _close(found, right):
+            return False
+    return True
+
+
+def _close(found: Array, right: Array) -> bool:
+    if np.shape(found) != np.shape(right):
+        return False
+    try:
+        gap = abs(np.asarray(found, dtype=float) - right)
+    except (TypeError, ValueError):
+        return False
+    return bool(np.all(gap <= CLOSE * (1e-3 + abs(right).max())))
+
+
+__all__ = ["Reading", "likeliest", "readings"]
