@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "backproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 LIBRARY = sorted((SOURCE.parents[1] / "derivations").glob("*.py"))  # in the wheel it is a part of the package
 CORE = sorted((SOURCE / "core").glob("*.py"))
-CORE_BUDGET = 839
+CORE_BUDGET = 849
 VERIFY = sorted((SOURCE / "verify").glob("*.py"))  # reads and prints theorems, and makes none
 VERIFY_BUDGET = 126
 

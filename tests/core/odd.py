@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from fractions import Fraction
 
 from sympy import Integer, Rational, Symbol
@@ -47,6 +48,27 @@ class EvilFraction(Fraction):
 
     def __hash__(self):
         return 7
+
+
+class MoreThanItSays(int):
+    """It equals a number and multiplies as 5; the numerator of a Fraction that is made of it."""
+
+    @property
+    def numerator(self):
+        return self
+
+    def __mul__(self, other):
+        return 5 * int(other)
+
+    __rmul__ = __mul__
+
+
+@numbers.Rational.register
+class Ratio:
+    """What calls itself rational: a Fraction that is made of it takes both numbers as they are."""
+
+    def __init__(self, numerator, denominator):
+        self.numerator, self.denominator = numerator, denominator
 
 
 class EvilSet(frozenset):

@@ -355,3 +355,65 @@ def test_no_variable_is_lifted_onto_another():
     assert lift(p, -1, 1) is p
     assert lift(total(p, ONE, index(2)), 1, -1) is total(p, ONE, index(2))
     assert lift(p, 1, 1) is t.product(at("a", K0), t.power(at("a", bound(2)), 2))
+
+
+# An attack on the core of 839 lines. Each was false without hypotheses, by a program that calls what it finds by name.
+
+
+def test_nobody_else_makes_rules():
+    assert not hasattr(k, "rule")
+    assert not [f for f in vars(k).values() if getattr(f, "__name__", "") == "rule"]
+
+
+def a_form(constant, *coefficients):
+    """An index form that has x more than once, if somebody makes it."""
+    [(x, _)] = variable("x").terms
+    return shift(SimpleNamespace(constant=constant, terms=frozenset((x, c) for c in coefficients)), 0)
+
+
+def test_a_form_has_each_variable_once():
+    """[x + 2x - 3 = 0] solved for x gave x = 3, and x = 1 where its terms were added: 1 = 3."""
+    with pytest.raises(Refused, match="not each is there once"):
+        a_form(-3, 1, 2)
+    with pytest.raises(Refused, match="not each is there once"):
+        a_form(-3, 1, 0)
+    assert a_form(-3, 3) is index(-3, tuple((b, 3 * c) for b, c in variable("x").terms))
+
+
+def test_no_function_of_the_core_builds_what_is_not_normal():
+    """Also none that is its own: the makers' maker checks what the rules rely on."""
+    [(one, _)], x, k0 = t.ONE.terms, t.quantity("X"), node(ix.Variable, "k")
+
+    class Twice(dict):
+        def items(self):
+            return [(one, 1), (one, 2)]
+
+    for make in (
+        lambda: ix._build(t.Term, frozenset([(one, 1), (one, 2)])),
+        lambda: ix._build(t.Term, frozenset([(one, 0)])),
+        lambda: t._term(Twice({one: 1})),
+        lambda: ix._build(t.Monomial, 0, frozenset([(x, 1), (x, 2)])),
+        lambda: t._monomial(0, frozenset([(x, 1), (x, 2)])),
+        lambda: ix._build(ix.Index, 0, frozenset([(k0, 1), (k0, 2)])),
+    ):
+        with pytest.raises(Refused, match="not each is there once"):
+            make()
+    ahead = frozenset([(node(t.Bracket, K0), 1)])
+    for make in (
+        lambda: ix._build(t.Monomial, 1, ahead),
+        lambda: t._monomial(1, ahead),
+        lambda: t._ordered(1, ahead),
+    ):
+        with pytest.raises(Refused, match="without end"):
+            make()
+
+
+def test_the_second_derivative_of_a_root_is_not_positive():
+    """|- exp(log(sqrt''(1))) = sqrt''(1), which is -1/4."""
+    u = t.atom(node(t.Applied, "sqrt", 2, t.ONE))
+    p = k.law(EMPTY, "exp of log", u)
+    with pytest.raises(Refused, match="cannot be seen"):
+        k.discharge(p, *p.hypotheses, k.refl(EMPTY, u), ())
+    root = t.applied("sqrt", 0, t.ONE)
+    p = k.law(EMPTY, "exp of log", root)
+    assert not k.discharge(p, *p.hypotheses, k.refl(EMPTY, root), ()).hypotheses

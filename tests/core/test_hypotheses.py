@@ -243,3 +243,13 @@ def test_a_hypothesis_about_fewer_variables_is_enough():
     refused("weaken", "does not follow", k.weaken, p, frozenset([some]))
     q = k.weaken(k.refl(NET, t.ONE), frozenset([one]))
     refused("weaken", "does not follow", k.weaken, q, frozenset([both]))
+
+
+@pytest.mark.parametrize(("last", "follows"), [(2, True), (0, True), (-1, False)])
+def test_a_sum_whose_ends_are_bound_outside_is_filled(last, follows):
+    """For all m and n: the sum of exp(a[k]) for k from m to m + 2 is above 0; and with n + 2, where m <= n."""
+    of = lambda lo, hi: total(t.applied("exp", 0, at("a", K0)), lo, hi)  # noqa: E731
+    m, n = bound(0), bound(1)
+    for conditions, e in (((), of(m, shift(m, last))), ((minus(n, m),), of(m, shift(n, last)))):
+        h = node(Hypothesis, 2, frozenset(conditions), node(Positive, e))
+        assert k.follows(NET, h, NONE) is follows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from fractions import Fraction
+from types import FunctionType, SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from backproof.core import term as t
 from backproof.core.index import Kind, Node, Refused, index, node, putting, variable
 
 from .making import EMPTY
-from .odd import twin
+from .odd import MoreThanItSays, Ratio, twin
 
 K, M = variable("k"), variable("m")
 FALSE = {"constant": 7, "terms": frozenset(), "loose": 0, "names": frozenset(), "parts": (7, frozenset())}
@@ -62,14 +63,66 @@ def test_a_twin_is_no_part_of_a_node():
         putting((("k", twin(K, **FALSE)),))
 
 
+class Lying(dict):
+    """The body of a class that says it has nothing in it."""
+
+    def keys(self):
+        return set()
+
+
+EQUAL = {"__eq__": lambda *_: True, "__hash__": lambda _: hash(K)}
+
+
+@pytest.mark.parametrize(
+    ("bases", "body"),
+    [
+        ((Node,), EQUAL),
+        ((Node,), Lying(EQUAL)),
+        ((Node,), {"__annotations__": {"__eq__": FunctionType, "__hash__": FunctionType, "constant": int}}),
+        ((Node,), {"__annotations__": {"constant": int}}),
+        ((k.Theorem,), {}),
+        ((i.Closed,), {"__annotations__": k.Theorem.__annotations__}),
+        ((), {}),
+    ],
+)
+def test_nobody_else_makes_kinds(bases, body):
+    """What is remembered believes of a kind that its nodes equal themselves alone; a class may say that it is one."""
+    with pytest.raises(TypeError, match="makers and rules only"):
+        Kind("Odd", bases, body)
+    with pytest.raises(TypeError, match="makers and rules only"):
+        type.__call__(Kind, "Odd", bases, body)
+
+
+class Open(Kind):
+    """A way around it."""
+
+    __new__ = type.__new__
+    __init__ = type.__init__
+
+
 def test_a_kind_of_ones_own_that_is_equal_to_all_is_refused():
-    odd = type.__call__(Kind, "Odd", (Node,), {"__eq__": lambda *_: True, "__hash__": lambda _: hash(K)})
-    made = object.__new__(odd)
-    object.__setattr__(made, "parts", ())
-    i.tight.cache_clear()
+    odd = Open("Odd", (Node,), {**EQUAL, "__slots__": (), "__new__": object.__new__, "parts": (), **FALSE})
+    i.plus.cache_clear()
     with pytest.raises(Refused, match="not its arguments"):
-        i.tight(made)
-    assert i.negative(K) is index(0, tuple((b, -c) for b, c in K.terms))
+        i.plus(odd(), M)
+    with pytest.raises(Refused, match=r"no kind of ours|not its arguments"):
+        node(odd)
+    assert i.plus(K, M) is index(0, (*K.terms, *M.terms))
+
+
+ODD_NUMBERS = {"more than it says": (MoreThanItSays(2), 2), "1/0": (Ratio(1, 0), 1), "2/4": (Ratio(2, 4), 2)}
+
+
+@pytest.mark.parametrize(("made_of", "like"), ODD_NUMBERS.values(), ids=ODD_NUMBERS)
+def test_a_fraction_of_what_calls_itself_a_number_is_refused(made_of, like):
+    """It is a Fraction and of no subclass: 2 that multiplies as 5; 1/0, which was above 0, with the inverse 0."""
+    c, seven = Fraction(made_of), t.number(7)
+    assert type(c) is Fraction
+    t.times.cache_clear()
+    for make in (lambda: t.times(c, seven), lambda: node(t.Group, t.number(c)), lambda: t.number(c)):
+        with pytest.raises(Refused, match=r"not its arguments|is not made of"):
+            make()
+    assert t.times(like, seven) is t.number(7 * like)
 
 
 def told(*made):
@@ -101,7 +154,7 @@ def test_kinds_of_others_are_in_no_memory(later):
     class Base:
         pass
 
-    class Evil(Base, metaclass=Kind):
+    class Evil(Base, metaclass=Open):
         def __hash__(self):
             return hash(index(-7777))
 

@@ -45,18 +45,17 @@ def closed(*_: Any) -> Any:
     raise TypeError("nodes and theorems come out of the core's makers and rules only, and are written as plain data")
 
 
-NO_CODE = {"__module__", "__qualname__", "__doc__", "__annotations__"}  # in the body of a class
-
-
 class Kind(type):
-    """A kind of node: the annotations of its class are its parts, in this order, and their types are checked."""
+    """A kind of node: the annotations of its class are its parts, in this order, and their types are checked.
+
+    Once the core is there, nobody makes another (``kernel.py``, at its end).
+    """
 
     __setattr__ = closed
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
         made: Any = super().__new__(cls, name, bases, {**body, "__slots__": tuple(body.get("__annotations__", ()))})
-        if cls is Kind and body.keys() <= NO_CODE and bases == (Node,):
-            OWN.add(id(made))
+        OWN.add(id(made))
         return made
 
 
@@ -136,6 +135,12 @@ def _build(kind: type[N], *parts: Any) -> N:
         fits = test_of(kind)(parts) and all(len(p) <= LONGEST and name.fullmatch(p) for p in parts if type(p) is str)
         fits = fits and (kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int))
         require(fits, kind.__name__, "it is not made of {}", parts)
+        if kind.__name__ in NORMAL:  # what rules rely on, whoever calls this: each is there once, and sums have ends
+            once, sums = dict(parts[-1]), hasattr(kind, "bound")
+            alone = len(once) == len(parts[-1]) and (sums or all(once.values()))
+            require(alone, kind.__name__, "not each is there once in {}", parts)
+            ended = not sums or bounded(parts[0], frozenset(a.form for a in once if hasattr(a, "form")))
+            require(ended, "sum", "a sum without end: {}", parts)
         found, below = object.__new__(kind), nodes(parts)
         weight = sum([b.weight for b in below], 1)
         require(weight <= MOST_NODES, kind.__name__, "more than {} nodes", MOST_NODES)
@@ -159,7 +164,7 @@ def exactly(hint: Any) -> Callable[[Any], bool]:
     inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
     if origin in (None, UnionType):
         kinds = frozenset(map(id, inner or (hint,)))
-        return lambda part: id(type(part)) in kinds
+        return lambda part: id(type(part)) in kinds and is_honest(part)
     tests = [exactly(h) for h in inner if h is not ...]
     if origin is frozenset or ... in inner:
         return lambda part: type(part) is origin and all(map(tests[0], part))
@@ -190,7 +195,13 @@ def kept(f: F) -> F:
 
 def is_plain(x: Any) -> bool:
     """Whether it is made of numbers, words, and what is of a kind."""
-    return id(type(x)) in OWN or (id(type(x)) in MANY and all(map(is_plain, x)))
+    return (id(type(x)) in OWN and is_honest(x)) or (id(type(x)) in MANY and all(map(is_plain, x)))
+
+
+def is_honest(x: Any) -> bool:
+    """Whether it is no fraction, or one of whole numbers in lowest terms; its class takes what calls itself one."""
+    p, q = (x.numerator, x.denominator) if type(x) is Fraction else (1, 1)
+    return type(p) is type(q) is int and q > 0 and gcd(p, q) == 1
 
 
 @kept

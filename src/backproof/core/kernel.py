@@ -16,7 +16,7 @@ from itertools import repeat
 from typing import Any
 
 from .index import (
-    FAULTS, NODES, Bound, Closed, Index, Node, Refused, bound, contradictory, entails, exactly, index,
+    FAULTS, NODES, Bound, Closed, Index, Kind, Node, Refused, bound, closed, contradictory, entails, exactly, index,
     lift, minus, node, nodes, occurs, putting, require, shift, types_of, variable,
 )  # fmt: skip
 from .network import (
@@ -158,7 +158,8 @@ def sign_of(net: Network, e: Term, known: Known = (), above: frozenset[Term] = f
 
 def _sign_of_power(net: Network, a: Atom, e: int, known: Known, above: frozenset[Term]) -> int | None:
     is_datum = type(a) is Quantity and proper(net, a) and "positive" in family_of(net, a.family).facts
-    inner = a.term if type(a) is Group else a.argument if type(a) is Applied and a.function == "sqrt" else None
+    is_root = type(a) is Applied and (a.function, a.degree) == ("sqrt", 0)
+    inner = a.term if type(a) is Group else a.argument if is_root else None  # type: ignore[union-attr]
     is_above = (
         (is_datum and all(entails(known, d) for d in inside(net, a)))  # type: ignore[arg-type]
         or (inner is not None and sign_of(net, inner, known, above) == 1)
@@ -173,7 +174,7 @@ def _is_filled(m: Monomial, known: Known) -> bool:
     """Whether the sum, over one variable, has a term: where one of its brackets begins to hold, all of them do."""
     forms = [*conditions(m.factors)]
     ends = [e for e in (minus(bound(0), d) for d in forms) if not occurs(node(Bound, 0), e)]
-    return m.bound == 1 and any(all(entails(known, at(d, lift(e, -1, 1))) for d in forms) for e in ends)
+    return m.bound == 1 and any(all(entails(known, at(d, at(e, index()))) for d in forms) for e in ends)
 
 
 # Equality.
@@ -472,3 +473,7 @@ def induct(base: Theorem, step: Theorem, l: str, names: tuple[str, ...], last: I
     covered = all(follows(step.net, h, given) for h in base.hypotheses)
     require(covered, "induct", "the base needs a hypothesis that the claim does not have")
     return step.net, step.lhs, step.rhs, conclusion
+
+
+Kind.__new__ = closed  # type: ignore[assignment,method-assign]  # nobody else makes kinds of nodes,
+del rule  # or rules
