@@ -50,12 +50,12 @@ def test_activations_are_read_from_the_words(text, hidden, output):
 
 
 def backward(x):
-    gW = gb = x
-    return gW, gb
+    first = second = x
+    return first, second
 
 
 def test_names_of_what_is_returned_come_from_the_words_or_else_from_the_code():
-    assert returned(backward, "") == ("gW", "gb")
+    assert returned(backward, "") == ("first", "second")
     assert returned(backward, "backward(x) -> dA (3, 4), da (4,).") == ("dA", "da")
-    assert returned(backward, "backward(x) returns (loss, first, second), as usual.") == ("loss", "first", "second")
+    assert returned(backward, "backward(x) returns (loss, one, two), as usual.") == ("loss", "one", "two")
     assert returned(len, "") == ()
