@@ -130,13 +130,19 @@ def check_many(targets: Iterable[str], executor: Executor | None = None, **optio
 def examine_object(found: Any, *, sizes: Sequence[int] | None = None, **said: Any) -> Report:
     """The report on a function or class of this process.
 
-    A function of ``(weights, biases, x, y)`` is called as an ``Adapter`` says; of anything else its module is looked
-    at, as of a file.
+    A function of ``(weights, biases, x, y)`` is called here, as an ``Adapter`` says. Of anything else the file is run,
+    in a process of its own. CannotRun where there is no file.
     """
-    from .checks.code.flow import check_object
+    from .checks.code.flow import check_function
+    from .checks.code.roles import parameters
 
     name = getattr(found, "__qualname__", str(found))
-    return Report(name, check_object(found, tuple(sizes) if sizes else None, Said(**said)).to_json(name))
+    if [p.name for p in parameters(found)][:4] == ["weights", "biases", "x", "y"]:
+        return Report(name, check_function(found, tuple(sizes) if sizes else None, Said(**said)).to_json(name))
+    file = getattr(sys.modules.get(getattr(found, "__module__", "")), "__file__", None)
+    if file is None:
+        raise CannotRun(f"{name} is in no file: give a function of (weights, biases, x, y)")
+    return examine(f"{file}:{name}", **said)
 
 
 def check(target: Any, **options: Any) -> Any:

@@ -14,9 +14,11 @@ import numpy as np
 from .calls import Batch, Claim
 from .containers import Layer, Layers, Leaf, array
 from .layouts import LAYOUTS, TARGETS, Layout, Targets
+from .load import callables
 from .matching import Parameter
 from .said import Said
-from .subject import EXAMPLES, Callee, Made, Subject
+from .subject import EXAMPLES, Callee, Made
+from .words import docstrings
 
 Array = Any
 
@@ -50,6 +52,20 @@ class Adapter:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A module of which the adapter says all there is to say: nothing is looked for in it, and nothing of it called."""
+
+    module: ModuleType
+
+    @property
+    def text(self) -> str:
+        return docstrings(self.module, *callables(self.module).values())
+
+    def callees(self, _: Made) -> tuple[Callee, ...]:
+        return ()
+
+
+@dataclass(frozen=True)
 class Adapted:
     """The way in which an adapter asks for a gradient; as ``calls.Way``."""
 
@@ -64,7 +80,7 @@ class Adapted:
             for n, (below, out) in enumerate(pairwise(self.adapter.sizes), start=1)
         )
         placed = Layers(layers, "out,in", tuple(self.adapter.sizes))
-        return Made({}, placed, self.adapter.gradient, "the adapter", examples=EXAMPLES)
+        return Made({}, placed, None, "the adapter", examples=EXAMPLES)
 
     @property
     def callee(self) -> Callee:
@@ -78,9 +94,9 @@ class Adapted:
     def targets(self) -> Targets:
         return TARGETS["matrix"]
 
-    @cached_property
-    def subject(self) -> Subject:
-        return Subject(self.module)
+    @property
+    def subject(self) -> Told:
+        return Told(self.module)
 
     @property
     def parameters(self) -> list[Parameter]:
