@@ -238,11 +238,11 @@ def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
     """
     total = error.sum(axis=1)
     yield Variant((), "", total)
+    yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
     yield Variant(("bias-not-summed",), "one column per example, and not their sum", error)
     whole = np.array(error.sum(), dtype=error.dtype)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))
-    yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])

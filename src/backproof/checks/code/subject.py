@@ -80,6 +80,8 @@ class Callee:
         return.
         """
         found = {p.name: roles.role(p.name) for p in self.parameters}
+        for role in ("inputs", "targets") if isinstance(made.holder, tuple) else ():  # d may be a bias beside t
+            found |= dict.fromkeys([name for name, own in found.items() if own == role][1:], "")
         if {"N", "M"} <= set(found) and "targets" in found.values():
             found |= {"N": "rate", "M": "momentum"}
         known = {*made.given, *made.names, *named(made, made.holder)} | (kept - set(holders))
