@@ -1,7 +1,8 @@
-"""A hole where the bound variables of a sum are put in order: what becomes a sum itself by that lost its own variable.
+"""Holes in sums, which were false theorems without hypotheses, from files that ``backproof verify`` accepted.
 
-The order is looked for among at most 120, so that a sum over many variables that look alike may have another normal
-form once it is put in order again. So one minus another was no 0 at first, and 1/(1/u + s - t) became u later.
+What is bound is put in order; what became a sum itself by that lost its own variable. The order is looked for among at
+most 120, so that a sum over many variables that look alike may have another normal form once it is put in order again:
+one minus another was no 0 at first, and 1/(1/u + s - t) became u later. And a rule took what has two variables loose.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pytest
 
 from backproof.core import kernel as k
 from backproof.core import term as t
-from backproof.core.index import bound, index, minus, node, putting, shift
+from backproof.core.index import Refused, bound, index, minus, node, putting, shift, variable
 from backproof.surface.proofs import dump
 from backproof.verify.replay import load
 
@@ -67,3 +68,15 @@ def test_the_slope_of_the_normal_density_is_a_sum_where_its_argument_is():
     for argument in (total(t.value(bound(1)), ONE, THREE), u):
         p = in_order(EMPTY, t.atom(node(t.Applied, "phi", 1, argument)))
         assert is_true(k.subst(within(at("?0")), (p,), ((),)))
+
+
+def test_what_is_reindexed_has_the_variable_of_its_sum_loose_and_no_other():
+    """The sum over k of [k = y] is 1, whatever y is; with y loose, it became k itself, and 0 = [k + 1 = k] came out."""
+    for d in (minus(K0, bound(1)), minus(bound(1), K0), minus(K0, bound(2))):
+        with pytest.raises(Refused, match="loose variables"):
+            k.reindex(EMPTY, t.match(d), 1, ONE)
+    entries, (net, inner, one) = dump(EMPTY, t.match(minus(K0, bound(1))), ONE)
+    with pytest.raises(Refused, match="loose variables"):
+        load([*entries, ["reindex", ["#", net], ["#", inner], 1, ["#", one]]])
+    p = k.reindex(EMPTY, t.match(minus(K0, variable("y"))), 1, ONE)
+    assert p.lhs is p.rhs is t.ONE
