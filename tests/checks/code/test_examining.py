@@ -161,6 +161,20 @@ def test_a_function_of_this_process_is_checked_as_an_adapter_says():
         backproof.assert_gradient(turned, sizes=(3, 4, 2), cost="quadratic")
 
 
+def lost(weights, biases, x, y):
+    of_w, of_b = gradient(weights, biases, x, y)
+    return [0 * of_w[0], *of_w[1:]], of_b
+
+
+def test_a_gradient_that_vanishes_through_eight_layers_is_not_taken_for_0():
+    said = {"sizes": (3, 4, 5, 4, 3, 4, 5, 4, 2), "hidden": "sigmoid", "output": "sigmoid", "cost": "quadratic"}
+    assert backproof.check(gradient, **said).ok
+    report = backproof.check(lost, **said)
+    assert [(d["equation"], d["layers"], d["mistake"]) for d in report.says["defects"]] == [
+        ("BP4", [1], "missing-term")
+    ]
+
+
 ADAPTER = """
 import backproof
 

@@ -18,7 +18,7 @@ from .watching import Seen
 
 Array = Any
 OF_SHAPES: Final = ("bias-not-summed", "bias-scalar", "broadcast")
-MOST_WAYS, MOST_LOSSES = 4, 8  # that are looked at for one program
+MOST_WAYS, MOST_LOSSES = 3, 4  # that are looked at for one program
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,13 @@ def diagnose(model: Model, claims: Claims) -> Explained:
     plain, plain_claims = (model.floating(), _floating(claims)) if model.exact else (model, claims)
     best, chosen = _explained(plain, plain_claims)
     found: tuple[Explained, int | None, Mapping[int, Choice | None]] = (best, None, chosen)
-    if best.weight > 1 and any(model.last - 1 in d.layers for d in best.defects):  # a constant shows in all layers
+    last = _layer(plain, plain_claims, model.last, None, None)[0].weight
+    if best.weight > 1 and last:  # a constant that all gradients have shows in the last layer, too
         for place, (_, _, factor) in enumerate(slips.constants(plain)):
-            other, chosen = _explained(plain.scaled(factor), plain_claims)
+            scaled = plain.scaled(factor)
+            if _layer(scaled, plain_claims, model.last, None, None)[0].weight >= last:
+                continue
+            other, chosen = _explained(scaled, plain_claims)
             if other.weight + 1 < found[0].weight:
                 found = Explained(other.defects, other.weight + 1), place, chosen
     if not model.exact:

@@ -423,11 +423,11 @@ def _missing_sum(page: Page) -> Iterator[tuple[Change, ...]]:
     for letter in (x for x in page.letters if x in inside - other):
         for term in reversed(page.terms):
             yield page.before(term, f"{sign}_{letter}")
-    yield from _one_for_all(page, sign)
 
 
-def _one_for_all(page: Page, sign: str) -> Iterator[tuple[Change, ...]]:
+def _one_for_all(page: Page) -> Iterator[tuple[Change, ...]]:
     """One unit where all of them count: all that is of a family and has this index has another one, summed over."""
+    sign = r"\sum" if page.is_latex else "Σ"
     free = next((x for x in "jkmi" if x not in page.letters), None)
     found = {(q.family, says): None for q in page.quantities for _, says in q.units if says in page.letters}
     for family, old in found if free is not None else ():
@@ -480,6 +480,7 @@ def _softmax_diagonal(page: Page) -> Iterator[tuple[Change, ...]]:
 
 ROWS: Final = (
     Row("transpose", _transpose),
+    Row("missing-sum", _missing_sum),
     Row("wrong-index", _wrong_index),
     Row("sigma-prime-argument", _slope_layer),
     Row("sigma-prime-argument", _slope_index),
@@ -493,7 +494,7 @@ ROWS: Final = (
     Row("missing-term", _one_minus),
     Row("missing-sigma-prime", _missing_slope),
     Row("operand", _operand),
-    Row("missing-sum", _missing_sum),
+    Row("missing-sum", _one_for_all),
     Row("softmax-diagonal", _softmax_diagonal),
     Row("scale", _scale),
     Row("operand", _value_for_slope),
