@@ -211,7 +211,7 @@ class Model:
             return (dv, 0) if degree else (v, dv)
         if self.real:
             f, slope = ELEMENTARY.get(name) or _wave(name, degree)
-            return f(u), slope(u) * du
+            return (slope(u), 0) if degree and name in ELEMENTARY else (f(u), slope(u) * du)
         assert name not in ELEMENTARY or name == "log", f"{name} modulo a prime"
         slope = self.power(u, 0, -1)[0] if name == "log" else self.random("function", name, degree + 1, u)
         return self.random("function", name, degree, u), self.norm(slope * du)

@@ -119,3 +119,22 @@ def test_what_is_made_at_random_holds(chunk):
             if max(p.lhs.weight, p.rhs.weight) < LARGEST and len(p.hypotheses) < 8:
                 known.append(p)
     assert all(seen[rule] for rule in RULES), seen
+
+
+def test_a_summand_in_which_more_is_loose_gives_nothing_false():
+    """The sum over k of [k = y] is 1: what is loose in an argument need not be so in what is made of it."""
+    r, made, refused = random.Random(1), 0, 0
+    net, _ = make("theorems 1")
+    for _ in range(300):
+        match_ = t.match(index_of(form(r, 2, 0.1)))
+        inner = r.choice([match_, t.product(match_, t.value(bound(0))), t.product(match_, t.value(bound(1)))])
+        try:
+            p = k.reindex(net, inner, r.choice([1, -1]), index(r.randint(-2, 2)))
+        except Refused:
+            refused += 1
+            continue
+        made += 1
+        values = {name: r.randint(-1, 3) for name in NAMES}
+        assert Model(net, {name: lambda n=n: n for name, n in SIZES[0].items()}, 1).agrees(p, values), inner
+    assert made
+    assert refused

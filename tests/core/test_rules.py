@@ -189,7 +189,7 @@ def test_reindex():
     )
     for sign, by in ((2, ONE), (0, ONE), (1, K0), (1, bound(1)), (1, size("n", K0)), (1, plus(K0, K0))):
         refused("reindex", "is not 1 or -1|loose", k.reindex, NET, inner, sign, by)
-    refused("reindex", "not about quantities", k.reindex, NET, t.product(inner, at("a", bound(1))), 1, ONE)
+    refused("reindex", "loose variables", k.reindex, NET, t.product(inner, at("a", bound(1))), 1, ONE)
     refused("sum", "without end", k.reindex, NET, t.add(inner, t.ONE), 1, ONE)
 
 

@@ -64,21 +64,21 @@ class Theorem(Closed):
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
 RULES: dict[str, Callable[..., Theorem]] = {}
-INNER = "inner"  # what an argument is called that stands below the binders of another
+INNER = "inner"  # what an argument is called that stands below one binder, and may have its variable loose
 
 
 def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     """Register a rule, which returns (net, lhs, rhs, hypotheses); only here are theorems made.
 
-    Arguments are of the types that are written beside them, made by the makers, and closed, but for an ``inner`` one.
+    Arguments are of the types that are written beside them, made by the makers, and closed: ``inner`` ones when bound.
     A network is checked here again: others than its maker can make one, by substitution.
     """
     name, places, test = check.__name__, check.__code__.co_varnames, exactly(types_of(check))
 
     def apply(*args: Any) -> Theorem:
         fits = test(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
-        outer = (e for a, place in zip(args, places, strict=False) if place != INNER for e in nodes((a,)))
-        fits = fits and all(network(*e.parts) is e if type(e) is Network else not e.loose for e in outer)
+        outer = ((e, place == INNER) for a, place in zip(args, places, strict=False) for e in nodes((a,)))
+        fits = fits and all(network(*e.parts) is e if type(e) is Network else e.loose <= one for e, one in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
             net, lhs, rhs, given = check(*args)

@@ -250,7 +250,7 @@ def _ordered(n: int, factors: Factors) -> Term:
     alike = [[*group] for _, group in groupby(sorted(range(n), key=marks.__getitem__), key=marks.__getitem__)]
     orders = (sum(o, ()) for o in choices(*(islice(permutations(group), 120) for group in alike)))
     found = [moved(factors, tuple(bound(o.index(i)) for i in range(n)), n) for o in islice(orders, 120)]
-    best = min((p for p in found if len(p.terms) == 1), key=key, default=None)
+    best = min((p for p in found if [m.bound for m, _ in p.terms] == [0]), key=key, default=None)  # else it binds more
     [(m, c)] = best.terms if best else {(_build(Monomial, 0, factors), 1)}
     return _term({_build(Monomial, n, m.factors): c})
 
