@@ -7,7 +7,9 @@ its ``np`` is this one: what would be an array of floats is one of objects, and 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -185,11 +187,12 @@ def _scopes(function: Any, seen: set[int] | None = None) -> list[dict[str, Any]]
 
 
 def _installed(module: str) -> bool:
-    """Whether a module is of the standard library, NumPy or this package, whose own names stay as they are."""
-    import sys
-
+    """Whether a module is of the standard library, of this package, or installed: its own names stay as they are."""
     head = module.partition(".")[0]
-    return head in sys.stdlib_module_names or head in ("numpy", "scipy", "backproof", "pytest")
+    if head in sys.stdlib_module_names or head in ("numpy", "backproof"):
+        return True
+    file = vars(sys.modules[module]).get("__file__") if module in sys.modules else None
+    return file is not None and not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
 
 
 __all__ = ["Exact", "Numbers"]
