@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from .limits import of_memory
+
 MEMORY: Final = 4 * 2**30  # bytes that it may take
 LATE: Final = int(getattr(signal, "SIGPROF", 0))  # what ends it where a claim takes too long
 
@@ -24,7 +26,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # that process is interrupted, and ends this one
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     sys.stdout = sys.stderr
-    _limit()
+    of_memory(MEMORY)
     page: Any = None
     seconds = 0.0
     for line in given:
@@ -61,13 +63,6 @@ def _within(seconds: float) -> Iterator[None]:
     yield
     if timed:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _limit() -> None:
-    with suppress(ImportError, ValueError, OSError):  # no such limits on this system
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+
+from ..limits import of_memory
 
 MEMORY: Final = 6 * 2**30  # bytes that it may take
 PATIENCE: Final = 5  # times as long as it may compute: other programs compute, too, and some only wait
@@ -31,7 +32,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no windows
-    _limit()
+    of_memory(MEMORY)
     faulthandler.dump_traceback_later(PATIENCE * says["seconds"], exit=True, file=sys.stderr)
     answer = _answer(says)
     faulthandler.cancel_dump_traceback_later()
@@ -70,13 +71,6 @@ def _answer(says: dict[str, Any]) -> dict[str, Any]:
 
 def _over(*_: Any) -> None:
     raise TooLongError
-
-
-def _limit() -> None:
-    with suppress(ImportError, ValueError, OSError):  # no such limits on this system
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from ....errors import CannotRun
+from ...limits import of_memory
 
 MEMORY: Final = 4 * 2**30  # bytes that it may take
 SECONDS: Final = 60.0  # that it may compute
@@ -51,7 +52,7 @@ def called(function: Callable[[], Any], seconds: float = SECONDS) -> dict[str, A
 def _answer(function: Callable[[], Any], writing: int) -> None:
     """In the copy: call, write, end."""
     try:
-        _limit()
+        of_memory(MEMORY)
         faulthandler.disable()  # that it may crash is expected
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
@@ -66,14 +67,6 @@ def _answer(function: Callable[[], Any], writing: int) -> None:
             stream_.write(json.dumps(answer).encode())
     finally:
         os._exit(0)
-
-
-def _limit() -> None:
-    with suppress(ImportError, ValueError, OSError):  # no such limits on this system
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _read(reading: int, seconds: float) -> bytes | None:

@@ -1,0 +1,17 @@
+"""Limits for processes that judge, or that run programs of others."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+
+def of_memory(most: int) -> None:
+    """Let this process take at most so many bytes, where the system has such limits."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # where it crashes, no file is left
+
+
+__all__ = ["of_memory"]
