@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-resource = pytest.importorskip("resource")
 TAKES = "from backproof.checks.limits import of_memory; of_memory({}); x = bytearray(300_000_000); print(len(x))"
 
 

@@ -9,6 +9,8 @@ from backproof import reference
 from backproof.checks.code.residue import Field
 from backproof.checks.code.running import program
 from backproof.checks.code.truth import Truth
+from backproof.networks import a_x, y_x
+from backproof.surface.terms import i, j, k, total
 
 CASES = [
     ("tanh", "softmax", "log-likelihood"),
@@ -55,3 +57,11 @@ def test_exact_numbers_stand_for_the_same_real_ones(hidden, last, cost):
     for n in weights:
         shadows = np.vectorize(lambda e: e.shadow)(found.grad_w[n])
         np.testing.assert_allclose(shadows, plain.grad_w[n], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("body", [a_x[3, j, i], a_x[3, k, i] * a_x[3, j, i], a_x[3, k, i] * y_x[j, i]], ids=str)
+def test_a_sum_of_what_stands_for_a_unit_outside_is_refused(body):
+    truth = Truth(program((3, 4, 2), *CASES[0]), *drawn((3, 4, 2))).run()
+    assert truth.read(total(a_x[3, k, i] * y_x[k, i], k, 3)).shape == (1, 3)
+    with pytest.raises(ValueError, match="stands for other units"):
+        truth.read(total(body, k, 3))

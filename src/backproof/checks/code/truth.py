@@ -116,11 +116,13 @@ class Truth:
         return self.read(substitute(body, {tables.u: inner}))
 
     def total(self, e: Any) -> Array:
-        """A sum over the units of a layer; nothing in it stands for a unit outside."""
+        """A sum over the units of a layer. ValueError where something in it stands for another unit than the one bound:
+        arrays have one axis of units, and that would be summed as well.
+        """
         body, bound = e.args[:2]
-        inner = {index for part in body.atoms(Member) for index in part.indices[1:2] if part.family != "y"}
-        if len(inner) > 1:
-            raise NotImplementedError(f"a sum over {bound} of what stands for a unit outside, too: {e}")
+        units = {part.indices[0 if part.family == "y" else 1] for part in body.atoms(Member)}
+        if units != {bound}:
+            raise ValueError(f"a sum over {bound} of what stands for other units: {e}")
         return self.read(body).sum(axis=0, keepdims=True)
 
     def power(self, e: Any) -> Array:
