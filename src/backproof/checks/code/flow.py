@@ -14,7 +14,7 @@ from . import words
 from .adapter import Adapted, Adapter
 from .answer import Answer
 from .asking import Tried, one_hot, tried
-from .calls import Way
+from .calls import CannotCallError, Way
 from .cases import Case, best, claims
 from .diagnose import diagnose
 from .further import explained_further
@@ -120,16 +120,16 @@ def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: An
         return _repeated(case.found.way, case, talk, seed)
     if case.found.way.made.maker is None:
         return None  # an adapter says what the sizes are
-    try:
-        subject = Subject(made, said.entry, sizes)
-        alike = [one for one in tried(subject, said, talk) if one.claim is not None and _alike(one.way, case.found.way)]
-        if not alike or alike[0].way.made.layers.sizes == case.found.way.made.layers.sizes:
-            return None
-        if alike[0].way.made.layers.sizes[-1] == 1 and case.activations.last == "softmax":
-            return None  # the softmax of one number is 1, and targets of 0 are of no use to it
-        return _repeated(alike[0].way, case, talk, seed)
-    except Exception:  # noqa: BLE001 - a size that it was not made for
+    subject = Subject(made, said.entry, sizes)
+    alike = [one for one in tried(subject, said, talk) if one.claim is not None and _alike(one.way, case.found.way)]
+    if not alike or alike[0].way.made.layers.sizes == case.found.way.made.layers.sizes:
         return None
+    if alike[0].way.made.layers.sizes[-1] == 1 and case.activations.last == "softmax":
+        return None  # the softmax of one number is 1, and targets of 0 are of no use to it
+    try:
+        return _repeated(alike[0].way, case, talk, seed)
+    except CannotCallError:
+        return None  # a step that changes nothing, where the one unit of a layer is off
 
 
 def _alike(one: Way, other: Way) -> bool:
