@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from . import words
 from .asking import Tried
+from .calls import Claim
 from .diagnose import UNKNOWN, Claims, Explained, diagnose
 from .fitting import Reading, likeliest
 from .inferring import Activations
@@ -31,6 +32,7 @@ class Case:
     loss: Loss
     source: str
     seen: tuple[Seen, ...] = ()
+    alone: Claim | None = None  # of the first example, where there is a call for each
 
     @property
     def weight(self) -> int:

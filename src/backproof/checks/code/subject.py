@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from itertools import product
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -237,10 +237,16 @@ class Subject:
             if not name.startswith("__") and isinstance(e, np.ndarray | list | dict | tuple)
         }
         kept = copy.deepcopy(own)
-        found = containers.found(own)
+        read = {name: e for name, e in own.items() if name in self._globals()}
+        found = containers.found(read or own)
         if not found or all(len(layers.layers) == 1 for layers in found):
             return []
         return [Made(space, layers, self.module, "the names of the module", kept=kept) for layers in found[:MOST]]
+
+    def _globals(self) -> set[str]:
+        """The names that the functions read which are not their own: what else a notebook has is left over from it."""
+        functions = (e for e in callables(self.module).values() if inspect.isfunction(e))
+        return {name for function in functions for name in _names_in(function.__code__)}
 
     def _arguments(self, maker: Any) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None, str]]:
         """What the maker may be given, with the sizes that are meant, None where they are its own affair."""
@@ -267,6 +273,14 @@ class Subject:
             said = ", ".join(map(str, sizes))
             yield {**extra, **given}, sizes if len(sizes) > 2 else None, said
         yield extra, None, ""
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The names of a function's code that are not local, with those of what is defined in it."""
+    yield from code.co_names
+    for e in code.co_consts:
+        if isinstance(e, CodeType):
+            yield from _names_in(e)
 
 
 def _may_make(function: Any) -> bool:
