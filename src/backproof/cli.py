@@ -242,13 +242,16 @@ def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bo
     from concurrent.futures import ThreadPoolExecutor
 
     from . import examining, findings
-    from .checking import processors
+    from .checks.code.client import anew, forking
+    from .checks.limits import processors
     from .errors import CannotRun
 
     said = {name: options[name] for name in ("hidden", "output", "cost", "reduction", "adapter", "network")}
     try:
-        with _bar() as progress, ThreadPoolExecutor(options["jobs"] or processors()) as pool:
-            running = [pool.submit(examining.examine, one, seconds=options["timeout"], **said) for one in programs]
+        how = forking() if len(programs) > 1 else contextlib.nullcontext(anew)
+        with _bar() as progress, how as run, ThreadPoolExecutor(options["jobs"] or processors()) as pool:
+            asked = {**said, "seconds": options["timeout"], "run": run}
+            running = [pool.submit(examining.examine, one, **asked) for one in programs]
             reports = []
             for done, one in enumerate(running, start=1):
                 reports.append(one.result())

@@ -9,7 +9,7 @@ from typing import IO, Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from .table import printer
+from .console import printer
 
 SIGNS: Final = {
     "ok": ("✓ all gradients are right", "bold green"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 
 from ...codegen.program import Program, Spec, compile_program
-from ...networks import ACTIVATIONS, SOFTMAX
+from ...networks import ACTIVATIONS, COSTS, SOFTMAX
 from . import words
 from .asking import one_hot
 from .calls import Batch, Claim, Way
@@ -23,15 +22,29 @@ from .residue import Field, InexactError
 from .truth import Truth
 
 Array = Any
+DEEP: Final = 9  # layers of networks that are proved before they are asked for
 SEEDS: Final = 20  # exact runs that are tried where one needs a root that is not there
 
 
-@cache
+Kind = tuple[tuple[int, ...], str, str, str]  # sizes, hidden and last activation, cost
+PROVED: Final[dict[Kind, Program]] = {}
+ROWS: Final = {**ACTIVATIONS, "softmax": SOFTMAX}
+
+
 def program(sizes: tuple[int, ...], hidden: str, last: str, cost: str) -> Program:
     """The proved program, for the sum of the costs."""
-    rows = {**ACTIVATIONS, "softmax": SOFTMAX}
-    chosen = tuple(rows[hidden] for _ in sizes[2:])
-    return compile_program(Spec(sizes, (*chosen, rows[last]), cost, "sum"))
+    kind = (sizes, hidden, last, cost)
+    if kind not in PROVED:
+        chosen = tuple(ROWS[hidden] for _ in sizes[2:])
+        PROVED[kind] = compile_program(Spec(sizes, (*chosen, ROWS[last]), cost, "sum"))
+    return PROVED[kind]
+
+
+def is_kind(kind: Any) -> bool:
+    """Whether there may be such a program, of a few layers."""
+    sizes, *names = kind
+    numbers = all(type(size) is int and size > 0 for size in sizes)
+    return bool(numbers and 1 < len(sizes) < DEEP and len(names) == 3 and {*names[:2]} <= {*ROWS} and names[2] in COSTS)
 
 
 @dataclass(frozen=True)
@@ -180,4 +193,4 @@ def _highest(entries: list[Any]) -> int:
     return max((e.top + e.bottom for e in entries), default=0)
 
 
-__all__ = ["Run", "program", "run"]
+__all__ = ["PROVED", "Kind", "Run", "is_kind", "program", "run"]
