@@ -292,7 +292,9 @@ def leaf_copy(value: Array) -> Array:
 
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal, entry by entry."""
-    return one.shape == other.shape and all(a == b for a, b in zip(one.flat, other.flat, strict=True))
+    if one.shape != other.shape or one.dtype != object or other.dtype != object:
+        return np.array_equal(one, other)
+    return all(a is b or a == b for a, b in zip(one.flat, other.flat, strict=True))
 
 
 def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:

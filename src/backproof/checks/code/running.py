@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -62,14 +63,23 @@ class Run:
 
     def right(self, p: Parameter) -> Array:
         """The proved gradient of a parameter, in the program's shape of weights, or along one axis."""
+        bias, data = (
+            e if self.model.share == 1 else e * self.model.share
+            for e in (self.truth.grad_b[p.layer], self.truth.grad_w[p.layer])
+        )
         if p.family == "b":
-            return self.truth.grad_b[p.layer] * self.model.share
-        data = self.truth.grad_w[p.layer] * self.model.share + self.model.weight_term(p.layer)
-        bias = self.truth.grad_b[p.layer] * self.model.share
+            return bias
+        if self.model.decay:
+            data = data + self.model.weight_term(p.layer)
         return self.way.made.layers.raw(p.layer, data, bias)
 
     def claimed(self, p: Parameter) -> Array:
         return self.claim.gradients.get(p)
+
+    @cached_property
+    def verdicts(self) -> dict[Parameter, str]:
+        """Of all parameters, in the program's order."""
+        return {p: self.verdict(p) for p in self.way.parameters}
 
     def verdict(self, p: Parameter) -> str:
         """ok, wrong, scale, shape or missing."""

@@ -25,6 +25,8 @@ SIZES: Final[Sizes] = {1: (6,), 2: (4, 6), 3: (4, 6, 3), 4: (4, 9, 6, 3)}
 EQUAL: Final[Sizes] = {1: (5,), 2: (5, 5), 3: (5, 5, 5), 4: (5, 5, 5, 5)}
 ONES: Final[Sizes] = {1: (1,), 2: (3, 1), 3: (3, 1, 2), 4: (3, 1, 4, 2)}
 EXAMPLES: Final = 8
+FEW: Final = (3, 5, 7, 9)  # examples for networks with many parameters, another number than that of any layer's units
+MANY: Final = 4000
 SEED: Final = 0
 MOST: Final = 24  # ways to see the arrays of one object
 NOT_GIVEN: Final = ("inputs", "targets", "pairs", "net")  # what functions that make parameters do not take
@@ -185,9 +187,12 @@ class Subject:
                 names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
                 names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
                 data = self.data
-                count = len(data[1]) if data else EXAMPLES
+                count = len(data[1]) if data else None
                 words_ = f"{maker.__name__}({said})"
-                return [Made(holder, layers, maker, words_, names, count, given) for layers in found[:MOST]]
+                return [
+                    Made(holder, layers, maker, words_, names, count or _count(layers), given)
+                    for layers in found[:MOST]
+                ]
         return self._with_data(maker)
 
     def _with_data(self, maker: Any) -> list[Made]:
@@ -241,7 +246,8 @@ class Subject:
         found = containers.found(read or own)
         if not found or all(len(layers.layers) == 1 for layers in found):
             return []
-        return [Made(space, layers, self.module, "the names of the module", kept=kept) for layers in found[:MOST]]
+        words_ = "the names of the module"
+        return [Made(space, layers, self.module, words_, examples=_count(layers), kept=kept) for layers in found[:MOST]]
 
     def _globals(self) -> set[str]:
         """The names that the functions read which are not their own: what else a notebook has is left over from it."""
@@ -273,6 +279,11 @@ class Subject:
             said = ", ".join(map(str, sizes))
             yield {**extra, **given}, sizes if len(sizes) > 2 else None, said
         yield extra, None, ""
+
+
+def _count(layers: Layers) -> int:
+    """How many examples a network is given."""
+    return EXAMPLES if layers.parameters < MANY else next(n for n in FEW if n not in layers.sizes)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:

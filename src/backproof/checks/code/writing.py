@@ -33,7 +33,7 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     }  # fmt: skip
     if found.claim.step:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
-    verdicts = {p: found.verdict(p) for p in way.parameters}
+    verdicts = found.verdicts
     placed = [_placed(d, case, file) for d in case.explained.defects]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
     defects = _merged([finding for _, finding in placed])
@@ -128,7 +128,7 @@ def _is_right(case: Case, asked: Asked, loss: Loss, talk: words.Said) -> bool:
     if not fits(asked, pair, loss):
         return False
     found = run(way, pair, loss, talk)
-    return all(found.verdict(p) == "ok" for p in way.parameters)
+    return all(verdict == "ok" for verdict in found.verdicts.values())
 
 
 __all__ = ["written"]
