@@ -116,6 +116,7 @@ class Subject:
     text: str = ""
     made: list[Made] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
+    _returned: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         own = callables(self.module)
@@ -141,13 +142,13 @@ class Subject:
 
     def returned_by_forward(self) -> frozenset[str]:
         """The names of what the functions return that are forward passes."""
-        found = set[str]()
-        for made in self.made[:1]:
-            for callee in self.callees(made):
-                if callee.kind == "forward":
-                    names = words.returned(callee.function, self.text)
-                    found |= set(names if len(names) > 1 else ())
-        return frozenset(found)
+        if self._returned is None:
+            found = set[str]()
+            for callee in (c for made in self.made[:1] for c in self.callees(made) if c.kind == "forward"):
+                names = words.returned(callee.function, self.text)
+                found |= set(names if len(names) > 1 else ())
+            self._returned = frozenset(found)
+        return self._returned
 
     def callees(self, made: Made) -> Iterator[Callee]:
         """All that may compute a gradient, a step or an output."""
