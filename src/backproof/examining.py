@@ -16,7 +16,6 @@ from .checks.code.client import Ended, Run, anew, forking
 from .checks.code.said import Said
 from .checks.limits import processors
 from .errors import CannotRun
-from .findings import text
 
 SECONDS: Final = 60.0  # that a check may take, if nothing else is said
 CODE: Final = re.compile(r"(?P<module>.+?\.(?:py|c)|[A-Za-z_][\w.]*(?=:))(?::(?P<entry>[A-Za-z_][\w.]*))?")
@@ -45,6 +44,8 @@ class Report:
         return dict(self.says)
 
     def __str__(self) -> str:
+        from .findings import text
+
         return text(self.says)
 
 
