@@ -34,19 +34,22 @@ Says = Mapping[str, Any]  # as ``check --json`` prints it
 def show(reports: Sequence[Says], file: IO[str]) -> None:
     """Print what was found in a program; of several a line each, and how many are right."""
     with printer(file) as console:
-        for line, margin in _lines(reports[0]) if len(reports) == 1 else _table(reports):
-            _print(console, line, margin)
+        if len(reports) == 1:
+            for line, margin in _lines(reports[0]):
+                _print(console, line, margin)
+        else:
+            console.print(Text("\n").join(_table(reports)), soft_wrap=True)
 
 
-def _table(reports: Sequence[Says]) -> Iterator[tuple[Text, int]]:
+def _table(reports: Sequence[Says]) -> Iterator[Text]:
     width = max((len(says["target"]) for says in reports), default=0)
     for says in reports:
         mark, colour = MARKS[says["overall"]]
         what = f"{mark} {says['overall']:<7}"
-        yield Text.assemble((f"{says['target']:<{width}}  ", "bold"), (what, colour), f"  {_short(says)}"), 4
+        yield Text.assemble((f"{says['target']:<{width}}  ", "bold"), (what, colour), f"  {_short(says)}")
     kinds = Counter(says["overall"] for says in reports)
     counts = ", ".join(f"{kinds[kind]} {COUNTED[kind]}" for kind in COUNTED if kinds[kind])
-    yield Text(f"{len(reports)} programs: {counts}", "bold"), 2
+    yield Text(f"{len(reports)} programs: {counts}", "bold")
 
 
 def _short(says: Says) -> str:
