@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any, Final
 from .checks import workers
 from .checks.documents import Document, Formula, load
 from .checks.inferred import inferred
+from .checks.limits import processors
 from .checks.prose import before
 from .checks.subject import subject
 from .errors import CannotRun
@@ -162,11 +162,6 @@ def _row(f: Formula, step: int | None, latex: str, row: Mapping[str, Any]) -> di
         "id": f.label, "line": f.line + row.get("line", 0), "step": step, "latex": shown,
         "verdict": "", "reason": "", "assumed": [], "right_if": [], **empty, **kept,
     }  # fmt: skip
-
-
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 __all__ = ["Checked", "Claim", "check"]

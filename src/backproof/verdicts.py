@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from .checking import Checked, Claim
-from .table import printer
+from .console import printer
 
 STYLES: Final = {
     "proved": ("✓", "green"), "verified": ("✓", "green"), "definition": ("≔", "cyan"),
