@@ -104,7 +104,7 @@ class CFunction:
     def asked(self, layer: Layer) -> list[Asked]:
         """Its parameters: all are needed."""
         _ = layer
-        return [Asked(p.name, (p.name,), array=p.pointer) for p in self.definition.parameters]
+        return [Asked(p.name, (p.name,), array=p.pointer, constant=p.constant) for p in self.definition.parameters]
 
     def where(self, name: str) -> str | None:
         """The file and the line."""
@@ -233,6 +233,7 @@ class Memory:
             kind = np.dtype(f"i{parameter.bytes}")
         self.whole = np.zeros(count + 2 * AROUND, dtype=kind)
         flat = np.asarray(array).ravel()
+        self.whole_numbers = flat.dtype.kind in "iub"
         inner = self.whole[AROUND : AROUND + count]
         if kind is NUMBER:
             inner["v"] = [e.residue if isinstance(e, Residue) else int(e) % PRIME for e in flat]
@@ -261,6 +262,8 @@ class Memory:
         inner = self.whole[AROUND : len(self.whole) - AROUND].reshape(self.shape)
         if of is None or inner.dtype != NUMBER:
             return inner
+        if self.whole_numbers:
+            return np.array([v - PRIME if (v := int(e)) > PRIME // 2 else v for e in inner["v"].flat]).reshape(self.shape)
         made = np.empty(self.shape, dtype=object)
         for at in np.ndindex(self.shape):
             e = inner[at]
@@ -274,6 +277,8 @@ def _scalar(parameter: Parameter, value: Any, *, exactly: bool) -> Any:
         return of(int(value))
     if not exactly:
         return ctypes.c_double(value)
+    if isinstance(value, int | np.integer):
+        return Number(int(value) % PRIME, float(value), 0, 0)
     if not isinstance(value, Residue):
         raise InexactError(f"{parameter.name} is {value}, and has to be a number of the field")
     return Number(value.residue, value.shadow, value.top, value.bottom)

@@ -32,6 +32,7 @@ class Asked:
     way: tuple[Any, ...]
     needed: bool = True
     array: bool | None = None
+    constant: bool = False  # whether it is known not to be filled
 
 
 @dataclass(frozen=True)
