@@ -39,8 +39,23 @@ def text() -> str:
             f"static inline {NUMBER} backproof_{name}({NUMBER} u, {NUMBER} = 0) {{ return backproof_of(0, u); }}"
         )
         lines.extend(f"#define {own}(...) backproof_{name}(__VA_ARGS__)" for own in (name, f"{name}f"))
-    return "\n".join(lines) + REST
+    names = [f"backproof_{name}" for name in (*ASKED, *LOST, "max", "min", "abs", "pow", "nan", "inf")]
+    return "\n".join(lines) + REST + f"namespace std {{ {' '.join(f'using ::{name};' for name in names)} {LIMITS} }}\n"
 
+
+#: What C++ says of numbers, of these.
+LIMITS: Final = """
+static inline backproof_number max(backproof_number a, backproof_number b) { return backproof_max(a, b); }
+static inline backproof_number min(backproof_number a, backproof_number b) { return backproof_min(a, b); }
+static inline backproof_number abs(backproof_number a) { return backproof_abs(a); }
+template <> struct numeric_limits<backproof_number> {
+    static backproof_number max() { return 3.4e38; }
+    static backproof_number lowest() { return -3.4e38; }
+    static backproof_number min() { return 1.2e-38; }
+    static backproof_number epsilon() { return 1.2e-7; }
+    static backproof_number infinity() { return HUGE_VAL; }
+};
+"""
 
 REST: Final = """
 static inline backproof_number backproof_max(backproof_number a, backproof_number b) { return a.s < b.s ? b : a; }
