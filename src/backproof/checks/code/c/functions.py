@@ -101,7 +101,7 @@ def value(number: int, a: Residue, b: Residue) -> Residue:
 
 
 def power(a: Residue, b: Residue) -> Residue:
-    """``powf``: with a whole or half exponent as products, else a function of which nothing is known."""
+    """``powf``: with a whole or half exponent as products, of constants a constant, else a function of which nothing is known."""
     of: Field = a.field
     if b.shadow < 0:
         return 1 / power(a, -b)  # type: ignore[no-any-return]
@@ -110,6 +110,8 @@ def power(a: Residue, b: Residue) -> Residue:
         made: Residue = a ** (doubled // 2) if doubled % 2 == 0 else a ** (doubled / 2)
         return made
     real = math.pow(a.shadow, b.shadow) if a.shadow > 0 else math.nan
+    if not (a.top or a.bottom or b.top or b.bottom) and math.isfinite(real):
+        return of.number(real)  # constants: what floating point makes of them, as 10 of 10000 and 1/4
     of.met(a)
     of.met(b)
     return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real, FREE, FREE)

@@ -15,7 +15,7 @@ from .values import Key
 IMAGES: Final = ("b c i j", "b i j c")
 OUTPUTS: Final = ("b o p q", "b p q o")
 X: Final = "x inp input a_prev im img image in data"
-Y: Final = "y out output z top"
+Y: Final = "y out output z top a conv pool"
 
 
 def convolution(stride: int) -> Proved:
@@ -51,7 +51,7 @@ def plane(letters: Mapping[str, int]) -> bool:
 
 def numbers(stride: int, pad: int) -> tuple[Number, ...]:
     return (
-        Number("B N batch batch_size n m", "b"),
+        Number("B N batch batch_size n m images samples", "b"),
         Number("C IC Cin C_in in_channels inC in_c in_ch ic nin c channels ch n_C_prev", "c"),
         Number("H IH height in_h h iH H_in Hin h_in", "i"),
         Number("W IW width in_w w iW W_in Win w_in", "j"),
@@ -92,7 +92,7 @@ def _convolution(stride: int, pad: int, reading: Reading) -> Layer:
          "E": before},
         (
             Slot(X, (Part("x", "b c i j"),), IMAGES),
-            Slot("weight w weights kernel filters filter kernels wt", (Part("W", "o c k r"),), ("o c k r", "k r c o")),
+            Slot("weight w weights kernel filters filter kernels wt filt wgt k", (Part("W", "o c k r"),), ("o c k r", "k r c o")),
             Slot("bias b beta", (Part("beta", "o"),), ("o",)),
             Slot(Y, (Part("y", "b o p q"),), OUTPUTS, "output"),
         ),
