@@ -43,7 +43,7 @@ def check_layer(
     code = _code(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
     best: dict[str, Any] | None = None
-    for layer in layers_named(network):
+    for layer in _closest(code, layers_named(network)):
         own = _declared(layer, numbers or {}, sizes or {}) if numbers or sizes else layer
         found = Check(own, code, accumulates, seconds).report()
         if best is None or _rank(found) < _rank(best):
@@ -54,6 +54,12 @@ def check_layer(
     if best["overall"] == "wrong":
         best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
     return {"schema": SCHEMA, "target": name, **best}
+
+
+def _closest(code: Code, forms: tuple[Layer, ...]) -> list[Layer]:
+    """The forms of a layer of which most names are known."""
+    unknown = [len(names(code, form).guessed) if len(forms) > 1 else 0 for form in forms]
+    return [form for form, count in zip(forms, unknown, strict=True) if count == min(unknown)]
 
 
 def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:

@@ -124,3 +124,30 @@ FUSED: Final = Layer(
     readings=READINGS,
     words="-log of the softmax of W x at the right class",
 )  # fmt: skip
+
+
+# Hinges.
+
+
+def hinge() -> Proved:
+    chapter: Any = library_module("losses")
+    return Proved(chapter.hinge, of(chapter.hinge_loss))
+
+
+HINGE: Final = Layer(
+    "hinge",
+    hinge,
+    LETTERS,
+    {"T": "b t", "V": "v"},
+    (
+        Slot("x scores z s logits inp input out y_pred preds", (Part("z", "(b t) v"),), LOGITS),
+        next(slot for slot in SAVED if slot.name == "targets"),
+        Slot("margins margin m", (Part("m", "(b t) v"),), LOGITS, "saved"),
+        next(slot for slot in SAVED if slot.name == "dloss"),
+    ),
+    (*NUMBERS, Number("delta margin", lambda drawn: drawn.constant(1))),
+    {"y": labels},
+    readings=READINGS,
+    words="for each wrong class what its score is above that of the right class less 1",
+)
+

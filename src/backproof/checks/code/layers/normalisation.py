@@ -54,6 +54,12 @@ def batch_norm() -> Proved:
     return Proved(chapter.training, of(chapter.dx, chapter.scale, chapter.shift, chapter.dh))
 
 
+def group_norm() -> Proved:
+    chapter: Any = library_module("group_norm")
+
+    return Proved(chapter.group_norm, of(chapter.dx, chapter.scale, chapter.shift, chapter.dh))
+
+
 def _root(drawn: Drawn) -> Any:
     """The deviation: one over what the network has."""
     r = drawn.array(Key("r"))
@@ -186,3 +192,47 @@ BATCH_NORM: Final = Layer(
     readings=_epsilons("gamma", "k"),
     words="y = gamma (x - mean)/sqrt(variance + eps) + beta, mean and variance of a channel, with 1/N",
 )  # fmt: skip
+
+GROUPED: Final = (
+    "b (g k) h w", "b (g k) (h w)", "b h w (g k)", "b (h w) (g k)", "b (g k) h w", "b g (k h w)", "b g k (h w)"
+)  # fmt: skip
+PER_CHANNEL: Final = ("(g k)", "(g k)", "(g k)", "(g k)", "1 (g k) 1 1", "(g k)", "g k")
+PER_GROUP: Final = ("b g", "b g", "b g", "b g", "b g 1 1 1", "b g 1", "b g 1 1")
+
+GROUP_NORM: Final = Layer(
+    "groupnorm",
+    group_norm,
+    ({"b": 2, "g": 3, "k": 4, "h": 2, "w": 3}, {"b": 2, "g": 3, "k": 4, "h": 2, "w": 1}),
+    {"B": "b", "G": "g", "K": "k", "P": "h w"},
+    (
+        Slot("x inp input inputs in", (Part("x", "b g k (h w)"),), GROUPED),
+        Slot("weight gamma w g scale gain", (Part("gamma", "g k"),), PER_CHANNEL),
+        Slot("bias beta b shift", (Part("beta", "g k"),), PER_CHANNEL),
+        Slot(OUTPUT, (Part("y", "b g k (h w)"),), GROUPED, "output"),
+        Slot("mean mu m mean_x", (Part("mu", "b g"),), PER_GROUP, "saved"),
+        Slot("rstd r inv_std invstd istd ivar inv inv_var inv_sigma std_inv", (Part("r", "b g"),), PER_GROUP, "saved"),
+        Slot("std sigma sd", (Part("r", "b g"),), PER_GROUP, "saved", _root),
+        Slot("var variance v sigma2", (Part("v", "b g"),), PER_GROUP, "saved"),
+        Slot(NORMALISED, (Part("h", "b g k (h w)"),), GROUPED, "saved"),
+    ),
+    (
+        Number("B N batch batch_size n", "b"),
+        Number("C channels c D K features n_channels", "g k"),
+        Number("G groups num_groups n_groups group", "g"),
+        Number("D channels_per_group CG group_size cpg C_per_G", "k"),
+        Number("H height h", "h"),
+        Number("W width w", "w"),
+        Number("HW HxW spatial S spatial_size hw P L spatial_dim", "h w"),
+        Number("eps epsilon", lambda drawn: drawn.array(Key("eps")).item()),
+    ),
+    roots=("r", lambda at: (Key("x"), (*at, 1, 1))),
+    readings=_epsilons("gamma", "g k"),
+    words="y = gamma (x - mean)/sqrt(variance + eps) + beta, mean and variance of a group of channels, with 1/N",
+)
+
+INSTANCE_NORM: Final = replace(
+    GROUP_NORM,
+    name="instancenorm",
+    letters=({"b": 2, "g": 5, "k": 1, "h": 2, "w": 3},),
+    words="y = gamma (x - mean)/sqrt(variance + eps) + beta, mean and variance of a channel of an example, with 1/N",
+)

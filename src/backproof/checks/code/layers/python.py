@@ -24,14 +24,16 @@ Array = Any
 #: Attributes that an array has: one that is read of a parameter says nothing of what that holds.
 OF_ARRAYS: Final = frozenset(("shape", "ndim", "size", "T", "dtype", "flat"))
 METHODS: Final = ("dot", "reshape", "transpose", "sum", "mean", "ravel", "copy", "swapaxes", "flatten")
-#: Keys of dictionaries that are numbers of a layer.
-NUMBER_KEYS: Final = frozenset(("stride", "pad", "pool_height", "f"))
 
 
 class Attribute(str):
     """The name of an attribute, where a key might stand."""
 
     __slots__ = ()
+
+
+class Tree(dict[Any, Any]):
+    """Parts of a parameter by their ways, and parts of parts."""
 
 
 class Place(int):
@@ -160,6 +162,9 @@ class Python:
                 else:
                     yield from list(self._inside(e, layer, own)) or [Asked(e, own)]
             return
+        for e in self._other_names(name):
+            yield Asked(e, way, array=self._as_array(e))
+            return
         for key in dict.fromkeys(self._keys(name)):
             yield from [Asked(key, (*way, key))]
 
@@ -173,6 +178,12 @@ class Python:
                 yield (), inner
             elif isinstance(node.value, ast.Attribute) and _is(node.value.value, name):
                 yield (Attribute(node.value.attr),), inner
+
+    def _other_names(self, name: str) -> Iterator[str]:
+        """What it is called in the function: ``x`` after ``x = cache``."""
+        for node in self._nodes(ast.Assign):
+            if _is(node.value, name) and isinstance(node.targets[0], ast.Name):
+                yield node.targets[0].id
 
     def _keys(self, name: str) -> Iterator[str]:
         for node in self._nodes(ast.Subscript):
@@ -200,11 +211,11 @@ class Python:
 
     def arguments(self, values: Mapping[tuple[Any, ...], Any]) -> dict[str, Any]:
         """What the function is called with, of the values by their ways."""
-        made: dict[Any, Any] = {}
+        made = Tree()
         for way, value in values.items():
             inner = made
             for step in way[:-1]:
-                inner = inner.setdefault(step, {})
+                inner = inner.setdefault(step, Tree())
             inner[way[-1]] = value
         found = {name: self._whole(name, value) for name, value in made.items()}
         if self.owner is not None:
@@ -213,14 +224,15 @@ class Python:
 
     def _whole(self, name: Any, parts: Any) -> Any:
         """A tuple, a dictionary or an object of its parts."""
-        if not isinstance(parts, dict) or not parts or parts.keys() & NUMBER_KEYS:
+        if not isinstance(parts, Tree):
             return parts
         inner = {key: self._whole(None, part) for key, part in parts.items()}
         if all(isinstance(key, int) for key in inner):
             return tuple(inner.get(place) for place in range(next(iter(inner)).of))
-        if name != self.owner and not all(isinstance(key, Attribute) for key in inner):
+        own = name is not None and name == self.owner
+        if not own and not all(isinstance(key, Attribute) for key in inner):
             return inner
-        whole = self._object() if name == self.owner and name is not None else Kept()
+        whole = self._object() if own else Kept()
         for key, part in inner.items():
             setattr(whole, key, part)
         return whole
