@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import words
+from . import perceptrons, scikit, words
 from .adapter import Adapted, Adapter
 from .answer import Answer
 from .asking import Tried, one_hot, tried
@@ -78,6 +78,8 @@ def check_function(found: Any, sizes: tuple[int, ...] | None, said: Said) -> Ans
 def check_module(made: ModuleType, said: Said) -> Answer:
     """The same of a module that is there."""
     file = str(made.__file__)
+    if found := scikit.perceptrons(made, said.entry):
+        return perceptrons.check(made, found, said, file)
     subject = Subject(made, said.entry, SIZES)
     if not subject.made:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""

@@ -63,7 +63,9 @@ def _equation(d: Defect, case: Case) -> str:
     """A constant that all gradients have is one of the output error if the program has that error with it."""
     if d.equation != "BP1" or d.mistake not in SCALES or not case.seen or d.value is None:
         return d.equation
-    return "BP1" if first(list(case.seen), floating(d.value), exactly=True) else "BP4"
+    seen, error = list(case.seen), floating(d.value)
+    parts = (1, case.found.truth.examples)  # many divide by the number of examples last
+    return "BP1" if any(first(seen, error * part, exactly=True) for part in parts) else "BP4"
 
 
 def _of_gradient(d: Defect, case: Case) -> Seen | None:
