@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import perceptrons, scikit, words
+from . import perceptrons, scikit, units, words
 from .adapter import Adapted, Adapter
 from .answer import Answer
 from .asking import Tried, one_hot, tried
@@ -80,6 +80,18 @@ def check_module(made: ModuleType, said: Said) -> Answer:
     file = str(made.__file__)
     if found := scikit.perceptrons(made, said.entry):
         return perceptrons.check(made, found, said, file)
+    alone = units.units(made, said.entry)
+    first = units.check(alone) if alone and (said.entry or units.stand_alone(made)) else None
+    if first is not None and first.overall != "unknown":
+        return first
+    network = _check_network(made, said, file)
+    if network.overall == "ok" or not alone:
+        return network
+    return first or (units.check(alone) if network.overall == "unknown" else network)
+
+
+def _check_network(made: ModuleType, said: Said, file: str) -> Answer:
+    """The same of a whole network."""
     subject = Subject(made, said.entry, SIZES)
     if not subject.made:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""

@@ -230,7 +230,7 @@ def plain(value: Any) -> dict[str, Any]:
     if array.dtype != object:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}
-    entries = list(array.flat)
+    entries = [e.item() if isinstance(e, np.ndarray) and not e.ndim else e for e in array.flat]
     degrees = [e.top + e.bottom for e in entries if isinstance(e, Residue)]
     return {
         "degree": max(degrees, default=0),
