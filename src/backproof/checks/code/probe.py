@@ -10,14 +10,17 @@ from typing import Any, Final
 import numpy as np
 
 from .calls import Batch
+from .layouts import SIGNS
 from .subject import Made
 
 Array = Any
 DENOMINATOR: Final = 64
 
 
-def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: bool) -> Batch:
-    """Random parameters and examples: rational numbers with the denominator 64, and targets that are one-hot.
+def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: Any) -> Batch:
+    """Random parameters and examples: rational numbers with the denominator 64.
+
+    ``labels``: whether targets are one-hot; SIGNS: whether they are -1 and 1.
 
     Small, so that nothing saturates; odd numerators, so that nothing is 0.
     """
@@ -36,6 +39,7 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: bool) 
     hot = np.array([[float(k == i % sizes[-1]) for i in range(count)] for k in range(sizes[-1])])
     if sizes[-1] == 1:
         hot = np.array([[float(i % 2) for i in range(count)]])
+    hot = 2 * hot - 1 if labels == SIGNS else hot
     y = hot if labels else numbers(sizes[-1], count) / 4 + number(Fraction(1, 2))
     return Batch(weights, biases, x, y)
 

@@ -32,6 +32,8 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     }  # fmt: skip
     if found.claim.step:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
+    elif found.claim.negative:
+        assumed["gradient"] = "minus what it computes"
     verdicts = {p: found.verdict(p) for p in way.parameters}
     placed = [_placed(d, case, file) for d in case.explained.defects]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
