@@ -96,7 +96,9 @@ def text(source: Source, f: Definition) -> str:
 def _declared(p: Parameter, place: int) -> str:
     """A pointer, or a number."""
     kind = "float" if p.real else {1: "char", 2: "short", 4: "int", 8: "long"}[p.bytes]
-    kind = "unsigned " + kind if not p.real and re.search(r"\bunsigned\b|\bu?int8_t|\buint|\bsize_t\b", p.text) else kind
+    kind = (
+        "unsigned " + kind if not p.real and re.search(r"\bunsigned\b|\bu?int8_t|\buint|\bsize_t\b", p.text) else kind
+    )
     return f"{kind} {'*' if p.pointer else ''}a{place}"
 
 

@@ -282,7 +282,7 @@ class Python:
 
 def left_in(owner: Any, given: Collection[str]) -> Iterator[tuple[str, Any, bool]]:
     """The arrays that an object got, and those in its dictionaries, which are gradients by their keys."""
-    for name, e in (vars(owner).items() if owner is not None else ()):
+    for name, e in vars(owner).items() if owner is not None else ():
         if isinstance(e, np.ndarray) and name not in given:
             yield name, e, False
         elif isinstance(e, dict) and name not in given:

@@ -48,7 +48,9 @@ def weighted(net: Any, gate: str, of: Any, *parameters: Any) -> dict[str, Any]:
     inputs, recurrent, bias, seen = parameters
     rows = (("weights", inputs, x), ("recurrent-weights", recurrent, seen))
     made = {
-        f"{name}-{gate}": calc(net, D(C, by[p, q]), (total(D(C, of[b, p]) * other[b, q], b), chain_rule(through=of[b, j])))
+        f"{name}-{gate}": calc(
+            net, D(C, by[p, q]), (total(D(C, of[b, p]) * other[b, q], b), chain_rule(through=of[b, j]))
+        )
         for name, by, other in rows
     }
     made[f"bias-{gate}"] = calc(net, D(C, bias[p]), (total(D(C, of[b, p]), b), chain_rule(through=of[b, j])))
