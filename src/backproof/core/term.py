@@ -185,14 +185,11 @@ def monomial(n: int, factors: Iterable[tuple[Atom, int]]) -> Term:
     powers: dict[Atom, int] = {}
     for a, e in factors:
         powers[a] = 1 if type(a) is Bracket else powers.get(a, 0) + e
-    return _monomial(n, frozenset(powers.items()))
+    return _monomial(n, frozenset(f for f in powers.items() if f[1] or not _is_above(f[0])))
 
 
 @kept
 def _monomial(n: int, factors: Factors) -> Term:
-    for a, e in factors:
-        if e == 0 and (_is_exp(a) or (type(a) is Value and type(a.basis) is Size)):  # which are not 0
-            return _monomial(n, factors - {(a, e)})
     if sums := [(a, e) for a, e in factors if type(a) is Group and e > 0]:
         whole = (power(a.term, e) for a, e in sums)
         return bind(n, product(_monomial(0, factors.difference(sums)), *whole))
@@ -210,8 +207,9 @@ def _monomial(n: int, factors: Factors) -> Term:
     return _ordered(n, made) if n > 1 else _term({_build(Monomial, n, made): 1})
 
 
-def _is_exp(a: Atom) -> bool:
-    return type(a) is Applied and (a.function, a.degree) == ("exp", 0)
+def _is_above(a: Atom) -> bool:
+    """Whether it certainly is not 0, so that its power 0 is 1."""
+    return (type(a) is Applied and (a.function, a.degree) == ("exp", 0)) or (type(a) is Value and type(a.basis) is Size)
 
 
 def _solved(n: int, d: Index, factors: Factors) -> Term | None:
@@ -263,6 +261,7 @@ def quantity(family: str, *indices: Index) -> Quantity:
     return node(Quantity, family, indices)
 
 
+@kept
 def atom(a: Atom) -> Term:
     """An atom as a term."""
     return _monomial(0, frozenset([(a, 1)]))
@@ -315,7 +314,7 @@ def applied(function: str, degree: int, u: Term) -> Term:
     if function in ELEMENTARY and degree:
         require(degree == 1, "applied", "{} is differentiated once at a time", function)
         return ELEMENTARY[function][0](u)
-    if not _is_exp(made):
+    if (function, degree) != ("exp", 0):
         return atom(made)
     whole = [(m, Fraction(c)) for m, c in u.terms]  # exp(3 v) = exp(v)^3, exp(-v/2) = exp(v/2)^-1
     parts = [(m, 1, int(c)) if c.denominator == 1 else (m, abs(c), 1 if c > 0 else -1) for m, c in whole]
@@ -336,6 +335,8 @@ def remade(a: Atom, change: Callable[[Any], Any]) -> Term:
 @kept
 def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     """What an atom becomes after a substitution, below so many binders."""
+    if not changes(s, a, depth):
+        return atom(a)
     if type(a) is Value:
         return value(put_index(basic(a.basis), s, depth))
     return remade(a, lambda part: put(part, s, depth)) if type(a) in ATOMS else atom(put(a, s, depth))
@@ -346,10 +347,10 @@ def put(e: Any, s: Put, depth: int = 0) -> Any:
     """Anything after a substitution, below so many binders; a term in normal form."""
     if type(e) is Index:
         return put_index(e, s, depth)
+    if not changes(s, e, depth):
+        return _term({e: 1}) if type(e) is Monomial else e
     if type(e) is Monomial:
         return bind(e.bound, product(*(power(put_atom(a, s, depth + e.bound), k) for a, k in e.factors)))
-    if not changes(s, e, depth):
-        return e
     if type(e) is Term:
         return add(*(times(c, put(m, s, depth)) for m, c in e.terms))
     inner = depth + getattr(e, "bound", 0)
@@ -385,8 +386,9 @@ def replace(p: Term, change: Callable[[Atom, int, Known], Term | None], depth: i
     parts = []
     for m, c in p.terms:
         here, inner = below(known, m), depth + m.bound
-        made = (power(_replaced(a, change, inner, here), e) for a, e in m.factors)
-        parts.append(times(c, bind(m.bound, product(*made))))
+        made = [(a, _replaced(a, change, inner, here), e) for a, e in m.factors]
+        new = any(atom(a) is not other for a, other, _ in made)
+        parts.append(times(c, bind(m.bound, product(*(power(e, k) for _, e, k in made))) if new else _term({m: 1})))
     return add(*parts)
 
 
