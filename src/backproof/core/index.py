@@ -156,7 +156,7 @@ def _build(kind: type[N], *parts: Any) -> N:
 
 def types_of(made: Any) -> tuple[Any, ...]:
     """The types of the parts of a kind of node, or of the arguments of a function."""
-    return tuple(get_type_hints(made)[name] for name in made.__annotations__ if name != "return")
+    return tuple(h for name, h in get_type_hints(made).items() if name in made.__annotations__ and name != "return")
 
 
 def exactly(hint: Any) -> Callable[[Any], bool]:

@@ -375,7 +375,7 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
         direct = gradient(net, e, lambda q, _: same(q, x), need)
         if direct is not ZERO:
             where = map(bracket, domain(net, e))
-            parts.append(bind(arity, product(*where, derivative(y, head(net, e.family)), direct)))
+            parts.append(bind(arity, *where, derivative(y, head(net, e.family)), direct))
         hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}  # also of what cancels
     return net, derivative(y, x), add(*parts), hypotheses
 
