@@ -307,6 +307,15 @@ def arrays(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
             yield from arrays(e, (*path, at))
 
 
+def as_objects(holder: Any) -> Any:
+    """Let all arrays of floating-point numbers take others: what was one array in two places is one again."""
+    new = dict[int, Array]()
+    for path, e in list(arrays(holder)):
+        if e.dtype.kind == "f":
+            holder = _put(holder, path, new.setdefault(id(e), e.astype(object)))
+    return holder
+
+
 def _with_aliases(holder: Any, before: list[tuple[tuple[Any, ...], Array]]) -> Any:
     """What was the same array in two places is so again."""
     now = dict(arrays(holder))
@@ -496,4 +505,4 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "found", "is_object", "leaves"]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import words
+from . import perceptrons, scikit, words
 from .adapter import Adapted, Adapter
 from .answer import Answer
 from .asking import Tried, one_hot, tried
@@ -25,6 +25,7 @@ from .said import Said
 from .subject import EQUAL, MANY, ONES, SIZES, Subject
 from .writing import written
 
+UNITS: Final = ("backpropagate", "backward", "bprop", "backward_pass", "gradient", "derivative", "grad", "prime")
 WANTED: Final = -100  # the error bound of a right program, as a power of two
 ENOUGH: Final = -50  # where there are many parameters
 
@@ -78,6 +79,30 @@ def check_function(found: Any, sizes: tuple[int, ...] | None, said: Said) -> Ans
 def check_module(made: ModuleType, said: Said) -> Answer:
     """The same of a module that is there."""
     file = str(made.__file__)
+    if found := scikit.perceptrons(made, said.entry):
+        return perceptrons.check(made, found, said, file)
+    network = None if said.entry or _has_units(made) else _check_network(made, said, file)
+    if network is not None and network.overall != "unknown":
+        return network
+    from . import units  # they are heavy, and most programs have none
+
+    alone = units.units(made, said.entry)
+    first = units.check(alone) if alone and (said.entry or units.stand_alone(made)) else None
+    if first is not None and first.overall != "unknown":
+        return first
+    network = network or _check_network(made, said, file)
+    if network.overall == "ok" or not alone:
+        return network
+    return first or (units.check(alone) if network.overall == "unknown" else network)
+
+
+def _has_units(made: ModuleType) -> bool:
+    """Whether something in a module may be a layer or a loss that stands by itself."""
+    return any(hasattr(e, name) for e in vars(made).values() for name in UNITS)
+
+
+def _check_network(made: ModuleType, said: Said, file: str) -> Answer:
+    """The same of a whole network."""
     subject = Subject(made, said.entry, SIZES)
     if not subject.made:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""

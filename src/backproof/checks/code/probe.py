@@ -11,15 +11,17 @@ from typing import Any, Final
 import numpy as np
 
 from .calls import Batch
+from .layouts import SIGNS
 from .subject import Made
 
 Array = Any
 DENOMINATOR: Final = 64
 
 
-def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: bool) -> Batch:
-    """Random parameters and examples: rational numbers with the denominator 64, and targets that are one-hot.
+def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: Any) -> Batch:
+    """Random parameters and examples: rational numbers with the denominator 64.
 
+    ``labels``: whether targets are one-hot; SIGNS: whether they are -1 and 1.
     Small, so that nothing saturates; odd numerators, so that nothing is 0.
     """
     has = tuple(n for n, layer in enumerate(made.layers.layers, start=2) if layer.bias is not None or layer.extra)
@@ -34,7 +36,9 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: bool) 
     weights = {n: numbers(e) for n, e in drawn.weights.items()}
     biases = {n: numbers(e) for n, e in drawn.biases.items()}
     x = numbers(drawn.x)
-    y = _hot(*drawn.y.shape) if labels else numbers(drawn.y) / 4 + number(0.5)
+    hot = _hot(*drawn.y.shape)
+    hot = 2 * hot - 1 if labels == SIGNS else hot
+    y = hot if labels else numbers(drawn.y) / 4 + number(0.5)
     return Batch(weights, biases, x, y)
 
 

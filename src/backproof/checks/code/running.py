@@ -162,6 +162,10 @@ def run(way: Way, pair: tuple[str, str], loss: Loss, talk: words.Said, seed: int
         except (TypeError, ValueError, AttributeError, ZeroDivisionError, IndexError, OverflowError) as error:
             why = " ".join(str(error).split())[:200]
             break
+    if not getattr(way, "buffers", True) and way.made.is_object:
+        found = run(replace(way, buffers=True), pair, loss, talk, seed)
+        if found.grade == "exact":
+            return found
     found = _run(way, pair, loss, batch(way.made, seed, float, labels=labels), None, why)
     return replace(found, seed=seed)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import containers, roles, words
+from . import arguments, containers, roles, words
 from .containers import Layers
 from .load import callables
 
@@ -172,7 +172,7 @@ class Subject:
         for maker in dict.fromkeys((*wanted, *classes, *functions)):
             if inspect.isclass(maker) or _takes_no_examples(maker):
                 found += self._made_by(maker)
-        found = found or self._of_module()
+        found = found or self._of_module() or self._of_arguments()
         yield from [one for one in found if len(one.layers.layers) > 1] or found
 
     def _made_by(self, maker: Any) -> list[Made]:
@@ -233,6 +233,13 @@ class Subject:
         fitting = [layers for layers in found if (layers.sizes[0], layers.sizes[-1]) == ends]
         words_ = f"{maker.__name__}(inputs, targets)"
         return [Made(holders[0], layers, maker, words_, (), EXAMPLES, extra, layout) for layers in fitting[:MOST]]
+
+    def _of_arguments(self) -> list[Made]:
+        """What functions take for parameters, and nothing makes."""
+        made = list[Made]()
+        for holder, layers, names in arguments.ways(callables(self.module), self.sizes):
+            made.append(Made(holder, layers, arguments.given, "arrays that are given", names))
+        return made
 
     def _of_module(self) -> list[Made]:
         """The names of the module itself are the parameters."""

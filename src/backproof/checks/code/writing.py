@@ -33,6 +33,8 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     }  # fmt: skip
     if found.claim.step:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
+    elif found.claim.negative:
+        assumed["gradient"] = "minus what it computes"
     verdicts = found.verdicts
     placed = [_placed(d, case, file) for d in case.explained.defects]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
@@ -66,7 +68,9 @@ def _equation(d: Defect, case: Case) -> str:
     """A constant that all gradients have is one of the output error if the program has that error with it."""
     if d.equation != "BP1" or d.mistake not in SCALES or not case.seen or d.value is None:
         return d.equation
-    return "BP1" if first(list(case.seen), floating(d.value), exactly=True) else "BP4"
+    seen, error = list(case.seen), floating(d.value)
+    parts = (1, case.found.truth.examples)  # many divide by the number of examples last
+    return "BP1" if any(first(seen, error * part, exactly=True) for part in parts) else "BP4"
 
 
 def _of_gradient(d: Defect, case: Case, seen: list[Seen]) -> Seen | None:
