@@ -123,16 +123,20 @@ def _unlike(loss: Loss, talk: words.Said) -> int:
 
 
 def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tried, list[Reading]]]:
-    """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown; of
-    these, those whose gradients have the shapes of the parameters.
-    """
+    """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown."""
     read = list[tuple[Tried, list[Reading]]]()
     ordered = good if len(good) <= MOST_READ else sorted(good, key=_misshapen)
     for one in ordered[:MOST_READ]:
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]
-    return sorted(read, key=lambda pair: (pair[1][0].activations.source in UNSURE, _misshapen(pair[0])))
+    return sorted(read, key=_doubts)
+
+
+def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[bool, bool]:
+    """Outputs that are a guess, and targets as class numbers, come last."""
+    one, found = read
+    return found[0].activations.source in UNSURE, bool(one.way.targets.labels)
 
 
 def _misshapen(one: Tried) -> int:
