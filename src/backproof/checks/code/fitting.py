@@ -19,6 +19,7 @@ from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
 from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
 from .losses import Loss
+from .matching import constants
 from .probe import batch
 from .said import Said
 
@@ -130,7 +131,7 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]
-    return sorted(read, key=lambda pair: pair[1][0].activations.source in UNSURE)
+    return sorted(read, key=lambda pair: (pair[1][0].activations.source in UNSURE, _misshapen(pair[0])))
 
 
 def _misshapen(one: Tried) -> int:
@@ -150,10 +151,12 @@ def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
     count = examples if way.layout.together or way.paired else 1  # that the program sees in one call
     share, decay = float(loss.share(count, given.y.shape[0])), float(loss.slope(count)) * (examples // count)
     layers = asked.way.made.layers
-    for p in asked.way.parameters:
+    fixed = constants(claim.gradients, asked.way.parameters)
+    for p in (p for p in asked.way.parameters if p not in fixed):
         found, bias = claim.gradients.get(p), biases[p.layer - 2] * share
         if p.family == "b":
-            right, found = bias.reshape(-1), None if found is None else np.reshape(found, -1)
+            right = bias.sum().reshape(-1) if p.shared else bias.reshape(-1)
+            found = None if found is None else np.reshape(found, -1)
         else:
             weight = weights[p.layer - 2] * share + decay * given.weights[p.layer]
             right = layers.raw(p.layer, weight, bias.reshape(-1))

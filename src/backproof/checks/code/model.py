@@ -57,6 +57,7 @@ class Model:
     rate: Any = None
     single: bool = False  # whether examples are given one at a time
     slopes: dict[int, Array] = field(default_factory=dict)
+    shared: frozenset[int] = frozenset()  # layers whose units have the same bias
 
     @property
     def last(self) -> int:
@@ -108,7 +109,7 @@ class Model:
         rate = None if self.rate is None else _float(self.rate)
         return Model(
             self.program, weights, floating(self.x), floating(self.y), z, a, floating(self.output_error),
-            float(self.share), float(self.decay), rate, self.single, slopes,
+            float(self.share), float(self.decay), rate, self.single, slopes, self.shared,
         )  # fmt: skip
 
     def weight_term(self, layer: int) -> Array:

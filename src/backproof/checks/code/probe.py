@@ -35,6 +35,9 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: Any) -
     weights = {n: numbers(sizes[n - 1], sizes[n - 2]) for n in range(2, len(sizes) + 1)}
     has = {n for n, layer in enumerate(made.layers.layers, start=2) if layer.bias is not None or layer.extra}
     biases = {n: numbers(sizes[n - 1]) for n in has}
+    for n in has:
+        if made.layers.layers[n - 2].shared:
+            biases[n] = np.repeat(biases[n][:1], sizes[n - 1])
     x = numbers(sizes[0], count)
     hot = np.array([[float(k == i % sizes[-1]) for i in range(count)] for k in range(sizes[-1])])
     if sizes[-1] == 1:
