@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -65,7 +66,7 @@ class Way:
     fixed: bool = False  # whether biases that units share are no parameters
     buffers: bool = False  # whether arrays of floating-point numbers beside the parameters take exact ones
 
-    @property
+    @cached_property
     def parameters(self) -> list[Parameter]:
         """The program's parameters, in its order."""
         found = parameters(self.made.layers, self._names())
@@ -104,8 +105,16 @@ class Way:
         return containers.as_objects(made) if self.buffers and self.made.kept is None else made
 
     def _roles(self, callee: Callee) -> dict[str, str]:
-        holders = words.returned(self.made.maker, self.subject.text)
-        return callee.roles(self.made, holders, self.subject.returned_by_forward())
+        key = (callee.name, callee.method)
+        if key not in self._known:
+            holders = words.returned(self.made.maker, self.subject.text)
+            self._known[key] = callee.roles(self.made, holders, self.subject.returned_by_forward())
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bool], dict[str, str]]:
+        """What the parameters of functions and methods are for."""
+        return {}
 
     def _pairs(self, x: Array, y: Array) -> list[Any]:
         """Examples with their targets, one after the other."""
@@ -312,7 +321,9 @@ def leaf_copy(value: Array) -> Array:
 
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal, entry by entry."""
-    return one.shape == other.shape and all(a == b for a, b in zip(one.flat, other.flat, strict=True))
+    if one.shape != other.shape or one.dtype != object or other.dtype != object:
+        return np.array_equal(one, other)
+    return all(a is b or a == b for a, b in zip(one.flat, other.flat, strict=True))
 
 
 def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:

@@ -264,6 +264,11 @@ class Layers:
         return len(self.sizes)
 
     @property
+    def parameters(self) -> int:
+        """How many weights and biases there may be."""
+        return sum(out * (below + 1) for below, out in pairwise(self.sizes))
+
+    @property
     def places(self) -> tuple[Any, ...]:
         """Where everything is, whatever the sizes are: by it, the same network of other sizes is known again."""
         return tuple(

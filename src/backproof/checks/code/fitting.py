@@ -131,7 +131,13 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]
-    return sorted(read, key=lambda pair: (pair[1][0].activations.source in UNSURE, _misshapen(pair[0])))
+    return sorted(read, key=_doubts)
+
+
+def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[Any, ...]:
+    """Outputs that are a guess, targets as class numbers, and gradients of other shapes come last."""
+    one, found = read
+    return found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one)
 
 
 def _misshapen(one: Tried) -> int:
