@@ -280,6 +280,32 @@ def test_what_is_given_targets_is_a_network_and_no_layer(tmp_path):
     assert not stand_alone(made)
 
 
+def test_a_network_with_a_loss_and_a_gradient_is_no_loss(tmp_path):
+    made = module(written(tmp_path, TWO, ""))
+    assert units(made, "Net") == units(made, "") == []
+
+
+TWO = """
+import numpy as np
+
+
+class Net:
+    def __init__(self, n_in, n_mid, n_out):
+        self.W, self.V = np.random.randn(n_in, n_mid), np.random.randn(n_mid, n_out)
+
+    def forward(self, x):
+        return np.tanh(x @ self.W) @ self.V
+
+    def loss(self, x, y):
+        return ((self.forward(x) - y) ** 2).sum()
+
+    def gradient(self, x, y):
+        d = 2 * (self.forward(x) - y)
+        h = np.tanh(x @ self.W)
+        return x.T @ (d @ self.V.T * (1 - h**2)), h.T @ d
+"""
+
+
 PERCEPTRON = """
 from nerva_numpy.multilayer_perceptron import MultilayerPerceptron
 

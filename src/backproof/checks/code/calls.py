@@ -63,12 +63,14 @@ class Way:
     penalised: bool = False
     negative: bool = False  # whether it says that it computes minus the gradient
     added: frozenset[str] = frozenset()  # attributes that other methods add to the parameters
+    fixed: bool = False  # whether biases that units share are no parameters
     buffers: bool = False  # whether arrays of floating-point numbers beside the parameters take exact ones
 
     @cached_property
     def parameters(self) -> list[Parameter]:
         """The program's parameters, in its order."""
-        return parameters(self.made.layers, self._names())
+        found = parameters(self.made.layers, self._names())
+        return [p for p in found if not (self.fixed and p.shared)]
 
     def _names(self) -> tuple[str, ...]:
         """Names for the parts of a tuple: as its maker returns them, or as the function that takes them calls them."""
@@ -220,6 +222,8 @@ class Way:
         names = words.returned(self.callee.function, self.subject.text) if isinstance(result, tuple) else ()
         found = list(items(result, names))
         numbers = [item.value.item() for item in found if item.value.ndim == 0]
+        if any(p.shared for p in self.parameters):
+            numbers = numbers[:1] if found and not found[0].value.ndim else []
         if self.callee.kind != "step" and numbers:
             claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
@@ -245,7 +249,7 @@ class Way:
         elif claim.negative:
             gradients = {p: -e for p, e in gradients.items()}
         for p, e in gradients.items():
-            claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
+            claim.gradients[p] = np.asarray(claim.gradients[p] + e if p in claim.gradients else e)
 
     def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
         if not hasattr(holder, "__dict__"):

@@ -85,7 +85,11 @@ def claims(found: Run) -> Claims:
         elif p.family == "w":
             weights[p.layer] = e
         else:
-            biases[p.layer] = _bias(e, found.truth.grad_b[p.layer].shape[0], found.truth.examples)
+            biases[p.layer] = (
+                e.reshape(())
+                if p.shared and e.size == 1
+                else _bias(e, found.truth.grad_b[p.layer].shape[0], found.truth.examples)
+            )
     return Claims(weights, biases)
 
 

@@ -21,6 +21,7 @@ DEEP: Final = 5  # levels that are looked into
 MOST_THIN: Final = 8  # rows and columns that may be biases
 STATE: Final = ("velocit", "moment", "grad", "nabla", "cache", "prev", "old", "delta", "error", "last")
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+BIAS: Final = re.compile(r"_*(?:\w*__)?b(?:ias(?:es)?)?_?\w{0,3}")
 NUMBER: Final = (int, float, np.number)
 
 
@@ -178,6 +179,19 @@ class Neurons(Leaf):
 
 
 @dataclass(frozen=True)
+class Shared(Leaf):
+    """A number that is the bias of all units of a layer."""
+
+    def get(self, holder: Any) -> Array:
+        """The number, as an array without an axis."""
+        return np.array(super().get(holder)).reshape(())
+
+    def put(self, holder: Any, value: Array) -> Any:
+        """The first of them: they are the same."""
+        return _put(holder, self.path, value.flat[0])
+
+
+@dataclass(frozen=True)
 class Piece(Leaf):
     """A part of one flat vector, from ``start``, of a matrix whose entries stand in the order "C" or "F"."""
 
@@ -225,6 +239,11 @@ class Layer:
     bias: Leaf | None
     extra: str | None = None  # "first" or "last"
 
+    @property
+    def shared(self) -> bool:
+        """Whether all units have the same bias."""
+        return isinstance(self.bias, Shared)
+
 
 def _adjoining(layer: Layer) -> bool:
     """Whether the bias stands behind its matrix in one vector."""
@@ -264,7 +283,8 @@ class Layers:
             # Copies: many programs change their arrays in place.
             holder = layer.weight.put(holder, self.raw(number, weights[number], biases.get(number)).copy())
             if layer.bias is not None:
-                holder = layer.bias.put(holder, biases[number].reshape(layer.bias.shape).copy())
+                own = biases[number] if layer.shared else biases[number].reshape(layer.bias.shape)
+                holder = layer.bias.put(holder, own.copy())
         return _with_aliases(holder, before)
 
     def get(self, holder: Any) -> tuple[dict[int, Array], dict[int, Array]]:
@@ -273,7 +293,8 @@ class Layers:
         for number, layer in enumerate(self.layers, start=2):
             weights[number], bias = self.plain(number, layer.weight.get(holder))
             if layer.bias is not None:
-                bias = layer.bias.get(holder).reshape(-1)
+                own = layer.bias.get(holder).reshape(-1)
+                bias = np.repeat(own, self.sizes[number - 1]) if layer.shared else own
             if bias is not None:
                 biases[number] = bias
         return weights, biases
@@ -337,10 +358,31 @@ def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] =
     ``data``: paths of what are no parameters, but examples that the program keeps.
     """
     listed = [leaf for leaf in leaves(holder) if not _is_state(leaf, holder) and leaf.path not in data]
-    plain = _found(_without_twins(listed, holder), sizes)
+    plain = [_with_shared(r, holder) for r in _found(_without_twins(listed, holder), sizes)]
     if plain and (sizes is None or any(r.sizes == tuple(sizes) for r in plain)):
         return plain
     return _found(_neurons(holder), sizes) or (_flat(listed, sizes) if sizes else []) or plain
+
+
+def _with_shared(r: Layers, holder: Any) -> Layers:
+    """With one number for each layer, where they have no biases, and there are as many numbers that are called so."""
+    if any(layer.bias is not None or layer.extra is not None for layer in r.layers):
+        return r
+    paths = list[tuple[Any, ...]]()
+    for path, length in numbers(holder):
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if BIAS.fullmatch(name.casefold()) and not isinstance(_at(holder, path), np.ndarray):
+            paths += [(*path, place) for place in range(length)] if length else [path]
+    if len(paths) != len(r.layers):
+        return r
+    pairs = zip(r.layers, paths, strict=True)
+    return Layers(tuple(Layer(layer.weight, Shared(path, ())) for layer, path in pairs), r.orientation, r.sizes)
+
+
+def _at(holder: Any, path: tuple[Any, ...]) -> Any:
+    for part in path:
+        holder = _part(holder, part)
+    return holder
 
 
 def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:

@@ -19,6 +19,7 @@ from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
 from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
 from .losses import Loss
+from .matching import constants
 from .probe import batch
 from .said import Said
 
@@ -133,10 +134,10 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
     return sorted(read, key=_doubts)
 
 
-def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[bool, bool]:
-    """Outputs that are a guess, and targets as class numbers, come last."""
+def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[Any, ...]:
+    """Outputs that are a guess, targets as class numbers, and gradients of other shapes come last."""
     one, found = read
-    return found[0].activations.source in UNSURE, bool(one.way.targets.labels)
+    return found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one)
 
 
 def _misshapen(one: Tried) -> int:
@@ -156,10 +157,12 @@ def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
     count = examples if way.layout.together or way.paired else 1  # that the program sees in one call
     share, decay = float(loss.share(count, given.y.shape[0])), float(loss.slope(count)) * (examples // count)
     layers = asked.way.made.layers
-    for p in asked.way.parameters:
+    fixed = constants(claim.gradients, asked.way.parameters)
+    for p in (p for p in asked.way.parameters if p not in fixed):
         found, bias = claim.gradients.get(p), biases[p.layer - 2] * share
         if p.family == "b":
-            right, found = bias.reshape(-1), None if found is None else np.reshape(found, -1)
+            right = bias.sum().reshape(-1) if p.shared else bias.reshape(-1)
+            found = None if found is None else np.reshape(found, -1)
         else:
             weight = weights[p.layer - 2] * share + decay * given.weights[p.layer]
             right = layers.raw(p.layer, weight, bias.reshape(-1))

@@ -98,7 +98,8 @@ def check_module(made: ModuleType, said: Said) -> Answer:
 
 def _has_units(made: ModuleType) -> bool:
     """Whether something in a module may be a layer or a loss that stands by itself."""
-    return any(hasattr(e, name) for e in vars(made).values() for name in UNITS)
+    own = [e for e in vars(made).values() if not isinstance(e, ModuleType)]
+    return any(hasattr(e, name) for e in own for name in UNITS)
 
 
 def _check_network(made: ModuleType, said: Said, file: str) -> Answer:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from .containers import DEEP, Layers, Leaf, Piece, array, is_object
+from .containers import DEEP, Layers, Leaf, Piece, Shared, array, is_object
 
 Array = Any
 PREFIX: Final = re.compile(r"^(?:d[CLJE]_?d_?|grads?_?|nabla_?|delta_?|der(?:iv)?_?|d_|g_|d|g)(?=\w)")
@@ -24,6 +24,17 @@ class Parameter:
     family: str
     name: str
     leaf: Leaf
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is one number for all units of a layer."""
+        return isinstance(self.leaf, Shared)
+
+
+def constants(gradients: Mapping[Parameter, Array], wanted: Sequence[Parameter]) -> set[Parameter]:
+    """Biases that all units share and that the program never changes: they are numbers, and no parameters."""
+    shared = {p for p in wanted if p.shared}
+    return shared if not any(np.any(gradients[p] != 0) for p in shared if p in gradients) else set()
 
 
 @dataclass(frozen=True)
@@ -205,6 +216,8 @@ def _fit(group: list[Array], wanted: list[Parameter]) -> bool:
 def _by_order(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:
     """As many arrays as parameters, once single numbers before them are left out."""
     arrays = [item.value for item in found]
+    if len(arrays) == len(wanted) + 1 and any(p.shared for p in wanted) and not arrays[0].ndim:
+        arrays = arrays[1:]
     if len(arrays) > len(wanted):
         arrays = [e for e in arrays if e.ndim]
     if len(arrays) != len(wanted):
@@ -218,4 +231,4 @@ def _by_order(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Arr
     return dict(zip(best, arrays, strict=True))
 
 
-__all__ = ["Item", "Parameter", "items", "matched", "parameters"]
+__all__ = ["Item", "Parameter", "constants", "items", "matched", "parameters"]

@@ -57,6 +57,7 @@ class Model:
     rate: Any = None
     single: bool = False  # whether examples are given one at a time
     slopes: dict[int, Array] = field(default_factory=dict)
+    shared: frozenset[int] = frozenset()  # layers whose units have the same bias
 
     @property
     def last(self) -> int:
@@ -108,7 +109,7 @@ class Model:
         rate = None if self.rate is None else _float(self.rate)
         return Model(
             self.program, weights, floating(self.x), floating(self.y), z, a, floating(self.output_error),
-            float(self.share), float(self.decay), rate, self.single, slopes,
+            float(self.share), float(self.decay), rate, self.single, slopes, self.shared,
         )  # fmt: skip
 
     def weight_term(self, layer: int) -> Array:
@@ -122,7 +123,7 @@ class Model:
 
 def model(truth: Truth, *, share: Any, decay: Any, rate: Any, single: bool) -> Model:
     """What the proved program has computed, for the sum of the costs, scaled as the loss is."""
-    slopes = {layer: truth.slope(layer) for layer in truth.program.slope}
+    slopes = {layer: truth.slope(layer) + 0 * truth.z[layer] for layer in truth.program.slope}  # of the identity, 1
     return Model(
         truth.program, truth.weights, truth.x, truth.y, truth.z, truth.a, truth.delta[truth.last] * share,
         share, decay, rate, single, slopes,

@@ -35,6 +35,9 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: Any) -
 
     weights = {n: numbers(e) for n, e in drawn.weights.items()}
     biases = {n: numbers(e) for n, e in drawn.biases.items()}
+    for n, own in biases.items():
+        if made.layers.layers[n - 2].shared:
+            own[...] = own[0]
     x = numbers(drawn.x)
     hot = _hot(*drawn.y.shape)
     hot = 2 * hot - 1 if labels == SIGNS else hot

@@ -16,7 +16,7 @@ from . import words
 from .asking import one_hot
 from .calls import Batch, Claim, Way
 from .losses import Loss
-from .matching import Parameter
+from .matching import Parameter, constants
 from .model import Model, agreeing, model
 from .probe import batch
 from .residue import Field, InexactError
@@ -68,7 +68,7 @@ class Run:
             for e in (self.truth.grad_b[p.layer], self.truth.grad_w[p.layer])
         )
         if p.family == "b":
-            return bias
+            return np.array([bias.sum()], dtype=bias.dtype) if p.shared else bias
         if self.model.decay:
             data = data + self.model.weight_term(p.layer)
         return self.way.made.layers.raw(p.layer, data, bias)
@@ -103,7 +103,7 @@ class Run:
             return None
         delta = abs(self.truth.delta[p.layer] * float(self.model.share))
         if p.family == "b":
-            return delta.sum(axis=1)
+            return delta.sum().reshape(1) if p.shared else delta.sum(axis=1)
         data = delta @ abs(self.truth.a[p.layer - 1]).T + abs(self.model.weight_term(p.layer))
         return self.way.made.layers.raw(p.layer, data, delta.sum(axis=1))
 
@@ -149,12 +149,23 @@ def _ratio(pairs: list[tuple[Any, Any]], *, exact: bool) -> Fraction | None:
 def run(way: Way, pair: tuple[str, str], loss: Loss, talk: words.Said, seed: int = 0) -> Run:
     """Exactly, where the program allows it, else in floating point."""
     labels = one_hot(way, talk) or loss.cost != "quadratic"
+    found, why = _exactly(way, pair, loss, labels, seed)
+    if found is None and way.made.is_object and not getattr(way, "buffers", True):
+        found, _ = _exactly(replace(way, buffers=True), pair, loss, labels, seed)
+    if found is not None:
+        return found
+    plain = _run(way, pair, loss, batch(way.made, seed, float, labels=labels), None, why)
+    return replace(plain, seed=seed)
+
+
+def _exactly(way: Way, pair: tuple[str, str], loss: Loss, labels: Any, seed: int) -> tuple[Run | None, str]:
+    """In exact numbers; or why not."""
     why = ""
     for at in range(seed, seed + SEEDS):
         field_ = Field(at)
         try:
             found = _run(way, pair, loss, batch(way.made, at, field_.variable, labels=labels), field_)
-            return replace(found, seed=at)
+            return replace(found, seed=at), ""
         except InexactError as error:
             why = str(error)
             if "root" not in why:
@@ -162,12 +173,7 @@ def run(way: Way, pair: tuple[str, str], loss: Loss, talk: words.Said, seed: int
         except (TypeError, ValueError, AttributeError, ZeroDivisionError, IndexError, OverflowError) as error:
             why = " ".join(str(error).split())[:200]
             break
-    if not getattr(way, "buffers", True) and way.made.is_object:
-        found = run(replace(way, buffers=True), pair, loss, talk, seed)
-        if found.grade == "exact":
-            return found
-    found = _run(way, pair, loss, batch(way.made, seed, float, labels=labels), None, why)
-    return replace(found, seed=seed)
+    return None, why
 
 
 def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Field | None, why: str = "") -> Run:
@@ -178,6 +184,9 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     with np.errstate(all="ignore"):
         truth = Truth(made, given.weights, biases, given.x, y).run()
         claim = way.gradient(given)
+    if fixed := constants(claim.gradients, way.parameters):
+        way = replace(way, fixed=True)
+        claim.gradients = {p: e for p, e in claim.gradients.items() if p not in fixed}
     single = not way.layout.together and not way.paired
     count = 1 if single else truth.examples  # that the program sees in one call
     share = loss.share(count, y.shape[0])
@@ -185,6 +194,7 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     numbers = (share, decay, claim.rate) if field_ is not None else (float(share), float(decay), claim.rate)
     rate = field_.number(claim.rate) if field_ is not None and claim.rate is not None else claim.rate
     found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
+    found = replace(found, shared=frozenset(p.layer for p in way.parameters if p.shared))
     bound = None if field_ is None else _bound(truth, claim, field_)
     return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)
 

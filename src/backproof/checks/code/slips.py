@@ -232,11 +232,14 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
                 yield Variant((mistake,), words, error @ values.T)
 
 
-def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
+def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     """The gradient of the biases of a layer: of shape (n,), of (n, M) where it is not summed, of () where it is one
     number.
     """
     total = error.sum(axis=1)
+    if layer in model.shared:
+        yield from _of_shared(model, total)
+        return
     yield Variant((), "", total)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
     yield Variant(("bias-not-summed",), "one column per example, and not their sum", error)
@@ -246,6 +249,21 @@ def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])
+
+
+def _of_shared(model: Model, total: Array) -> Iterator[Variant]:
+    """The gradient of a bias that all units of a layer have: a number."""
+
+    def number(value: Any) -> Array:
+        return np.array(value, dtype=total.dtype)
+
+    yield Variant((), "", number(total.sum()))
+    yield Variant(("missing-term",), "it is never computed: 0", number(0 * total.sum()))
+    for place, words in ((0, "first"), (-1, "last")):
+        yield Variant(("missing-sum",), f"of the units only the {words} counts", number(total[place]))
+    mean = Fraction(1, total.size) if model.exact else 1 / total.size
+    yield Variant(("scale",), "it is the mean over the units, and not their sum", number(total.sum() * mean))
+    yield Variant(("bias-not-summed",), "one number for each unit, and not their sum", total)
 
 
 SCALES: Final = ("sign", "scale", "batch-constant")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +22,7 @@ import numpy as np
 
 from . import roles
 from .answer import Answer, Finding, Judged
+from .containers import Leaf, leaves
 from .layers import costs
 from .layers.check import Check
 from .layers.layer import constant
@@ -70,14 +72,14 @@ def _objects(module: ModuleType) -> dict[str, Any]:
 def _units(name: str, e: Any, module: ModuleType, *, asked: bool) -> Iterator[Unit]:
     if inspect.isclass(e):
         if is_unit(e):
-            yield from (Unit(name + said, made) for said, made in _instances(e) if not _abstract(made))
+            yield from (Unit(name + said, made) for said, made in _instances(e) if _stands_alone(made))
     elif inspect.isfunction(e):
         gradient = next((g for form in OF_FUNCTIONS if (g := vars(module).get(form.format(name))) is not None), None)
         if asked and gradient is not None:
             yield Unit(name, (e, gradient))
     elif inner := [one for one in getattr(e, "layers", None) or () if is_unit(one)]:
         yield from (Unit(f"{name}.layers[{place}]", one) for place, one in enumerate(inner))
-    elif e is not None and is_unit(e):
+    elif e is not None and is_unit(e) and _stands_alone(e):
         yield Unit(name, e)
 
 
@@ -85,6 +87,18 @@ def is_unit(e: Any) -> bool:
     """Whether a class or an object has a forward and a backward pass, or a value and a gradient."""
     layer = method(e, FORWARDS, 1) is not None and backward(e) is not None
     return layer or (method(e, VALUES, 2) is not None and method(e, GRADIENTS, 2) is not None)
+
+
+def _stands_alone(e: Any) -> bool:
+    """Whether it is no network, which has several matrices, and is there to be used itself."""
+    matrices = sum(len(leaf.shape) == 2 and 1 not in leaf.shape for leaf in leaves(e))
+    gradients = sum(len(leaf.shape) == 2 and _is_gradient(leaf) for leaf in leaves(e))
+    return matrices - gradients <= (0 if _is_loss(e) else 1) and not _abstract(e)
+
+
+def _is_gradient(leaf: Leaf) -> bool:
+    name = str(leaf.path[-1])
+    return bool(re.match(r"d_?[A-Za-z]|D[A-Z]|grad", name)) or name.endswith(("grad", "gradient"))
 
 
 def _abstract(e: Any) -> bool:
