@@ -191,7 +191,8 @@ class CFunction:
         words = ["#define constexpr const"] if plus else [f"#define {word} backproof_word_{word}" for word in WORDS]
         words += ["#define restrict __restrict__", "#define main backproof_main"]
         begin, end = ("", "") if plus else ('extern "C" {', "}")
-        return [*words, begin, f'#line 1 "{Path(self.path).name}"', own, end, entry.text(self.source, self.definition), ""]
+        called = entry.text(self.source, self.definition)
+        return [*words, begin, f'#line 1 "{Path(self.path).name}"', own, end, called, ""]
 
     def _plain_text(self, own: str, *, plus: bool) -> str:
         headers = dict.fromkeys([*HEADERS, *INCLUDED.findall(own)])
@@ -269,7 +270,8 @@ class Memory:
         if of is None or inner.dtype != NUMBER:
             return inner
         if self.whole_numbers:
-            return np.array([v - PRIME if (v := int(e)) > PRIME // 2 else v for e in inner["v"].flat]).reshape(self.shape)
+            whole = [int(v) if v <= PRIME // 2 else int(v) - PRIME for v in inner["v"].flat]
+            return np.array(whole).reshape(self.shape)
         made = np.empty(self.shape, dtype=object)
         for at in np.ndindex(self.shape):
             e = inner[at]

@@ -18,7 +18,8 @@ MACRO: Final = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\.|\\\n)*", re.MUL
 NAMED: Final = re.compile(r"^[ \t]*(?:typedef\s+[\w\s*]+|(?:static\s+)?const\s+\w+\s+\w+\s*=[^;{}]*);", re.MULTILINE)
 EXTERN: Final = re.compile(r'\bextern\s+"[^"]*"|\btemplate\s*<[^<>]*>')
 OTHER_NAME: Final = re.compile(
-    r"\btypedef\s+((?:\w+\s+)+)(\w+)\s*;|\busing\s+(\w+)\s*=\s*([\w:\s]+);|^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$",
+    r"\btypedef\s+((?:\w+\s+)+)(\w+)\s*;|\busing\s+(\w+)\s*=\s*([\w:\s]+);"
+    r"|^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$",
     re.MULTILINE,
 )
 BACKWARD: Final = re.compile(r"back|bwd|grad|bprop|_b$", re.IGNORECASE)
