@@ -150,4 +150,3 @@ HINGE: Final = Layer(
     readings=READINGS,
     words="for each wrong class what its score is above that of the right class less 1",
 )
-
