@@ -108,6 +108,7 @@ PROGRAMS = tuple(
     in_place.c backward_norm batchnorm
     in_place.c xent_backward softmax-cross-entropy
     in_place.c table_backward embedding
+    sized.c dense_backward linear
     windows.c conv2d_grouped_backward conv
     windows.c depthwise_conv_backward depthwise-conv
     windows.c conv1d_backward conv1d
@@ -236,6 +237,7 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
      "batch-norm-scale"),
     ("in_place.c:xent_backward", "-= 1.0f / n_rows", "-= 1.0f", "cross-entropy-logits"),
     ("in_place.c:table_backward", "* width + e] +=", "* width + e] =", "embedding-table"),
+    ("sized.c:dense_backward", "dy[n][o] * w[o][i]", "dy[n][o]", "linear-input"),
     ("windows.c:conv2d_grouped_backward", "ky * dilation, z", "ky, z", "convolution-2-weight-in-groups"),
     ("windows.c:conv2d_grouped_backward", "oc / og", "oc % groups", "convolution-2-input-in-groups"),
     ("windows.c:depthwise_conv_backward", "H + y) * W + z] +=", "H + y) * W + z] =", "convolution-2-input-in-groups"),

@@ -26,7 +26,7 @@ from ..layers.layer import Drawn, Layer
 from ..layers.python import Asked, plain
 from ..residue import PRIME, Field, InexactError, Residue
 from . import entry, functions
-from .source import Definition, Parameter, Source
+from .source import Definition, Parameter, Source, with_pointers
 
 HEADERS: Final = (
     "stdint.h", "stddef.h", "stdlib.h", "stdio.h", "string.h", "math.h", "float.h", "limits.h", "assert.h", "stdbool.h",
@@ -141,7 +141,7 @@ class CFunction:
         """The whole file, or else the function alone with what it needs; as C, or as C++."""
         said = ""
         forms = (self.source.text, self.source.alone(self.definition), self.source.bare(self.definition))
-        for number, (own, plus) in enumerate(product(forms, (False, True))):
+        for number, (own, plus) in enumerate(product(map(with_pointers, forms), (False, True))):
             out, objection = self._built(f"{name}_{number}", text(own, plus=plus))
             if objection is None:
                 return out, None
