@@ -15,6 +15,7 @@ MARKS: Final = _each(
     "grad grads gradient gradients diff diffs delta deltas update updates err error errors bar adj adjoint d dl deriv"
     " derivative sens"
 )
+BAR: Final = "bar"  # a mark that says nothing alone
 #: Words for what a layer takes, and for what it gives.
 BELOW: Final = _each("in inp input bottom prev previous below lower src x net")
 ABOVE: Final = _each("out output top next above upper upstream dst loss act activation")
@@ -58,4 +59,4 @@ def alike(one: str, other: str) -> bool:
     return len(short) > SHORTEST and long.startswith(short)
 
 
-__all__ = ["ABOVE", "BELOW", "MARKS", "alike", "core", "counted", "single", "words"]
+__all__ = ["ABOVE", "BAR", "BELOW", "MARKS", "alike", "core", "counted", "single", "words"]
