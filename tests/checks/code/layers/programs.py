@@ -36,7 +36,7 @@ class Program:
             assert old in text[start:], f"{self} has no {old}"
             path = folder / self.file
             path.write_text(text[:start] + text[start:].replace(old, new, 1))
-        if self.file.endswith(".c"):
+        if self.file.endswith((".c", ".cpp")):
             return check_layer(CFunction(path, self.function), network=self.network, **dict(self.more))
         return check_layer(_loaded(path, self.function), network=self.network, **dict(self.more))
 
@@ -101,6 +101,31 @@ PROGRAMS = tuple(
     others.c swiglu_backward swiglu
     others.c crossentropy_softmax_backward softmax-cross-entropy
     others.c fused_linear_cross_entropy_backward linear-cross-entropy
+    structures.c layernorm_backward layernorm
+    structures.c sigmoid_backward sigmoid
+    templates.cpp rmsnorm_bwd rmsnorm
+    templates.cpp fused_loss_bwd linear-cross-entropy
+    in_place.c backward_norm batchnorm
+    in_place.c xent_backward softmax-cross-entropy
+    in_place.c table_backward embedding
+    sized.c dense_backward linear
+    windows.c conv2d_grouped_backward conv
+    windows.c depthwise_conv_backward depthwise-conv
+    windows.c conv1d_backward conv1d
+    windows.c conv_by_patches_backward conv
+    recurrent.py rnn_step_backward rnn
+    recurrent.py lstm_step_backward lstm
+    recurrent.py lstm_columns_backward lstm
+    recurrent.py gru_step_backward gru
+    keeping.py RMSNormFunction rmsnorm
+    keeping.py LayerNormWithGrads layernorm
+    keeping.py layernorm_with_unused_backward layernorm
+    keeping.py groupnorm_backward groupnorm
+    keeping.py relu_backward relu
+    keeping.py tanh_backward tanh
+    keeping.py dropout_backward dropout
+    keeping.py dropout_from_rate_backward dropout
+    keeping.py hinge_loss hinge
     """.strip().split("\n")
 )
 
@@ -201,4 +226,37 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("others.c:crossentropy_softmax_backward", "(p[i] - indicator)", "(p[i] + indicator)", "cross-entropy-logits"),
     ("others.c:fused_linear_cross_entropy_backward", "p[v] / sum", "p[v]", "cross-entropy-inputs"),
     ("others.c:fused_linear_cross_entropy_backward", "dw[v * D + i] +=", "dw[v * D + i] =", "cross-entropy-weights"),
+    ("structures.c:layernorm_backward", "- a - xh * b", "- xh * b", "layer-norm-input"),
+    ("structures.c:layernorm_backward", "+= dout[r * n + i];", "+= dout[i];", "layer-norm-shift"),
+    ("structures.c:sigmoid_backward", "(1.0f - y->data[i])", "1.0f", "sigmoid-input"),
+    ("templates.cpp:rmsnorm_bwd", "+ c * x[j]", "- c * x[j]", "rms-norm-input-from-outputs"),
+    ("templates.cpp:rmsnorm_bwd", "dy[j] * x[j] * r;", "dy[j] * x[j];", "rms-norm-weights"),
+    ("templates.cpp:fused_loss_bwd", " - (v == target[i])", "", "cross-entropy-inputs"),
+    ("in_place.c:backward_norm", " + to_mean[f] / count", "", "batch-norm-input"),
+    ("in_place.c:backward_norm", "+= delta[at] * (x[at] - mean[f]) / sqrt", "+= delta[at] * x[at] / sqrt",
+     "batch-norm-scale"),
+    ("in_place.c:xent_backward", "-= 1.0f / n_rows", "-= 1.0f", "cross-entropy-logits"),
+    ("in_place.c:table_backward", "* width + e] +=", "* width + e] =", "embedding-table"),
+    ("sized.c:dense_backward", "dy[n][o] * w[o][i]", "dy[n][o]", "linear-input"),
+    ("windows.c:conv2d_grouped_backward", "ky * dilation, z", "ky, z", "convolution-2-weight-in-groups"),
+    ("windows.c:conv2d_grouped_backward", "oc / og", "oc % groups", "convolution-2-input-in-groups"),
+    ("windows.c:depthwise_conv_backward", "H + y) * W + z] +=", "H + y) * W + z] =", "convolution-2-input-in-groups"),
+    ("windows.c:conv1d_backward", "db[o] += d", "db[o] = d", "convolution-bias"),
+    ("windows.c:conv1d_backward", "+ k - pad", "+ k", "convolution-weight"),
+    ("windows.c:conv_by_patches_backward", "dx[at] +=", "dx[at] =", "convolution-2-input"),
+    ("recurrent.py:rnn_step_backward", "prev_h.T @ da", "next_h.T @ da", "recurrent-recurrent-weights-h"),
+    ("recurrent.py:lstm_step_backward", "dc = dnext_c + ", "dc = ", "lstm-cell-before"),
+    ("recurrent.py:lstm_step_backward", "dc * prev_c", "dc * next_c", "lstm-weights-f"),
+    ("recurrent.py:lstm_step_backward", "dg * (1 - g**2)", "dg * g * (1 - g)", "lstm-weights-g"),
+    ("recurrent.py:lstm_columns_backward", "dc * it * (1 - cct**2)", "dc * it * (1 - cct)", "lstm-weights-g"),
+    ("recurrent.py:gru_step_backward", "(r * h_prev).T", "h_prev.T", "gru-recurrent-weights-n"),
+    ("recurrent.py:gru_step_backward", "+ drh * r +", "+ drh +", "gru-state"),
+    ("keeping.py:RMSNormFunction", "x * inv**2", "x * inv", "rms-norm-input-from-outputs"),
+    ("keeping.py:LayerNormWithGrads", "(grad * self.xhat).sum(axes)", "grad.sum(axes)", "layer-norm-scale"),
+    ("keeping.py:groupnorm_backward", "g - g.mean(axis=axes, keepdims=True)", "g", "group-norm-input"),
+    ("keeping.py:relu_backward", "x > 0", "x < 0", "relu-input"),
+    ("keeping.py:tanh_backward", "activation**2", "activation", "tanh-input"),
+    ("keeping.py:dropout_backward", "dout * mask if", "dout if", "dropout-input"),
+    ("keeping.py:dropout_from_rate_backward", " / (1.0 - p)", "", "dropout-input"),
+    ("keeping.py:hinge_loss", "-= dscores.sum(axis=1)", "-= 1.0", "hinge"),
 )  # fmt: skip

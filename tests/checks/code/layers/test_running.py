@@ -107,15 +107,21 @@ def test_what_it_does_to_itself_stays_there() -> None:
     assert np.zeros(1).dtype == float  # NumPy is another one in the copy alone
 
 
-def test_a_parameter_that_is_not_known_is_asked_for() -> None:
-    def backward(foo, bar):
+def test_a_parameter_that_is_not_known_is_tried_and_else_asked_for() -> None:
+    def right(foo, bar):
         return silu(foo, bar)
 
-    report = check_layer(backward, network="silu")
+    def wrong(foo, bar):
+        return silu(foo, bar) + bar * foo
+
+    report = check_layer(right, network="silu")
+    assert (report["overall"], report["grade"]) == ("ok", "exact")
+    assert report["assumed"]["arguments"] == {"foo": "dy", "bar": "x"}
+    report = check_layer(wrong, network="silu")
     assert report["overall"] == "unknown"
     assert "foo, bar" in report["reason"]
-    declared = check_layer(backward, network="silu", arguments={"foo": "dout", "bar": "x"})
-    assert (declared["overall"], declared["grade"]) == ("ok", "exact")
+    declared = check_layer(wrong, network="silu", arguments={"foo": "dout", "bar": "x"})
+    assert (declared["overall"], declared["grade"]) == ("wrong", "exact")
 
 
 def test_what_leaves_the_field_is_judged_in_floating_point() -> None:

@@ -8,6 +8,7 @@ hypothesis(X): one example per column.  gradient(X, Y) -> the list D, of the sha
 
 Loss: one half of the squared error, summed over the outputs, the mean over the m examples; sigmoid units.
 """
+
 import numpy as np
 
 

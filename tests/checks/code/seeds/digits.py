@@ -8,6 +8,7 @@ one example, which is a column; feedforward(a) takes a column; SGD(training_data
 
 Loss: one half of the squared error of the example; sigmoid units.
 """
+
 import random
 
 import numpy as np
@@ -33,7 +34,7 @@ class Network(object):
             n_test = len(test_data)
         for j in range(epochs):
             random.shuffle(training_data)
-            mini_batches = [training_data[k:k + mini_batch_size] for k in range(0, n, mini_batch_size)]
+            mini_batches = [training_data[k : k + mini_batch_size] for k in range(0, n, mini_batch_size)]
             for mini_batch in mini_batches:
                 self.update_mini_batch(mini_batch, eta)
             if test_data:

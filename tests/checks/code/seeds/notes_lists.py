@@ -8,6 +8,7 @@ one example, which is a column; update_mini_batch(mini_batch, eta) makes a step,
 
 Loss: one half of the squared error of the example; sigmoid units.
 """
+
 import numpy as np
 
 
@@ -46,8 +47,7 @@ class Network(object):
             zs.append(z)
             activation = sigmoid(z)
             activations.append(activation)
-        delta = self.cost_derivative(activations[-1], y) * \
-            sigmoid_prime(zs[-1])
+        delta = self.cost_derivative(activations[-1], y) * sigmoid_prime(zs[-1])
         nabla_b[-1] = delta
         nabla_w[-1] = np.dot(delta, activations[-2].transpose())
         for l in range(2, self.num_layers):

@@ -1,7 +1,7 @@
 """The function that is called: it takes plain arrays and numbers, and hands them over as the one under check has them.
 
-So it is of no consequence that this one is ``static``, or in a namespace, or a template, or takes structures: an array or
-number in a structure is a parameter of its own here.
+So it is of no consequence that this one is ``static``, or in a namespace, or a template, or takes structures: an array
+or number in a structure is a parameter of its own here.
 """
 
 from __future__ import annotations
@@ -96,9 +96,8 @@ def text(source: Source, f: Definition) -> str:
 def _declared(p: Parameter, place: int) -> str:
     """A pointer, or a number."""
     kind = "float" if p.real else {1: "char", 2: "short", 4: "int", 8: "long"}[p.bytes]
-    kind = (
-        "unsigned " + kind if not p.real and re.search(r"\bunsigned\b|\bu?int8_t|\buint|\bsize_t\b", p.text) else kind
-    )
+    if not p.real and re.search(r"\bunsigned\b|\buint|\bsize_t\b", p.text):
+        kind = "unsigned " + kind
     return f"{kind} {'*' if p.pointer else ''}a{place}"
 
 

@@ -26,7 +26,7 @@ from ..layers.layer import Drawn, Layer
 from ..layers.python import Asked, plain
 from ..residue import PRIME, Field, InexactError, Residue
 from . import entry, functions
-from .source import Definition, Parameter, Source
+from .source import Definition, Parameter, Source, with_pointers
 
 HEADERS: Final = (
     "stdint.h", "stddef.h", "stdlib.h", "stdio.h", "string.h", "math.h", "float.h", "limits.h", "assert.h", "stdbool.h",
@@ -141,7 +141,7 @@ class CFunction:
         """The whole file, or else the function alone with what it needs; as C, or as C++."""
         said = ""
         forms = (self.source.text, self.source.alone(self.definition), self.source.bare(self.definition))
-        for number, (own, plus) in enumerate(product(forms, (False, True))):
+        for number, (own, plus) in enumerate(product(map(with_pointers, forms), (False, True))):
             out, objection = self._built(f"{name}_{number}", text(own, plus=plus))
             if objection is None:
                 return out, None
@@ -191,15 +191,8 @@ class CFunction:
         words = ["#define constexpr const"] if plus else [f"#define {word} backproof_word_{word}" for word in WORDS]
         words += ["#define restrict __restrict__", "#define main backproof_main"]
         begin, end = ("", "") if plus else ('extern "C" {', "}")
-        return [
-            *words,
-            begin,
-            f'#line 1 "{Path(self.path).name}"',
-            own,
-            end,
-            entry.text(self.source, self.definition),
-            "",
-        ]
+        called = entry.text(self.source, self.definition)
+        return [*words, begin, f'#line 1 "{Path(self.path).name}"', own, end, called, ""]
 
     def _plain_text(self, own: str, *, plus: bool) -> str:
         headers = dict.fromkeys([*HEADERS, *INCLUDED.findall(own)])
@@ -277,9 +270,8 @@ class Memory:
         if of is None or inner.dtype != NUMBER:
             return inner
         if self.whole_numbers:
-            return np.array([v - PRIME if (v := int(e)) > PRIME // 2 else v for e in inner["v"].flat]).reshape(
-                self.shape
-            )
+            whole = [int(v) if v <= PRIME // 2 else int(v) - PRIME for v in inner["v"].flat]
+            return np.array(whole).reshape(self.shape)
         made = np.empty(self.shape, dtype=object)
         for at in np.ndindex(self.shape):
             e = inner[at]

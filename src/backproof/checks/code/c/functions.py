@@ -101,7 +101,9 @@ def value(number: int, a: Residue, b: Residue) -> Residue:
 
 
 def power(a: Residue, b: Residue) -> Residue:
-    """``powf``: with a whole or half exponent as products, of constants a constant, else a function of which nothing is known."""
+    """``powf``: with a whole or half exponent as products, of constants a constant, else a function of which
+    nothing is known.
+    """
     of: Field = a.field
     if b.shadow < 0:
         return 1 / power(a, -b)  # type: ignore[no-any-return]

@@ -16,9 +16,11 @@ FUNCTION: Final = re.compile(
 )
 MACRO: Final = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
 NAMED: Final = re.compile(r"^[ \t]*(?:typedef\s+[\w\s*]+|(?:static\s+)?const\s+\w+\s+\w+\s*=[^;{}]*);", re.MULTILINE)
+SIZED: Final = re.compile(r"\s*((?:\w+\s+)+)(\w+)\s*((?:\[[^\]]*[A-Za-z_][^\]]*\]\s*)+)")
 EXTERN: Final = re.compile(r'\bextern\s+"[^"]*"|\btemplate\s*<[^<>]*>')
 OTHER_NAME: Final = re.compile(
-    r"\btypedef\s+((?:\w+\s+)+)(\w+)\s*;|\busing\s+(\w+)\s*=\s*([\w:\s]+);|^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$",
+    r"\btypedef\s+((?:\w+\s+)+)(\w+)\s*;|\busing\s+(\w+)\s*=\s*([\w:\s]+);"
+    r"|^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$",
     re.MULTILINE,
 )
 BACKWARD: Final = re.compile(r"back|bwd|grad|bprop|_b$", re.IGNORECASE)
@@ -150,6 +152,31 @@ class Source:
         return own[0]
 
 
+def with_pointers(text: str) -> str:
+    """Arrays whose sizes are other parameters, of which C++ knows none, are pointers: each line stays at its place."""
+    plain = Source(text).plain
+    for match in reversed(list(FUNCTION.finditer(plain))):
+        parts = [_as_pointer(part) for part in _split(match[3])]
+        if any(inside for _, inside in parts):
+            head = ",".join(outside for outside, _ in parts)
+            body = " ".join(inside for _, inside in parts if inside)
+            between = text[match.end(3) : match.end()]
+            text = text[: match.start(3)] + head + between + body + text[match.end() :]
+    return text
+
+
+def _as_pointer(part: str) -> tuple[str, str]:
+    """A parameter as it is then, and what makes of it what it was."""
+    found = SIZED.fullmatch(part)
+    if found is None:
+        return part, ""
+    kind, name, sizes = found[1], found[2], re.sub(r"^\s*\[[^\]]*\]", "", found[3]).strip()
+    lines = "\n" * part.count("\n")
+    if not sizes:
+        return f"{lines}{kind} *{name}", ";"
+    return f"{lines}{kind} *{name}_", f"{kind} (*{name}){sizes} = ({kind} (*){sizes}){name}_;"
+
+
 def _called(f: Definition, known: dict[str, Definition]) -> list[str]:
     """The functions that it needs, itself among them."""
     found, waiting = list[str](), [f.name]
@@ -202,4 +229,4 @@ def parameter(text: str, types: Mapping[str, str]) -> Parameter:
     return Parameter(name, pointer, real, 0 if real else bytes_, "const" in before, text, own[-1] if own else "")
 
 
-__all__ = ["Definition", "Parameter", "Source", "parameter"]
+__all__ = ["Definition", "Parameter", "Source", "parameter", "with_pointers"]

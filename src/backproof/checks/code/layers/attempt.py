@@ -40,7 +40,7 @@ class Code(Protocol):
 
 @dataclass(frozen=True)
 class Names:
-    """What the parameters of a function may be. ``ways``: how they are handed over; ``guessed``: whose names say nothing."""
+    """What the parameters of a function may be. ``ways``: how they are handed over; ``guessed``: the unknown ones."""
 
     meanings: Sequence[Mapping[str, Meant]]
     ways: Mapping[str, tuple[Any, ...]]
@@ -54,9 +54,8 @@ class Names:
 
 def names(code: Code, layer: Layer) -> Names:
     """Of those that are not known each is tried as what no other one is."""
-    options: list[tuple[Asked, list[Meant]]] = []
-    for asked in code.asked(layer):
-        options.append((asked, _possible(asked, meaning(asked.name, layer, code.declared))))
+    options = [(a, _possible(a, meaning(a.name, layer, code.declared))) for a in code.asked(layer)]
+    options = _from_above(options, layer, first=not code.flat)
     known = [(a, found) for a, found in options if found]
     taken = list(assigned([(a.name, found) for a, found in known], most=1)[:1])
     first = list(taken[0].values()) if taken else []
@@ -65,6 +64,19 @@ def names(code: Code, layer: Layer) -> Names:
     every = [(a.name, found) for a, found in known + guessed]
     made = assigned(every, most=GUESSED if unknown else MOST)
     return Names(made, {a.name: a.way for a, _ in known + guessed}, tuple(a.name for a in unknown))
+
+
+def _from_above(
+    options: list[tuple[Asked, list[Meant]]], layer: Layer, *, first: bool
+) -> list[tuple[Asked, list[Meant]]]:
+    """Where no name says that it comes from above, any gradient may: ``dA`` is that by an input, or by an output."""
+    if any(m.given for _, found in options for m in found):
+        return options
+    above = [Meant(slot, gradient=True) for slot in layer.slots if slot.role == "output"]
+    return [
+        (a, found if not any(m.filled for m in found) else above + found if first else found + above)
+        for a, found in options
+    ]
 
 
 def _possible(asked: Asked, found: list[Meant]) -> list[Meant]:

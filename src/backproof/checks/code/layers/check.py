@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from . import process
@@ -42,21 +43,19 @@ def check_layer(
 
     code = _code(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
-    best: dict[str, Any] | None = None
-    for layer in _closest(code, layers_named(network)):
-        own = _declared(layer, numbers or {}, sizes or {}) if numbers or sizes else layer
-        found = Check(own, code, accumulates, seconds).report()
-        if best is None or _rank(found) < _rank(best):
-            best = found
-        if found["overall"] == "ok":
+    forms = [_declared(e, numbers or {}, sizes or {}) if numbers or sizes else e for e in layers_named(network)]
+    tried: list[Check] = []
+    for form in _closest(code, forms):
+        tried.append(Check(form, code, accumulates, seconds))
+        if tried[-1].is_right:
             break
-    assert best is not None
+    best = min(tried, key=lambda check: check.score).report()
     if best["overall"] == "wrong":
         best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
     return {"schema": SCHEMA, "target": name, **best}
 
 
-def _closest(code: Code, forms: tuple[Layer, ...]) -> list[Layer]:
+def _closest(code: Code, forms: list[Layer]) -> list[Layer]:
     """The forms of a layer of which most names are known."""
     unknown = [len(names(code, form).guessed) if len(forms) > 1 else 0 for form in forms]
     return [form for form, count in zip(forms, unknown, strict=True) if count == min(unknown)]
@@ -86,12 +85,6 @@ def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: fl
     return None
 
 
-def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
-    """The smaller, the more is said for what was assumed."""
-    order = ("ok", "scale", "wrong", "raises", "unknown")
-    return order.index(report["overall"]), sum(f["verdict"] != "ok" for f in report["findings"])
-
-
 def _declared(layer: Layer, numbers: Mapping[str, Any], sizes: Mapping[str, int]) -> Layer:
     draws = {name: constant(value) for name, value in numbers.items()}
     words = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
@@ -109,38 +102,61 @@ class Check:
     accumulates: bool | None
     seconds: float
 
+    @cached_property
+    def _names(self) -> Names:
+        return names(self.code, self.layer)
+
+    @cached_property
+    def _objection(self) -> str | None:
+        """Why it cannot run on exact numbers, with ~ in front where it can on others."""
+        return self.code.exact()
+
+    @cached_property
+    def _best(self) -> tuple[Outcome | None, bool, str | None]:
+        """The attempt that fits best, whether its numbers are exact, and why not."""
+        tries, why = Tries(self.layer, self.code, self.seconds), self._objection
+        if (why is not None and not why.startswith("~")) or not self._names.arrays:
+            return None, False, why
+        if why is None and not self.layer.exact:
+            why = "~the layer has constants that are no fractions"
+        best = tries.best(self._names, exactly=True) if why is None else None
+        inexact = why.lstrip("~") if why is not None else best.failed if best is not None else None
+        if inexact is not None and (best is None or best.inexact):
+            floating = tries.best(self._names, exactly=False)
+            if floating is not None and floating.failed is None:
+                return floating, False, inexact
+            best = best or floating
+        return best, True, None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there is no other form to try."""
+        best, exact, _ = self._best
+        return best is not None and (best.right or (not exact and not best.far))
+
+    @property
+    def score(self) -> tuple[Any, ...]:
+        """The smaller, the better it fits."""
+        best = self._best[0]
+        return (1,) if best is None or best.failed is not None else (0, not self.is_right, *best.score)
+
     def report(self) -> dict[str, Any]:
         """All but the name."""
-        why = self.code.exact()
+        why, known = self._objection, self._names
         if why is not None and not why.startswith("~"):
             return self._nothing("raises", why)
-        known = names(self.code, self.layer)
         if not known.arrays:
             return self._nothing("unknown", "no parameter is known to be an array of this layer: declare what they are")
-        best, exact, why = self._best(known, why)
+        best, exact, why = self._best
         if best is None:
             return self._nothing("unknown", f"the function is not one of {self.layer.words}, by what it takes")
         if best.failed is None:
             found = Said(self.layer, self.code, best, self.accumulates).report(exact=exact, why=why)
             if not known.guessed or found["overall"] == "ok" or best.seen or _explained(found):
                 return found
-        return self._nothing("unknown", self._unclear(known.guessed)) if known.guessed else self._nothing(
-            "raises", best.failed or ""
-        )  # fmt: skip
-
-    def _best(self, known: Names, why: str | None) -> tuple[Outcome | None, bool, str | None]:
-        """The attempt that fits best, whether its numbers are exact, and why not."""
-        tries = Tries(self.layer, self.code, self.seconds)
-        if why is None and not self.layer.exact:
-            why = "~the layer has constants that are no fractions"
-        best = tries.best(known, exactly=True) if why is None else None
-        inexact = why.lstrip("~") if why is not None else best.failed if best is not None else None
-        if inexact is not None and (best is None or best.inexact):
-            floating = tries.best(known, exactly=False)
-            if floating is not None and floating.failed is None:
-                return floating, False, inexact
-            best = best or floating
-        return best, True, None
+        if known.guessed:
+            return self._nothing("unknown", self._unclear(known.guessed))
+        return self._nothing("raises", best.failed or "")
 
     def _unclear(self, unknown: Any) -> str:
         known = ", ".join([slot.name for slot in self.layer.slots] + [n.names.split()[0] for n in self.layer.numbers])

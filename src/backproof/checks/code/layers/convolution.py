@@ -37,20 +37,20 @@ def in_groups(stride: int, dilation: int) -> Proved:
     (b, _), (g, _), (o, _), (c, _) = axes("b:B g:G o:O c:I")
     (k, _), (r, _), (p, _), (q, _), (i, _), (j, _) = axes("k:K r:R p:P q:Q i:N j:M")
     t, u, v, w = map(Symbol, "tuvw")
-    x, W, beta, y = quantities("x W beta y")
+    x, w_, beta, y = quantities("x W beta y")
     met = geometry.meets
     net = network(
         "a convolution in groups", (b, g, o, c, k, r, p, q, i, j),
-        x[b, g, c, i, j], W[g, o, c, k, r], beta[g, o],
+        x[b, g, c, i, j], w_[g, o, c, k, r], beta[g, o],
         (y[b, g, o, p, q],
-         total(W[g, o, c, k, r] * x[b, g, c, i, j] * met((i, j), (p, q), (k, r)), c, k, r, i, j) + beta[g, o]),
+         total(w_[g, o, c, k, r] * x[b, g, c, i, j] * met((i, j), (p, q), (k, r)), c, k, r, i, j) + beta[g, o]),
         (C, any_function(y[b, g, o, p, q])),
     )  # fmt: skip
     back, through = D(C, y[b, g, u, p, q]), chain_rule(through=y[b, g, o, p, q])
     weight = total(back * x[b, g, v, i, j] * met((i, j), (p, q), (w, t)), b, p, q, i, j)
-    scattered = total(D(C, y[b, g, o, p, q]) * W[g, o, v, k, r] * met((t, u), (p, q), (k, r)), o, p, q, k, r)
+    scattered = total(D(C, y[b, g, o, p, q]) * w_[g, o, v, k, r] * met((t, u), (p, q), (k, r)), o, p, q, k, r)
     made = {
-        "weight": calc(net, D(C, W[g, u, v, w, t]), (weight, through)),
+        "weight": calc(net, D(C, w_[g, u, v, w, t]), (weight, through)),
         "bias": calc(net, D(C, beta[g, u]), (total(back, b, p, q), through)),
         "input": calc(net, D(C, x[b, g, v, t, u]), (scattered, through)),
     }

@@ -9,7 +9,7 @@ import numpy as np
 from sympy import Symbol
 
 from ....derive.calc import calc
-from ....derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from ....derive.reasons import algebra, both, chain_rule, definition, differentiation, theorem
 from ....derive.registry import library_module
 from ....networks.own import any_function, axes, network, quantities
 from ....surface.terms import C, D, exp, maximum, step, where

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from .layer import Layer, Number, Slot
-from .words import ABOVE, BELOW, MARKS, alike, core, counted, words
+from .words import ABOVE, BAR, BELOW, MARKS, alike, core, counted, words
 
 UPSTREAM: Final = {
     "dout", "dy", "d_out", "d_y", "grad_output", "grad_outputs", "grad_out", "gout", "gy", "g", "grad", "upstream",
@@ -95,7 +95,7 @@ def candidates(name: str, layer: Layer, *, array: bool | None = None) -> list[Me
 def _by_words(name: str, layer: Layer) -> Iterator[Meant]:
     """By the words that a name is made of: ``weight_updates``, ``prev_delta``, ``saveInvVar``."""
     own = words(name)
-    marks = [w for w in own if w in MARKS]
+    marks = [w for w in own if w in MARKS and own != [BAR]]
     rest = core(name, without=MARKS if marks else frozenset())
     if not marks:
         yield from (Meant(slot) for slot in _named(rest, layer))

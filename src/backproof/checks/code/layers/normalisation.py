@@ -86,11 +86,8 @@ def _epsilons(weight: str, axes: str) -> tuple[Reading, ...]:
         made.append(Reading(f"eps = {value:g}", small, missing="" if first else "eps rstd", near=value >= EPSILONS[1]))
         plain = {**small, weight: _ones(weight, axes)}
         words = f"eps = {value:g}, without weights"
-        made.append(
-            Reading(
-                words, plain, missing="weight dweight h" + ("" if first else " eps rstd"), near=value >= EPSILONS[1]
-            )
-        )
+        missing = "weight dweight h" + ("" if first else " eps rstd")
+        made.append(Reading(words, plain, missing=missing, near=value >= EPSILONS[1]))
     return tuple(made)
 
 

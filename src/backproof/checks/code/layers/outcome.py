@@ -40,6 +40,12 @@ class Outcome:
         return bool(self.pieces) and forward and not self.misshapen and not any(p.wrong.any() for p in self.pieces)
 
     @property
+    def far(self) -> bool:
+        """Whether something is not right in floating point either."""
+        forward = self.forward is not None and self.forward["verdict"] != "ok"
+        return not self.pieces or forward or bool(self.misshapen) or any(judge.closeness(p)[0] for p in self.pieces)
+
+    @property
     def seen(self) -> bool:
         """Whether some of the numbers are right, and not for being 0: then it is clear what was meant."""
         return any((~p.wrong & p.counts & (judge.residues(p.truth) != 0)).any() for p in self.pieces)

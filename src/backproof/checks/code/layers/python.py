@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Place(int):
 
     of: int
 
-    def __new__(cls, place: int, of: int) -> Place:
+    def __new__(cls, place: int, of: int) -> Self:
         """The place, counted from 0."""
         made = super().__new__(cls, place)
         made.of = of

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sympy import Symbol
 
 from ....derive.calc import calc
-from ....derive.reasons import algebra, both, chain_rule, definition, differentiation, sifting, theorem
+from ....derive.reasons import algebra, both, chain_rule, definition, differentiation, theorem
 from ....networks.own import any_function, axes, network, quantities, total
 from ....surface.terms import C, D, exp
 from .layer import Layer, Number, Part, Proved, Reading, Slot
@@ -29,6 +29,11 @@ def opened(u: Any) -> Any:
     return 1 / (1 + exp(-u))
 
 
+def mixed(inputs: Any, states: Any, bias: Any, state_: Any = h0) -> Any:
+    """The weighted inputs of a gate, of the input and of the state before."""
+    return total(inputs[j, k] * x[b, k], k) + total(states[j, r] * state_[b, r], r) + bias[j]
+
+
 def slope(net: Any, of: Any, by: Any, *, squashing: bool) -> Any:
     """Of what is a hyperbolic tangent or a logistic function of ``by``, in its own words."""
     e, f = exp(by), exp(-by)
@@ -47,13 +52,12 @@ def weighted(net: Any, gate: str, of: Any, *parameters: Any) -> dict[str, Any]:
     """By what is multiplied, and by what is added, in the weighted inputs of a gate: examples share them."""
     inputs, recurrent, bias, seen = parameters
     rows = (("weights", inputs, x), ("recurrent-weights", recurrent, seen))
+    through = chain_rule(through=of[b, j])
     made = {
-        f"{name}-{gate}": calc(
-            net, D(C, by[p, q]), (total(D(C, of[b, p]) * other[b, q], b), chain_rule(through=of[b, j]))
-        )
+        f"{name}-{gate}": calc(net, D(C, by[p, q]), (total(D(C, of[b, p]) * other[b, q], b), through))
         for name, by, other in rows
     }
-    made[f"bias-{gate}"] = calc(net, D(C, bias[p]), (total(D(C, of[b, p]), b), chain_rule(through=of[b, j])))
+    made[f"bias-{gate}"] = calc(net, D(C, bias[p]), (total(D(C, of[b, p]), b), through))
     return made
 
 
@@ -65,7 +69,7 @@ def recurrent_step() -> Proved:
     net = network(
         "a step of a recurrent layer", (b, j, r, k),
         x[b, k], h0[b, j], W[j, k], U[j, r], beta[j],
-        (z[b, j], total(W[j, k] * x[b, k], k) + total(U[j, r] * h0[b, r], r) + beta[j]),
+        (z[b, j], mixed(W, U, beta)),
         (h[b, j], squashed(z[b, j])),
         (C, any_function(h[b, j])),
     )  # fmt: skip
@@ -101,8 +105,7 @@ def lstm_step() -> Proved:
         "a step of an LSTM", (b, j, r, k),
         x[b, k], h0[b, j], c0[b, j],
         *(weights[n][j, k] for n in GATES), *(recurrent[n][j, r] for n in GATES), *(biases[n][j] for n in GATES),
-        *((inner[n][b, j], total(weights[n][j, k] * x[b, k], k) + total(recurrent[n][j, r] * h0[b, r], r) + biases[n][j])
-          for n in GATES),
+        *((inner[n][b, j], mixed(weights[n], recurrent[n], biases[n])) for n in GATES),
         *((gates[n][b, j], opened(inner[n][b, j])) for n in "ifo"), (gg[b, j], squashed(inner["g"][b, j])),
         (c[b, j], gf[b, j] * c0[b, j] + gi[b, j] * gg[b, j]),
         (s[b, j], squashed(c[b, j])),
@@ -157,12 +160,12 @@ def gru_step(*, keeps: bool) -> Proved:
     net = network(
         "a step of a GRU", (b, j, r, k),
         x[b, k], h0[b, j],
-        *(gru_weights[e][j, k] for e in PARTS), *(gru_recurrent[e][j, r] for e in PARTS), *(gru_biases[e][j] for e in PARTS),
-        *((sums[e][b, j], total(gru_weights[e][j, k] * x[b, k], k) + total(gru_recurrent[e][j, r] * h0[b, r], r) + gru_biases[e][j])
-          for e in "ur"),
+        *(gru_weights[e][j, k] for e in PARTS), *(gru_recurrent[e][j, r] for e in PARTS),
+        *(gru_biases[e][j] for e in PARTS),
+        *((sums[e][b, j], mixed(gru_weights[e], gru_recurrent[e], gru_biases[e])) for e in "ur"),
         (u[b, j], opened(ZU[b, j])), (v[b, j], opened(ZR[b, j])),
         (w[b, j], v[b, j] * h0[b, j]),
-        (ZN[b, j], total(gru_weights["n"][j, k] * x[b, k], k) + total(gru_recurrent["n"][j, r] * w[b, r], r) + gru_biases["n"][j]),
+        (ZN[b, j], mixed(gru_weights["n"], gru_recurrent["n"], gru_biases["n"], w)),
         (n[b, j], squashed(ZN[b, j])),
         (h[b, j], old * h0[b, j] + new * n[b, j]),
         (C, any_function(h[b, j])),
@@ -177,7 +180,10 @@ def gru_step(*, keeps: bool) -> Proved:
             (back * new_ * D(n[at], ZN[at]), chain_rule(through=h[b, j])),
             (back * new_ * (1 - n[at] ** 2), theorem(slope(net, n[at], ZN[at], squashing=True))),
         ),
-        "seen": calc(net, D(C, w[at]), (total(D(C, ZN[b, j]) * gru_recurrent["n"][j, q], j), chain_rule(through=ZN[b, j]))),
+        "seen": calc(
+            net, D(C, w[at]),
+            (total(D(C, ZN[b, j]) * gru_recurrent["n"][j, q], j), chain_rule(through=ZN[b, j])),
+        ),
         "reset-gate": calc(
             net, D(C, ZR[at]),
             (D(C, v[at]) * D(v[at], ZR[at]), chain_rule(through=v[b, j])),
@@ -286,7 +292,7 @@ ORDERS: Final = ("ifog", "ifgo", "fiog", "figo", "iofg", "fogi")
 
 
 def of_gates(at: int, families: dict[str, Any]) -> list[Slot]:
-    """A matrix for each gate, whose columns are those of the state before, then of the input, or the other way round."""
+    """A matrix for each gate: of the input (1), or of the state before (2)."""
     made: list[Slot] = []
     for name in GATES:
         both_, own = GATE_NAMES[name][at], families[name].name

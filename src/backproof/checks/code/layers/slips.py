@@ -49,6 +49,7 @@ def _here(e: Any, arities: Mapping[str, int], say: Say) -> Iterator[Slip]:
                     yield Slip(e / part**2, mistake, f"it is divided by {say(part)} in place of multiplied")
                 else:
                     yield Slip(e * part, mistake, f"the factor {say(part)} is there twice")
+    yield from _of_slope(e, say)
     for kind, of in ((Pow, _of_power), (Total, _of_sum), (Kron, _of_bracket)):
         if isinstance(e, kind):
             yield from of(e, say)
@@ -57,6 +58,16 @@ def _here(e: Any, arities: Mapping[str, int], say: Say) -> Iterator[Slip]:
         yield from _transposed(e, e, say)
     if isinstance(e, D):
         yield from _transposed(e, e.args[1], say)
+
+
+def _of_slope(e: Any, say: Say) -> Iterator[Slip]:
+    """The slope of the logistic function in the place of that of the hyperbolic tangent, and the other way round."""
+    for m in e.args and {part for part in e.atoms(Member) if isinstance(e, Add | Mul)}:
+        logistic, tangent = m * (1 - m), 1 - m**2
+        if e == tangent:
+            yield Slip(logistic, "operand", f"{say(logistic)} stands for {say(tangent)}")
+        elif isinstance(e, Mul) and {m, 1 - m} <= set(e.args):
+            yield Slip(e / logistic * tangent, "operand", f"{say(tangent)} stands for {say(logistic)}")
 
 
 def _of_power(e: Any, say: Say) -> Iterator[Slip]:

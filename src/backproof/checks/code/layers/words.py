@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from typing import Final
 
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: Words that say that an array is a gradient.
-MARKS: Final = frozenset(
+MARKS: Final = _each(
     "grad grads gradient gradients diff diffs delta deltas update updates err error errors bar adj adjoint d dl deriv"
-    " derivative sens".split()
+    " derivative sens"
 )
+BAR: Final = "bar"  # a mark that says nothing alone
 #: Words for what a layer takes, and for what it gives.
-BELOW: Final = frozenset("in inp input bottom prev previous below lower src x net".split())
-ABOVE: Final = frozenset("out output top next above upper upstream dst loss act activation".split())
+BELOW: Final = _each("in inp input bottom prev previous below lower src x net")
+ABOVE: Final = _each("out output top next above upper upstream dst loss act activation")
 #: Words of an array that say nothing of what it is.
-ARRAYS: Final = frozenset(
+ARRAYS: Final = _each(
     "ptr p cache cached saved save data buf buffer table tab val vals vec vector mat matrix arr array host dev tensor"
-    " f32 fp32 ref layer cur current local flat sample batch minibatch curr the my running all".split()
+    " f32 fp32 ref layer cur current local flat sample batch minibatch curr the my running all"
 )
 #: Words of a number that say that it counts.
-COUNTS: Final = frozenset("n num number no nb of size dim dims len length count cnt total i".split())
+COUNTS: Final = _each("n num number no nb of size dim dims len length count cnt total i")
 SHORTEST: Final = 3  # letters by which a longer word is known
 
 
@@ -53,4 +59,4 @@ def alike(one: str, other: str) -> bool:
     return len(short) > SHORTEST and long.startswith(short)
 
 
-__all__ = ["ABOVE", "BELOW", "MARKS", "alike", "core", "counted", "single", "words"]
+__all__ = ["ABOVE", "BAR", "BELOW", "MARKS", "alike", "core", "counted", "single", "words"]
