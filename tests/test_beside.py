@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from operator import truediv
+from time import sleep
 
 import pytest
 
@@ -37,6 +38,25 @@ def test_calls_are_made_there_in_their_order():
         pids = [calls.call(os.getpid) for _ in range(3)]
         assert {call.result for call in pids} == {calls._process.pid} != {os.getpid()}
         assert [calls.call(pow, 2, n).result for n in range(5)] == [1, 2, 4, 8, 16]
+
+
+def test_what_has_not_been_sent_is_called_here():
+    with Beside("operator") as calls:
+        there = calls._process.pid
+        made = [calls.call(sleep, 1), *(calls.call(os.getpid) for _ in range(20)), calls.call(truediv, 1, 0)]
+        calls.share()
+        pids = [call.result for call in made[1:-1]]
+        sent = pids.index(os.getpid())  # the last ones are called here, once the threads have sent the first
+        assert pids == [there] * sent + [os.getpid()] * (20 - sent)
+        with pytest.raises(ZeroDivisionError):
+            _ = made[-1].result
+
+
+def test_of_few_calls_none_is_called_here():
+    with Beside("operator") as calls:
+        made = [calls.call(sleep, 0.5), *(calls.call(os.getpid) for _ in range(6))]
+        calls.share()
+        assert {call.result for call in made[1:]} == {calls._process.pid}
 
 
 def test_what_raises_there_raises_here():

@@ -2,6 +2,7 @@
 
 It is a copy of this process, which has imported what it has, or else a new one of this interpreter. The functions are
 called in the order in which they are handed over, one after the other, so that what comes out is the same as here.
+Those that have not been sent when this process has time for them are called here, the last one first (``share``).
 Whatever goes wrong there (no process can be started, it ends, arguments cannot be sent, a function raises) shows here:
 the function is called again, in this process, when its result is asked for.
 """
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +43,9 @@ class Later:
         return self.function(*self.arguments)
 
 
+AHEAD, FEW = 2, 8  # so many calls are sent at once; so many that are left are not worth the imports that they need here
+
+
 class Here:
     """No other process: functions are called when their results are asked for."""
 
@@ -54,6 +58,9 @@ class Here:
     def call(self, function: Callable[..., Any], *arguments: Any) -> Later:
         """A call that is made later."""
         return Later(function, arguments)
+
+    def share(self) -> None:
+        """There is nobody to share with."""
 
 
 class Copy:
@@ -118,6 +125,7 @@ class Beside:
         self._process = Copy(module) if copies() else _new(module)
         self._writing, self._reading = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._messages: Any = None
+        self._calls: list[tuple[Later, Future[None]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -137,8 +145,18 @@ class Beside:
             message = self._message((function, arguments))
         except Exception:  # noqa: BLE001 - there are many ways in which something cannot be sent
             return Later(function, arguments)
-        self._writing.submit(self._write, message)
-        return Later(function, arguments, self._reading.submit(self._read))
+        before = self._calls[-AHEAD][0].sent if len(self._calls) >= AHEAD else None
+        written = self._writing.submit(self._write, message, before)
+        self._calls.append((Later(function, arguments, self._reading.submit(self._read)), written))
+        return self._calls[-1][0]
+
+    def share(self) -> None:
+        """Make calls here that have not been sent, the last one first, until few are left."""
+        while sum(not written.running() and not written.done() for _, written in self._calls[-FEW:]) == FEW:
+            later, written = self._calls.pop()
+            if written.cancel() and later.sent is not None and later.sent.cancel():
+                with suppress(Exception):  # it shows where the result is asked for
+                    _ = later.result
 
     def _message(self, of: Any) -> bytes:
         if self._messages is None:
@@ -147,7 +165,9 @@ class Beside:
             self._messages = Messages()
         return self._messages.dumps(of)  # type: ignore[no-any-return]
 
-    def _write(self, message: bytes) -> None:
+    def _write(self, message: bytes, before: Future[Any] | None) -> None:
+        if before is not None:
+            wait([before])
         self._process.stdin.write(message)  # type: ignore[union-attr]
         self._process.stdin.flush()  # type: ignore[union-attr]
 

@@ -176,6 +176,7 @@ def prove_by(
     replayed = _all_replay(made)
     order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, title)
     drafted = write.draft(order, chapters)  # while the judges are at work
+    calls.share()
     checked = list(_judged(made, judges, progress, more, replayed=replayed))
     errata = _errata(refused, slips)
     result = ProveResult(tuple(Proved(d, written_in(d, row), found) for d, found in checked), tuple(refused))

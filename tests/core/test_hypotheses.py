@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from backproof.core import kernel as k
-from backproof.core import network as nw
 from backproof.core import term as t
 from backproof.core.index import bound, index, minus, node, plus, shift, size
 from backproof.core.kernel import Equal, Hypothesis, NonZero, Positive, simple, within
@@ -234,8 +233,8 @@ def test_discharge():
 
 def test_a_hypothesis_about_fewer_variables_is_enough():
     """For all k that a[k] is not 0: so also for all k and m; but not where that is said of k up to 3 alone."""
-    claim, in_range = node(NonZero, at("a", K0)), nw.between(bound(0), (ONE, N))
-    both = node(Hypothesis, 2, frozenset((*in_range, *nw.between(bound(1), (ONE, N)))), claim)
+    claim, in_range, other = node(NonZero, at("a", K0)), *((minus(b, ONE), minus(N, b)) for b in map(bound, (0, 1)))
+    both = node(Hypothesis, 2, frozenset((*in_range, *other)), claim)
     one = node(Hypothesis, 1, frozenset(in_range), claim)
     some = node(Hypothesis, 1, frozenset((*in_range, minus(index(3), bound(0)))), claim)
     p = k.weaken(k.refl(NET, t.ONE), frozenset([both]))
