@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 import numpy as np
 
@@ -147,20 +147,32 @@ def check_layer(
     """
     from .table import layers_named
 
-    code = _code(target, forward, arguments or {}, network)
+    ways = _ways(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
     best: dict[str, Any] | None = None
     for layer in layers_named(network):
         own = _declared(layer, numbers or {}, sizes or {}) if numbers or sizes else layer
-        found = Check(own, code, accumulates, seconds).report()
-        if best is None or _rank(found) < _rank(best):
-            best = found
-        if found["overall"] == "ok":
+        for judged, code in ways:
+            found = judged(own, code, accumulates, seconds).report()
+            if best is None or _rank(found) < _rank(best):
+                best = found
+            if found["overall"] == "ok":
+                break
+        if best is not None and best["overall"] == "ok":
             break
     assert best is not None
     if best["overall"] == "wrong":
-        best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
+        best["reason"] = _right_for(network, ways, accumulates=accumulates, seconds=seconds) or best["reason"]
     return {"schema": SCHEMA, "target": name, **best}
+
+
+def _ways(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> list[tuple[type[Check], Any]]:
+    """How a target may be seen as code: what a library differentiates is judged by that as well."""
+    from ..frameworks import judging, layers
+
+    if forward is None and (found := layers.codes(target, declared)):
+        return [(judging.Differentiation, code) for code in found]
+    return [(Check, _code(target, forward, declared, network))]
 
 
 def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:
@@ -177,12 +189,14 @@ def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) 
     return Pair(target, declared, forward=own) if unclear and own is not None else code
 
 
-def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: float) -> str | None:
+def _right_for(
+    network: str, ways: list[tuple[type[Check], Any]], *, accumulates: bool | None, seconds: float
+) -> str | None:
     """What else the function is right for, which was not asked."""
     from .table import neighbours
 
-    for layer in neighbours(network):
-        if Check(layer, code, accumulates, seconds).report()["overall"] == "ok":
+    for layer, (judged, code) in product(neighbours(network), ways):
+        if judged(layer, code, accumulates, seconds).report()["overall"] == "ok":
             return f"it is right for another layer: {layer.words}"
     return None
 
@@ -244,6 +258,7 @@ class Check:
     code: Code
     accumulates: bool | None
     seconds: float
+    run: ClassVar[Callable[..., dict[str, Any]]] = staticmethod(process.called)
 
     def report(self) -> dict[str, Any]:
         """All but the name."""
@@ -351,7 +366,7 @@ class Check:
                 filled[name] = value
         begin = {name: value.copy() for name, value in filled.items()}
         self._compute_truth(drawn)
-        answer = process.called(lambda: self._called(values, filled, drawn, exactly=exactly), self.seconds)
+        answer = self.run(lambda: self._called(values, filled, drawn, exactly=exactly), self.seconds)
         found = Outcome(attempt, drawn, answer.get("failed"))
         if found.failed is None:
             drawn.field.asked, drawn.field.highest = answer["returned"]["met"]

@@ -1,0 +1,123 @@
+"""The libraries that a check knows, and values of programs as NumPy sees them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from .framework import Framework
+from .jax_arrays import Jax
+from .torch_arrays import Torch
+
+Array = Any
+FRAMEWORKS: Final[tuple[Framework, ...]] = (Torch(), Jax())
+
+
+def framework_of(value: Any) -> Framework | None:
+    """The library whose array a value is."""
+    return next((one for one in FRAMEWORKS if one.loaded and one.holds(value)), None)
+
+
+def plain(value: Any) -> Any:
+    """An array of a library as one of NumPy; anything else as it is."""
+    if isinstance(value, np.ndarray | int | float | str | None):
+        return value
+    found = framework_of(value)
+    return value if found is None else found.plain(value)
+
+
+def deep(value: Any) -> Any:
+    """The same of what is in tuples, lists and dictionaries."""
+    if isinstance(value, dict):
+        return {key: deep(e) for key, e in value.items()}
+    if isinstance(value, tuple | list):
+        made = [deep(e) for e in value]
+        return made if isinstance(value, list) else tuple(made)
+    return plain(value)
+
+
+def handed(value: Any, to: Framework | None) -> Any:
+    """NumPy's arrays, wherever they are in lists and tuples, as a library's; numbers and its own arrays as they are."""
+    if to is None:
+        return value
+    if isinstance(value, np.ndarray):
+        return to.made(value)
+    if isinstance(value, np.generic):
+        return to.made(np.asarray(value))
+    if type(value) in (list, tuple):
+        return type(value)(handed(e, to) for e in value)
+    return value
+
+
+# Programs.
+
+
+def prepare(target: str) -> None:
+    """Load what a program imports, before it does."""
+    names = set(imported(target))
+    for one in FRAMEWORKS:
+        if one.name in names and find_spec(one.name) is not None:
+            one.prepare()
+
+
+def missing(target: str) -> Framework | None:
+    """A library that a program cannot do without, and that is not installed."""
+    needed = set(imported(target, needed=True))
+    return next((one for one in FRAMEWORKS if one.name in needed and find_spec(one.name) is None), None)
+
+
+def of_module(space: dict[str, Any]) -> Framework | None:
+    """The library whose arrays the functions of a module take: the one that it imports, under whichever name."""
+    found = [one for one in FRAMEWORKS if one.loaded and any(_is_of(e, one.name) for e in space.values())]
+    return found[0] if found else None
+
+
+def _is_of(value: Any, name: str) -> bool:
+    """Whether it is a module of a library, or something that is in one."""
+    own = getattr(value, "__name__", None) if type(value).__name__ == "module" else getattr(value, "__module__", None)
+    return isinstance(own, str) and own.partition(".")[0] == name
+
+
+def imported(target: str, *, needed: bool = False, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The modules that a file imports, and those that it imports of the same folder import in turn.
+
+    ``needed``: without what stands in ``try``.
+    """
+    path = _file(target)
+    if path is None or str(path) in seen:
+        return
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return
+    for name in _imports(tree, needed=needed):
+        yield name
+        yield from imported(str(path.with_name(f"{name}.py")), needed=needed, seen=seen | {str(path)})
+
+
+def _file(target: str) -> Path | None:
+    if target.endswith(".py"):
+        return Path(target).resolve()
+    try:
+        found = find_spec(target)
+    except (ImportError, ValueError, AttributeError):
+        return None
+    return Path(found.origin) if found is not None and found.origin and found.origin.endswith(".py") else None
+
+
+def _imports(node: ast.AST, *, needed: bool) -> Iterator[str]:
+    for e in ast.iter_child_nodes(node):
+        if isinstance(e, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in e.names)
+        elif isinstance(e, ast.ImportFrom) and e.module:
+            yield e.module.partition(".")[0]
+        elif not (needed and isinstance(e, ast.Try)):
+            yield from _imports(e, needed=needed)
+
+
+__all__ = ["FRAMEWORKS", "deep", "framework_of", "handed", "imported", "missing", "of_module", "plain", "prepare"]
