@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "training": {"errors", "instances", "exporting", "data"},
     "findings": {"table"},
     "examining": {"errors", "checks", "checking", "findings"},
+    "pytest_plugin": {"examining"},
     "table": {"notation", "refusals", "proving", "exporting"},
     "checking": {"errors", "checks"},
     "verdicts": {"checking", "table"},

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from backproof import __main__, cli, proving, targets
+from backproof.cli import streams
 from backproof.report import write
 
 HERE = Path(__file__).parent
@@ -323,7 +324,8 @@ def test_a_missing_part_is_named(monkeypatch):
 
 def test_a_missing_command_line_is_named(monkeypatch, capsys):
     monkeypatch.delattr("backproof.cli")
-    monkeypatch.delitem(sys.modules, "backproof.cli")
+    for name in [name for name in sys.modules if name.split(".")[:2] == ["backproof", "cli"]]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "click", None)
     with pytest.raises(SystemExit) as stopped:
         __main__.main()
@@ -416,7 +418,7 @@ class Terminal(io.StringIO):
 def test_progress_is_plain_text_and_cleared_however_it_ends(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setattr(time, "monotonic", iter(range(9)).__next__)
-    with contextlib.suppress(KeyboardInterrupt), cli._progress() as progress:
+    with contextlib.suppress(KeyboardInterrupt), streams.progress() as progress:
         progress(r"A mean: $D=\Delta/M$", 1, 2)
         raise KeyboardInterrupt
     assert sys.stderr.getvalue() == "\r\x1b[2K1/2 A mean: D=Δ/M\r\x1b[2K"

@@ -164,8 +164,13 @@ def check(target: Any, **options: Any) -> Any:
 
 
 def assert_gradient(found: Any, **options: Any) -> Report:
-    """AssertionError, with the report, unless the gradient of a function or class is right; see ``examine_object``."""
-    report = examine_object(found, **options)
+    """AssertionError, with the report, unless the gradient of a program, a function or a class is right.
+
+    ``found`` and ``options``: as those of ``check``.
+    """
+    report = check(found, **options)
+    if not isinstance(report, Report):
+        raise CannotRun(f"{found} is no program: file.py, file.py:object, a function or a class")
     if not report.ok:
         raise AssertionError(f"\n{report}")
     return report
