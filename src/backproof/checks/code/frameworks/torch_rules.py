@@ -7,12 +7,13 @@ import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from .rules import Differentiated, NoDerivativeError, Rule, Taken, first, in_order, is_real, taken
 from .torch_arrays import Torch
 
 Array = Any
+MISCOUNTED: Final = "incorrect number of gradients"
 
 
 class Context:
@@ -56,7 +57,14 @@ class Own(Rule):
     def run(self, given: Mapping[str, Any], above: Array | None, *, plainly: bool) -> Differentiated:
         """By ``apply``, or ``forward`` by itself."""
         forward, takes = self._forward if plainly else self.function.apply, self.takes()
-        return differentiated(lambda own: forward(*in_order(takes, own)), given, above)
+        try:
+            return differentiated(lambda own: forward(*in_order(takes, own)), given, above)
+        except RuntimeError as error:
+            fewer = {t.name: given[t.name] for t in takes if t.name in given and t.needed}
+            if MISCOUNTED not in str(error) or len(fewer) == len(given):
+                raise
+        # It may count on it that what has a default is left out.
+        return differentiated(lambda own: forward(*in_order(takes, own)), fewer, above)
 
     def _forward(self, *given: Any) -> Any:
         context = (Context(len(given)),) if self.with_context else ()

@@ -113,6 +113,7 @@ class Outcome:
         return (
             not self.pieces,
             self.failed is not None and not any(sign in self.failed for sign in INEXACT),
+            self.forward is not None and self.forward["verdict"] != "ok",
             len(self.misshapen) + sum(judge.closeness(p)[0] > 0 for p in self.pieces) - len(self.pieces) / 100,
             len(self.misshapen) + len(wrong) - len(self.pieces) / 100,
             sum(round(int(p.wrong.sum()) / max(1, int(p.counts.sum())), 1) for p in wrong),
@@ -234,6 +235,11 @@ def _same(old: Any, new: Any) -> bool:
     return bool(old.shape == new.shape and all(a is b or a == b for a, b in zip(old.flat, new.flat, strict=True)))
 
 
+def _fewer(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Whether the first sizes have 1 where the others have more."""
+    return any(one[letter] == 1 < size for letter, size in other.items())
+
+
 def _begin(drawn: Drawn, shape: tuple[int, ...], *, zero: bool) -> Any:
     """What is in an array that is to be filled."""
     if not zero:
@@ -326,6 +332,7 @@ class Check:
     def _best(self, meanings: Any, ways: Mapping[str, Any], *, exactly: bool) -> Outcome | None:
         best: Outcome | None = None
         settled: Attempt | None = None
+        ran = list[Mapping[str, int]]()
         for count, attempt in enumerate(self._attempts(meanings)):
             if count >= MOST:
                 break
@@ -335,10 +342,14 @@ class Check:
                 settled.meant, settled.letters, settled.style,
             ):  # fmt: skip
                 continue
+            if any(_fewer(attempt.letters, letters) for letters in ran):
+                continue  # one row of what it takes many of shows less
             try:
                 found = self._tried(attempt, ways, exactly=exactly)
             except Unfit:
                 continue
+            if found.pieces and not found.misshapen and not self.code.flat:
+                ran.append(attempt.letters)
             if best is None or found.score < best.score:
                 best = found
             if found.right:
@@ -482,9 +493,11 @@ class Check:
         if near and self.layer.readings[best.attempt.reading].near:  # it has constants of its own
             exact = False
             why = f"{', '.join(p.name for p in near)}: equal in floating point, and not as exact numbers"
+        if not exact:
+            best.pieces = [replace(p, near=True) for p in best.pieces]
         wrong = [p for p in best.pieces if (p.wrong.any() if exact else judge.closeness(p)[0])]
         right = [p for p in best.pieces if all(p is not w for w in wrong)]
-        reasons = self._reasons(wrong, right, best) if exact else {}
+        reasons = self._reasons(wrong, right, best)
         findings += [] if best.forward is None else [best.forward]
         oks = {id(p) for p in right}
         findings += [self._finding(p, best, reasons.get(id(p)), exact=exact, ok=id(p) in oks) for p in best.pieces]
@@ -561,7 +574,7 @@ class Check:
                 "mistake": "missing-sum",
                 "reason": "it overwrites what is in the array, and was to add to it",
             }
-        number = judge.factor(piece) if exact else None
+        number = judge.factor(piece)
         if number == 0:
             made |= {"mistake": "missing-term", "reason": "nothing is computed: all entries are 0", "factor": "0"}
         elif number is not None:
