@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 
 from . import roles, words
+from .frameworks import nets
+from .frameworks import table as frameworks
 from .layouts import Layout, Targets
 from .matching import Item, Parameter, items, matched, parameters
 from .residue import Residue
@@ -114,8 +116,8 @@ class Way:
             holder = self._holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
             if result is None and hasattr(holder, "__dict__"):
-                result = [e for e in vars(holder).values() if isinstance(e, np.ndarray)]
-            last = _last(result, self.layout, y.shape)
+                result = [e for e in map(frameworks.plain, vars(holder).values()) if isinstance(e, np.ndarray)]
+            last = _last(frameworks.deep(result), self.layout, y.shape)
             if last is None:
                 return None
             parts.append(last)
@@ -161,10 +163,24 @@ class Way:
                 given[p.name] = self.made.given[p.name]
             elif roles.required(p) and not meant[p.name] and roles.is_sizes(p.name):
                 given[p.name] = sizes
+            elif roles.required(p) and not meant[p.name] and nets.beside(p.name):
+                self._beside(p.name, holder, x, y, given, rest)
             else:
                 self._by_role(p, meant, holder, x, y, given, rest)
         self._leftover(callee, holder, known, given, rest)
         return given
+
+    def _beside(self, name: str, holder: Any, x: Array, y: Array, given: dict[str, Any], rest: list[str]) -> None:
+        """An optimiser, a loss, batches: what functions of libraries take."""
+        batch = self._handed(self.layout.inputs(x)), self._handed(self.targets.give(self.layout, y))
+        found = nets.given(name, self.subject.module, holder, RATE, batch)
+        if found is nets.NOTHING:
+            rest.append(name)
+        else:
+            given[name] = found
+
+    def _handed(self, value: Any) -> Any:
+        return frameworks.handed(value, nets.library(self.subject.module))
 
     def _by_role(
         self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, given: Any, rest: list[str]
@@ -173,9 +189,9 @@ class Way:
         if found == "either":
             found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
         values: dict[str, Callable[[], Any]] = {
-            "inputs": lambda: self.layout.inputs(x),
-            "targets": lambda: self.targets.give(self.layout, y),
-            "pairs": lambda: self._pairs(x, y),
+            "inputs": lambda: self._handed(self.layout.inputs(x)),
+            "targets": lambda: self._handed(self.targets.give(self.layout, y)),
+            "pairs": lambda: self._handed(self._pairs(x, y)),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
             "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: RATE,
         }  # fmt: skip
@@ -210,11 +226,14 @@ class Way:
             claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
         gradients: dict[Parameter, Array] | None
-        if any(changed):
+        carried = self._carried(holder)
+        if any(changed) and carried and nets.steps_otherwise(self.subject.module):
+            gradients = carried  # the step is not the gradient, and the library makes it
+        elif any(changed):
             claim.step = True
             gradients = dict(zip(self.parameters, after, strict=True))
         else:
-            gradients = matched(found, self.parameters) or self._in_attributes(holder)
+            gradients = matched(found, self.parameters) or carried or self._in_attributes(holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
         if gradients is None:
             raise CannotCallError(
@@ -227,11 +246,18 @@ class Way:
         for p, e in gradients.items():
             claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
 
+    def _carried(self, holder: Any) -> dict[Parameter, Array]:
+        """The gradients that the library keeps with the parameters; where it has some, others that it lacks are 0."""
+        found = {p: frameworks.slope(p.leaf.value(holder)) for p in self.parameters}
+        if all(e is None for e in found.values()):
+            return {}
+        return {p: np.zeros(p.leaf.shape) if e is None else e for p, e in found.items()}
+
     def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
         if not hasattr(holder, "__dict__"):
             return None
         own = {p.leaf.path for p in self.parameters}
-        found = [item for item in items(vars(holder)) if item.path not in own and not _within(item.path, own)]
+        found = [item for item in items(frameworks.attributes(holder)) if item.path not in own and not _within(item.path, own)]
         return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
 
     def _rate(self, holder: Any) -> tuple[Any, str]:
@@ -245,6 +271,8 @@ class Way:
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
                 if roles.role(bare) in kinds and isinstance(value, float | int):
                     return value, f"the attribute {name} = {value}"
+        if (own := nets.rate_of(holder)) is not None:
+            return own, f"the optimiser's rate {own:g}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
 
@@ -256,6 +284,8 @@ def _constant_rate(function: Any, subject: Subject) -> Any:
             return value
     for tree in filter(None, [words.tree(function)]):
         for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "lr" and isinstance(node.value, ast.Constant):
+                return node.value.value
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, ast.Name) and roles.role(target.id) in {"rate", "either"}:

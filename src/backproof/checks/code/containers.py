@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from .frameworks import table as frameworks
+
 Array = Any
 DEEP: Final = 5  # levels that are looked into
 MOST_THIN: Final = 8  # rows and columns that may be biases
@@ -45,10 +47,14 @@ class Leaf:
 
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
+        return array(self.value(holder))
+
+    def value(self, holder: Any) -> Any:
+        """What is there."""
         found = holder
         for part in self.path:
             found = _part(found, part)
-        return array(found)
+        return found
 
     def put(self, holder: Any, value: Array) -> Any:
         """Put numbers there; what holds them is returned, anew where it is a tuple."""
@@ -63,13 +69,16 @@ def _part(holder: Any, part: Any) -> Any:
 
 def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
     if not path:
+        if frameworks.framework_of(holder) is not None:
+            return frameworks.put(holder, np.asarray(value))
         if isinstance(holder, np.ndarray) and holder.shape == np.shape(value) and holder.dtype == value.dtype:
             holder[...] = value
             return holder
         return value
     inner = _put(_part(holder, path[0]), path[1:], value)
     if isinstance(holder, tuple):
-        return (*holder[: path[0]], inner, *holder[path[0] + 1 :])
+        parts = (*holder[: path[0]], inner, *holder[path[0] + 1 :])
+        return type(holder)(*parts) if hasattr(holder, "_fields") else parts
     if isinstance(holder, dict | list):
         holder[path[0]] = inner
     else:
@@ -79,6 +88,7 @@ def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def array(value: Any) -> Array:
     """An array of the numbers; of objects, where they are residues."""
+    value = frameworks.plain(value)
     if isinstance(value, np.ndarray):
         return value
     found = np.array(value, dtype=object)
@@ -90,6 +100,7 @@ def array(value: Any) -> Array:
 
 def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
     """The arrays of numbers with one or two axes, in the order in which they stand."""
+    holder = frameworks.plain(holder)
     if isinstance(holder, np.ndarray):
         if holder.ndim in (1, 2) and holder.dtype.kind in "fO" and holder.size:  # whole numbers are sizes, or labels
             if holder.dtype == object and any(isinstance(e, np.ndarray) for e in holder.flat):
@@ -108,7 +119,7 @@ def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
         for at, e in holder.items():
             yield from leaves(e, (*path, at))
     elif is_object(holder):
-        for at, e in vars(holder).items():
+        for at, e in frameworks.attributes(holder).items():
             yield from leaves(e, (*path, at))
 
 
@@ -121,6 +132,7 @@ def is_object(holder: Any) -> bool:
 
 def numbers(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int]]:
     """The numbers that stand alone, and the lists and vectors of them, with their lengths: 0 for a number."""
+    holder = frameworks.plain(holder)
     if isinstance(holder, float) or (isinstance(holder, np.ndarray) and holder.ndim == 0):
         yield path, 0
     elif isinstance(holder, np.ndarray):
@@ -141,7 +153,7 @@ def _parts(holder: Any) -> list[tuple[Any, Any]]:
         return list(enumerate(holder))
     if isinstance(holder, dict):
         return list(holder.items())
-    return list(vars(holder).items()) if is_object(holder) else []
+    return list(frameworks.attributes(holder).items()) if is_object(holder) else []
 
 
 def _regular(value: Any) -> tuple[int, ...] | None:

@@ -18,6 +18,8 @@ from .calls import CannotCallError, Way
 from .cases import Case, best, claims
 from .diagnose import diagnose
 from .further import explained_further
+from .frameworks import nets
+from .frameworks import table as frameworks
 from .load import exact_mathematics, module
 from .probe import batch
 from .raising import none_worked, raised
@@ -35,6 +37,7 @@ def check(target: str, said: Said, adapter: str | None = None) -> Answer:
     declared = None if adapter is None else _declared(adapter)
     if isinstance(declared, Answer):
         return declared
+    frameworks.prepare(target)
     try:
         made = module(target)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
@@ -83,7 +86,7 @@ def check_module(made: ModuleType, said: Said) -> Answer:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""
         return Answer("unknown", reason=f"nothing in it makes parameters of a dense network that are recognised{why}; "
                                         "declare them with an adapter")  # fmt: skip
-    talk = words.said(subject.text)
+    talk = spoken(subject)
     results = tried(subject, said, talk)
     good = [one for one in results if one.claim is not None]
     if not good:
@@ -144,6 +147,16 @@ def _alike(one: Way, other: Way) -> bool:
 def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
     found = run(way, case.activations[:2], case.loss, talk, seed)
     return replace(case, found=found, explained=diagnose(found.model, claims(found)))
+
+
+def spoken(subject: Subject) -> words.Said:
+    """What a program says in words, and of its loss, where the words say nothing, in calls of a library."""
+    talk = words.said(subject.text)
+    own = nets.told(subject.module)
+    if own is None or talk.cost is not None:
+        return talk
+    cost, factor, output, reduction = own
+    return replace(talk, cost=cost, factor=factor, output=talk.output or output, reduction=reduction)
 
 
 def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[Tried], file: str) -> Answer:

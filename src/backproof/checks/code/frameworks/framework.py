@@ -47,6 +47,10 @@ class Framework:
         """The gradient that an array carries, None where it has none."""
         return None
 
+    def attributes(self, value: Any) -> dict[str, Any] | None:  # noqa: ARG002
+        """What an object of this library has that a program gave it; None where it is none of this library."""
+        return None
+
     def made(self, value: Array) -> Any:
         """``array``, of floating-point numbers: InexactError where they are others."""
         if value.dtype == object:

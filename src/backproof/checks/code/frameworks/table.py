@@ -54,6 +54,32 @@ def handed(value: Any, to: Framework | None) -> Any:
     return value
 
 
+def attributes(value: Any) -> dict[str, Any]:
+    """What an object has, by name."""
+    for one in FRAMEWORKS:
+        if one.loaded and (found := one.attributes(value)) is not None:
+            return found
+    return vars(value)
+
+
+def put(old: Any, value: Array) -> Any:
+    """An array of a library with other numbers; of NumPy, these."""
+    found = framework_of(old)
+    return value if found is None else found.put(old, value)
+
+
+def slope(value: Any) -> Array | None:
+    """The gradient that an array of a library carries, None where there is none."""
+    found = framework_of(value)
+    own = None if found is None else found.slope(value)
+    return None if own is None else plain(own)
+
+
+def is_own(cls: Any) -> bool:
+    """Whether a class is a library's, and not the program's."""
+    return any(_is_of(cls, one.name) for one in FRAMEWORKS)
+
+
 # Programs.
 
 
@@ -120,4 +146,5 @@ def _imports(node: ast.AST, *, needed: bool) -> Iterator[str]:
             yield from _imports(e, needed=needed)
 
 
-__all__ = ["FRAMEWORKS", "deep", "framework_of", "handed", "imported", "missing", "of_module", "plain", "prepare"]
+__all__ = ["FRAMEWORKS", "attributes", "deep", "framework_of", "handed", "imported", "is_own", "missing", "of_module",
+           "plain", "prepare", "put", "slope"]  # fmt: skip

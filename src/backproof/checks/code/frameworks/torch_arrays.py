@@ -65,6 +65,18 @@ class Torch(Framework):
         """``grad``."""
         return value.grad if value.is_leaf else None
 
+    def attributes(self, value: Any) -> dict[str, Any] | None:
+        """The parameters and parts of a module; an optimiser has none of its own."""
+        import torch
+
+        if isinstance(value, torch.optim.Optimizer):
+            return {}
+        if not isinstance(value, torch.nn.Module):
+            return None
+        inner = vars(torch.nn.Module())  # what every module has for PyTorch's own use
+        own = {name: e for name, e in vars(value).items() if name not in inner}
+        return {**own, **value._parameters, **value._modules}  # noqa: SLF001
+
 
 def _as_it_is(model: Any = None, **_: Any) -> Any:
     """``torch.compile``, which changes nothing but the time that it takes."""
