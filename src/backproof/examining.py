@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .checks.code.answer import Answer
+from .checks.code.frameworks import table as frameworks
 from .checks.code.said import Said
 from .checks.code.worker import PATIENCE
 from .errors import CannotRun
@@ -76,6 +77,8 @@ def examine(
     for file in filter(None, (name if name.endswith((".py", ".c")) else None, adapter)):
         if not Path(file).is_file():
             raise CannotRun(f"cannot read {file}: no such file")
+    if (lacking := frameworks.missing(name)) is not None:
+        raise CannotRun(f"{name} needs {lacking.shown}, which is not installed: pip install backproof[{lacking.name}]")
     given = {key: value for key, value in said.items() if value and value not in ("generic", "none")}
     if "cost" in given:
         given["cost"] = COSTS.get(str(given["cost"]), given["cost"])
@@ -102,7 +105,8 @@ def _run(asked: Mapping[str, Any], path: str, seconds: float) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
         input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=2 * PATIENCE * seconds + 60,
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+             "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"},
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Way:
         """Ask for it. What the program raises goes through; CannotCallError where it cannot be called."""
         claim = Claim()
         for x, y in self._batches(batch):
-            self._ask(claim, self._holder(batch, x, y), x, y)
+            self.ask(claim, self.holder(batch, x, y), x, y)
         return claim
 
     @property
@@ -93,7 +93,7 @@ class Way:
     def _batches(self, batch: Batch) -> Iterator[tuple[Array, Array]]:
         return iter([(batch.x, batch.y)]) if self.paired else self.layout.batches(batch.x, batch.y)
 
-    def _holder(self, batch: Batch, x: Array, y: Array) -> Any:
+    def holder(self, batch: Batch, x: Array, y: Array) -> Any:
         """What holds the parameters, with those of a batch."""
         given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
         return self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
@@ -107,13 +107,21 @@ class Way:
         rows = ((x[:, [i]], y[:, [i]]) for i in range(x.shape[1]))
         return [(self.layout.inputs(one), self.targets.give(self.layout, other)) for one, other in rows]
 
+    def raw_output(self, holder: Any, batch: Batch) -> Any:
+        """What the forward pass returns as it stands: of several things, the last that may be the outputs."""
+        assert self.forward is not None
+        found = self._call(self.forward, holder, batch.x, batch.y, {})
+        listed = found if isinstance(found, tuple | list) else [found]
+        shapes = (batch.y.shape, batch.y.T.shape)
+        return next(e for e in reversed(listed) if tuple(getattr(e, "shape", ())) in shapes)
+
     def output(self, batch: Batch) -> Array | None:
         """What the forward pass returns, as columns; None where there is none or its form is not known."""
         if self.forward is None:
             return None
         parts = []
         for x, y in self.layout.batches(batch.x, batch.y):
-            holder = self._holder(batch, x, y)
+            holder = self.holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
             if result is None and hasattr(holder, "__dict__"):
                 result = [e for e in map(frameworks.plain, vars(holder).values()) if isinstance(e, np.ndarray)]
@@ -123,7 +131,8 @@ class Way:
             parts.append(last)
         return np.concatenate(parts, axis=1)
 
-    def _ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
+    def ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
+        """Call the program once, and add what it says to the claim."""
         known = dict[str, Any]()
         needs = [p.name for p in self.callee.parameters if roles.required(p)]
         meant = self._roles(self.callee)
@@ -227,13 +236,15 @@ class Way:
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
         gradients: dict[Parameter, Array] | None
         carried = self._carried(holder)
-        if any(changed) and carried and nets.steps_otherwise(self.subject.module):
-            gradients = carried  # the step is not the gradient, and the library makes it
-        elif any(changed):
+        if carried and (not any(changed) or nets.steps_otherwise(self.subject.module)):
+            own = None if any(changed) else matched(found, self.parameters)
+            _add(claim, own or carried)  # a step, if there was one, is not the gradient, and the library makes it
+            return
+        if any(changed):
             claim.step = True
             gradients = dict(zip(self.parameters, after, strict=True))
         else:
-            gradients = matched(found, self.parameters) or carried or self._in_attributes(holder)
+            gradients = matched(found, self.parameters) or self._in_attributes(holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
         if gradients is None:
             raise CannotCallError(
@@ -243,8 +254,7 @@ class Way:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))
             gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
-        for p, e in gradients.items():
-            claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
+        _add(claim, gradients)
 
     def _carried(self, holder: Any) -> dict[Parameter, Array]:
         """The gradients that the library keeps with the parameters; where it has some, others that it lacks are 0."""
@@ -275,6 +285,11 @@ class Way:
             return own, f"the optimiser's rate {own:g}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
+
+
+def _add(claim: Claim, gradients: Mapping[Parameter, Array]) -> None:
+    for p, e in gradients.items():
+        claim.gradients[p] = claim.gradients[p] + e if p in claim.gradients else e
 
 
 def _constant_rate(function: Any, subject: Subject) -> Any:

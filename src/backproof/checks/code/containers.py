@@ -6,6 +6,7 @@ the order in which they stand: sizes are chosen so that all of them, and their s
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from collections.abc import Iterator, Sequence
@@ -67,7 +68,9 @@ def _part(holder: Any, part: Any) -> Any:
     return getattr(holder, part)
 
 
-def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
+def _put(holder: Any, path: tuple[Any, ...], value: Any, *, anew: bool = False) -> Any:
+    if not path and anew:
+        return value
     if not path:
         if frameworks.framework_of(holder) is not None:
             return frameworks.put(holder, np.asarray(value))
@@ -75,7 +78,7 @@ def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
             holder[...] = value
             return holder
         return value
-    inner = _put(_part(holder, path[0]), path[1:], value)
+    inner = _put(_part(holder, path[0]), path[1:], value, anew=anew)
     if isinstance(holder, tuple):
         parts = (*holder[: path[0]], inner, *holder[path[0] + 1 :])
         return type(holder)(*parts) if hasattr(holder, "_fields") else parts
@@ -84,6 +87,13 @@ def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
     else:
         setattr(holder, path[0], inner)
     return holder
+
+
+def replaced(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """What holds parameters with another thing at a place, and all that is on the way to it copied."""
+    if not path:
+        return value
+    return _put(copy.copy(holder), path[:1], replaced(_part(holder, path[0]), path[1:], value), anew=True)
 
 
 def array(value: Any) -> Array:
@@ -503,4 +513,4 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves", "replaced"]

@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import words
+from . import inferring, words
 from .adapter import Adapted, Adapter
-from .answer import Answer
+from .answer import Answer, Finding
 from .asking import Tried, one_hot, tried
 from .calls import CannotCallError, Way
 from .cases import Case, best, claims
-from .diagnose import diagnose
+from .diagnose import UNKNOWN, diagnose
 from .further import explained_further
-from .frameworks import nets
+from .frameworks import nets, own
 from .frameworks import table as frameworks
 from .load import exact_mathematics, module
 from .probe import batch
@@ -28,6 +28,9 @@ from .said import Said
 from .subject import EQUAL, ONES, SIZES, Subject
 from .writing import written
 
+NOT_CLEARED: Final = Finding(
+    "update", (), "missing-zero", "gradients are added to those of the step before: nothing sets them to zero"
+)
 WANTED: Final = -100  # the error bound of a right program, as a power of two
 
 
@@ -93,8 +96,44 @@ def check_module(made: ModuleType, said: Said) -> Answer:
         return _unless_equal(made, said, talk, results, file)
     case = best(good, said, talk)
     if case.weight:
-        return written(explained_further(case, talk, file), talk, file)
+        case = explained_further(case, talk, file)
+        return _of_another(case, said, talk) or written(case, talk, file)
+    if _adds_up(case, talk):
+        return Answer("wrong", written(case, talk, file).assumed, "float64", defects=[NOT_CLEARED])
     return _again(made, said, talk, case, file)
+
+
+# Libraries.
+
+
+def _adds_up(case: Case, talk: words.Said) -> bool:
+    way = case.found.way
+    given = batch(way.made, case.found.seed, float, labels=one_hot(way, talk) or case.loss.cost != "quadratic")
+    return own.accumulates(way, given, case.found.claim)
+
+
+def _of_another(case: Case, said: Said, talk: words.Said) -> Answer | None:
+    """Of a backward pass that nothing explains, and that is right for its own forward pass, as the library says."""
+    way = case.found.way
+    library = nets.library(way.subject.module)
+    if case.weight < UNKNOWN or library is None:
+        return None
+    given = batch(way.made, case.found.seed, float, labels=one_hot(way, talk) or case.loss.cost != "quadratic")
+    rates = inferring.decays(way)
+    loss = own.right_for_itself(way, given, case.found.claim, case.loss, rates)
+    if loss is None:
+        return None
+    answer = written(case, talk, str(way.subject.module.__file__))
+    declared = said.hidden is not None or said.output is not None
+    what = "the declared network" if declared else "no network whose activations are known here: declare them"
+    why = f"its gradient is {library.shown}'s derivative of its own forward pass, for {loss.words}; but that is {what}"
+    if not declared:
+        return Answer("unknown", answer.assumed, reason=why)
+    layers = tuple(range(1, way.made.layers.last))
+    rows = [row._replace(equation="forward", mistake="wrong-forward", reason="", where=None)
+            if row.verdict != "ok" else row for row in answer.findings]  # fmt: skip
+    why = why.replace("but that is", "but that is not")
+    return replace(answer, findings=rows, defects=[Finding("forward", layers, "wrong-forward", why)])
 
 
 # More runs.
@@ -162,17 +201,17 @@ def spoken(subject: Subject) -> words.Said:
 def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[Tried], file: str) -> Answer:
     """A program that raises with sizes that differ may run where they are equal: there a transpose does not show."""
     answer = none_worked(results, file, talk)
-    if answer.overall != "raises":
-        return answer
     subject = Subject(made, said.entry, EQUAL)
     good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
     if not good:
         return answer
     case = best(good, said, talk)
-    if not case.weight:
+    sure = answer.overall == "raises" or case.weight < UNKNOWN
+    if not case.weight or not sure:
         return answer
     found = written(explained_further(case, talk, file), talk, file)
-    return replace(found, reason=f"with layers of different sizes it raises {answer.reason}")
+    why = answer.reason.partition("the first one raised ")[2] or answer.reason
+    return replace(found, reason=f"with layers of different sizes it raises {why}")
 
 
 __all__ = ["Said", "check", "check_function", "check_module"]

@@ -32,6 +32,7 @@ LOSSES: Final = {
 }  # fmt: skip
 OF_CLASSES: Final = ("CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss")  # a mean over examples, not entries
 OTHERWISE: Final = re.compile(r"Adam|RMSprop|Adagrad|Adadelta|momentum|LBFGS|optax")
+CLEARS: Final = re.compile(r"zero_grad|grad(?:\.data)?\.zero_|grad\s*=\s*None|grad(?:\.data)?\.fill_|autograd\.grad\(")
 NOTHING: Final = object()
 
 
@@ -142,6 +143,11 @@ def steps_otherwise(made: ModuleType) -> bool:
     return library(made) is TORCH and OTHERWISE.search(text(made)) is not None
 
 
+def clears(made: ModuleType) -> bool:
+    """Whether a program sets gradients to zero, or to nothing."""
+    return CLEARS.search(text(made)) is not None
+
+
 def rate_of(holder: Any) -> float | None:
     """The learning rate of an optimiser that an object has."""
     if not TORCH.loaded or not hasattr(holder, "__dict__"):
@@ -174,5 +180,5 @@ def differentiated(made: ModuleType) -> Callable[[Any, Any, Any], Any]:
     return autograd
 
 
-__all__ = ["NOTHING", "beside", "differentiated", "given", "is_module", "key", "library", "loss", "rate_of",
+__all__ = ["NOTHING", "beside", "clears", "differentiated", "given", "is_module", "key", "library", "loss", "rate_of",
            "steps_otherwise", "text", "told"]  # fmt: skip

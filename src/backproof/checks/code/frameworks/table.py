@@ -93,7 +93,7 @@ def prepare(target: str) -> None:
 
 def missing(target: str) -> Framework | None:
     """A library that a program cannot do without, and that is not installed."""
-    needed = set(imported(target, needed=True))
+    needed = set(imported(target, needed=True)) if target.endswith(".py") else set()
     return next((one for one in FRAMEWORKS if one.name in needed and find_spec(one.name) is None), None)
 
 
