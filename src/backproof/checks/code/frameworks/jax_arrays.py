@@ -25,6 +25,7 @@ class Jax(Framework):
         import jax
 
         jax.config.update("jax_enable_x64", True)
+        jax.config.update("jax_disable_most_optimizations", True)  # compiling takes longer than what is computed
         for name in SINGLE:
             setattr(jax.numpy, name, jax.numpy.float64)
 

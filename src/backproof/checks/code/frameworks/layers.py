@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, Final
 
+from ..layers.layer import Layer
 from ..layers.naming import UPSTREAM
+from ..layers.python import meaning
 from . import jax_rules, torch_rules
 from .differentiable import Differentiable
 from .framework import Framework
@@ -16,6 +18,11 @@ from .rules import Rule
 from .table import FRAMEWORKS, of_module
 
 BACK: Final = re.compile(r"backward|bwd|backprop|bprop|grad|vjp", re.IGNORECASE)
+#: Methods that tensors have and arrays of NumPy have not.
+OF_TENSORS: Final = {
+    "unsqueeze", "mm", "bmm", "t", "numel", "view_as", "permute", "masked_fill", "expand", "expand_as", "detach",
+    "clone", "gather", "unbind", "addmm", "new_zeros",
+}  # fmt: skip
 TORCH, JAX = FRAMEWORKS
 
 
@@ -70,11 +77,12 @@ def library(target: Any) -> Framework | None:
     space = getattr(of, "__globals__", None)
     if space is None:
         return None
-    own = {name: space[name] for name in _names(of.__code__) if name in space}
-    if found := of_module(own):
+    names = set(_names(of.__code__))
+    found = of_module({name: space[name] for name in names if name in space})
+    if found is not None:
         return found
-    numpy = any(getattr(e, "__name__", "") == "numpy" for e in own.values())
-    return None if numpy else of_module(space)
+    numpy = any(getattr(e, "__name__", "") == "numpy" for e in space.values())
+    return of_module(space) if not numpy or names & OF_TENSORS else None
 
 
 def _names(code: Any) -> Iterator[str]:
@@ -84,13 +92,24 @@ def _names(code: Any) -> Iterator[str]:
             yield from _names(e)
 
 
-def codes(target: Any, declared: Mapping[str, str]) -> list[Differentiable]:
+def codes(target: Any, declared: Mapping[str, str], layer: Layer) -> list[Differentiable]:
     """The ways to see something that is differentiated as code under check; none where it is not."""
     found = rule_of(target)
     if found is None:
         return []
+    declared = {**_by_order(found[0], declared, layer), **declared}
     more = {f"grad_{name}": f"d{meant}" for name, meant in declared.items()}
     return [Differentiable(*found, {**declared, **more}, above=above) for above in (False, True)]
+
+
+def _by_order(rule: Rule, declared: Mapping[str, str], layer: Layer) -> dict[str, str]:
+    """Parameters whose names say nothing are the inputs that no name is left for, where there are as many of them."""
+    listed = [t.name for t in rule.takes() if not t.made]
+    meant = {name: meaning(name, layer, declared) for name in listed}
+    known = {m.slot.name for found in meant.values() for m in found if m.slot is not None}
+    left = [slot.name for slot in layer.slots if slot.role == "input" and len(slot.parts) == 1 and slot.name not in known]
+    unknown = [t.name for t in rule.takes() if not t.made and t.needed and not t.kept and not meant[t.name]]
+    return dict(zip(unknown, left, strict=True)) if len(unknown) == len(left) else {}
 
 
 def candidates(loaded: ModuleType) -> list[str]:

@@ -169,11 +169,13 @@ def check_layer(
 
 def _ways(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> list[tuple[type[Check], Any]]:
     """How a target may be seen as code: what a library differentiates is judged by that as well."""
-    from ..frameworks import judging, layers
+    from ..frameworks import handed, judging, layers
+    from .table import layers_named
 
-    if forward is None and (found := layers.codes(target, declared)):
+    if forward is None and (found := layers.codes(target, declared, layers_named(network)[0])):
         return [(judging.Differentiation, code) for code in found]
-    return [(Check, _code(target, forward, declared, network))]
+    code, library = _code(target, forward, declared, network), layers.library(target)
+    return [(Check, code) if library is None else (handed.Written, handed.Handed(code, library))]
 
 
 def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:
@@ -577,7 +579,7 @@ class Check:
         number = judge.factor(piece)
         if number == 0:
             made |= {"mistake": "missing-term", "reason": "nothing is computed: all entries are 0", "factor": "0"}
-        elif number is not None:
+        elif number is not None and number != 1:
             made |= {"mistake": "sign" if number == -1 else "scale", "factor": str(number),
                      "reason": f"all entries are {number} times what they should be"}  # fmt: skip
             made["verdict"] = "scale" if number != -1 else "wrong"

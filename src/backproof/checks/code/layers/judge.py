@@ -77,8 +77,12 @@ def _apart(one: Any, other: Any) -> Any:
 
 
 def real(array: Array) -> Array:
-    """What the numbers are in floating point."""
-    return np.array([float(getattr(e, "shadow", e)) for e in array.flat]).reshape(array.shape)
+    """What the numbers are in floating point; what is 0 exactly is 0."""
+    return np.array([_real(e) for e in array.flat]).reshape(array.shape)
+
+
+def _real(e: Any) -> float:
+    return 0.0 if getattr(e, "residue", 1) == 0 else float(getattr(e, "shadow", e))
 
 
 def places(drawn: Drawn, family: str) -> Array:
@@ -242,7 +246,7 @@ def _same(piece: Piece, drawn: Drawn, count: int | None = None) -> bool:
         for place in chosen:
             value = drawn.values.entry(Key(piece.family, partial=True), piece.at[place])
             if piece.near:
-                if _apart(piece.real[place], float(getattr(value, "shadow", value))):
+                if _apart(piece.real[place], _real(value)):
                     return False
                 continue
             value = value.residue if hasattr(value, "residue") else value % PRIME

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from .exactly import Numbers
 from .layer import Drawn, Layer
 from .naming import candidates
-from .python import Asked, Python, flat_answer, plain
+from .python import Asked, Python, flat_answer, kept, plain
 
 FORWARD: Final = "=forward"  # the way to its parameters
 OUTPUT: Final = "=output"  # the name of what it gives
@@ -44,8 +42,8 @@ class Pair(Python):
     def _own(self, layer: Layer) -> list[Asked]:
         found = super().asked(layer)
         whole = [a for a in found if len(a.way) == 1 and (a.name in self.declared or candidates(a.name, layer))]
-        kept = set(self.first.stored(self.first.owner)) if self.first.owner is not None else set()
-        return whole + [a for a in found if a.way[0] == self.owner and a.name not in kept]
+        stored = set(self.first.stored(self.first.owner)) if self.first.owner is not None else set()
+        return whole + [a for a in found if a.way[0] == self.owner and a.name not in stored]
 
     def call(self, values: Mapping[tuple[Any, ...], Any], filled: Mapping[str, Any], drawn: Drawn | None) -> Any:
         """In the copy: forward, then backward."""
@@ -57,18 +55,17 @@ class Pair(Python):
         if self.owner is not None:
             given[self.first.owner] = arguments[self.owner]
         answer = self.first.function(**given)
-        output, *kept = answer if isinstance(answer, tuple) else (answer,)
+        output, *others = answer if isinstance(answer, tuple) else (answer,)
         parameters = inspect.signature(self.function).parameters
         missing = [name for name, p in parameters.items() if name not in arguments and p.default is p.empty]
         if len(missing) == 1:
-            arguments[missing[0]] = kept[0] if len(kept) == 1 else tuple(kept)
+            arguments[missing[0]] = others[0] if len(others) == 1 else tuple(others)
         else:
-            arguments |= dict(zip(missing, kept, strict=False))
+            arguments |= dict(zip(missing, others, strict=False))
         before = set(vars(arguments[self.owner])) if self.owner is not None else set()
         found = [(OUTPUT, output, False), *flat_answer(self.function(**arguments), self.returned, filled)]
         if self.owner is not None:
-            own = vars(arguments[self.owner])
-            found += [(n, e, False) for n, e in own.items() if isinstance(e, np.ndarray) and n not in before]
+            found += [(n, e, False) for n, e in kept(arguments[self.owner]) if n not in before]
         return [{"name": n, "filled": f, **plain(e)} for n, e, f in found]
 
 

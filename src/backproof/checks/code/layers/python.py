@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..frameworks import table as frameworks
 from ..residue import Residue
 from .exactly import Exact, Numbers
 from .layer import Drawn, Layer
@@ -172,10 +173,18 @@ class Python:
         answer = self.function(**arguments)
         found = list(flat_answer(answer, self.returned, filled))
         owner = arguments.get(self.owner) if self.owner else None
-        found += [(name, e, False) for name, e in (vars(owner).items() if owner is not None else ())
-                  if isinstance(e, np.ndarray) and ("self", name) not in values]  # fmt: skip
+        found += [(name, e, False) for name, e in kept(owner) if ("self", name) not in values]
         found += [(name, array, True) for name, array in filled.items()]
         return [{"name": n, "filled": f, **plain(e)} for n, e, f in found]
+
+
+def kept(owner: Any) -> Iterator[tuple[str, Any]]:
+    """The arrays of an object, and the gradients that they carry."""
+    for name, e in vars(owner).items() if owner is not None else ():
+        if (carried := frameworks.slope(e)) is not None:
+            yield f"grad_{name}", carried
+        if isinstance(frameworks.plain(e), np.ndarray):
+            yield name, e
 
 
 def _is(node: Any, name: str) -> bool:
@@ -226,7 +235,7 @@ def flat_answer(answer: Any, names: list[str], filled: Mapping[str, Array]) -> I
 
 def plain(value: Any) -> dict[str, Any]:
     """An array as data that JSON has: its shape, residues, and real numbers."""
-    array = np.asarray(value)
+    array = np.asarray(frameworks.plain(value))
     if array.dtype != object:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}
@@ -261,4 +270,4 @@ def meaning(name: str, layer: Layer, declared: Mapping[str, str]) -> list[Meant]
     return candidates(declared.get(name, name), layer)
 
 
-__all__ = ["Asked", "Python", "exact_array", "flat_answer", "meaning", "plain"]
+__all__ = ["Asked", "Python", "exact_array", "flat_answer", "kept", "meaning", "plain"]
