@@ -276,6 +276,8 @@ class Way:
         for name in meant:
             if meant[name] == "rate" or (meant[name] == "either" and self.callee.kind == "step"):
                 return RATE, f"{name} = {RATE}"
+        if any(nets.beside(name) == "optimiser" for name in meant) and nets.is_module(holder):
+            return RATE, f"the optimiser's rate {RATE}"
         for kinds in (("rate",), ("either",)):
             for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name

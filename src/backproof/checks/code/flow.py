@@ -191,10 +191,13 @@ def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
 def spoken(subject: Subject) -> words.Said:
     """What a program says in words, and of its loss, where the words say nothing, in calls of a library."""
     talk = words.said(subject.text)
-    own = nets.told(subject.module)
-    if own is None or talk.cost is not None:
+    called = nets.told(subject.module)
+    if called is None or talk.cost not in (None, called[0]):
         return talk
-    cost, factor, output, reduction = own
+    cost, factor, output, reduction = called
+    if talk.cost is not None:  # a mean is one of examples or of entries, and the library knows of which
+        means = "mean" in (talk.reduction or "mean") and "mean" in reduction
+        return replace(talk, reduction=reduction) if means or talk.reduction is None else talk
     return replace(talk, cost=cost, factor=factor, output=talk.output or output, reduction=reduction)
 
 
