@@ -103,6 +103,8 @@ class Differentiation(Check):
         for piece, row in zip(best.pieces, report["findings"][-len(best.pieces) :], strict=True):
             if row["verdict"] == "ok":
                 continue
+            if (mixed := _of_another(piece, best.pieces)) is not None:
+                row |= {"mistake": "operand", "reason": f"it is the gradient that {mixed} should be"}
             other = own.get((piece.answer.slot.name, piece.family))
             if other is None:
                 more = f"{shown} cannot differentiate the forward pass as it stands: {plain.failed}"
@@ -122,6 +124,16 @@ def _same(one: Piece, other: Piece) -> bool:
     """Whether two gradients are."""
     gap = abs(one.real - other.real)[one.counts]
     return bool(np.all(gap <= judge.CLOSE * abs(other.real)[one.counts] + judge.CLOSE**2))
+
+
+def _of_another(piece: Piece, every: list[Piece]) -> str | None:
+    """What else a gradient is the right one of: what a backward pass returns stands in another order."""
+    for other in every:
+        if other is not piece and other.truth.shape == piece.truth.shape and bool(piece.real.any()):
+            truth = judge.real(other.truth)
+            if np.allclose(piece.real, truth, rtol=judge.CLOSE, atol=judge.CLOSE**2):
+                return other.name
+    return None
 
 
 def _cut(piece: Piece) -> str:

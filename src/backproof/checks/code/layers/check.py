@@ -204,10 +204,11 @@ def _right_for(
     return None
 
 
-def _rank(report: Mapping[str, Any]) -> tuple[int, int]:
+def _rank(report: Mapping[str, Any]) -> tuple[int, bool, int]:
     """The smaller, the more is said for what was assumed."""
     order = ("ok", "scale", "wrong", "raises", "unknown")
-    return order.index(report["overall"]), sum(f["verdict"] != "ok" for f in report["findings"])
+    wrong = [f["equation"] for f in report["findings"] if f["verdict"] != "ok"]
+    return order.index(report["overall"]), "forward" in wrong, len(wrong)
 
 
 def _declared(layer: Layer, numbers: Mapping[str, Any], sizes: Mapping[str, int]) -> Layer:
