@@ -36,9 +36,11 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
         holders = words.returned(alike[0].maker, subject.text)
         meant = {c.name: set(c.roles(alike[0], holders, kept).values()) for c in all_}
         wanted = said.entry.split(".")[-1]
-        chosen = [c for c in all_ if c.name == wanted] or sorted(
-            (c for c in all_ if _may_give(c, meant[c.name], alike[0])), key=_preference
-        ) or _by_library(subject, alike[0])
+        chosen = (
+            [c for c in all_ if c.name == wanted]
+            or sorted((c for c in all_ if _may_give(c, meant[c.name], alike[0])), key=_preference)
+            or _by_library(subject, alike[0])
+        )
         for callee, made in product(chosen, alike):
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):

@@ -267,7 +267,11 @@ class Way:
         if not hasattr(holder, "__dict__"):
             return None
         own = {p.leaf.path for p in self.parameters}
-        found = [item for item in items(frameworks.attributes(holder)) if item.path not in own and not _within(item.path, own)]
+        found = [
+            item
+            for item in items(frameworks.attributes(holder))
+            if item.path not in own and not _within(item.path, own)
+        ]
         return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
 
     def _rate(self, holder: Any) -> tuple[Any, str]:

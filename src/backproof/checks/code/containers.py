@@ -129,8 +129,8 @@ def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
         for at, e in holder.items():
             yield from leaves(e, (*path, at))
     elif is_object(holder):
-        for at, e in frameworks.attributes(holder).items():
-            yield from leaves(e, (*path, at))
+        for name, e in frameworks.attributes(holder).items():
+            yield from leaves(e, (*path, name))
 
 
 def is_object(holder: Any) -> bool:

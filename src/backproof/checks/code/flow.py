@@ -17,9 +17,9 @@ from .asking import Tried, one_hot, tried
 from .calls import CannotCallError, Way
 from .cases import Case, best, claims
 from .diagnose import UNKNOWN, diagnose
-from .further import explained_further
 from .frameworks import nets, own
 from .frameworks import table as frameworks
+from .further import explained_further
 from .load import exact_mathematics, module
 from .probe import batch
 from .raising import none_worked, raised

@@ -99,7 +99,10 @@ class Run:
         """The largest relative difference of an entry, in floating point."""
         if self.grade == "exact":
             return None
-        right, claimed = np.asarray(self.right(p), dtype=float).ravel(), np.asarray(self.claimed(p), dtype=float).ravel()
+        right, claimed = (
+            np.asarray(self.right(p), dtype=float).ravel(),
+            np.asarray(self.claimed(p), dtype=float).ravel(),
+        )
         return float(max((abs(a - b) / abs(b) for a, b in zip(claimed, right, strict=True) if b), default=0.0))
 
     def factor(self, p: Parameter) -> Fraction | None:

@@ -147,7 +147,9 @@ def _broadcast(model: Model) -> Iterator[Variant]:
 
 def hidden_errors(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
     """The error of a hidden layer, from the one above as the program has it; ``wrong_weights``: after the step."""
-    cut: Variant | None = Variant(("missing-term",), "no error comes back to the layer: it is cut off", 0 * model.z[layer])
+    cut: Variant | None = Variant(
+        ("missing-term",), "no error comes back to the layer: it is cut off", 0 * model.z[layer]
+    )
     for slope in slopes(model, layer):
         for back in _pulled_back(model, layer, error, wrong_weights):
             if np.shape(back.value) == model.z[layer].shape:

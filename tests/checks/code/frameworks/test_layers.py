@@ -1,4 +1,4 @@
-"""Layers of PyTorch and JAX: right ones are found right, and single slips are found, with the array and the equation."""
+"""Layers of PyTorch and JAX: right ones are not accused, and single slips are found, with array and equation."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Framework:
         """An array like ``old`` with other numbers; the same one, where it can be changed."""
         raise NotImplementedError
 
-    def slope(self, value: Any) -> Any:
+    def slope(self, value: Any) -> Any:  # noqa: ARG002
         """The gradient that an array carries, None where it has none."""
         return None
 

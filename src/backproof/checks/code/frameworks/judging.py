@@ -78,7 +78,7 @@ class Differentiation(Check):
         code = replace(self.code, **other)
         ways = {a.name: a.way for a in code.asked(self.layer)}
         check = type(self)(self.layer, code, self.accumulates, self.seconds)
-        return check._tried(best.attempt, ways, exactly=False)
+        return check.tried(best.attempt, ways, exactly=False)
 
     def _unless_ignored(self, report: dict[str, Any], best: Outcome) -> dict[str, Any]:
         """A loss is multiplied by something further on, and so is its gradient."""
@@ -88,9 +88,10 @@ class Differentiation(Check):
         wrong = {p.name for p in other.pieces if judge.closeness(p)[0]}
         for row in report["findings"]:
             if row["parameter"] in wrong:
+                count = sum(int(p.counts.sum()) for p in other.pieces if p.name == row["parameter"])
                 row |= {"verdict": "wrong", "mistake": "operand", "where": self.code.where(row["parameter"]),
                         "reason": "what comes from above is left out: it is right where the loss is the end",
-                        "wrong_entries": sum(int(p.counts.sum()) for p in other.pieces if p.name == row["parameter"])}  # fmt: skip
+                        "wrong_entries": count}  # fmt: skip
         if wrong:
             report |= {"overall": "wrong", "right_if": ["what comes from above is 1"]}
         return report

@@ -107,7 +107,9 @@ def _by_order(rule: Rule, declared: Mapping[str, str], layer: Layer) -> dict[str
     listed = [t.name for t in rule.takes() if not t.made]
     meant = {name: meaning(name, layer, declared) for name in listed}
     known = {m.slot.name for found in meant.values() for m in found if m.slot is not None}
-    left = [slot.name for slot in layer.slots if slot.role == "input" and len(slot.parts) == 1 and slot.name not in known]
+    left = [
+        slot.name for slot in layer.slots if slot.role == "input" and len(slot.parts) == 1 and slot.name not in known
+    ]
     unknown = [t.name for t in rule.takes() if not t.made and t.needed and not t.kept and not meant[t.name]]
     return dict(zip(unknown, left, strict=True)) if len(unknown) == len(left) else {}
 

@@ -59,7 +59,8 @@ def attributes(value: Any) -> dict[str, Any]:
     for one in FRAMEWORKS:
         if one.loaded and (found := one.attributes(value)) is not None:
             return found
-    return vars(value)
+    own: dict[str, Any] = vars(value)
+    return own
 
 
 def put(old: Any, value: Array) -> Any:

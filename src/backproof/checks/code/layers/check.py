@@ -348,7 +348,7 @@ class Check:
             if any(_fewer(attempt.letters, letters) for letters in ran):
                 continue  # one row of what it takes many of shows less
             try:
-                found = self._tried(attempt, ways, exactly=exactly)
+                found = self.tried(attempt, ways, exactly=exactly)
             except Unfit:
                 continue
             if found.pieces and not found.misshapen and not self.code.flat:
@@ -370,7 +370,8 @@ class Check:
     def __hash__(self) -> int:
         return id(self)
 
-    def _tried(self, attempt: Attempt, ways: Mapping[str, Any], *, exactly: bool) -> Outcome:
+    def tried(self, attempt: Attempt, ways: Mapping[str, Any], *, exactly: bool) -> Outcome:
+        """What one way to understand the function gives."""
         drawn = self._drawn(tuple(sorted(attempt.letters.items())), attempt.reading)
         values: dict[tuple[Any, ...], Any] = {}
         filled: dict[str, Any] = {}
