@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,8 @@ from typing import Any, Final
 
 from .checks import workers
 from .checks.documents import Document, Formula, load
+from .checks.inferred import inferred
+from .checks.limits import processors
 from .checks.prose import before
 from .checks.subject import subject
 from .errors import CannotRun
@@ -113,6 +114,8 @@ def _checked(
     document: Document, front: Mapping[str, Any], *, inline: bool, jobs: int, seconds: float, progress: Progress
 ) -> Checked:
     formulas = document.formulas
+    guessed = inferred(front, map(_readable, formulas))
+    front = {**front, **guessed}
     shown = [place for place, f in enumerate(formulas) if f.displayed or (inline and _CLAIM.search(f.text))]
     asked = [place for place in shown if not _flaw(formulas[place])]
     inline_ = tuple(place for place, f in enumerate(formulas) if not f.displayed)
@@ -122,7 +125,8 @@ def _checked(
     for place, answer in zip(asked, rows, strict=True):
         found[place] = answer
     claims = [claim for place in shown for f in [formulas[place]] for claim in _claims(f, found.get(place, _flaw(f)))]
-    return Checked(document, {**DEFAULTS, **front} if "network" not in front else dict(front), tuple(claims))
+    said = {**({} if "network" in front else DEFAULTS), **front} | ({"inferred": [*guessed]} if guessed else {})
+    return Checked(document, said, tuple(claims))
 
 
 def _flaw(f: Formula) -> str:
@@ -158,11 +162,6 @@ def _row(f: Formula, step: int | None, latex: str, row: Mapping[str, Any]) -> di
         "id": f.label, "line": f.line + row.get("line", 0), "step": step, "latex": shown,
         "verdict": "", "reason": "", "assumed": [], "right_if": [], **empty, **kept,
     }  # fmt: skip
-
-
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 __all__ = ["Checked", "Claim", "check"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -14,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from .checks.code.answer import Answer
-from .checks.code.frameworks import table as frameworks
+from .checks.code.client import Ended, Run, anew, forking
+from .checks.code.frameworks import imports
 from .checks.code.said import Said
-from .checks.code.worker import PATIENCE
+from .checks.limits import processors
 from .errors import CannotRun
-from .findings import text
 
 SECONDS: Final = 60.0  # that a check may take, if nothing else is said
 CODE: Final = re.compile(r"(?P<module>.+?\.(?:py|c)|[A-Za-z_][\w.]*(?=:))(?::(?P<entry>[A-Za-z_][\w.]*))?")
@@ -47,6 +45,8 @@ class Report:
         return dict(self.says)
 
     def __str__(self) -> str:
+        from .findings import text
+
         return text(self.says)
 
 
@@ -62,6 +62,7 @@ def examine(
     network: str | None = None,
     adapter: str | None = None,
     seconds: float = SECONDS,
+    run: Run = anew,
     **said: str | None,
 ) -> Report:
     """What is right in a program, which is run in a process of its own.
@@ -77,8 +78,9 @@ def examine(
     for file in filter(None, (name if name.endswith((".py", ".c")) else None, adapter)):
         if not Path(file).is_file():
             raise CannotRun(f"cannot read {file}: no such file")
-    if (lacking := frameworks.missing(name)) is not None:
-        raise CannotRun(f"{name} needs {lacking.shown}, which is not installed: pip install backproof[{lacking.name}]")
+    if (lacking := imports.missing(name)) is not None:
+        shown = imports.SHOWN[lacking]
+        raise CannotRun(f"{name} needs {shown}, which is not installed: pip install backproof[{lacking}]")
     given = {key: value for key, value in said.items() if value and value not in ("generic", "none")}
     if "cost" in given:
         given["cost"] = COSTS.get(str(given["cost"]), given["cost"])
@@ -86,47 +88,38 @@ def examine(
         "target": name, "shown": target, "said": {**given, "entry": entry}, "seconds": seconds, "adapter": adapter,
         "network": network,
     }  # fmt: skip
-    return Report(target, _asked(asked, seconds, target))
+    return Report(target, _asked(asked, run))
 
 
-def _asked(asked: Mapping[str, Any], seconds: float, target: str) -> Mapping[str, Any]:
-    path = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
-    try:
-        process = _run(asked, path, seconds)
-    except subprocess.TimeoutExpired:
-        return Answer("raises", reason=f"it did not end within {seconds:g} s").to_json(target)
-    lines = process.stdout.splitlines()
+def _asked(asked: Mapping[str, Any], run: Run) -> Mapping[str, Any]:
+    target, ended = str(asked["shown"]), run(asked)
+    if ended.over:
+        return Answer("raises", reason=f"it did not end within {asked['seconds']:g} s").to_json(target)
+    lines = ended.out.splitlines()
     if lines:
-        return json.loads(lines[-1])  # type: ignore[no-any-return]
-    return _ended(process, seconds, target)
+        said = json.loads(lines[-1])
+        said.pop("proved", None)
+        return said  # type: ignore[no-any-return]
+    return _ended(ended, asked["seconds"], target)
 
 
-def _run(asked: Mapping[str, Any], path: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "backproof.checks.code.worker"],
-        input=json.dumps(asked).encode() + b"\n", capture_output=True, check=False, timeout=2 * PATIENCE * seconds + 60,
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-             "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"},
-    )  # fmt: skip
-
-
-def _ended(process: Any, seconds: float, target: str) -> Mapping[str, Any]:
+def _ended(process: Ended, seconds: float, target: str) -> Mapping[str, Any]:
     """The process ended without an answer: it took too long, or the program ended it."""
-    told = process.stderr.decode(errors="replace")
+    told = process.err
     name = Path(CODE.fullmatch(target)["module"]).name  # type: ignore[index]
     if "Timeout (" in told:
         at = re.search(rf'File ".*{re.escape(name)}", line (\d+) in (\w+)', told)
         where = f", at line {at[1]}, in {at[2]}" if at else ""
         return Answer("raises", reason=f"it did not end within {seconds:g} s{where}").to_json(target)
-    last = told.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
+    last = told.strip().splitlines()[-1:] or [f"exit code {process.code}"]
     return Answer("raises", reason=f"the process that ran it ended: {last[0]}").to_json(target)
 
 
 def check_many(targets: Iterable[str], executor: Executor | None = None, **options: Any) -> list[Report]:
     """The reports on several programs, in their order; ``executor``: whatever runs functions somewhere."""
     if executor is None:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            return check_many(targets, threads, **options)
+        with forking() as run, ThreadPoolExecutor(processors()) as threads:
+            return check_many(targets, threads, run=run, **options)
     waiting = [executor.submit(examine, target, **options) for target in targets]
     return [one.result() for one in waiting]
 

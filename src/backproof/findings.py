@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
 from rich.console import Console
 from rich.text import Text
 
-from .table import printer
+from .console import printer
 
 SIGNS: Final = {
     "ok": ("✓ all gradients are right", "bold green"),
@@ -19,18 +20,45 @@ SIGNS: Final = {
     "raises": ("✗ it raises", "bold red"),
     "unknown": ("? not established", "bold yellow"),
 }  # fmt: skip
+MARKS: Final = {kind: (sign[0], style) for kind, (sign, style) in SIGNS.items()}
+COUNTED: Final = {
+    "ok": "right", "wrong": "wrong", "scale": "right but for a constant", "order": "in the wrong order",
+    "raises": "that raise", "unknown": "not established",
+}  # fmt: skip
 VERDICTS: Final = {"ok": ("✓", "green"), **dict.fromkeys(("shape", "missing", "wrong", "scale"), ("✗", "red"))}
 NAME: Final = 14  # width of the column of parameters
 UNSAID: Final = ("a guess", "fit")  # sources that are to be told with a warning
 Says = Mapping[str, Any]  # as ``check --json`` prints it
 
 
-def show(reports: Iterable[Says], file: IO[str]) -> None:
-    """Print what was found in programs."""
+def show(reports: Sequence[Says], file: IO[str]) -> None:
+    """Print what was found in a program; of several a line each, and how many are right."""
     with printer(file) as console:
-        for says in reports:
-            for line, margin in _lines(says):
-                _print(console, line, margin)
+        for line, margin in _lines(reports[0]) if len(reports) == 1 else _table(reports):
+            _print(console, line, margin)
+
+
+def _table(reports: Sequence[Says]) -> Iterator[tuple[Text, int]]:
+    width = max((len(says["target"]) for says in reports), default=0)
+    for says in reports:
+        mark, colour = MARKS[says["overall"]]
+        what = f"{mark} {says['overall']:<7}"
+        yield Text.assemble((f"{says['target']:<{width}}  ", "bold"), (what, colour), f"  {_short(says)}"), 4
+    kinds = Counter(says["overall"] for says in reports)
+    counts = ", ".join(f"{kinds[kind]} {COUNTED[kind]}" for kind in COUNTED if kinds[kind])
+    yield Text(f"{len(reports)} programs: {counts}", "bold"), 2
+
+
+def _short(says: Says) -> str:
+    """The defects in a few words; where there are none, why nothing could be said, or the grade."""
+    defects = [_named(defect) for defect in says["defects"]]
+    return "; ".join(defects) or says["reason"] or ("exact" if says["grade"] == "exact" else "floating point")
+
+
+def _named(defect: Any) -> str:
+    layers = ",".join(map(str, defect["layers"]))
+    line = f" line {defect['where'].rpartition(':')[2]}" if defect["where"] else ""
+    return f"{defect['equation']}{f' layer {layers}' * bool(layers)}{line} {defect['mistake'] or 'unexplained'}"
 
 
 def text(says: Says) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.console import Console, Group
@@ -12,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from .console import printer
 from .notation import text
 from .proving import Proved, ProveResult
 from .refusals import Refusal, in_words, readable
@@ -93,15 +93,6 @@ def show_exported(made: Exported, file: IO[str]) -> None:
             console.print(row)
         if made.file is not None:
             console.print(Text(f"\nwritten: {made.file}", style="bold green"), soft_wrap=True)
-
-
-@contextmanager
-def printer(file: IO[str]) -> Iterator[Console]:
-    """A console whose lines get to ``file`` at the end, without the spaces at their ends."""
-    console = Console(file=file, highlight=False)
-    with console.capture() as captured:
-        yield console
-    file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
 
 
 def _print_refused(console: Console, refused: Iterable[Refusal]) -> None:

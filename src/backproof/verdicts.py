@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from .checking import Checked, Claim
-from .table import printer
+from .console import printer
 
 STYLES: Final = {
     "proved": ("✓", "green"), "verified": ("✓", "green"), "definition": ("≔", "cyan"),
@@ -51,7 +51,9 @@ def advice(checked: Checked) -> str:
 def assumptions(assumed: Any) -> str:
     """What a document is read in, in words."""
     said = {key: value for key, value in assumed.items() if value not in (None, "none", [], {})}
-    parts = [f"{key} {_shown(value)}" for key, value in said.items() if value != "generic"]
+    guessed = said.pop("inferred", ())
+    by = dict.fromkeys(guessed, " (by its formulas)")
+    parts = [f"{key} {_shown(value)}{by.get(key, '')}" for key, value in said.items() if value != "generic"]
     any_of = [key for key, value in said.items() if value == "generic"]
     return ", ".join([*parts, *([f"any {'/'.join(any_of)}"] if any_of else [])])
 

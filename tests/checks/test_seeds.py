@@ -17,8 +17,13 @@ E_AND_F = {"letters": {"cost": "E", "sigma": "f"}}
 PAGES = {
     # The sums are left out "for looks".
     "000": ({}, {15: ["malformed"] * 3}, 2),
-    # y_ik for y_ij; a fraction in which ∂ stands behind the sum; two without the ∂ in their denominators.
-    "001": (NG, {26: ["refuted"], 33: ["malformed"], 41: ["malformed"] * 2}, 25),
+    # w_20 for w_10; y_ik for y_ij; a fraction in which ∂ stands behind the sum; two without the ∂ in their
+    # denominators; a matrix that is not transposed.
+    "001": (
+        NG,
+        {13: ["malformed"], 26: ["refuted"], 33: ["malformed"], 41: ["malformed"] * 2, 62: ["refuted"]},
+        10,
+    ),
     # Minus signs that got lost, of a difference and of two steps; the layers of the steps; a product of two columns.
     "002": ({"inline": True}, {58: ["malformed"], 148: ["malformed"], 150: ["malformed"] * 2}, 8),
     "003": (E_AND_F, {}, 1),

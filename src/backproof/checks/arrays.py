@@ -28,6 +28,7 @@ class Array:
     entry: Callable[..., Any]
     span: Span
     more: bool = False  #: whether there is an entry 0 as well, which is 1: the bias unit
+    counted: tuple[bool, ...] = (False, False)  #: along which axes its entries are written out, so many as there are
     others: tuple[Array, ...] = ()  #: what else may be meant, in other shapes: a derivative entry by entry
 
     @property
@@ -65,7 +66,7 @@ def shape(a: Array) -> str:
 
 def transposed(a: Array, span: Span) -> Array:
     """The transpose; of a number, itself."""
-    return a if a.is_number else Array(a.dims[::-1], lambda i, j: a.entry(j, i), span, a.more)
+    return a if a.is_number else Array(a.dims[::-1], lambda i, j: a.entry(j, i), span, a.more, a.counted[::-1])
 
 
 def placed(a: Array, span: Span) -> Array:
@@ -75,7 +76,7 @@ def placed(a: Array, span: Span) -> Array:
 
 def mapped(f: Callable[[Any], Any], a: Array, span: Span) -> Array:
     """``f`` of each entry."""
-    return Array(a.dims, lambda *at: f(a.entry(*at)), span)
+    return Array(a.dims, lambda *at: f(a.entry(*at)), span, counted=a.counted)
 
 
 def everywhere(a: Array, at: tuple[Any, ...]) -> Any:
@@ -88,10 +89,11 @@ def entrywise(f: Callable[[Any, Any], Any], a: Array, b: Array, text: str) -> Ar
     span = (a.span[0], b.span[1])
     a, b = alike(a, b)
     if a.is_number or b.is_number:
-        return Array(a.dims or b.dims, lambda *at: f(everywhere(a, at), everywhere(b, at)), span)
+        counted = b.counted if a.is_number else a.counted
+        return Array(a.dims or b.dims, lambda *at: f(everywhere(a, at), everywhere(b, at)), span, counted=counted)
     if a.dims != b.dims:
         raise Malformed(span, f"{said(a, text)}, {said(b, text)}: entry by entry, both need the same")
-    return Array(a.dims, lambda *at: f(a.entry(*at), b.entry(*at)), span)
+    return Array(a.dims, lambda *at: f(a.entry(*at), b.entry(*at)), span, counted=a.counted)
 
 
 def alike(a: Array, b: Array) -> tuple[Array, Array]:
@@ -166,10 +168,11 @@ def matrix_product(a: Array, b: Array, text: str, name: Callable[[], Symbol]) ->
     span, inner = (a.span[0], b.span[1]), a.dims[1]
     if inner != b.dims[0]:
         raise Malformed(span, f"{said(a, text)}, {said(b, text)}: the product needs {size(inner)} = {size(b.dims[0])}")
+    dims, counted = (a.dims[0], b.dims[1]), (a.counted[0], b.counted[1])
     if inner == SINGLE:
-        return Array((a.dims[0], b.dims[1]), lambda i, j: a.entry(i, ONE) * b.entry(ONE, j), span)
+        return Array(dims, lambda i, j: a.entry(i, ONE) * b.entry(ONE, j), span, counted=counted)
     k = name()
-    made = Array((a.dims[0], b.dims[1]), lambda i, j: Total(a.entry(i, k) * b.entry(k, j), k, *inner), span)
+    made = Array(dims, lambda i, j: Total(a.entry(i, k) * b.entry(k, j), k, *inner), span, counted=counted)
     return _as_number(made) if made.dims == (SINGLE, SINGLE) else made
 
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..notation.reader import NotKnown, Unreadable, read, tree
 from ..notation.reader.tree import Part
+from ..oracle.answer import NOTHING
+from . import counted
 from .refusals import Refusal, Uneven
 from .relation import Claim, Reading, judged, shown
-from .senses import Taken, about_net, senses
+from .senses import Said, Taken, about_net, senses
+from .spelling import parts_of
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
 
 WRONG = ("refuted", "malformed")
 NO_RELATION = "it says nothing: there is no relation"
+
+
+class Sized(NamedTuple):
+    """A reading in which layers have as many units as are written; ``meant``: all of them are."""
+
+    reading: Reading
+    meant: bool
 
 
 def judge(text: str, about: Reading) -> list[Verdict]:
@@ -36,20 +47,61 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
         return [Verdict("malformed", text, "", str(why), "", mistake="malformed")]
     taken = taken_as(display, about)
     readings = [_read_as(about, one) for one in taken]
-    found = [_in_sense(text, display, reading, explain=explain and not taken[1:]) for reading in readings]
+    sized = [_as_many_as_written(text, display, reading) for reading in readings]
+    now = explain and not taken[1:] and sized[0] is None
+    found = [_in_sense(text, display, reading, explain=now) for reading in readings]
     place = chosen(found, [one.rank for one in taken])
-    if taken[place].counted:
-        return [_uncounted(v) for v in found[place]]
-    again = explain and taken[1:] and any(v.kind in WRONG for v in found[place])
-    verdicts = _in_sense(text, display, readings[place], explain=True) if again else found[place]
+    verdicts = found[place]
+    if any(v.kind in WRONG for v in verdicts):
+        if with_units := _with_units(text, display, sized[place], explain=explain):
+            verdicts = with_units
+        elif taken[place].counted:
+            verdicts = [_uncounted(v) for v in verdicts]
+        elif explain and not now:
+            verdicts = _in_sense(text, display, readings[place], explain=True)
     return [replace(v, assumed=(*v.assumed, *taken[place].words)) for v in verdicts]
+
+
+def _with_units(text: str, display: tree.Display, sized: Sized | None, *, explain: bool) -> list[Verdict]:
+    """The verdicts where there are as many units as are written; none where that is not surely meant."""
+    if sized is None:
+        return []
+    found = _in_sense(text, display, sized.reading, explain=explain and sized.meant)
+    if {v.kind for v in found} <= {*HOLD, "definition"}:
+        return found
+    if any(v.reason == NOTHING for v in found):  # other entries say that there are other units
+        return []
+    return [_other_sizes(v) for v in found] if explain and sized.meant else []
+
+
+def _as_many_as_written(text: str, display: tree.Display, about: Reading) -> Sized | None:
+    """The reading in which layers have as many units as are written out one by one; None where none are."""
+    if about.net.depth is None or about.net.widths is not None:
+        return None
+    parts = [part for line in display.lines for statement in line for part in parts_of(statement.says)]
+    out = [part for part in parts if isinstance(part, tree.Sum | tree.Matrix)]
+    given = counted.sizes_written(about.lowering(text), out) if out else frozenset()
+    is_array = any(isinstance(part, tree.Matrix) for part in parts)
+    reading = replace(about, assumed=about.assumed | given)
+    return Sized(reading, is_array or Said(tuple(parts), about.notation).counted) if given else None
+
+
+def _other_sizes(found: Verdict) -> Verdict:
+    """Of what is right for one unit, or without a bias, nothing is said: examples by numbers leave such things out."""
+    if found.cause is Uneven:
+        return _unknown(found, "it is right if that layer has one unit, and how many there are is not said")
+    if found.kind == "refuted" and any("bias" in reading for reading in found.right_if):
+        return _unknown(found, "with units by numbers, what there is of a bias may be left out")
+    return found
 
 
 def _uncounted(found: Verdict) -> Verdict:
     """Of what is wrong where units are written out one by one, nothing is said: there may be no others."""
     why = "it is wrong where there are more units than are written, and how many there are is not said"
-    if found.kind != "refuted" and found.cause is not Uneven:
-        return found
+    return _unknown(found, why) if found.kind == "refuted" or found.cause is Uneven else found
+
+
+def _unknown(found: Verdict, why: str) -> Verdict:
     return replace(found, kind="unknown", reason=why, counterexample=None, mistake=None, correction=None, also=())
 
 

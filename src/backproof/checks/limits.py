@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 
@@ -14,4 +15,9 @@ def of_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # where it crashes, no file is left
 
 
-__all__ = ["of_memory"]
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+__all__ = ["of_memory", "processors"]

@@ -14,7 +14,7 @@ from ..notation.reader.tree import Part, Span
 from ..notation.row import Notation
 from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
-from . import arrays, functions, products, sums
+from . import arrays, counted, functions, products, sums
 from .arrays import Array, Ends
 from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
@@ -77,10 +77,17 @@ class Lowering:
             self.known, self.ranges = frozenset(self.ranges), {}
             one = self.value(left)
         self.known = frozenset(self.ranges)
-        pair = arrays.alike(one, self.value(right))
+        pair = self.paired(one, self.value(right))
         if any(arrays.MANY in side.dims for side in pair):
             raise Unknown(right.span, "a column of ones, and it is not said of how many")
         return pair
+
+    def paired(self, one: Array, other: Array) -> tuple[Array, Array]:
+        """Two sides in the same shape, where they can be taken so."""
+        made = arrays.alike(*counted.fitted(self, one, other, counted.SAME))
+        if made[0].dims == made[1].dims and any((*one.counted, *other.counted)):
+            counted.checked(self, (one.span[0], other.span[1]))
+        return made
 
     def shown(self, part: Part) -> str:
         return self.at(part.span)
@@ -137,7 +144,8 @@ class Lowering:
             if first.is_number != term.is_number and not _is_constant(first if first.is_number else term):
                 what = f"{arrays.said(first, self.text)}, {arrays.said(term, self.text)}"
                 raise Malformed((first.span[0], term.span[1]), f"{what}: they cannot be added")
-            first = arrays.entrywise(Add, *arrays.repeated(first, term), self.text)
+            pair = arrays.repeated(*counted.fitted(self, first, term, counted.SAME))
+            first = arrays.entrywise(Add, *pair, self.text)
         return first
 
     def signed(self, part: tree.Signed) -> Array:
@@ -425,6 +433,7 @@ _LOWERED: Final[dict[type[Part], Callable[[Lowering, Any], Array]]] = {
     tree.Group: _group,
     tree.Root: _root,
     tree.Cases: _cases,
+    tree.Matrix: counted.matrix,
 }
 
 

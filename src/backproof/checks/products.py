@@ -10,7 +10,7 @@ from sympy import Rational
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
 from ..surface.terms import D, Member
-from . import arrays, functions, updates
+from . import arrays, counted, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
@@ -82,6 +82,7 @@ def _in_order(low: Lowering, terms: list[Array], operators: list[str]) -> Array:
 
 
 def _step(low: Lowering, left: Array, operator: str, right: Array) -> Array:
+    left, right = counted.fitted(low, left, right, counted.SAME if operator in _ENTRYWISE else counted.INNER)
     if operator in _ENTRYWISE:
         if operator == "*" and not left.is_number and not right.is_number and left.dims != right.dims:
             return arrays.matrix_product(left, right, low.text, low.name)  # in programs of some languages

@@ -78,21 +78,28 @@ def _checked(options: dict[str, Any], *, as_json: bool) -> int:
 def _examined(programs: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> set[str]:
     """Check programs, and what was said of them; as JSON, a line for each where there are several."""
     from concurrent.futures import ThreadPoolExecutor
+    from contextlib import nullcontext
 
-    from .. import examining, findings
-    from ..checking import processors
+    from .. import examining
+    from ..checks.code.client import anew, forking
+    from ..checks.limits import processors
     from ..errors import CannotRun
 
     said = {name: options[name] for name in ("hidden", "output", "cost", "reduction", "adapter", "network")}
     try:
-        with bar() as report, ThreadPoolExecutor(options["jobs"] or processors()) as pool:
-            running = [pool.submit(examining.examine, one, seconds=options["timeout"], **said) for one in programs]
-            reports = []
-            for done, one in enumerate(running, start=1):
-                reports.append(one.result())
-                report("programs", done, len(programs))
+        how = forking() if len(programs) > 1 else nullcontext(anew)
+        with how as run, ThreadPoolExecutor(options["jobs"] or processors()) as pool:
+            asked = {**said, "seconds": options["timeout"], "run": run}
+            running = [pool.submit(examining.examine, one, **asked) for one in programs]
+            with bar() as report:  # what it needs is imported while the first programs are run
+                reports = []
+                for done, one in enumerate(running, start=1):
+                    reports.append(one.result())
+                    report("programs", done, len(programs))
     except CannotRun as error:
         raise CannotRunError(str(error)) from None
+    from .. import findings
+
     findings.show([report.says for report in reports], sys.stderr if as_json else sys.stdout)
     if as_json and len(reports) == 1:
         print_json(reports[0].to_json())

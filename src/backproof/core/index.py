@@ -60,7 +60,7 @@ class Kind(type):
 
 
 #: Types by identity: a type may call itself equal to another. Things of the first ones are equal to their like alone.
-OWN, MANY = set(map(id, (int, str, Fraction, NoneType, Kind))), frozenset(map(id, (tuple, frozenset)))
+OWN, MANY = set(map(id, (int, str, NoneType, Kind))), frozenset(map(id, (tuple, frozenset)))
 
 
 class Closed(metaclass=Kind):
@@ -112,8 +112,8 @@ class Index(Node):
 
 Basic = Variable | Bound | Size
 NODES: dict[Any, Any] = {}
-MOST_BOUND, MOST_NODES = 10_000, 1_000_000  # variables bound at once; nodes below one, each as often as it is there
-LONGEST, BITS = 64, 10_000  # letters of a name; bits of a number
+# The most: variables bound at once; nodes below one, each as often as it is there; letters of a name; bits of a number.
+MOST_BOUND, MOST_NODES, LONGEST, BITS = 10_000, 1_000_000, 64, 10_000
 NAME = re.compile(r"[^\W\d]\w*'*|\?[0-9]*", re.ASCII)  # so that nothing else that is printed looks like one
 WORDS = re.compile(r"[^\W\d]\w*(-\w+)*'*", re.ASCII)  # of functions, whose names have <0> behind them
 NORMAL = frozenset(("Index", "Monomial", "Term"))  # kinds that have a normal form, so that equal is identical
@@ -132,7 +132,7 @@ def _build(kind: type[N], *parts: Any) -> N:
     found: N | None = NODES.get((kind, parts))
     if found is None:
         name = WORDS if hasattr(kind, "function") else NAME
-        fits = test_of(kind)(parts) and all(len(p) <= LONGEST and name.fullmatch(p) for p in parts if type(p) is str)
+        fits = test_of(kind)((parts,)) and all(len(p) <= LONGEST and name.fullmatch(p) for p in parts if type(p) is str)
         fits = fits and (kind is Index or all(0 <= p <= MOST_BOUND for p in parts if type(p) is int))
         require(fits, kind.__name__, "it is not made of {}", parts)
         if kind.__name__ in NORMAL:  # what rules rely on, whoever calls this: each is there once, and sums have ends
@@ -156,30 +156,32 @@ def _build(kind: type[N], *parts: Any) -> N:
 
 def types_of(made: Any) -> tuple[Any, ...]:
     """The types of the parts of a kind of node, or of the arguments of a function."""
-    return tuple(get_type_hints(made)[name] for name in made.__annotations__ if name != "return")
+    return tuple(h for name, h in get_type_hints(made).items() if name in made.__annotations__ and name != "return")
 
 
 def exactly(hint: Any) -> Callable[[Any], bool]:
-    """Whether something is of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
+    """Whether all of them are of a type, and of no subclass of it. A tuple of types is for a tuple of such parts."""
     inner, origin = (hint, tuple) if type(hint) is tuple else (get_args(hint), get_origin(hint))
     if origin in (None, UnionType):
         kinds = frozenset(map(id, inner or (hint,)))
-        return lambda part: id(type(part)) in kinds and is_honest(part)
-    tests = [exactly(h) for h in inner if h is not ...]
+        return lambda xs: are(kinds, xs) and (id(Fraction) not in kinds or all(map(is_plain, xs)))
+    tests, own = [exactly(h) for h in inner if h is not ...], frozenset([id(origin)])
     if origin is frozenset or ... in inner:
-        return lambda part: type(part) is origin and all(map(tests[0], part))
-    return lambda part: type(part) is tuple and len(part) == len(tests) and all(map(call, tests, part))
+        return lambda xs: are(own, xs) and tests[0]([part for x in xs for part in x])
+    return lambda xs: are(own, xs) and {*map(len, xs)} <= {len(tests)} and all(map(call, tests, zip(*xs, strict=True)))
+
+
+def are(kinds: Any, xs: Any) -> bool:
+    """Whether the types of all of them are among these, which are given by identity."""
+    return kinds.issuperset(map(id, map(type, xs)))  # type: ignore[no-any-return]
 
 
 def nodes(parts: Any) -> list[Node]:
     """The nodes right below."""
-    result: list[Node] = []
-    for part in parts:
-        if isinstance(part, Node):
-            result.append(part)
-        elif id(type(part)) in MANY:
-            result += nodes(part)
-    return result
+    inside = [*parts]
+    for part in inside:  # which grows
+        inside += part if id(type(part)) in MANY else ()
+    return [part for part in inside if isinstance(part, Node)]
 
 
 def kept(f: F) -> F:
@@ -187,21 +189,20 @@ def kept(f: F) -> F:
 
     @wraps(f)
     def first(*args: Any) -> Any:
-        require(all(map(is_plain, args)), f.__name__, "these are not its arguments")
+        require(is_plain(args), f.__name__, "these are not its arguments")
         return f(*args)
 
     return cache(first)  # type: ignore[return-value]
 
 
 def is_plain(x: Any) -> bool:
-    """Whether it is made of numbers, words, and what is of a kind."""
-    return (id(type(x)) in OWN and is_honest(x)) or (id(type(x)) in MANY and all(map(is_plain, x)))
+    """Whether it is made of numbers, words, and what is of a kind.
 
-
-def is_honest(x: Any) -> bool:
-    """Whether it is no fraction, or one of whole numbers in lowest terms; its class takes what calls itself one."""
-    p, q = (x.numerator, x.denominator) if type(x) is Fraction else (1, 1)
-    return type(p) is type(q) is int and q > 0 and gcd(p, q) == 1
+    A fraction is one of whole numbers in lowest terms: its class takes what calls itself one.
+    """
+    if type(x) is Fraction:
+        return type(p := x.numerator) is type(q := x.denominator) is int and q > 0 and gcd(p, q) == 1
+    return id(type(x)) in OWN or (id(type(x)) in MANY and (are(OWN, x) or all(map(is_plain, x))))
 
 
 @kept
@@ -240,10 +241,11 @@ def index(constant: int = 0, terms: Iterable[tuple[Basic, int]] = ()) -> Index:
     sums: dict[Basic, int] = {}
     for b, c in terms:
         sums[b] = sums.get(b, 0) + c
-    require(all(c.bit_length() <= BITS for c in (constant, *sums.values())), "index", "more than {} bits", BITS)
+    require(max(map(int.bit_length, (constant, *sums.values()))) <= BITS, "index", "more than {} bits", BITS)
     return _build(Index, constant, frozenset((b, c) for b, c in sums.items() if c))
 
 
+@kept
 def basic(b: Basic) -> Index:
     """A variable or a size, as an index expression."""
     return index(0, ((b, 1),))
@@ -254,6 +256,7 @@ def variable(name: str) -> Index:
     return basic(node(Variable, name))
 
 
+@kept
 def bound(place: int) -> Index:
     """The variable that is bound so many binders further out."""
     return basic(node(Bound, place))

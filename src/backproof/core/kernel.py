@@ -64,7 +64,6 @@ class Theorem(Closed):
 
 Sequent = tuple[Network, Term, Term, Iterable[Hypothesis]]
 RULES: dict[str, Callable[..., Theorem]] = {}
-INNER = "inner"  # what an argument is called that stands below one binder, and may have its variable loose
 
 
 def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
@@ -76,8 +75,8 @@ def rule(check: Callable[..., Sequent]) -> Callable[..., Theorem]:
     name, places, test = check.__name__, check.__code__.co_varnames, exactly(types_of(check))
 
     def apply(*args: Any) -> Theorem:
-        fits = test(args) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
-        outer = ((e, place == INNER) for a, place in zip(args, places, strict=False) for e in nodes((a,)))
+        fits = test((args,)) and all(NODES.get((type(e), e.parts)) is e for e in nodes(args))
+        outer = ((e, place == "inner") for a, place in zip(args, places, strict=False) for e in nodes((a,)))
         fits = fits and all(network(*e.parts) is e if type(e) is Network else e.loose <= one for e, one in outer)
         require(fits, name, "these are not its arguments, or they have loose variables")
         try:
@@ -370,12 +369,13 @@ def chain(net: Network, y: Quantity, x: Quantity) -> Sequent:
     however many there are: through shared weights, skips, and time.
     """
     parts, hypotheses = [same(y, x)], set[Hypothesis]()
-    for e in (e for e in net.equations if e.family not in opaque(net)):
+    reading = (e for e in net.equations if any(r.quantity.family == x.family for r in reads(net, e)))
+    for e in (e for e in reading if e.family not in opaque(net)):
         (result, need), arity = needs(), len(family_of(net, e.family).ranges)
         direct = gradient(net, e, lambda q, _: same(q, x), need)
         if direct is not ZERO:
             where = map(bracket, domain(net, e))
-            parts.append(bind(arity, product(*where, derivative(y, head(net, e.family)), direct)))
+            parts.append(bind(arity, *where, derivative(y, head(net, e.family)), direct))
         hypotheses |= {node(Hypothesis, arity + h.bound, *h.parts[1:]) for h in result}  # also of what cancels
     return net, derivative(y, x), add(*parts), hypotheses
 

@@ -19,7 +19,7 @@ from .index import (
 )  # fmt: skip
 from .term import (
     ELEMENTARY, Applied, By, Derivative, Known, Need, Partial, Quantity, Term, add, at, atom, bind, bracket, diff,
-    product, put, replace,
+    put, replace,
 )  # fmt: skip
 
 
@@ -146,15 +146,10 @@ def known_sizes(net: Network) -> Put:
     return putting(sizes=tuple((s, index(c)) for s, c in net.sizes))
 
 
-def between(i: Index, ends: tuple[Index, Index]) -> Known:
-    """What is at least 0 where lo <= i <= hi."""
-    return minus(i, ends[0]), minus(ends[1], i)
-
-
 def inside(net: Network, q: Quantity) -> Known:
     """What is at least 0 where a quantity is within its range; or its first indices are, if it has no more."""
     ranges = family_of(net, q.family).ranges[: len(q.indices)]
-    forms = (d for place, ends in enumerate(ranges) for d in between(bound(place), ends))
+    forms = (d for i, (lo, hi) in enumerate(ranges) for d in (minus(bound(i), lo), minus(hi, bound(i))))
     return tuple(put_index(at(d, *q.indices), known_sizes(net)) for d in forms)
 
 
@@ -205,7 +200,7 @@ def gradient(net: Network, e: Equation, by: By, need: Need) -> Term:
     parts = []
     for slot, r in enumerate(e.reads):
         part = atom(node(Partial, lift(head(net, e.family), r.bound), slot, tuple(map(bound, range(r.bound)))))
-        parts.append(bind(r.bound, product(*map(bracket, r.conditions), part, by(r.quantity, r.bound))))
+        parts.append(bind(r.bound, *map(bracket, r.conditions), part, by(r.quantity, r.bound)))
     return add(*parts)
 
 

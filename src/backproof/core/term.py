@@ -134,24 +134,33 @@ def times(c: Rational, p: Term) -> Term:
     return p if c == 1 else _term({m: c * d for m, d in p.terms})
 
 
-@kept
 def product(*parts: Term) -> Term:
     """The product."""
+    return bind(0, *parts)
+
+
+@kept
+def bind(n: int, *parts: Term) -> Term:
+    """The sum of the product over its n innermost loose variables."""
+    require(type(n) is int and 0 <= n <= MOST, "bind", "{} is no number of variables", n)
     plain = [next(iter(p.terms)) for p in parts if len(p.terms) == 1 and not next(iter(p.terms))[0].bound]
     rest = [p for p in parts if len(p.terms) != 1 or next(iter(p.terms))[0].bound]
-    result = times(prod(c for _, c in plain), monomial(0, [f for m, _ in plain for f in m.factors])) if plain else ONE
-    for p in sorted(rest, key=key):  # on every run in the same order, which is that of what they bind
-        result = p if result is ONE else _times(result, p)
+    result = times(prod(c for _, c in plain), monomial(0 if rest else n, [f for m, _ in plain for f in m.factors]))
+    for left, p in zip(
+        reversed(range(len(rest))), sorted(rest, key=key), strict=True
+    ):  # on every run in the same order
+        over = 0 if left else n
+        result = _times(over, result, p) if over or result is not ONE else p
     return result
 
 
-def _times(p: Term, q: Term) -> Term:
+def _times(n: int, p: Term, q: Term) -> Term:
     require(len(p.terms) * len(q.terms) <= MOST_TERMS, "product", "it would have more than {} terms", MOST_TERMS)
     parts = []
     for (one, c), (other, d) in choices(p.terms, q.terms):
         first = ((lift(a, other.bound, one.bound), e) for a, e in one.factors) if other.bound else one.factors
         second = ((lift(a, one.bound), e) for a, e in other.factors) if one.bound else other.factors
-        parts.append(times(c * d, monomial(one.bound + other.bound, (*first, *second))))
+        parts.append(times(c * d, monomial(n + one.bound + other.bound, (*first, *second))))
     return add(*parts)
 
 
@@ -173,29 +182,19 @@ def power(p: Term, exponent: int) -> Term:
     return times(unit**exponent, monomial(0, ((node(Group, times(1 / unit, p)), exponent),)))
 
 
-@kept
-def bind(n: int, p: Term) -> Term:
-    """The sum of p over its n innermost loose variables."""
-    require(type(n) is int and 0 <= n <= MOST, "bind", "{} is no number of variables", n)
-    return add(*(times(c, monomial(m.bound + n, m.factors)) for m, c in p.terms)) if n else p
-
-
 def monomial(n: int, factors: Iterable[tuple[Atom, int]]) -> Term:
     """The sum over n bound variables of a product of powers, in normal form. Refused where the sum has no end."""
     powers: dict[Atom, int] = {}
     for a, e in factors:
         powers[a] = 1 if type(a) is Bracket else powers.get(a, 0) + e
-    return _monomial(n, frozenset(powers.items()))
+    return _monomial(n, frozenset(f for f in powers.items() if f[1] or not _is_above(f[0])))
 
 
 @kept
 def _monomial(n: int, factors: Factors) -> Term:
-    for a, e in factors:
-        if e == 0 and (_is_exp(a) or (type(a) is Value and type(a.basis) is Size)):  # which are not 0
-            return _monomial(n, factors - {(a, e)})
     if sums := [(a, e) for a, e in factors if type(a) is Group and e > 0]:
         whole = (power(a.term, e) for a, e in sums)
-        return bind(n, product(_monomial(0, factors.difference(sums)), *whole))
+        return bind(n, _monomial(0, factors.difference(sums)), *whole)
     ends: dict[frozenset[tuple[Basic, int]], Index] = {}  # of brackets that differ in the constant, the one that counts
     for d in conditions(factors):
         ends[d.terms] = min(d, ends.get(d.terms, d), key=lambda e: e.constant)
@@ -210,8 +209,9 @@ def _monomial(n: int, factors: Factors) -> Term:
     return _ordered(n, made) if n > 1 else _term({_build(Monomial, n, made): 1})
 
 
-def _is_exp(a: Atom) -> bool:
-    return type(a) is Applied and (a.function, a.degree) == ("exp", 0)
+def _is_above(a: Atom) -> bool:
+    """Whether it certainly is not 0, so that its power 0 is 1."""
+    return (type(a) is Applied and (a.function, a.degree) == ("exp", 0)) or (type(a) is Value and type(a.basis) is Size)
 
 
 def _solved(n: int, d: Index, factors: Factors) -> Term | None:
@@ -226,21 +226,24 @@ def _solved(n: int, d: Index, factors: Factors) -> Term | None:
         e = index(-c * d.constant, ((b, -c * k) for b, k in d.terms if b is not x))
         if abs(c) != 1 or type(x) is Size or occurs(x, e):
             continue
+        if (x, c) in own:  # x is nowhere else
+            places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
+            inner = put_index(lift(e, n - 1, n), putting(places=places))
+            return moved(rest, tuple(inner if bound(i) is basic(x) else b for i, b in enumerate(places)), n - 1, n - 1)
         if type(x) is Variable:
             new = product(*(power(put_atom(a, putting(((x.name, e),))), k) for a, k in rest))
         else:
             new = moved(rest, (*map(bound, range(x.place)), e), x.place + 1)  # type: ignore[union-attr]
-        if (x, c) in own:  # x is nowhere else
-            places = tuple(bound(i - (i > x.place)) for i in range(n))  # type: ignore[union-attr]
-            return bind(n - 1, put(lift(new, n - 1, n), putting(places=places)))
-        pair = (_term({_build(Monomial, 0, frozenset([f])): 1}) for f in factors - rest)
-        return None if new is _monomial(0, rest) else bind(n, product(new, *pair))
+        return None if new is _monomial(0, rest) else bind(n, new, *(atom(a) for a, _ in factors - rest))
     return None
 
 
-def moved(factors: Iterable[tuple[Atom, int]], values: tuple[Index, ...], within: int) -> Term:
-    """The product, with values for its innermost variables; these stand below ``within`` binders, and so does it."""
-    return product(*(power(put_atom(lift(a, within, len(values)), putting(places=values)), e) for a, e in factors))
+def moved(factors: Iterable[tuple[Atom, int]], values: tuple[Index, ...], within: int, n: int = 0) -> Term:
+    """The product, with values for its innermost variables; these stand below ``within`` binders, and so does it.
+
+    Then the sum of it over n variables.
+    """
+    return bind(n, *(power(put_atom(lift(a, within, len(values)), putting(places=values)), e) for a, e in factors))
 
 
 def _ordered(n: int, factors: Factors) -> Term:
@@ -263,6 +266,7 @@ def quantity(family: str, *indices: Index) -> Quantity:
     return node(Quantity, family, indices)
 
 
+@kept
 def atom(a: Atom) -> Term:
     """An atom as a term."""
     return _monomial(0, frozenset([(a, 1)]))
@@ -315,7 +319,7 @@ def applied(function: str, degree: int, u: Term) -> Term:
     if function in ELEMENTARY and degree:
         require(degree == 1, "applied", "{} is differentiated once at a time", function)
         return ELEMENTARY[function][0](u)
-    if not _is_exp(made):
+    if (function, degree) != ("exp", 0):
         return atom(made)
     whole = [(m, Fraction(c)) for m, c in u.terms]  # exp(3 v) = exp(v)^3, exp(-v/2) = exp(v/2)^-1
     parts = [(m, 1, int(c)) if c.denominator == 1 else (m, abs(c), 1 if c > 0 else -1) for m, c in whole]
@@ -336,6 +340,8 @@ def remade(a: Atom, change: Callable[[Any], Any]) -> Term:
 @kept
 def put_atom(a: Atom, s: Put, depth: int = 0) -> Term:
     """What an atom becomes after a substitution, below so many binders."""
+    if not changes(s, a, depth):
+        return atom(a)
     if type(a) is Value:
         return value(put_index(basic(a.basis), s, depth))
     return remade(a, lambda part: put(part, s, depth)) if type(a) in ATOMS else atom(put(a, s, depth))
@@ -346,10 +352,10 @@ def put(e: Any, s: Put, depth: int = 0) -> Any:
     """Anything after a substitution, below so many binders; a term in normal form."""
     if type(e) is Index:
         return put_index(e, s, depth)
-    if type(e) is Monomial:
-        return bind(e.bound, product(*(power(put_atom(a, s, depth + e.bound), k) for a, k in e.factors)))
     if not changes(s, e, depth):
-        return e
+        return _term({e: 1}) if type(e) is Monomial else e
+    if type(e) is Monomial:
+        return bind(e.bound, *(power(put_atom(a, s, depth + e.bound), k) for a, k in e.factors))
     if type(e) is Term:
         return add(*(times(c, put(m, s, depth)) for m, c in e.terms))
     inner = depth + getattr(e, "bound", 0)
@@ -385,8 +391,9 @@ def replace(p: Term, change: Callable[[Atom, int, Known], Term | None], depth: i
     parts = []
     for m, c in p.terms:
         here, inner = below(known, m), depth + m.bound
-        made = (power(_replaced(a, change, inner, here), e) for a, e in m.factors)
-        parts.append(times(c, bind(m.bound, product(*made))))
+        made = [(a, _replaced(a, change, inner, here), e) for a, e in m.factors]
+        new = any(atom(a) is not other for a, other, _ in made)
+        parts.append(times(c, bind(m.bound, *(power(e, k) for _, e, k in made)) if new else _term({m: 1})))
     return add(*parts)
 
 
@@ -412,7 +419,7 @@ def diff(p: Term, by: By, need: Need, depth: int = 0, known: Known = ()) -> Term
             if e <= 0:
                 need(NonZero, base, inner, here)
             left = ONE if e == 1 else times(e, power(base, e - 1))
-            parts.append(times(c, bind(m.bound, product(monomial(0, m.factors - {(a, e)}), left, slope))))
+            parts.append(times(c, bind(m.bound, monomial(0, m.factors - {(a, e)}), left, slope)))
     return add(*parts)
 
 

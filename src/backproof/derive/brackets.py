@@ -63,7 +63,7 @@ def simplified(p: Term, known: Known) -> Term:
         kept, flat, here = _kept(m, known)
         if kept is not None:
             made = (core.power(_within(a, here), e) for a, e in kept.items())
-            parts.append(core.times(c, core.bind(m.bound, core.product(*map(core.match, flat), *made))))
+            parts.append(core.times(c, core.bind(m.bound, *map(core.match, flat), *made)))
     return core.add(*parts)
 
 
@@ -109,12 +109,12 @@ def _with_holes(e: Term, known: Known, depth: int, more: Holes, fewer: Holes) ->
             new = [minus(number(-1), next(conditions(m.factors)))]
         made = {a: _atoms(a, e, here, inner, more, fewer) for a, e in m.factors} if kept is not None else {}
         whole = (made[a][0] if a in made else core.monomial(0, [(a, e)]) for a, e in m.factors)
-        before.append(core.times(c, core.bind(m.bound, core.product(*whole, *(more.at(d, inner) for d in new)))))
+        before.append(core.times(c, core.bind(m.bound, *whole, *(more.at(d, inner) for d in new))))
         if kept is not None:
             gone = (fewer.at(a.form, inner) for a, _ in m.factors if a not in kept)  # type: ignore[union-attr]
             left = (made[a][1] for a in kept)
             flats = map(core.bracket, new)
-            after.append(core.times(c, core.bind(m.bound, core.product(*left, *flats, *gone))))
+            after.append(core.times(c, core.bind(m.bound, *left, *flats, *gone)))
     return core.add(*before), core.add(*after)
 
 
@@ -132,7 +132,7 @@ def split(net: Network, e: Term, d: Index) -> Theorem:
     require((node(Bracket, d), 1) in m.factors, "split", "{} is no bracket of {}", d, e)
     holes = Holes(lambda form: symm(kernel.either(net, form)))
     hole = holes.at(shift(d, -1), m.bound)
-    made = holes.filled(core.times(c, core.bind(m.bound, core.product(core.monomial(0, m.factors), hole))))
+    made = holes.filled(core.times(c, core.bind(m.bound, core.monomial(0, m.factors), hole)))
     return made or kernel.refl(net, e)
 
 

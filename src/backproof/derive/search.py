@@ -34,7 +34,7 @@ from ..core.index import (
     variable,
 )  # fmt: skip
 from ..core.kernel import Theorem, refl, subst, symm, trans, weaken, within
-from ..core.network import Network, between, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
+from ..core.network import Network, domain, family_of, is_lower, known_sizes, opaque, rank, reached, reads
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom, below
 from ..surface.algebra import subtract
 from .apart import contradictory, entails
@@ -141,7 +141,7 @@ def rewrite_sums(e: Term, p: Theorem) -> Theorem | None:
                     tuple(bound(i - (i > place)) for i in range(m.bound)),
                     m.bound - 1,
                 )
-                whole = core.times(c, core.bind(m.bound - 1, core.product(outer, hole)))
+                whole = core.times(c, core.bind(m.bound - 1, outer, hole))
                 rest = subtract(e, core.times(c, core.monomial(m.bound, m.factors)))
                 return subst(core.add(rest, whole), (made,), (used,))
     return None
@@ -293,7 +293,7 @@ def length(net: Network) -> Theorem:
     """|- the sum over k of [lo <= k <= hi] = (hi - lo + 1) [hi >= lo], by induction from hi = lo up."""
     k, lo, hi = bound(0), variable("lo"), variable("hi")
     there, before = core.bracket(minus(hi, lo)), putting((("hi", shift(hi, -1)),))
-    ones = core.bind(1, core.product(*map(core.bracket, between(k, (lo, hi)))))
+    ones = core.bind(1, core.bracket(minus(k, lo)), core.bracket(minus(hi, k)))
     count = core.value(shift(minus(hi, lo), 1))
     claim = node(kernel.Equal, *(core.put(side, before) for side in (ones, count)))
     assumed = kernel.assume(net, kernel.simple(claim), ())
@@ -453,7 +453,7 @@ def multiplied_out(net: Network, e: Term, base: Term, n: int) -> Theorem:
     for m, c in e.terms:
         left = dict(m.factors).get(a, 0) + n
         hole = core.power(atom(core.quantity("?0")), left) if left > 0 else core.ONE
-        parts.append(core.times(c, core.bind(m.bound, core.product(core.monomial(0, m.factors), hole))))
+        parts.append(core.times(c, core.bind(m.bound, core.monomial(0, m.factors), hole)))
     holes, known = core.add(*parts), kernel.inverse(net, base)
     return refl(net, e) if holes is e else weaken(subst(holes, (turned(known),), ((),)), known.hypotheses)
 

@@ -53,7 +53,7 @@ def facts(hypotheses: Iterable[Any]) -> list[Fact]:
     """The hypotheses in reading order: ranges of layers, of units, then the rest."""
     given = sorted(hypotheses, key=natural)
     bounds = [h.args[0] for h in given if isinstance(h, NonNegative)]
-    return [*_merged(_ranges(bounds)), *(_fact(h) for h in given if not isinstance(h, NonNegative))]
+    return [*_equal(_merged(_ranges(bounds))), *(_fact(h) for h in given if not isinstance(h, NonNegative))]
 
 
 def _fact(h: Any) -> Fact:
@@ -109,6 +109,25 @@ def _merged(found: list[Range]) -> list[Range]:
         known = result.get(ends, Range(one.lower, (), one.upper))
         result[ends] = known._replace(variables=known.variables + one.variables) if one.variables else one
     return list(result.values())
+
+
+def _equal(found: list[Range]) -> list[Fact]:
+    """n = 3 for 3 <= n and n <= 3; and for n <= 1, since every layer has a unit."""
+    lows = {(one.upper, one.lower) for one in found if not one.variables}
+    made: list[Fact] = []
+    for one in found:
+        lower, variables, upper = one
+        if variables or not isinstance(lower, n) or not isinstance(upper, Integer):
+            made.append(one)
+        elif upper == 1 or (lower, upper) in lows:
+            made.append(Relation(lower, "eq", upper))
+        else:
+            made.append(one)
+    return [one for one in made if not _is_lower_end(one, made)]
+
+
+def _is_lower_end(one: Fact, among: list[Fact]) -> bool:
+    return isinstance(one, Range) and not one.variables and Relation(one.upper, "eq", one.lower) in among
 
 
 def _reading_order(one: Range) -> tuple[Any, ...]:

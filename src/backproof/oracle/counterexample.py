@@ -14,6 +14,7 @@ from .dual import Dual
 from .worlds import own
 from .worlds.elementary import REAL
 from .worlds.exists import where_all_exists
+from .worlds.pinned import pinned
 from .worlds.shapes import EXAMPLES, Shape, fixed_depth, square, zigzag
 from .worlds.statement import Statement, statement
 from .worlds.verdicts import Malformed, Undefined, Unsupported
@@ -118,7 +119,7 @@ def soon(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
     for kind in (Fractions, Reals):
         try:
             claim = statement(net, lhs, rhs, hypotheses)
-            return _fails(_first(kind, claim.net), claim) is not None
+            return _fails(_first(kind, claim.net, _soonest(claim.net, hypotheses)), claim) is not None
         except Malformed:
             return False
         except Unsupported:
@@ -127,9 +128,16 @@ def soon(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _first(kind: type[Fractions], net: Network) -> Fractions:
-    """The first small network, whose numbers are kept: many statements are tried in it."""
-    return kind(net, next(_small(net)), " 0")
+def _first(kind: type[Fractions], net: Network, shape: Shape) -> Fractions:
+    """A small network, whose numbers are kept: many statements are tried in it."""
+    return kind(net, shape, " 0")
+
+
+@lru_cache(maxsize=256)
+def _soonest(net: Network, hypotheses: frozenset[Any]) -> Shape:
+    """The first small shape; where hypotheses say how many units there are, the first with so many."""
+    small = tuple(_small(net))
+    return next((shape for shapes in pinned(net, hypotheses, ((one,) for one in small)) for shape in shapes), small[0])
 
 
 def search(

@@ -32,6 +32,7 @@ from .worlds.claim import Claim, Where, claim
 from .worlds.crowd import Crowd
 from .worlds.degree import Degrees, degrees
 from .worlds.elementary import REAL
+from .worlds.pinned import pinned
 from .worlds.shapes import Shape
 from .worlds.sizes import crowd, special, usual
 from .worlds.verdicts import Malformed, Unsupported
@@ -84,7 +85,8 @@ def _tried(read: Claim) -> Iterator[Compared]:
         with suppress(Unsupported):
             found, first = _compared(read, together), ()
             yield from found
-    for shapes in (*first, *special(read.net, read.terms)):
+    known = pinned(read.net, read.on_indices, usual(read.net))
+    for shapes in (*first, *special(read.net, read.terms), *known):
         yield from _compared(read, shapes)
 
 

@@ -205,7 +205,7 @@ def _summed(u: Entry, name: str, lo: Index, hi: Index) -> Entry:
     k = variable(name)
     ends = tuple(core.named((name,), d) for d in (minus(k, lo), minus(hi, k)))
     needs = frozenset(kernel.close(1, ends, core.named((name,), h)) for h in u.needs)
-    return Entry(core.bind(1, core.product(*map(core.bracket, ends), core.named((name,), u.term))), needs)
+    return Entry(core.bind(1, *map(core.bracket, ends), core.named((name,), u.term)), needs)
 
 
 def _power(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:

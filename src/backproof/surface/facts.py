@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ..core.index import bound, entails, minus, node, require
 from ..core.kernel import Equal, Hypothesis
-from ..core.network import Network, between, family_of, inside, known_sizes
-from ..core.term import ONE, at, atom, bind, bracket, product, put, quantity
+from ..core.network import Network, family_of, inside, known_sizes
+from ..core.term import ONE, at, atom, bind, bracket, put, quantity
 
 SUMS_TO_1 = "sums to 1"
 
@@ -29,7 +29,7 @@ def _sums_to_1(net: Network, name: str) -> Hypothesis:
     conditions = inside(net, quantity(name, *outer))
     require(entails(conditions, minus(hi, lo)), "network", "{}: no such facts", name)
     inner = (*map(bound, range(1, len(ranges))), bound(0))
-    here = between(bound(0), (at(lo, *inner), at(hi, *inner)))
-    whole = bind(1, product(*map(bracket, here), atom(quantity(name, *inner))))
+    here = minus(bound(0), at(lo, *inner)), minus(at(hi, *inner), bound(0))
+    whole = bind(1, *map(bracket, here), atom(quantity(name, *inner)))
     h = node(Hypothesis, len(outer), frozenset(conditions), node(Equal, whole, ONE))
     return put(h, known_sizes(net))  # type: ignore[no-any-return]

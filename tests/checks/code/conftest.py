@@ -1,3 +1,3 @@
 """Programs under check are no tests."""
 
-collect_ignore = ["programs"]
+collect_ignore = ["programs", "seeds"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, product
@@ -15,7 +16,7 @@ from .frameworks import nets
 from .layouts import LAYOUTS, TARGETS, Layout, Targets
 from .probe import batch
 from .said import Said
-from .subject import Callee, Made, Subject
+from .subject import Callee, Made, Subject, named
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):
                 if _targets_fit(subject, targets, layout, talk, made):
-                    way = Way(subject, made, callee, layout, targets, forward, talk.penalty is not None)
+                    penalised, added = talk.penalty is not None, _added(subject, made)
+                    way = Way(subject, made, callee, layout, targets, forward, penalised, talk.negative, added)
                     if not (way.paired and layout.together):
                         yield way
 
@@ -53,6 +55,33 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
 def _by_library(subject: Subject, made: Made) -> list[Callee]:
     """A network without a backward pass, whose library has one."""
     return [Callee("autograd", nets.differentiated(subject.module))] if nets.is_module(made.holder) else []
+
+
+def _added(subject: Subject, made: Made) -> frozenset[str]:
+    """The attributes of an object that its methods add to its parameters, and never subtract."""
+    if not made.is_object:
+        return frozenset()
+    kept = {leaf.path[0] for layer in made.layers.layers for leaf in (layer.weight, layer.bias) if leaf is not None}
+    others = {name for name in named(made, made.holder) if name not in kept}
+    signs = [pair for callee in subject.callees(made) if callee.method for pair in _signs(callee, kept, others)]
+    return frozenset(name for name, _ in signs) - {name for name, sign in signs if sign is ast.Sub}
+
+
+def _signs(callee: Callee, kept: set[Any], others: set[Any]) -> Iterator[tuple[str, type]]:
+    """With which signs a method changes parameters by other attributes of its object."""
+    tree = words.tree(callee.function)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+            used = _attributes(node.value)
+            if _attributes(node.target) & kept and used & others and not used & kept:
+                minus = any(isinstance(e, ast.USub) for e in ast.walk(node.value))
+                yield from ((name, ast.Sub if minus else type(node.op)) for name in used & others)
+
+
+def _attributes(node: ast.AST) -> set[str]:
+    """The attributes of the object itself in an expression."""
+    return {e.attr for e in ast.walk(node) if isinstance(e, ast.Attribute) and isinstance(e.value, ast.Name)
+            and e.value.id == "self"}  # fmt: skip
 
 
 def _may_give(c: Callee, meant: set[str], made: Made) -> bool:
@@ -104,9 +133,20 @@ def _targets_fit(subject: Subject, targets: Targets, layout: Layout, talk: words
     if data is not None:
         flat = data[1].ndim == 1
         return bool(targets.name == ("flat" if flat and outputs == 1 else "integers" if flat else "matrix"))
+    if not _signs_fit(targets, talk):
+        return False
     if talk.integers and outputs > 1:
-        return bool(targets.name == "integers")
+        return bool(targets.name in (talk.labels or ("integers", "integers from 1")))
     return bool(targets.fits(layout, np.zeros((outputs, 1))))
+
+
+def _signs_fit(targets: Targets, talk: words.Said) -> bool:
+    """Targets of -1 and 1 are what the words say; of a cost with logarithms they stand for 0 and 1."""
+    if "signs" not in talk.labels:
+        return "sign" not in targets.name
+    if talk.cost == "cross-entropy":
+        return "of a class" in targets.name or "of classes" in targets.name
+    return "class" not in targets.name
 
 
 def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
@@ -129,9 +169,9 @@ def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
     return found or failed
 
 
-def one_hot(way: Way, talk: words.Said) -> bool:
-    """Whether targets have to be: class numbers are, and what costs with logarithms are about."""
-    return way.targets.name == "integers" or talk.cost in ("log-likelihood", "cross-entropy")
+def one_hot(way: Way, talk: words.Said) -> Any:
+    """Whether targets have to be: class numbers are, and what costs with logarithms are about; or SIGNS."""
+    return way.targets.labels or talk.cost in ("log-likelihood", "cross-entropy")
 
 
 __all__ = ["Tried", "one_hot", "takes_examples", "tried", "ways"]

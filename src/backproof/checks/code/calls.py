@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
-from . import roles, words
+from . import containers, roles, words
 from .frameworks import nets
 from .frameworks import table as frameworks
 from .layouts import Layout, Targets
@@ -48,6 +49,7 @@ class Claim:
     step: bool = False
     rate: Any = None
     rate_words: str = ""
+    negative: bool = False  # whether what was found is minus the gradient
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,11 @@ class Way:
     targets: Targets
     forward: Callee | None = None
     penalised: bool = False
+    negative: bool = False  # whether it says that it computes minus the gradient
+    added: frozenset[str] = frozenset()  # attributes that other methods add to the parameters
+    buffers: bool = False  # whether arrays of floating-point numbers beside the parameters take exact ones
 
-    @property
+    @cached_property
     def parameters(self) -> list[Parameter]:
         """The program's parameters, in its order."""
         return parameters(self.made.layers, self._names())
@@ -96,11 +101,20 @@ class Way:
     def holder(self, batch: Batch, x: Array, y: Array) -> Any:
         """What holds the parameters, with those of a batch."""
         given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
-        return self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
+        made = self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
+        return containers.as_objects(made) if self.buffers and self.made.kept is None else made
 
     def _roles(self, callee: Callee) -> dict[str, str]:
-        holders = words.returned(self.made.maker, self.subject.text)
-        return callee.roles(self.made, holders, self.subject.returned_by_forward())
+        key = (callee.name, callee.method)
+        if key not in self._known:
+            holders = words.returned(self.made.maker, self.subject.text)
+            self._known[key] = callee.roles(self.made, holders, self.subject.returned_by_forward())
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bool], dict[str, str]]:
+        """What the parameters of functions and methods are for."""
+        return {}
 
     def _pairs(self, x: Array, y: Array) -> list[Any]:
         """Examples with their targets, one after the other."""
@@ -244,7 +258,11 @@ class Way:
             claim.step = True
             gradients = dict(zip(self.parameters, after, strict=True))
         else:
-            gradients = matched(found, self.parameters) or self._in_attributes(holder)
+            gradients = matched(found, self.parameters)
+            claim.negative = self.negative
+            if gradients is None:
+                gradients = self._in_attributes(holder)
+                claim.negative = self.negative or self._are_added(gradients, holder)
             claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
         if gradients is None:
             raise CannotCallError(
@@ -254,6 +272,8 @@ class Way:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))
             gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
+        elif claim.negative:
+            gradients = {p: -e for p, e in gradients.items()}
         _add(claim, gradients)
 
     def _carried(self, holder: Any) -> dict[Parameter, Array]:
@@ -273,6 +293,11 @@ class Way:
             if item.path not in own and not _within(item.path, own)
         ]
         return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
+
+    def _are_added(self, gradients: dict[Parameter, Array] | None, holder: Any) -> bool:
+        """Whether the program adds these to its parameters: then they are minus the gradients."""
+        own = {id(item.value): item.path[0] for item in items(frameworks.attributes(holder))} if self.added else {}
+        return bool(own and gradients) and all(own.get(id(e)) in self.added for e in (gradients or {}).values())
 
     def _rate(self, holder: Any) -> tuple[Any, str]:
         """The learning rate of a step, and where it comes from."""
@@ -343,7 +368,9 @@ def leaf_copy(value: Array) -> Array:
 
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal, entry by entry."""
-    return one.shape == other.shape and all(a == b for a, b in zip(one.flat, other.flat, strict=True))
+    if one.shape != other.shape or one.dtype != object or other.dtype != object:
+        return np.array_equal(one, other)
+    return all(a is b or a == b for a, b in zip(one.flat, other.flat, strict=True))
 
 
 def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from . import words
 from .asking import Tried
-from .diagnose import UNKNOWN, Claims, Explained, diagnose
+from .calls import Claim
+from .defects import Claims, Explained
+from .diagnose import UNKNOWN, diagnose
 from .fitting import Reading, likeliest
 from .inferring import Activations
 from .losses import Loss
@@ -31,6 +33,7 @@ class Case:
     loss: Loss
     source: str
     seen: tuple[Seen, ...] = ()
+    alone: Claim | None = None  # of the first example, where there is a call for each
 
     @property
     def weight(self) -> int:
@@ -60,7 +63,14 @@ def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
 def _cases(one: Tried, readings: list[Reading], talk: words.Said) -> Iterator[Case]:
     for chosen, loss, source, _ in readings[:MOST_LOSSES]:
         found = run(one.way, chosen[:2], loss, talk)
-        yield Case(found, diagnose(found.model, claims(found)), chosen, loss, source)
+        yield Case(found, explained(found), chosen, loss, source)
+
+
+def explained(found: Run) -> Explained:
+    """What explains the numbers of a program: nothing has to, where all are right."""
+    if all(verdict == "ok" for verdict in found.verdicts.values()):
+        return Explained((), 0)
+    return diagnose(found.model, claims(found))
 
 
 def claims(found: Run) -> Claims:
@@ -86,4 +96,4 @@ def _bias(e: Array, units: int, examples: int) -> Array:
     return e.T if e.shape == (examples, units) else e
 
 
-__all__ = ["Case", "best", "claims"]
+__all__ = ["Case", "best", "claims", "explained"]

@@ -267,6 +267,11 @@ class Layers:
         return len(self.sizes)
 
     @property
+    def parameters(self) -> int:
+        """How many weights and biases there may be."""
+        return sum(out * (below + 1) for below, out in pairwise(self.sizes))
+
+    @property
     def places(self) -> tuple[Any, ...]:
         """Where everything is, whatever the sizes are: by it, the same network of other sizes is known again."""
         return tuple(
@@ -322,6 +327,15 @@ def arrays(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
     elif len(path) <= DEEP and not isinstance(holder, str):
         for at, e in _parts(holder):
             yield from arrays(e, (*path, at))
+
+
+def as_objects(holder: Any) -> Any:
+    """Let all arrays of floating-point numbers take others: what was one array in two places is one again."""
+    new = dict[int, Array]()
+    for path, e in list(arrays(holder)):
+        if e.dtype.kind == "f":
+            holder = _put(holder, path, new.setdefault(id(e), e.astype(object)))
+    return holder
 
 
 def _with_aliases(holder: Any, before: list[tuple[tuple[Any, ...], Array]]) -> Any:
@@ -513,4 +527,5 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves", "replaced"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "found", "is_object",
+           "leaves", "replaced"]  # fmt: skip

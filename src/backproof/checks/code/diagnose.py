@@ -7,15 +7,16 @@ wrong below. Of several explanations the one with the fewest slips is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
-from . import slips
-from .model import Model, equal, floating
+from . import slips, turned
+from .defects import Claims, Defect, Explained
+from .model import CLOSE, ROUNDING, Model, equal, floating
 from .slips import Variant
 
 Array = Any
@@ -27,38 +28,12 @@ Choice = tuple[int, dict[str, int]]  # which error, and which gradient from it, 
 UNKNOWN: Final = 10  # what an array that nothing explains weighs against a slip
 
 
-@dataclass(frozen=True)
-class Defect:
-    """One thing that is wrong: the equation, the layers (of weights, from 1), the slip or None, and what was done."""
-
-    equation: str
-    layers: tuple[int, ...]
-    mistake: str | None
-    words: str
-    families: tuple[str, ...] = ("w", "b")  # the parameters that it is seen in, "w" or "b"
-    value: Any = field(default=None, compare=False, repr=False)  # the wrong numbers: an error, or a gradient
-
-
-@dataclass(frozen=True)
-class Explained:
-    """The defects, and how much they weigh."""
-
-    defects: tuple[Defect, ...]
-    weight: int
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The gradients of a program, in the orientation of ``Truth``; biases may have shapes that are wrong."""
-
-    weights: Mapping[int, Array]
-    biases: Mapping[int, Array]
-
-
 def diagnose(model: Model, claims: Claims) -> Explained:
     """The best explanation; where numbers are exact, it is found in floating point and holds exactly."""
     plain, plain_claims = (model.floating(), _floating(claims)) if model.exact else (model, claims)
     best, chosen = _explained(plain, plain_claims)
+    if best.weight >= UNKNOWN and (loop := _of_loop(model, claims, plain, plain_claims)):
+        return loop
     found: tuple[Explained, int | None, Mapping[int, Choice | None]] = (best, None, chosen)
     last = _layer(plain, plain_claims, model.last, None, None)[0].weight
     if best.weight > 1 and last:  # a constant that all gradients have shows in the last layer, too
@@ -72,6 +47,12 @@ def diagnose(model: Model, claims: Claims) -> Explained:
     if not model.exact:
         return _with_constant(model, found[0], found[1])
     return _confirmed(model, claims, found[1], found[2])
+
+
+def _of_loop(model: Model, claims: Claims, plain: Model, plain_claims: Claims) -> Explained | None:
+    """Constants in place of the layer, in a loop: found in floating point, held against exact numbers."""
+    found = turned.found(plain, plain_claims)
+    return None if found is None else turned.explained(model, claims, found)
 
 
 def _confirmed(model: Model, claims: Claims, constant: int | None, chosen: Mapping[int, Choice | None]) -> Explained:
@@ -206,13 +187,31 @@ def _first(
     if only == -1:
         return -1, None
     listed = list(enumerate(islice(rows, None if only is None else only + 1)))[only or 0 :]
+    like = _like(claimed, terms)
     for place, row in listed:
-        if equal(claimed, row.value, terms):
+        if like(row.value) and equal(claimed, row.value, terms):
             return place, row
     for place, row in listed:
         if found := _scaled(model, row, claimed, terms):
             return place, found
     return -1, None
+
+
+def _like(claimed: Array, terms: Array | None) -> Callable[[Array], bool]:
+    """What may be equal: most rows differ in shape, or where the largest entry is, and need not be looked at whole."""
+    one = np.asarray(claimed)
+    if terms is None or one.dtype == object or not one.size:
+        return lambda _: True
+    top = int(np.argmax(abs(one)))
+    own, slack = float(one.item(top)), ROUNDING * float(np.asarray(terms).item(top))
+
+    def like(value: Array) -> bool:
+        if np.shape(value) != one.shape:
+            return False
+        other = float(value.item(top))
+        return not abs(own - other) > CLOSE * abs(other) + slack
+
+    return like
 
 
 def _scaled(model: Model, row: Variant, claimed: Array, terms: Array | None) -> Variant | None:

@@ -44,10 +44,10 @@ class Asked:
     """A way, and what it gives for targets of both kinds: any numbers, and one-hot."""
 
     way: Way
-    claims: dict[bool, tuple[Batch, Claim]]
+    claims: dict[Any, tuple[Batch, Claim]]
     plain: dict[Any, tuple[list[Array], list[Array]]] = field(default_factory=dict)
 
-    def with_targets(self, *, hot: bool) -> tuple[Batch, Claim] | None:
+    def with_targets(self, *, hot: Any) -> tuple[Batch, Claim] | None:
         """Parameters, examples and gradients; None where the program raises with such targets."""
         if hot not in self.claims:
             given = batch(self.way.made, 0, float, labels=hot)
@@ -125,16 +125,23 @@ def _unlike(loss: Loss, talk: words.Said) -> int:
 def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tried, list[Reading]]]:
     """The ways that gave gradients, those first that have a reading that fits, then those whose outputs are shown."""
     read = list[tuple[Tried, list[Reading]]]()
-    for one in good[:MOST_READ]:
+    ordered = good if len(good) <= MOST_READ else sorted(good, key=_misshapen)
+    for one in ordered[:MOST_READ]:
         read.append((one, readings(one, said, talk)))
         if read[-1][1] and read[-1][1][0].fits:
             return [read[-1], *read[:-1]]
     return sorted(read, key=lambda pair: pair[1][0].activations.source in UNSURE)
 
 
+def _misshapen(one: Tried) -> int:
+    """How many gradients have another shape than their parameters, with axes of one entry counted."""
+    claimed = one.claim.gradients if one.claim is not None else {}
+    return sum(p not in claimed or claimed[p].shape != p.leaf.shape for p in one.way.parameters)
+
+
 def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
     """Whether all gradients of a program are those of a loss, as far as floating point tells."""
-    got = asked.with_targets(hot=asked.way.targets.name == "integers" or loss.cost != "quadratic")
+    got = asked.with_targets(hot=asked.way.targets.labels or loss.cost != "quadratic")
     if got is None:
         return False
     given, claim = got

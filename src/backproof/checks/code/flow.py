@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import inferring, words
+from . import inferring, perceptrons, scikit, words
 from .adapter import Adapted, Adapter
 from .answer import Answer, Finding
 from .asking import Tried, one_hot, tried
 from .calls import CannotCallError, Way
-from .cases import Case, best, claims
-from .diagnose import UNKNOWN, diagnose
+from .cases import Case, best, explained
+from .diagnose import UNKNOWN
 from .frameworks import nets, own
 from .frameworks import table as frameworks
 from .further import explained_further
@@ -25,13 +25,15 @@ from .probe import batch
 from .raising import none_worked, raised
 from .running import run
 from .said import Said
-from .subject import EQUAL, ONES, SIZES, Subject
+from .subject import EQUAL, MANY, ONES, SIZES, Subject
 from .writing import written
 
 NOT_CLEARED: Final = Finding(
     "update", (), "missing-zero", "gradients are added to those of the step before: nothing sets them to zero"
 )
+UNITS: Final = ("backpropagate", "backward", "bprop", "backward_pass", "gradient", "derivative", "grad", "prime")
 WANTED: Final = -100  # the error bound of a right program, as a power of two
+ENOUGH: Final = -50  # where there are many parameters
 
 
 def check(target: str, said: Said, adapter: str | None = None) -> Answer:
@@ -84,6 +86,30 @@ def check_function(found: Any, sizes: tuple[int, ...] | None, said: Said) -> Ans
 def check_module(made: ModuleType, said: Said) -> Answer:
     """The same of a module that is there."""
     file = str(made.__file__)
+    if found := scikit.perceptrons(made, said.entry):
+        return perceptrons.check(made, found, said, file)
+    network = None if said.entry or _has_units(made) else _check_network(made, said, file)
+    if network is not None and network.overall != "unknown":
+        return network
+    from . import units  # they are heavy, and most programs have none
+
+    alone = units.units(made, said.entry)
+    first = units.check(alone) if alone and (said.entry or units.stand_alone(made)) else None
+    if first is not None and first.overall != "unknown":
+        return first
+    network = network or _check_network(made, said, file)
+    if network.overall == "ok" or not alone:
+        return network
+    return first or (units.check(alone) if network.overall == "unknown" else network)
+
+
+def _has_units(made: ModuleType) -> bool:
+    """Whether something in a module may be a layer or a loss that stands by itself."""
+    return any(hasattr(e, name) for e in vars(made).values() for name in UNITS)
+
+
+def _check_network(made: ModuleType, said: Said, file: str) -> Answer:
+    """The same of a whole network."""
     subject = Subject(made, said.entry, SIZES)
     if not subject.made:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""
@@ -142,8 +168,9 @@ def _of_another(case: Case, said: Said, talk: words.Said) -> Answer | None:
 def _again(made: ModuleType, said: Said, talk: words.Said, case: Case, file: str) -> Answer:
     """Other sizes where the program lets them be chosen, equal ones and 1; and other numbers, which make the bound."""
     bound = case.found.bound
+    wanted = WANTED if case.found.way.made.layers.parameters < MANY else ENOUGH
     for seed, sizes in ((1, EQUAL), (2, ONES), (3, SIZES), (4, SIZES), (5, SIZES)):
-        if bound is not None and bound <= WANTED and sizes is SIZES:
+        if bound is not None and bound <= wanted and sizes is SIZES:
             break
         other = _other(made, said, talk, case, sizes, seed)
         if other is None:
@@ -163,6 +190,8 @@ def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: An
     if case.found.way.made.maker is None:
         return None  # an adapter says what the sizes are
     subject = Subject(made, said.entry, sizes)
+    if all(one.layers.sizes == case.found.way.made.layers.sizes for one in subject.made):
+        return None
     alike = [one for one in tried(subject, said, talk) if one.claim is not None and _alike(one.way, case.found.way)]
     if not alike or alike[0].way.made.layers.sizes == case.found.way.made.layers.sizes:
         return None
@@ -185,7 +214,7 @@ def _alike(one: Way, other: Way) -> bool:
 
 def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
     found = run(way, case.activations[:2], case.loss, talk, seed)
-    return replace(case, found=found, explained=diagnose(found.model, claims(found)))
+    return replace(case, found=found, explained=explained(found))
 
 
 def spoken(subject: Subject) -> words.Said:

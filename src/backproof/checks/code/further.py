@@ -29,11 +29,14 @@ def explained_further(case: Case, talk: words.Said, file: str) -> Case:
         with np.errstate(all="ignore"):
             way.gradient(given)
 
+    alone = None
     try:
         seen = watched(file, once)
+        if case.found.model.single:
+            alone = way.gradient(replace(given, x=given.x[:, :1], y=given.y[:, :1]))
     except Exception:  # noqa: BLE001 - it ran before
         seen = []
-    case = replace(case, seen=tuple(seen))
+    case = replace(case, seen=tuple(seen), alone=alone)
     if case.activations.source == OWN_OUTPUTS or case.weight < UNKNOWN:
         return case
     return _with_forward(case, seen, given)

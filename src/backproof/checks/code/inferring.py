@@ -107,12 +107,14 @@ def output_of(way: Way, given: Batch) -> Array | None:
 
 def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
     """The outputs of the network, by the plain reference."""
-    sizes = way.made.layers.sizes
-    net = reference.Network(sizes, activations=[hidden] * (len(sizes) - 2) + [last])
-    net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
-    net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
-    columns = [net.feedforward(given.x[:, [i]]) for i in range(given.x.shape[1])]
-    return np.concatenate(columns, axis=1)
+    layers, a = len(way.made.layers.sizes), given.x
+    for n in range(2, layers + 1):
+        z = given.weights[n] @ a
+        if n in given.biases:
+            z = z + given.biases[n].reshape(-1, 1)
+        f = reference.ACTIVATIONS[last if n == layers else hidden].f
+        a = f(z) if n < layers or last != "softmax" else np.hstack([f(z[:, [i]]) for i in range(z.shape[1])])
+    return a
 
 
 def _number(value: Any) -> float:

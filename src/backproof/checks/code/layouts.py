@@ -53,6 +53,9 @@ LAYOUTS: Final = {
 }  # fmt: skip
 
 
+SIGNS: Final = "signs"
+
+
 @dataclass(frozen=True)
 class Targets:
     """How targets are given: as the outputs are, as class numbers, or without the axis of the single output."""
@@ -61,6 +64,7 @@ class Targets:
     words: str
     fits: Callable[[Layout, Array], bool]
     give: Callable[[Layout, Array], Any]
+    labels: Any = False  # which numbers the targets of a batch are, as for ``probe.batch``
 
 
 TARGETS: Final = {
@@ -68,11 +72,25 @@ TARGETS: Final = {
     for row in (
         Targets("matrix", "as the outputs", lambda _l, _y: True, lambda layout, y: layout.inputs(y)),
         Targets("integers", "class numbers from 0", lambda _l, y: y.shape[0] > 1,
-                lambda layout, y: _labels(y) if layout.together else int(_labels(y)[0])),
+                lambda layout, y: _labels(y) if layout.together else int(_labels(y)[0]), True),
+        Targets("integers from 1", "class numbers from 1", lambda _l, y: y.shape[0] > 1,
+                lambda layout, y: _labels(y) + 1 if layout.together else int(_labels(y)[0]) + 1, True),
         Targets("flat", "one axis", lambda layout, y: y.shape[0] == 1 and layout.together,
                 lambda _l, y: y[0]),
         Targets("number", "a number", lambda layout, y: y.shape[0] == 1 and not layout.together,
                 lambda _l, y: y[0, 0]),
+        Targets("signs", "-1 or 1", lambda layout, y: y.shape[0] == 1 and layout.together,
+                lambda _l, y: y[0], SIGNS),
+        Targets("columns of signs", "-1 or 1, as the outputs", lambda _l, _y: True,
+                lambda layout, y: layout.inputs(y), SIGNS),
+        Targets("sign", "-1 or 1", lambda layout, y: y.shape[0] == 1 and not layout.together,
+                lambda _l, y: y[0, 0], SIGNS),
+        Targets("signs of classes", "-1 or 1 for 0 and 1", lambda layout, y: y.shape[0] == 1 and layout.together,
+                lambda _l, y: 2 * y[0] - 1, True),
+        Targets("columns of signs of classes", "-1 or 1 for 0 and 1, as the outputs", lambda _l, _y: True,
+                lambda layout, y: layout.inputs(2 * y - 1), True),
+        Targets("sign of a class", "-1 or 1 for 0 and 1", lambda layout, y: y.shape[0] == 1 and not layout.together,
+                lambda _l, y: 2 * y[0, 0] - 1, True),
     )
 }  # fmt: skip
 
@@ -81,4 +99,4 @@ def _labels(y: Array) -> Array:
     return np.array([max(range(y.shape[0]), key=lambda k: y[k, i]) for i in range(y.shape[1])])
 
 
-__all__ = ["LAYOUTS", "TARGETS", "Layout", "Targets"]
+__all__ = ["LAYOUTS", "SIGNS", "TARGETS", "Layout", "Targets"]

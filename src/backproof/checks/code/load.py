@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import math
 import re
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+
+from .epochs import once
 
 #: What is rewritten of Python 2, a line at a time, so that lines keep their numbers.
 OLD: Final = (
@@ -29,7 +32,8 @@ def module(target: str) -> ModuleType:
     made.__file__ = str(path)
     sys.modules[path.stem] = made  # classes look for their module by its name
     sys.path.insert(0, str(path.parent))
-    exec(compile(readable(path.read_text(encoding="utf-8"), str(path)), str(path), "exec"), made.__dict__)  # noqa: S102
+    text = readable(path.read_text(encoding="utf-8"), str(path))
+    exec(compile(once(ast.parse(text, str(path))), str(path), "exec"), made.__dict__)  # noqa: S102
     return made
 
 

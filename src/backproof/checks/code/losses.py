@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -36,21 +37,20 @@ class Loss:
 
     def share(self, examples: int, outputs: int) -> Fraction:
         """What the sum of the costs of the table is multiplied by."""
-        divided = {"sum": 1, "mean": examples, "mean of entries": examples * outputs}[self.reduction]
-        return Fraction(self.factor, divided)
+        return _share(self.factor, self.reduction, examples, outputs)
 
     def slope(self, examples: int) -> Fraction:
         """What the penalty adds to a partial derivative, as a multiple of the weight."""
-        if self.penalty is None:
-            return Fraction(0)
-        factor, divided = PENALTIES[self.penalty]
-        return 2 * factor * Fraction(str(self.decay)) / (examples if divided else 1)
+        return Fraction(0) if self.penalty is None else _slope(self.penalty, str(self.decay), examples)
 
     def value(self, a: Array, y: Array, squares: float) -> float:
         """Of outputs and targets, and of the sum of the squared weights."""
-        examples = y.shape[1]
-        data = float(VALUES[self.cost].value(a, y)) * float(self.share(examples, y.shape[0]))
-        return data + float(self.slope(examples)) / 2 * squares
+        return self.of_total(float(VALUES[self.cost].value(a, y)), y.shape, squares)
+
+    def of_total(self, total: float, shape: tuple[int, ...], squares: float) -> float:
+        """The same of the sum of the costs, for targets of a shape."""
+        outputs, examples = shape
+        return total * float(self.share(examples, outputs)) + float(self.slope(examples)) / 2 * squares
 
     @property
     def words(self) -> str:
@@ -60,6 +60,17 @@ class Loss:
         if self.penalty:
             parts.append(f"a penalty of {self.penalty} times the sum of the squared weights, lambda = {self.decay}")
         return ", ".join(parts)
+
+
+@cache
+def _share(factor: int, reduction: str, examples: int, outputs: int) -> Fraction:
+    return Fraction(factor, {"sum": 1, "mean": examples, "mean of entries": examples * outputs}[reduction])
+
+
+@cache
+def _slope(penalty: str, decay: str, examples: int) -> Fraction:
+    factor, divided = PENALTIES[penalty]
+    return 2 * factor * Fraction(decay) / (examples if divided else 1)
 
 
 def candidates(output: str, decays: list[Any]) -> Iterator[Loss]:
@@ -77,8 +88,10 @@ def candidates(output: str, decays: list[Any]) -> Iterator[Loss]:
 
 def by_value(value: float, a: Array, y: Array, squares: float, output: str, decays: list[Any]) -> list[Loss]:
     """Those that have this value."""
+    losses = list(candidates(output, decays))
     with np.errstate(all="ignore"):
-        found = [(loss, loss.value(a, y, squares)) for loss in candidates(output, decays)]
+        totals = {cost: float(VALUES[cost].value(a, y)) for cost in {loss.cost for loss in losses}}
+        found = [(loss, loss.of_total(totals[loss.cost], y.shape, squares)) for loss in losses]
     return [loss for loss, own in found if abs(own - value) <= 1e-9 * max(abs(own), abs(value))]
 
 

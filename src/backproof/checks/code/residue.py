@@ -178,7 +178,7 @@ class Residue:
         return NotImplemented
 
     def __add__(self, other: Any) -> Any:
-        o = self._other(other)
+        o = other if type(other) is Residue else self._other(other)
         return o if o is NotImplemented else self._sum(o, self.residue + o.residue, self.shadow + o.shadow)
 
     def __sub__(self, other: Any) -> Any:
@@ -186,15 +186,15 @@ class Residue:
         return o if o is NotImplemented else self._sum(o, self.residue - o.residue, self.shadow - o.shadow)
 
     def _sum(self, o: Residue, residue: int, shadow: float) -> Residue:
-        top = max(self.top + o.bottom, o.top + self.bottom)
-        return Residue(self.field, residue % PRIME, shadow, top, self.bottom + o.bottom)
+        one, other = self.top + o.bottom, o.top + self.bottom
+        return Residue(self.field, residue % PRIME, shadow, one if one > other else other, self.bottom + o.bottom)  # noqa: FURB136 - called millions of times
 
     def __rsub__(self, other: Any) -> Any:
         o = self._other(other)
         return o if o is NotImplemented else o - self
 
     def __mul__(self, other: Any) -> Any:
-        o = self._other(other)
+        o = other if type(other) is Residue else self._other(other)
         if o is NotImplemented:
             return o
         residue = self.residue * o.residue % PRIME

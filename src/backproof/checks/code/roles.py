@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cache, lru_cache
 from typing import Any, Final
 
 #: What a parameter is given, by its name; the first row that fits counts.
@@ -47,6 +48,7 @@ KINDS: Final = {
 ENDS: Final = re.compile(r"_?(?:list|arr|array|vec|vector|matrix|mat|col|column|row|rows|np)$")
 
 
+@cache
 def role(name: str) -> str:
     """What a parameter of this name is for, "" where the name does not say."""
     low = name.casefold().strip("_")
@@ -59,6 +61,7 @@ def _listed(low: str) -> str:
     return next((found for found, words in ROLES.items() if re.fullmatch(words, low)), "")
 
 
+@cache
 def kind(name: str) -> str:
     """What a function of this name does."""
     low = name.casefold()
@@ -66,13 +69,21 @@ def kind(name: str) -> str:
 
 
 def parameters(function: Any) -> list[inspect.Parameter]:
-    """The parameters that can be given; ValueError where the signature is not known."""
+    """The parameters that can be given; none where the signature is not known."""
+    try:
+        return list(_parameters(function))
+    except TypeError:  # what has no hash
+        return list(_parameters.__wrapped__(function))
+
+
+@lru_cache(maxsize=4096)
+def _parameters(function: Any) -> tuple[inspect.Parameter, ...]:
     try:
         found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return []
+        return ()
     kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
-    return [p for p in found if p.kind in kinds]
+    return tuple(p for p in found if p.kind in kinds)
 
 
 def required(p: inspect.Parameter) -> bool:

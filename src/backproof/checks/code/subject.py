@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from itertools import product
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 import numpy as np
 
-from . import containers, roles, words
+from . import arguments, containers, roles, words
 from .containers import Layers
 from .frameworks import nets
 from .frameworks import table as frameworks
@@ -27,6 +27,8 @@ SIZES: Final[Sizes] = {1: (6,), 2: (4, 6), 3: (4, 6, 3), 4: (4, 9, 6, 3)}
 EQUAL: Final[Sizes] = {1: (5,), 2: (5, 5), 3: (5, 5, 5), 4: (5, 5, 5, 5)}
 ONES: Final[Sizes] = {1: (1,), 2: (3, 1), 3: (3, 1, 2), 4: (3, 1, 4, 2)}
 EXAMPLES: Final = 8
+FEW: Final = (3, 5, 7, 9)  # examples for networks with many parameters, another number than that of any layer's units
+MANY: Final = 4000
 SEED: Final = 0
 MOST: Final = 24  # ways to see the arrays of one object
 NOT_GIVEN: Final = ("inputs", "targets", "pairs", "net")  # what functions that make parameters do not take
@@ -116,6 +118,7 @@ class Subject:
     text: str = ""
     made: list[Made] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
+    _returned: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         own = callables(self.module)
@@ -141,13 +144,13 @@ class Subject:
 
     def returned_by_forward(self) -> frozenset[str]:
         """The names of what the functions return that are forward passes."""
-        found = set[str]()
-        for made in self.made[:1]:
-            for callee in self.callees(made):
-                if callee.kind == "forward":
-                    names = words.returned(callee.function, self.text)
-                    found |= set(names if len(names) > 1 else ())
-        return frozenset(found)
+        if self._returned is None:
+            found = set[str]()
+            for callee in (c for made in self.made[:1] for c in self.callees(made) if c.kind == "forward"):
+                names = words.returned(callee.function, self.text)
+                found |= set(names if len(names) > 1 else ())
+            self._returned = frozenset(found)
+        return self._returned
 
     def callees(self, made: Made) -> Iterator[Callee]:
         """All that may compute a gradient, a step or an output."""
@@ -171,7 +174,7 @@ class Subject:
         for maker in dict.fromkeys((*wanted, *classes, *functions)):
             if inspect.isclass(maker) or _takes_no_examples(maker):
                 found += self._made_by(maker)
-        found = found or self._of_module()
+        found = found or self._of_module() or self._of_arguments()
         yield from [one for one in found if len(one.layers.layers) > 1] or found
 
     def _made_by(self, maker: Any) -> list[Made]:
@@ -187,9 +190,12 @@ class Subject:
                 names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
                 names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
                 data = self.data
-                count = len(data[1]) if data else EXAMPLES
+                count = len(data[1]) if data else None
                 words_ = f"{maker.__name__}({said})"
-                return [Made(holder, layers, maker, words_, names, count, given) for layers in found[:MOST]]
+                return [
+                    Made(holder, layers, maker, words_, names, count or _count(layers), given)
+                    for layers in found[:MOST]
+                ]
         return self._with_data(maker)
 
     def _with_data(self, maker: Any) -> list[Made]:
@@ -230,6 +236,13 @@ class Subject:
         words_ = f"{maker.__name__}(inputs, targets)"
         return [Made(holders[0], layers, maker, words_, (), EXAMPLES, extra, layout) for layers in fitting[:MOST]]
 
+    def _of_arguments(self) -> list[Made]:
+        """What functions take for parameters, and nothing makes."""
+        made = list[Made]()
+        for holder, layers, names in arguments.ways(callables(self.module), self.sizes):
+            made.append(Made(holder, layers, arguments.given, "arrays that are given", names))
+        return made
+
     def _of_module(self) -> list[Made]:
         """The names of the module itself are the parameters."""
         space = vars(self.module)
@@ -239,10 +252,17 @@ class Subject:
             if not name.startswith("__") and isinstance(e, np.ndarray | list | dict | tuple)
         }
         kept = copy.deepcopy(own)
-        found = containers.found(own)
+        read = {name: e for name, e in own.items() if name in self._globals()}
+        found = containers.found(read or own)
         if not found or all(len(layers.layers) == 1 for layers in found):
             return []
-        return [Made(space, layers, self.module, "the names of the module", kept=kept) for layers in found[:MOST]]
+        words_ = "the names of the module"
+        return [Made(space, layers, self.module, words_, examples=_count(layers), kept=kept) for layers in found[:MOST]]
+
+    def _globals(self) -> set[str]:
+        """The names that the functions read which are not their own: what else a notebook has is left over from it."""
+        functions = (e for e in callables(self.module).values() if inspect.isfunction(e))
+        return {name for function in functions for name in _names_in(function.__code__)}
 
     def _arguments(self, maker: Any) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None, str]]:
         """What the maker may be given, with the sizes that are meant, None where they are its own affair."""
@@ -269,6 +289,19 @@ class Subject:
             said = ", ".join(map(str, sizes))
             yield {**extra, **given}, sizes if len(sizes) > 2 else None, said
         yield extra, None, ""
+
+
+def _count(layers: Layers) -> int:
+    """How many examples a network is given."""
+    return EXAMPLES if layers.parameters < MANY else next(n for n in FEW if n not in layers.sizes)
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The names of a function's code that are not local, with those of what is defined in it."""
+    yield from code.co_names
+    for e in code.co_consts:
+        if isinstance(e, CodeType):
+            yield from _names_in(e)
 
 
 def _may_make(function: Any) -> bool:

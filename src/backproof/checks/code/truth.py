@@ -19,6 +19,7 @@ from sympy import Add, Integer, Mul, Pow, Rational
 from ...codegen.program import Program
 from ...networks import tables
 from ...surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed, substitute
+from .products import product
 
 Array = Any  # of floats or of objects: a numpy.ndarray
 
@@ -146,7 +147,7 @@ READERS: Final[dict[type, Callable[[Truth, Any], Array]]] = {
     Add: lambda t, e: reduce(add, map(t.read, e.args)),
     Mul: lambda t, e: reduce(mul, map(t.read, e.args)),
     Hadamard: lambda t, e: t.read(e.args[0]) * t.read(e.args[1]),
-    Dot: lambda t, e: t.read(e.args[0]) @ t.read(e.args[1]),
+    Dot: lambda t, e: product(t.read(e.args[0]), t.read(e.args[1])),
     Transposed: lambda t, e: t.read(e.args[0]).T,
     Outer: lambda t, e: np.multiply.outer(t.read(e.args[0]), t.read(e.args[1])),
 }

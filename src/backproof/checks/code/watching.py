@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Final
@@ -87,27 +87,37 @@ def _mark(array: Array) -> int:
     return hash(array.tobytes())
 
 
-def first(seen: list[Seen], value: Array, *, exactly: bool = False) -> Seen | None:
-    """Where an array first has these values, lying or standing, for all examples or the first one.
+def first(seen: Sequence[Seen], value: Array, *, exactly: bool = False, whole: bool = False) -> Seen | None:
+    """Where an array first has these values, lying or standing, for all examples or, unless it is whole, the first one.
 
     They may have a constant as a factor, where they need not be so exactly; a sign they may have.
     """
     wanted = np.asarray(value, dtype=float)
     forms = [wanted, wanted.T]
-    if wanted.ndim == 2:
+    if wanted.ndim == 2 and not whole:
         forms += [wanted[:, [0]], wanted[:, [0]].T, wanted[:, 0]]
-    return next((one for one in seen if any(_proportional(one.value, form, exactly=exactly) for form in forms)), None)
+    shaped = dict[tuple[int, ...], list[tuple[Array, int]]]()
+    for form in forms:
+        shaped.setdefault(form.shape, []).append((form, int(np.argmax(abs(form))) if form.size else -1))
+    for one in seen:
+        for form, top in shaped.get(one.value.shape, ()):
+            if top >= 0 and _proportional(one.value, form, top, exactly=exactly):
+                return one
+    return None
 
 
-def _proportional(own: Array, form: Array, *, exactly: bool) -> bool:
-    if own.shape != form.shape or not own.size or own.dtype.kind not in "fiu":
+def _proportional(own: Array, form: Array, top: int, *, exactly: bool) -> bool:
+    """``top``: where the largest entry is; it tells the factor."""
+    if own.dtype.kind not in "fiu":
         return False
-    at = np.unravel_index(int(np.argmax(abs(form))), form.shape)
-    if not form[at]:
+    largest = form.item(top)
+    if not largest:
         return not own.any()
-    ratio = own[at] / form[at]
-    plain = abs(abs(ratio) - 1) < SAME or (own.size > 1 and not exactly)
-    return bool(plain and ratio and np.allclose(own, form * ratio, rtol=SAME, atol=1e-13))
+    ratio = own.item(top) / largest
+    if not (ratio and (abs(abs(ratio) - 1) < SAME or (own.size > 1 and not exactly))):
+        return False
+    right = form * ratio
+    return bool((abs(own - right) <= 1e-13 + SAME * abs(right)).all())
 
 
 __all__ = ["Seen", "first", "watched"]

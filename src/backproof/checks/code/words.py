@@ -99,6 +99,8 @@ class Said:
     factor: float | None = None
     reduction: str | None = None
     penalty: str | None = None
+    labels: tuple[str, ...] = ()  # "integers from 1", or "signs"
+    negative: bool = False  # whether it is minus the gradient that is computed
 
 
 #: Words for the activations; the first of a row that is found names it.
@@ -118,8 +120,29 @@ def said(text: str) -> Said:
     cost, factor = _cost(loss, output)
     return Said(
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
-        hidden, output, cost, factor, _reduction(loss), _penalty(loss),
+        hidden, output, cost, factor, _reduction(loss), _penalty(loss), _labels(low),
+        bool(re.search(NEGATIVE, low)),
     )  # fmt: skip
+
+
+#: What is said of class numbers, and of targets that are signs.
+FROM_ONE: Final = (
+    r"(?:from|starting (?:at|with)) 1\b|\b1 to (?:k|n|c|\d+)\b|\b1, ?2, ?(?:3, ?)?(?:\.\.\.|…)|\b1\.\.\.?[a-z\d]"
+)
+FROM_ZERO: Final = r"(?:from|starting (?:at|with)) 0\b"
+OF_SIGNS: Final = (
+    r"(?<!between )[-−]1 (?:or|and|/) \+?1\b|\+?1 (?:or|and|/) [-−]1\b|±1|\+/-1|\{-1, ?\+?1\}|plus or minus one"
+)
+NEGATIVE: Final = (
+    r"(?:negative|minus the|negated) (?:of the )?gradient|gradient[^.;]{0,20}with the (?:other|opposite) sign"
+)
+
+
+def _labels(low: str) -> tuple[str, ...]:
+    if re.search(OF_SIGNS, low):
+        return ("signs",)
+    found = re.search(FROM_ZERO, low) is not None, re.search(FROM_ONE, low) is not None
+    return {(True, False): ("integers",), (False, True): ("integers from 1",)}.get(found, ())
 
 
 LINEAR: Final = r"linear output|output[^.;]{0,25}\b(?:linear|identity)\b|\b(?:linear|identity)\b[^.;]{0,12}output"
@@ -153,14 +176,17 @@ LAYOUT_WORDS: Final = {
 
 
 def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
-    if re.search(r"binary cross|cross-entropies of all outputs|bernoulli|logistic loss", loss):
+    if re.search(
+        r"binary cross|cross-entropies of all outputs|bernoulli|logistic loss|log\(1 ?\+ ?(?:np\.)?e(?:xp|\^)", loss
+    ):
         return "cross-entropy", 1.0
     if re.search(r"log[- ]?(?:prob|likeli)|cross[- ]?entrop|nll", loss):
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
     if re.search(r"squar|mse\b|quadratic|euclid", loss):
         half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
-        return "quadratic", 1.0 if half else 2.0
+        named = "quadratic" in loss and not re.search(r"squar|mse\b", loss)  # by that name it has its 1/2
+        return "quadratic", 1.0 if half or named else 2.0
     return None, None
 
 

@@ -7,6 +7,7 @@ These are limits against accidents. They are no sandbox: a program under check m
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from ..limits import of_memory
 
 MEMORY: Final = 6 * 2**30  # bytes that it may take
 PATIENCE: Final = 5  # times as long as it may compute: other programs compute, too, and some only wait
+RARELY: Final = 100_000  # objects from one look for cycles to the next: the process lives for seconds
 
 
 class TooLongError(BaseException):
@@ -26,13 +28,18 @@ class TooLongError(BaseException):
 
 def main() -> None:
     """Check what standard input names."""
-    says = json.loads(sys.stdin.buffer.readline())
+    run(json.loads(sys.stdin.buffer.readline()))
+
+
+def run(says: dict[str, Any]) -> None:
+    """Check a program, and end this process."""
     answers = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no windows
     of_memory(MEMORY)
+    gc.set_threshold(RARELY)
     faulthandler.dump_traceback_later(PATIENCE * says["seconds"], exit=True, file=sys.stderr)
     answer = _answer(says)
     faulthandler.cancel_dump_traceback_later()
@@ -45,9 +52,10 @@ def _answer(says: dict[str, Any]) -> dict[str, Any]:
     from .answer import Answer
     from .flow import check
     from .raising import line_of
+    from .running import PROVED
     from .said import Said
 
-    timed = hasattr(signal, "setitimer")
+    known, timed = set(PROVED), hasattr(signal, "setitimer")
     if timed:
         signal.signal(signal.SIGPROF, _over)
         signal.setitimer(signal.ITIMER_PROF, says["seconds"])
@@ -66,7 +74,7 @@ def _answer(says: dict[str, Any]) -> dict[str, Any]:
         answer = Answer("raises", reason=where) if line else Answer("unknown", reason=why)
     if timed:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return answer.to_json(says["shown"])
+    return answer.to_json(says["shown"]) | {"proved": [kind for kind in PROVED if kind not in known]}
 
 
 def _over(*_: Any) -> None:

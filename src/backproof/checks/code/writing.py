@@ -11,6 +11,7 @@ from . import words
 from .answer import Answer, Finding, Judged
 from .cases import Case
 from .diagnose import Defect
+from .fitting import Asked, fits
 from .losses import Loss
 from .matching import Parameter
 from .model import floating
@@ -32,7 +33,9 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     }  # fmt: skip
     if found.claim.step:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
-    verdicts = {p: found.verdict(p) for p in way.parameters}
+    elif found.claim.negative:
+        assumed["gradient"] = "minus what it computes"
+    verdicts = found.verdicts
     placed = [_placed(d, case, file) for d in case.explained.defects]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
     defects = _merged([finding for _, finding in placed])
@@ -52,9 +55,11 @@ def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
 
 def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
     """A defect with the line of the program whose array has the wrong numbers first."""
-    place = None if d.value is None else first(list(case.seen), floating(d.value))
-    if place is None and len(d.families) == 1:
-        place = _of_gradient(d, case)
+    gradient = len(d.families) == 1
+    seen = [one for one in case.seen if "[" in one.name or d.left_in is None]
+    place = None if d.value is None else first(seen, floating(d.value), whole=gradient)
+    if place is None and gradient:
+        place = _of_gradient(d, case, seen)
     where = f"{Path(file).name}:{place.line}" if place else None
     return d, Finding(_equation(d, case), d.layers, d.mistake, d.words, where)
 
@@ -63,14 +68,17 @@ def _equation(d: Defect, case: Case) -> str:
     """A constant that all gradients have is one of the output error if the program has that error with it."""
     if d.equation != "BP1" or d.mistake not in SCALES or not case.seen or d.value is None:
         return d.equation
-    return "BP1" if first(list(case.seen), floating(d.value), exactly=True) else "BP4"
+    seen, error = list(case.seen), floating(d.value)
+    parts = (1, case.found.truth.examples)  # many divide by the number of examples last
+    return "BP1" if any(first(seen, error * part, exactly=True) for part in parts) else "BP4"
 
 
-def _of_gradient(d: Defect, case: Case) -> Seen | None:
-    """Where the gradient itself is, with what a penalty adds."""
-    for p, e in case.found.claim.gradients.items():
-        if p.family in d.families and p.layer - 1 in d.layers:
-            return first(list(case.seen), floating(e))
+def _of_gradient(d: Defect, case: Case, seen: list[Seen]) -> Seen | None:
+    """Where the gradient itself is, with what a penalty adds; of the first example, where there is a call for each."""
+    layers = d.layers if d.left_in is None else (d.left_in - 1,)
+    for p, e in (case.alone or case.found.claim).gradients.items():
+        if p.family in d.families and p.layer - 1 in layers:
+            return first(seen, floating(e), whole=True)
     return None
 
 
@@ -107,20 +115,24 @@ def _merged(findings: list[Finding]) -> list[Finding]:
 
 def _right_if(case: Case, talk: words.Said) -> tuple[str, ...]:
     """The other costs under which all is right."""
-    result = []
+    result, asked = [], Asked(case.found.way, {})
     for cost in OTHER_COSTS.get(case.activations.last, ()):
         other = replace(case.loss, cost=cost, factor=1)
-        if cost != case.loss.cost and not _repeated_with(case, other, talk):
+        if cost != case.loss.cost and _is_right(case, asked, other, talk):
             result.append(f"the cost is {cost}")
     halved = replace(case.loss, factor=3 - case.loss.factor)
-    if case.loss.cost == "quadratic" and not _repeated_with(case, halved, talk):
+    if case.loss.cost == "quadratic" and _is_right(case, asked, halved, talk):
         result.append(f"the cost is {halved.words}")
     return tuple(result)
 
 
-def _repeated_with(case: Case, loss: Loss, talk: words.Said) -> int:
-    found = run(case.found.way, case.activations[:2], loss, talk)
-    return sum(found.verdict(p) != "ok" for p in case.found.way.parameters)
+def _is_right(case: Case, asked: Asked, loss: Loss, talk: words.Said) -> bool:
+    """Whether all is right with another loss; what is not even nearly so needs no proof."""
+    way, pair = case.found.way, case.activations[:2]
+    if not fits(asked, pair, loss):
+        return False
+    found = run(way, pair, loss, talk)
+    return all(verdict == "ok" for verdict in found.verdicts.values())
 
 
 __all__ = ["written"]

@@ -168,6 +168,12 @@ class Page:
         found = (says for q in self.all_quantities for _, says in q.units if says.isalpha())
         return tuple(dict.fromkeys(found))
 
+    def numbers(self, says: str) -> tuple[str, ...]:
+        """The numbers of other units that may be meant: those that are spoken of, and those beside it."""
+        found = [number for q in self.all_quantities for _, number in q.units if number.isdigit()]
+        beside = (str(int(says) + by) for by in (-1, 1) if int(says) + by > 0)
+        return tuple(dict.fromkeys(number for number in (*found, *beside) if number != says))
+
     @cached_property
     def layers(self) -> tuple[Any, ...]:
         """The layers that are spoken of, in reading order."""
@@ -365,7 +371,7 @@ def _flat(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 def _is_closed(part: Part) -> bool:
     """Whether a sign above it is surely about all of it."""
-    return isinstance(part, tree.Group) or (isinstance(part, tree.Name) and len(part.text) == 1)
+    return isinstance(part, tree.Group | tree.Matrix) or (isinstance(part, tree.Name) and len(part.text) == 1)
 
 
 def _is_open_derivative(part: Part) -> bool:

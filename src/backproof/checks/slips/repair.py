@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, islice, product
@@ -12,7 +13,6 @@ from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
 from ...surface.elaborate import elaborate
 from ...surface.terms import D, Member, Refused
-from .. import arrays
 from ..arrays import Array
 from ..lower import Lowering
 from ..refusals import Refusal
@@ -23,6 +23,7 @@ from .page import Edit, Page, balanced, edited
 from .rows import ROWS, SHAPES, SMALL, edits
 
 MOST, MORE, PAIRS, SECONDS = 600, 24, 150, 2.0  # edits that are tried; after one that mends it; pairs of them; in all
+_ARRAY: Final = re.compile(r"(\\begin\{.*?\\end\{\w+\*?\})", re.DOTALL)
 UNEXPLAINED: Final = "no single slip that is known explains it"
 SHOWN: Final = 3  # of the edits that mend it, beside the first
 
@@ -83,7 +84,12 @@ def _has_meaning(text: str, side: Part, about: Reading) -> bool:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("&", " ").replace("\\\\", " ").split())
+    """In one line, without the marks that align it; those of arrays stay."""
+    kept = (
+        part if part.startswith(r"\begin") else part.replace("&", " ").replace("\\\\", " ")
+        for part in _ARRAY.split(text)
+    )
+    return " ".join("".join(kept).split())
 
 
 def _sides(text: str) -> tuple[Part, Part] | None:
@@ -183,7 +189,7 @@ class _Search:
         first, before = self.left
         lowering = self.about.lowering(own)
         lowering.known, lowering.example = frozenset(before.ranges), before.example
-        pair = arrays.alike(first, lowering.value(says))
+        pair = lowering.paired(first, lowering.value(says))
         there = (*before.conditions, *lowering.conditions)
         return equated(*pair, (self.page.text, own), there, self.when, self.about)
 

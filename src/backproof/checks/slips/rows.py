@@ -76,7 +76,8 @@ def _indices(page: Page, *, in_slope: bool) -> Iterator[tuple[Change, ...]]:
         for (one, first), (other, second) in combinations(q.units, 2):
             yield page.set_mark(one, second), page.set_mark(other, first)
         for span, says in q.units:
-            yield from ((page.set_mark(span, letter),) for letter in page.letters if letter != says)
+            others = (*page.letters, *(page.numbers(says) if says.isdigit() else ()))
+            yield from ((page.set_mark(span, other),) for other in others if other != says)
 
 
 def _wrong_index(page: Page) -> Iterator[tuple[Change, ...]]:
@@ -88,6 +89,18 @@ def _wrong_index(page: Page) -> Iterator[tuple[Change, ...]]:
         yield tuple(page.set_mark(span, swap[says]) for span, says in found if says in swap)
         for old, new in ((one, other), (other, one)):
             yield tuple(page.set_mark(span, new) for span, says in found if says == old)
+    yield from _in_a_line(page)
+
+
+def _in_a_line(page: Page) -> Iterator[tuple[Change, ...]]:
+    """Another number at one place of all quantities of a family, as in a row that is written out."""
+    slots = dict[tuple[str, int], list[tuple[Span, str]]]()
+    for q in page.quantities:
+        for slot, unit in enumerate(q.units):
+            slots.setdefault((q.family, slot), []).append(unit)
+    for units in slots.values():
+        if len(units) > 1 and len({says for _, says in units}) == 1 and units[0][1].isdigit():
+            yield from (tuple(page.set_mark(span, new) for span, _ in units) for new in page.numbers(units[0][1]))
 
 
 def _slope_index(page: Page) -> Iterator[tuple[Change, ...]]:
@@ -318,12 +331,12 @@ def _turnable(page: Page) -> Iterator[Part]:
     arrays = {id(q.part) for q in page.quantities if not q.units and "u" in page.net.kinds[q.family] and not q.in_slope}
     for part in walk(page.side):
         base = part.base if isinstance(part, tree.Scripted) else part
-        if id(part) in arrays or (isinstance(part, tree.Scripted) and isinstance(base, tree.Group) and part.upper):
+        is_marked = isinstance(part, tree.Scripted) and isinstance(base, tree.Group | tree.Matrix) and bool(part.upper)
+        if id(part) in arrays or is_marked:
             yield part
         elif isinstance(part, tree.Product):
-            yield from (
-                f[0] for f in page.factors(part) if len(f) == 1 and isinstance(f[0], tree.Group | tree.Fraction)
-            )
+            alone = (factor[0] for factor in page.factors(part) if len(factor) == 1)
+            yield from (factor for factor in alone if isinstance(factor, tree.Group | tree.Fraction | tree.Matrix))
 
 
 def _hadamard(page: Page) -> Iterator[tuple[Change, ...]]:

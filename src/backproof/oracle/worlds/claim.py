@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Add, Dummy, Pow, Rational
 
 from ...surface.network import Network
-from ...surface.terms import Binder, Equal, ForAll, Mults, NonNegative, NonZero, Positive
+from ...surface.terms import Binder, Equal, ForAll, Mults, NonNegative, NonZero, Positive, n
 from . import own
 from .axes import Axes
 from .crowd import Crowd
@@ -70,7 +70,7 @@ class Claim:
 
     def _assignments(self, crowd: Crowd) -> Where:
         env, claimed = dict(crowd.constants), np.ones((1, crowd.size), dtype=bool)
-        known, due = set(crowd.constants), list(self.on_indices)
+        known, due = set(crowd.constants), sorted(self.on_indices, key=_is_on_sizes)
         for symbol, kinds in ((None, ""), *self.symbols):
             if symbol is not None:
                 known.add(symbol)
@@ -83,7 +83,8 @@ class Claim:
             ready = [h for h in due if free(h) <= known]
             due = [h for h in due if h not in ready]
             for h in ready:
-                claimed = claimed & Axes(crowd, env, 1).holds(h)
+                if claimed.any():  # there may be no such layer in so shallow a network
+                    claimed = claimed & Axes(crowd, env, 1).holds(h)
             kept = claimed.any(axis=1)
             claimed = claimed[kept]
             env = {s: v if s in crowd.constants else _rows(v, kept) for s, v in env.items()}
@@ -120,6 +121,11 @@ class Claim:
 
 def _rows(index: Index, which: Any) -> Index:
     return Index(index.values[which], index.low, index.high)
+
+
+def _is_on_sizes(h: Any) -> bool:
+    """Whether the units of a layer are asked for, which has to be there."""
+    return bool(h.atoms(n))
 
 
 def claim(net: Network, lhs: Any, rhs: Any, hypotheses: frozenset[Any]) -> Claim:

@@ -2,8 +2,8 @@
 
 In one network all widths differ, since a square layer hides a transpose; in others they are equal, and 1. Where the
 statement has a number in it, as [n(1) = 7] has, networks with that size and depth, one less and one more, are tried;
-where it has a condition on sizes, some in which that is true (``coincidences``); where it has a polynomial in sizes,
-more sizes than that can have zeros.
+where it has a condition on sizes, some in which that is true (``coincidences``; for hypotheses, ``pinned``); where it
+has a polynomial in sizes, more sizes than that can have zeros.
 """
 
 from __future__ import annotations

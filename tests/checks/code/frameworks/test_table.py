@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backproof.checks.code.frameworks import table
+from backproof.checks.code.frameworks import imports, table
 from backproof.checks.code.frameworks.framework import Framework
 from backproof.checks.code.residue import InexactError
 from backproof.errors import CannotRun
@@ -18,14 +18,14 @@ def test_imports_are_found_wherever_they_are(tmp_path: Path) -> None:
     (tmp_path / "net.py").write_text("import layers\ntry:\n    import jax\nexcept ImportError:\n    jax = None\n")
     (tmp_path / "layers.py").write_text("def f():\n    from torch.nn import functional\n    import net\n")
     target = str(tmp_path / "net.py")
-    assert set(table.imported(target)) >= {"layers", "torch", "jax"}
-    assert "jax" not in set(table.imported(target, needed=True))
+    assert set(imports.imported(target)) >= {"layers", "torch", "jax"}
+    assert "jax" not in set(imports.imported(target, needed=True))
 
 
 def test_a_library_that_is_missing_is_named_with_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "net.py"
     path.write_text("import torch\n")
-    monkeypatch.setattr(table, "find_spec", lambda _: None)
+    monkeypatch.setattr(imports, "find_spec", lambda _: None)
     with pytest.raises(CannotRun, match=r"needs PyTorch, which is not installed: pip install backproof\[torch\]"):
         examine(str(path))
 

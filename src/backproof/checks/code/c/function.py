@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
@@ -24,12 +25,12 @@ from ....errors import CannotRun
 from ..layers.layer import Drawn, Layer
 from ..layers.python import Asked, plain
 from ..residue import PRIME, Field, InexactError, Residue
-from . import functions
+from . import entry, functions
 from .source import Definition, Parameter, Source
 
 HEADERS: Final = (
     "stdint.h", "stddef.h", "stdlib.h", "stdio.h", "string.h", "math.h", "float.h", "limits.h", "assert.h", "stdbool.h",
-    "time.h", "errno.h", "ctype.h", "stdarg.h", "type_traits", "cmath",
+    "time.h", "errno.h", "ctype.h", "stdarg.h", "type_traits", "cmath", "limits", "algorithm",
 )  # fmt: skip
 #: Names in C that are words of C++.
 WORDS: Final = (
@@ -104,7 +105,12 @@ class CFunction:
     def asked(self, layer: Layer) -> list[Asked]:
         """Its parameters: all are needed."""
         _ = layer
-        return [Asked(p.name, (p.name,), array=p.pointer) for p in self.definition.parameters]
+        return [Asked(p.name, (p.name,), array=p.pointer, constant=p.constant) for p in self.parameters]
+
+    @cached_property
+    def parameters(self) -> list[Parameter]:
+        """What it takes, with what is in structures."""
+        return [e.parameter for e in entry.plain(self.source, self.definition)]
 
     def where(self, name: str) -> str | None:
         """The file and the line."""
@@ -131,15 +137,16 @@ class CFunction:
         """The same with doubles for floats."""
         return self._first("floats", self._plain_text)
 
-    def _first(self, name: str, text: Callable[[str], str]) -> tuple[Path, str | None]:
-        """The whole file, or else the function alone with what it needs."""
-        out, objection = self._built(name, text(self.source.text))
-        if objection is not None:
-            for form in (self.source.alone, self.source.bare):
-                other, rest = self._built(f"{name}_{form.__name__}", text(form(self.definition)))
-                if rest is None:
-                    return other, None
-        return out, objection
+    def _first(self, name: str, text: Callable[..., str]) -> tuple[Path, str | None]:
+        """The whole file, or else the function alone with what it needs; as C, or as C++."""
+        said = ""
+        forms = (self.source.text, self.source.alone(self.definition), self.source.bare(self.definition))
+        for number, (own, plus) in enumerate(product(forms, (False, True))):
+            out, objection = self._built(f"{name}_{number}", text(own, plus=plus))
+            if objection is None:
+                return out, None
+            said = said or objection
+        return out, said
 
     def exact(self) -> str | None:
         """Why it cannot be run exactly: what the compiler says; with a ? where it compiles in floating point."""
@@ -171,30 +178,37 @@ class CFunction:
         text = re.sub(r"\S*backproof-\S*/", "", text).replace("backproof_number", "the exact number")
         return text[:SHOWN]
 
-    def _exact_text(self, own: str) -> str:
+    def _exact_text(self, own: str, *, plus: bool) -> str:
         headers = dict.fromkeys([*HEADERS, *(h for h in INCLUDED.findall(own) if h not in ("complex.h", "tgmath.h"))])
         own = INCLUDED.sub("", own)
         kept = [f"#include <{h}>" for h in headers]
         parts = [*kept, (HERE / "arithmetic.h").read_text(), (HERE / "field.h").read_text(), functions.text()]
-        parts += [f"#define {word} backproof_word_{word}" for word in WORDS]
-        parts += ["#define restrict __restrict__", "#define main backproof_main"]
-        parts += ["#define float backproof_number", "#define double backproof_number", 'extern "C" {']
-        return "\n".join([*parts, f'#line 1 "{Path(self.path).name}"', own, "}\n"])
+        parts += ["#define float backproof_number", "#define double backproof_number"]
+        return "\n".join([*parts, *self._around(own, plus=plus)])
 
-    def _plain_text(self, own: str) -> str:
+    def _around(self, own: str, *, plus: bool) -> list[str]:
+        """The file as C or as C++, and behind it what is called."""
+        words = ["#define constexpr const"] if plus else [f"#define {word} backproof_word_{word}" for word in WORDS]
+        words += ["#define restrict __restrict__", "#define main backproof_main"]
+        begin, end = ("", "") if plus else ('extern "C" {', "}")
+        return [
+            *words,
+            begin,
+            f'#line 1 "{Path(self.path).name}"',
+            own,
+            end,
+            entry.text(self.source, self.definition),
+            "",
+        ]
+
+    def _plain_text(self, own: str, *, plus: bool) -> str:
         headers = dict.fromkeys([*HEADERS, *INCLUDED.findall(own)])
         own = INCLUDED.sub("", own)
         parts = [f"#include <{h}>" for h in headers]
         names = [*functions.ASKED, *functions.LOST, "fabs", "fmax", "fmin", "pow", "fma"]
         parts += [f"#define {name}f {name}" for name in names]
-        parts += [f"#define {word} backproof_word_{word}" for word in WORDS]
-        parts += [
-            "#define restrict __restrict__",
-            "#define main backproof_main",
-            "#define float double",
-            'extern "C" {',
-        ]
-        return "\n".join([*parts, f'#line 1 "{Path(self.path).name}"', own, "}\n"])
+        parts.append("#define float double")
+        return "\n".join([*parts, *self._around(own, plus=plus)])
 
     # Calling.
 
@@ -206,10 +220,10 @@ class CFunction:
         if drawn is not None:
             keep = CALLED(_answers(drawn.field, wrong))
             ctypes.c_void_p.in_dll(library, "backproof_call").value = ctypes.cast(keep, ctypes.c_void_p).value
-        arrays = {p.name: Memory(p, values[p.name,], exactly=exactly) for p in self.definition.parameters if p.pointer}
+        arrays = {p.name: Memory(p, values[p.name,], exactly=exactly) for p in self.parameters if p.pointer}
         arguments = [arrays[p.name].address if p.pointer else _scalar(p, values[p.name,], exactly=exactly)
-                     for p in self.definition.parameters]  # fmt: skip
-        getattr(library, self.definition.name)(*arguments)
+                     for p in self.parameters]  # fmt: skip
+        getattr(library, entry.NAME)(*arguments)
         if wrong:
             raise wrong[0]
         for name, memory in arrays.items():
@@ -233,6 +247,7 @@ class Memory:
             kind = np.dtype(f"i{parameter.bytes}")
         self.whole = np.zeros(count + 2 * AROUND, dtype=kind)
         flat = np.asarray(array).ravel()
+        self.whole_numbers = flat.dtype.kind in "iub"
         inner = self.whole[AROUND : AROUND + count]
         if kind is NUMBER:
             inner["v"] = [e.residue if isinstance(e, Residue) else int(e) % PRIME for e in flat]
@@ -261,6 +276,10 @@ class Memory:
         inner = self.whole[AROUND : len(self.whole) - AROUND].reshape(self.shape)
         if of is None or inner.dtype != NUMBER:
             return inner
+        if self.whole_numbers:
+            return np.array([v - PRIME if (v := int(e)) > PRIME // 2 else v for e in inner["v"].flat]).reshape(
+                self.shape
+            )
         made = np.empty(self.shape, dtype=object)
         for at in np.ndindex(self.shape):
             e = inner[at]
@@ -274,6 +293,8 @@ def _scalar(parameter: Parameter, value: Any, *, exactly: bool) -> Any:
         return of(int(value))
     if not exactly:
         return ctypes.c_double(value)
+    if isinstance(value, int | np.integer):
+        return Number(int(value) % PRIME, float(value), 0, 0)
     if not isinstance(value, Residue):
         raise InexactError(f"{parameter.name} is {value}, and has to be a number of the field")
     return Number(value.residue, value.shadow, value.top, value.bottom)

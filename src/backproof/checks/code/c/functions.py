@@ -39,8 +39,23 @@ def text() -> str:
             f"static inline {NUMBER} backproof_{name}({NUMBER} u, {NUMBER} = 0) {{ return backproof_of(0, u); }}"
         )
         lines.extend(f"#define {own}(...) backproof_{name}(__VA_ARGS__)" for own in (name, f"{name}f"))
-    return "\n".join(lines) + REST
+    names = [f"backproof_{name}" for name in (*ASKED, *LOST, "max", "min", "abs", "pow", "nan", "inf")]
+    return "\n".join(lines) + REST + f"namespace std {{ {' '.join(f'using ::{name};' for name in names)} {LIMITS} }}\n"
 
+
+#: What C++ says of numbers, of these.
+LIMITS: Final = """
+static inline backproof_number max(backproof_number a, backproof_number b) { return backproof_max(a, b); }
+static inline backproof_number min(backproof_number a, backproof_number b) { return backproof_min(a, b); }
+static inline backproof_number abs(backproof_number a) { return backproof_abs(a); }
+template <> struct numeric_limits<backproof_number> {
+    static backproof_number max() { return 3.4e38; }
+    static backproof_number lowest() { return -3.4e38; }
+    static backproof_number min() { return 1.2e-38; }
+    static backproof_number epsilon() { return 1.2e-7; }
+    static backproof_number infinity() { return HUGE_VAL; }
+};
+"""
 
 REST: Final = """
 static inline backproof_number backproof_max(backproof_number a, backproof_number b) { return a.s < b.s ? b : a; }
@@ -86,7 +101,7 @@ def value(number: int, a: Residue, b: Residue) -> Residue:
 
 
 def power(a: Residue, b: Residue) -> Residue:
-    """``powf``: with a whole or half exponent as products, else a function of which nothing is known."""
+    """``powf``: with a whole or half exponent as products, of constants a constant, else a function of which nothing is known."""
     of: Field = a.field
     if b.shadow < 0:
         return 1 / power(a, -b)  # type: ignore[no-any-return]
@@ -95,6 +110,8 @@ def power(a: Residue, b: Residue) -> Residue:
         made: Residue = a ** (doubled // 2) if doubled % 2 == 0 else a ** (doubled / 2)
         return made
     real = math.pow(a.shadow, b.shadow) if a.shadow > 0 else math.nan
+    if not (a.top or a.bottom or b.top or b.bottom) and math.isfinite(real):
+        return of.number(real)  # constants: what floating point makes of them, as 10 of 10000 and 1/4
     of.met(a)
     of.met(b)
     return Residue(of, of.function("pow", a.residue * 3 + b.residue * 7), real, FREE, FREE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,12 +16,22 @@ FUNCTION: Final = re.compile(
 )
 MACRO: Final = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
 NAMED: Final = re.compile(r"^[ \t]*(?:typedef\s+[\w\s*]+|(?:static\s+)?const\s+\w+\s+\w+\s*=[^;{}]*);", re.MULTILINE)
+EXTERN: Final = re.compile(r'\bextern\s+"[^"]*"|\btemplate\s*<[^<>]*>')
+OTHER_NAME: Final = re.compile(
+    r"\btypedef\s+((?:\w+\s+)+)(\w+)\s*;|\busing\s+(\w+)\s*=\s*([\w:\s]+);|^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$",
+    re.MULTILINE,
+)
 BACKWARD: Final = re.compile(r"back|bwd|grad|bprop|_b$", re.IGNORECASE)
 NOT_FUNCTIONS: Final = {"if", "for", "while", "switch", "return", "else", "sizeof"}
 WHOLE: Final = {
     "int": 4, "unsigned": 4, "int32_t": 4, "uint32_t": 4, "long": 8, "size_t": 8, "int64_t": 8, "uint64_t": 8,
     "ssize_t": 8, "ptrdiff_t": 8, "short": 2, "int16_t": 2, "uint16_t": 2, "char": 1, "int8_t": 1, "uint8_t": 1,
     "bool": 1, "_Bool": 1,
+}  # fmt: skip
+
+
+QUALIFIERS: Final = {
+    "const", "restrict", "__restrict__", "__restrict", "register", "static", "volatile", "struct", "std",
 }  # fmt: skip
 
 
@@ -34,6 +45,7 @@ class Parameter:
     bytes: int
     constant: bool
     text: str
+    kind: str = ""  # the name of its type
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,7 @@ class Source:
     def plain(self) -> str:
         """Without comments and strings, each line at its place."""
         text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), self.text)
+        text = EXTERN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
         text = STRING.sub(lambda m: '"' + " " * (len(m[0]) - 2) + '"', text)
         return re.sub(r"(?m)^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", lambda m: re.sub(r"[^\n]", " ", m[0]), text)
 
@@ -86,8 +99,21 @@ class Source:
             end = _closed(self.plain, match.end() - 1)
             body = self.plain[match.end() : end]
             line = self.plain.count("\n", 0, match.end()) + 1
-            found[name] = Definition(name, tuple(_parameters(inside)), kind.strip(), body, line)
+            found[name] = Definition(name, tuple(_parameters(inside, self.types)), kind.strip(), body, line)
         return found
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """Other names of types, each with what it stands for."""
+        found: dict[str, str] = {}
+        for old, new, also, of, macro, value in OTHER_NAME.findall(COMMENT.sub(" ", self.text)):
+            name, meant = (new, old) if new else (also, of) if also else (macro, value)
+            found[name] = " ".join(found.get(word, word) for word in re.findall(r"\w+", meant))
+        return found
+
+    def needed(self, f: Definition) -> str:
+        """The text of the function, and of those that it calls."""
+        return "\n".join(self.functions[name].body for name in _called(f, self.functions))
 
     def alone(self, f: Definition) -> str:
         """The file without the functions that ``f`` does not need, and without headers of its own that are not there.
@@ -145,9 +171,9 @@ def _closed(text: str, at: int) -> int:
     return len(text)
 
 
-def _parameters(inside: str) -> list[Parameter]:
-    texts = [part.strip() for part in _split(inside)]
-    return [_parameter(text) for text in texts if text and text != "void"]
+def _parameters(inside: str, types: Mapping[str, str]) -> list[Parameter]:
+    texts = [part.partition("=")[0].strip() for part in _split(inside)]
+    return [parameter(text, types) for text in texts if text and text != "void"]
 
 
 def _split(inside: str) -> list[str]:
@@ -161,19 +187,19 @@ def _split(inside: str) -> list[str]:
     return parts
 
 
-def _parameter(text: str) -> Parameter:
+def parameter(text: str, types: Mapping[str, str]) -> Parameter:
+    """As it is declared; ``types``: other names of types."""
     brackets = re.findall(r"\[[^\]]*\]", text)
     bare = re.sub(r"\[[^\]]*\]", "", text)
-    words = re.findall(r"\w+", bare)
-    name = words[-1]
-    kinds = [
-        w for w in words[:-1] if w not in ("const", "restrict", "__restrict__", "__restrict", "register", "static")
-    ]
+    *before, name = re.findall(r"\w+", bare)
+    own = [w for w in before if w not in QUALIFIERS]
+    kinds = [word for w in own for word in types.get(w, w).split()]
     bytes_ = next((WHOLE[w] for w in reversed(kinds) if w in WHOLE), 0)
     if "long" in kinds or "short" in kinds:
         bytes_ = 8 if "long" in kinds else 2
     real = bool({"float", "double"} & set(kinds)) or not bytes_
-    return Parameter(name, "*" in bare or bool(brackets), real, 0 if real else bytes_, "const" in words, text)
+    pointer = "*" in bare or bool(brackets)
+    return Parameter(name, pointer, real, 0 if real else bytes_, "const" in before, text, own[-1] if own else "")
 
 
-__all__ = ["Definition", "Parameter", "Source"]
+__all__ = ["Definition", "Parameter", "Source", "parameter"]

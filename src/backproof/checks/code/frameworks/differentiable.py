@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from ..layers import process
 from ..layers.layer import Drawn, Layer
 from ..layers.pair import OUTPUT
 from ..layers.python import Asked, Python, plain
@@ -33,6 +34,7 @@ class Differentiable:
     plainly: bool = False
     times: float = 1.0
     flat: bool = False
+    run: ClassVar[Callable[..., dict[str, Any]]] = staticmethod(process.directly)
 
     def asked(self, layer: Layer) -> list[Asked]:
         """What it takes, and what comes from above."""
@@ -40,6 +42,12 @@ class Differentiable:
                 for t in self.rule.takes()]  # fmt: skip
         outputs = any(slot.role == "output" for slot in layer.slots)
         return [*made, Asked(ABOVE, ("above", ABOVE))] if outputs or self.above else made
+
+    def output(self, e: Mapping[str, Any], found: Any, layer: Layer) -> dict[str, Any]:
+        """What is said of its output."""
+        from .judging import output
+
+        return output(e, found, layer, above=self.above)
 
     def exact(self) -> str:
         """Why it cannot run on exact numbers."""

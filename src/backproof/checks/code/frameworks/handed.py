@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..layers import process
-from ..layers.check import Check
 from ..layers.layer import Drawn, Layer
 from ..layers.python import Asked
 from .framework import Framework
@@ -22,6 +21,7 @@ class Handed:
     code: Any
     framework: Framework
     flat: bool = False
+    run: ClassVar[Callable[..., dict[str, Any]]] = staticmethod(process.directly)
 
     @property
     def declared(self) -> Mapping[str, str]:
@@ -50,10 +50,4 @@ class Handed:
         return self.code.call(made, {name: same[id(e)] for name, e in filled.items()}, None)
 
 
-class Written(Check):
-    """One such function under check; in this process, which has threads."""
-
-    run: ClassVar[Callable[..., dict[str, Any]]] = staticmethod(process.directly)
-
-
-__all__ = ["Handed", "Written"]
+__all__ = ["Handed"]

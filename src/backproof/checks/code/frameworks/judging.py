@@ -7,78 +7,82 @@ pass is another one than the layer's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 
-from ..layers import judge, process
-from ..layers.check import Check, Outcome
+from ..layers import judge
 from ..layers.judge import Piece
+from ..layers.layer import Layer
+from ..layers.outcome import Outcome
+from ..layers.trying import Tries
 from ..layers.values import Key
 
 Array = Any
 TIMES: Final = 0.75  # what a loss is multiplied by, to see whether its gradient is
 
 
-@dataclass
-class Differentiation(Check):
-    """One function of a library under check."""
+def output(e: Mapping[str, Any], found: Outcome, layer: Layer, *, above: bool) -> dict[str, Any]:
+    """What is said of the output; of several, the first that is wrong counts."""
+    if found.forward is not None and found.forward["verdict"] != "ok":
+        return found.forward
+    truth = _true_output(found, layer, above=above)
+    own = np.array(e["shadows"], dtype=float)
+    wrong, error = truth.size, None
+    if judge.alike(tuple(e["shape"]), truth.shape):
+        gap = abs(own - truth.ravel()) / np.maximum(abs(truth.ravel()), judge.CLOSE**2)
+        wrong, error = int((~(gap <= judge.CLOSE)).sum()), float(gap.max(initial=0.0))
+    row = {"parameter": "output", "layer": None, "equation": "forward", "verdict": "ok", "mistake": None,
+           "reason": None, "wrong_entries": wrong, "max_relative_error": error, "factor": None,
+           "where": None}  # fmt: skip
+    if wrong:
+        row |= {"verdict": "wrong", "mistake": "wrong-forward", "reason": _not_this(layer)}
+    return row
 
+
+def _not_this(layer: Layer) -> str:
+    return f"the forward pass is not {layer.words}"
+
+
+def _true_output(found: Outcome, layer: Layer, *, above: bool) -> Array:
+    """As the network has it; of a loss, each position by itself or all together, as they count."""
+    slot = next((slot for slot in layer.slots if slot.role == "output"), None)
+    if slot is not None:
+        return judge.real(found.drawn.laid_out(slot, found.attempt.style))
+    each = judge.real(found.drawn.array(Key("ell")))
+    if above:
+        return each.reshape(found.drawn.laid_out(layer.slot("dloss"), found.attempt.style).shape)
+    return np.array((judge.real(found.drawn.array(Key("alpha"))) * each).sum())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One attempt at a layer that a library differentiates."""
+
+    layer: Layer
     code: Any
-    run: ClassVar[Callable[..., dict[str, Any]]] = staticmethod(process.directly)
+    seconds: float
+    best: Outcome
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    def _output(self, e: Mapping[str, Any], found: Outcome) -> dict[str, Any]:
-        """What is said of the output; of several, the first that is wrong counts."""
-        if found.forward is not None and found.forward["verdict"] != "ok":
-            return found.forward
-        truth = self._true_output(found)
-        own = np.array(e["shadows"], dtype=float)
-        wrong, error = truth.size, None
-        if judge.alike(tuple(e["shape"]), truth.shape):
-            gap = abs(own - truth.ravel()) / np.maximum(abs(truth.ravel()), judge.CLOSE**2)
-            wrong, error = int((~(gap <= judge.CLOSE)).sum()), float(gap.max(initial=0.0))
-        row = {"parameter": "output", "layer": None, "equation": "forward", "verdict": "ok", "mistake": None,
-               "reason": None, "wrong_entries": wrong, "max_relative_error": error, "factor": None,
-               "where": None}  # fmt: skip
-        if wrong:
-            row |= {"verdict": "wrong", "mistake": "wrong-forward", "reason": self._not_this_layer}
-        return row
+    def further(self, report: dict[str, Any]) -> dict[str, Any]:
+        """With what the library's own derivative of the forward pass shows."""
+        if report["overall"] == "ok":
+            return self._unless_ignored(report, self.best)
+        if self.best.pieces:
+            self._compare(report, self.best)
+        return report
 
     @property
     def _not_this_layer(self) -> str:
-        return f"the forward pass is not {self.layer.words}"
-
-    def _true_output(self, found: Outcome) -> Array:
-        """As the network has it; of a loss, each position by itself or all together, as they count."""
-        slot = next((slot for slot in self.layer.slots if slot.role == "output"), None)
-        if slot is not None:
-            return judge.real(found.drawn.laid_out(slot, found.attempt.style))
-        each = judge.real(found.drawn.array(Key("ell")))
-        if self.code.above:
-            shape = found.drawn.laid_out(self.layer.slot("dloss"), found.attempt.style).shape
-            return each.reshape(shape)
-        return np.array((judge.real(found.drawn.array(Key("alpha"))) * each).sum())
-
-    def _said(self, best: Outcome, *, exact: bool, why: str | None = None) -> dict[str, Any]:
-        """With what the library's own derivative of the forward pass shows."""
-        report = super()._said(best, exact=exact, why=why)
-        if report["overall"] == "ok":
-            return self._unless_ignored(report, best)
-        if best.pieces:
-            self._compare(report, best)
-        return report
+        return _not_this(self.layer)
 
     def _again(self, best: Outcome, **other: Any) -> Outcome:
         """The same numbers, asked for in another way."""
         code = replace(self.code, **other)
         ways = {a.name: a.way for a in code.asked(self.layer)}
-        check = type(self)(self.layer, code, self.accumulates, self.seconds)
-        return check.tried(best.attempt, ways, exactly=False)
+        return Tries(self.layer, code, self.seconds).tried(best.attempt, ways, exactly=False)
 
     def _unless_ignored(self, report: dict[str, Any], best: Outcome) -> dict[str, Any]:
         """A loss is multiplied by something further on, and so is its gradient."""
@@ -146,4 +150,4 @@ def _cut(piece: Piece) -> str:
     )
 
 
-__all__ = ["Differentiation"]
+__all__ = ["Judged", "output"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from .framework import Framework
+from .imports import imported
 from .jax_arrays import Jax
 from .torch_arrays import Torch
 
@@ -92,12 +90,6 @@ def prepare(target: str) -> None:
             one.prepare()
 
 
-def missing(target: str) -> Framework | None:
-    """A library that a program cannot do without, and that is not installed."""
-    needed = set(imported(target, needed=True)) if target.endswith(".py") else set()
-    return next((one for one in FRAMEWORKS if one.name in needed and find_spec(one.name) is None), None)
-
-
 def of_module(space: dict[str, Any]) -> Framework | None:
     """The library whose arrays the functions of a module take: the one that it imports, under whichever name."""
     found = [one for one in FRAMEWORKS if one.loaded and any(_is_of(e, one.name) for e in space.values())]
@@ -110,42 +102,5 @@ def _is_of(value: Any, name: str) -> bool:
     return isinstance(own, str) and own.partition(".")[0] == name
 
 
-def imported(target: str, *, needed: bool = False, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The modules that a file imports, and those that it imports of the same folder import in turn.
-
-    ``needed``: without what stands in ``try``.
-    """
-    path = _file(target)
-    if path is None or str(path) in seen:
-        return
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return
-    for name in _imports(tree, needed=needed):
-        yield name
-        yield from imported(str(path.with_name(f"{name}.py")), needed=needed, seen=seen | {str(path)})
-
-
-def _file(target: str) -> Path | None:
-    if target.endswith(".py"):
-        return Path(target).resolve()
-    try:
-        found = find_spec(target)
-    except (ImportError, ValueError, AttributeError):
-        return None
-    return Path(found.origin) if found is not None and found.origin and found.origin.endswith(".py") else None
-
-
-def _imports(node: ast.AST, *, needed: bool) -> Iterator[str]:
-    for e in ast.iter_child_nodes(node):
-        if isinstance(e, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in e.names)
-        elif isinstance(e, ast.ImportFrom) and e.module:
-            yield e.module.partition(".")[0]
-        elif not (needed and isinstance(e, ast.Try)):
-            yield from _imports(e, needed=needed)
-
-
-__all__ = ["FRAMEWORKS", "attributes", "deep", "framework_of", "handed", "imported", "is_own", "missing", "of_module",
+__all__ = ["FRAMEWORKS", "attributes", "deep", "framework_of", "handed", "is_own", "of_module",
            "plain", "prepare", "put", "slope"]  # fmt: skip

@@ -22,13 +22,16 @@ def embedding() -> Proved:
     return Proved(chapter.embedding, of(chapter.table, chapter.position))
 
 
+TOKENS: Final = (0, 2, 1, 0, 3, 2, 0, 5)  # some once, some more often, some never
+
+
 def tokens(drawn: Drawn) -> Any:
     """Which row is looked up: one of them more than once, the last but one never."""
     size = drawn.letters
     made = np.zeros([size[letter] for letter in "btv"], dtype=object)
     rows = [v for v in range(size["v"]) if v != size["v"] - 2]
     for place, at in enumerate(np.ndindex(size["b"], size["t"])):
-        made[(*at, rows[place * 2 % len(rows)])] = 1
+        made[(*at, rows[TOKENS[place % len(TOKENS)] % len(rows)])] = 1
     return made
 
 
@@ -61,9 +64,9 @@ EMBEDDING: Final = Layer(
     (
         Number("B batch batch_size b", "b"),
         Number("T seq_len seqlen L S t", "t"),
-        Number("N n BT num_tokens n_tokens", "b t"),
+        Number("N n BT tokens indices ids rows batch_size", "b t"),
         Number("C D dim d_model channels E d H embed_dim embedding_dim hidden c n_embd", "c"),
-        Number("V vocab_size vocab n_vocab num_embeddings v", "v"),
+        Number("V vocab_size vocab embeddings v weights entries table_size", "v"),
     ),
     {"k": tokens},
     words="a row of the table for each token, and one for its position where there is such a table",

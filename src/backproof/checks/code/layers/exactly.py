@@ -28,6 +28,8 @@ FUNCTIONS: Final = (
     "fabs",
     "cos", "sin",
 )  # fmt: skip
+#: Of constants as well: the angles of rotary embeddings are some.
+ANGLES: Final = ("cos", "sin")
 
 
 class Exact(np.ndarray):
@@ -85,11 +87,11 @@ class Numbers:
 
         return call
 
-    def function(self, of: Callable[..., Any]) -> Callable[..., Any]:
-        """A function of each entry, of which some may be plain numbers."""
+    def function(self, of: Callable[..., Any], *, always: bool = False) -> Callable[..., Any]:
+        """A function of each entry, of which some may be plain numbers, or all where that is ``always`` meant."""
 
         def call(*args: Any, **more: Any) -> Any:
-            if not any(_has_residues(arg) for arg in args):
+            if not always and not any(_has_residues(arg) for arg in args):
                 return of(*args, **more)
             return of(*(self.residues(arg) for arg in args), **more)
 
@@ -116,7 +118,7 @@ class Numbers:
         module = ModuleType("numpy")
         module.__dict__.update(vars(np))
         replaced = {name: self.made(getattr(np, name)) for name in (*MAKERS, *LIKE, *CONVERTERS)}
-        replaced |= {name: self.function(getattr(np, name)) for name in FUNCTIONS}
+        replaced |= {name: self.function(getattr(np, name), always=name in ANGLES) for name in FUNCTIONS}
         replaced |= {name: self.plainly(getattr(np, name)) for name in ("isnan", "isinf", "isfinite", "sign")}
         replaced["where"] = self.chosen
         replaced["einsum"] = lambda *args, **more: np.einsum(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
+from sympy import nan, zoo
 
 from ....notation import profiles, text
 from ..residue import PRIME, inverse
@@ -21,6 +22,7 @@ Array = Any
 CLOSE: Final = 1e-6  # relative, of an entry, in floating point
 LARGEST: Final = 64  # the numerator or denominator of a factor that is named
 SMALLEST: Final = 1e-9  # what a difference from 0 is measured by
+NO_NUMBERS: Final = (zoo, nan)  # where a slip divides by 0
 SAMPLES: Final = 2  # entries by which a slip is tried first
 
 
@@ -214,7 +216,8 @@ def _changes(drawn: Drawn, wrong: list[Piece], right: list[Piece]) -> Iterator[t
     for key in dict.fromkeys(key for key in needed if key not in kept):
         for rule in list(values.rules.get(key, ())):
             if rule.theorem is not None:
-                yield from ((rule, slip) for slip in slips(rule.body, arities, shown(drawn)))
+                made = slips(rule.body, arities, shown(drawn))
+                yield from ((rule, slip) for slip in made if not slip.body.has(*NO_NUMBERS))
 
 
 def shown(drawn: Drawn) -> Callable[[Any], str]:

@@ -52,6 +52,11 @@ class Slot:
         """The first of its names."""
         return self.names.split()[0]
 
+    @property
+    def is_input(self) -> bool:
+        """Whether it is what comes from the layer below."""
+        return self.role == "input" and not {"x", "inp", "input"}.isdisjoint(self.names.split())
+
     def layout(self, style: int) -> Any:
         """Of each of its parts."""
         return self.layouts[min(style, len(self.layouts) - 1)]

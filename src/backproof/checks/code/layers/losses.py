@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -44,9 +45,16 @@ def each(of_one: Any) -> Any:
     return draw
 
 
-LOGITS: Final = ("b t v", "(b t) v", "b t v", "(b t) v")
+LOGITS: Final = ("b t v", "(b t) v", "b t v", "(b t) v", "v")
 POSITIONS: Final = ("b t", "(b t)", "b t", "(b t)")
 WHOLE: Final = (Part("y", "(b t)"),)
+
+
+def single(letters: Mapping[str, int]) -> bool:
+    """Whether there is one position."""
+    return letters["b"] * letters["t"] == 1
+
+
 ONE_HOT: Final = ("b t", "(b t)")
 
 
@@ -77,11 +85,13 @@ SAVED: Final = (
 NUMBERS: Final = (
     Number("B batch batch_size N", "b"),
     Number("T seq_len seqlen L S", "t"),
-    Number("N M rows n m BT num_tokens batch_size B", "b t"),
+    Number("N M rows n m BT num_tokens batch_size B batch samples examples train", "b t"),
     Number("V vocab_size C num_classes n_classes K vocab classes", "v"),
+    Number("outsideWordIdx target_idx label_idx label target y", lambda drawn: int(classes(drawn)[0]), single),
+    Number("dataset", lambda _: None),
     Number("Vp V_padded padded_vocab_size P", "v"),
 )
-LETTERS: Final = ({"b": 2, "t": 3, "v": 5, "c": 4},)
+LETTERS: Final = ({"b": 2, "t": 3, "v": 5, "c": 4}, {"b": 1, "t": 1, "v": 5, "c": 4})
 SIZES: Final = {"T": "b t", "V": "v", "H": "c"}
 
 CROSS_ENTROPY: Final = Layer(
@@ -102,9 +112,10 @@ FUSED: Final = Layer(
     LETTERS,
     SIZES,
     (
-        Slot("x h hidden inp input inputs hidden_states in", (Part("x", "(b t) c"),),
-             ("b t c", "(b t) c", "b t c", "(b t) c")),
-        Slot("weight w wte wcls lm_head weights classifier", (Part("w", "v c"),), ("v c", "v c", "v c", "v c")),
+        Slot("x h hidden inp input inputs hidden_states in centerWordVec center", (Part("x", "(b t) c"),),
+             ("b t c", "(b t) c", "b t c", "(b t) c", "c")),
+        Slot("weight w wte wcls lm_head weights classifier outsideVectors outside vocab_weight unembed head",
+             (Part("w", "v c"),), ("v c", "v c", "c v", "c v", "v c")),
         Slot("logits z scores", (Part("z", "(b t) v"),), LOGITS, "saved"),
         *SAVED,
     ),
@@ -113,3 +124,29 @@ FUSED: Final = Layer(
     readings=READINGS,
     words="-log of the softmax of W x at the right class",
 )  # fmt: skip
+
+
+# Hinges.
+
+
+def hinge() -> Proved:
+    chapter: Any = library_module("losses")
+    return Proved(chapter.hinge, of(chapter.hinge_loss))
+
+
+HINGE: Final = Layer(
+    "hinge",
+    hinge,
+    LETTERS,
+    {"T": "b t", "V": "v"},
+    (
+        Slot("x scores z s logits inp input out y_pred preds", (Part("z", "(b t) v"),), LOGITS),
+        next(slot for slot in SAVED if slot.name == "targets"),
+        Slot("margins margin m", (Part("m", "(b t) v"),), LOGITS, "saved"),
+        next(slot for slot in SAVED if slot.name == "dloss"),
+    ),
+    (*NUMBERS, Number("delta margin", lambda drawn: drawn.constant(1))),
+    {"y": labels},
+    readings=READINGS,
+    words="for each wrong class what its score is above that of the right class less 1",
+)

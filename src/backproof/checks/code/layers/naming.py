@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from .layer import Layer, Number, Slot
+from .words import ABOVE, BELOW, MARKS, alike, core, counted, words
 
 UPSTREAM: Final = {
     "dout", "dy", "d_out", "d_y", "grad_output", "grad_outputs", "grad_out", "gout", "gy", "g", "grad", "upstream",
@@ -33,15 +34,17 @@ AFFIXES: Final = (
     "_mat",
 )
 MOST: Final = 24  # ways to read the names of a function
+GUESSED: Final = 60  # where some of them are not known
 
 
 @dataclass(frozen=True)
 class Meant:
-    """What a parameter is: an array of a slot, its gradient, or a number."""
+    """What a parameter is: an array of a slot, its gradient, or a number; or space for what a function needs."""
 
     slot: Slot | None = None
     gradient: bool = False
     number: Number | None = None
+    space: str = ""  # its name
 
     @property
     def given(self) -> bool:
@@ -56,6 +59,8 @@ class Meant:
     def __str__(self) -> str:
         if self.number is not None:
             return self.number.names.split()[0]
+        if self.space:
+            return "space"
         assert self.slot is not None
         return f"d{self.slot.name}" if self.gradient else self.slot.name
 
@@ -80,7 +85,46 @@ def candidates(name: str, layer: Layer, *, array: bool | None = None) -> list[Me
     if array is not True:
         plain = _plain(name)
         found += [Meant(number=n) for n in layer.numbers if plain in map(_plain, n.names.split())]
+    if array is not False and not found:
+        found += _by_words(name, layer)
+    if array is not True and not any(m.number for m in found):
+        found += [Meant(number=n) for n in layer.numbers if counted(name) in map(counted, n.names.split())]
     return list(dict.fromkeys(found))
+
+
+def _by_words(name: str, layer: Layer) -> Iterator[Meant]:
+    """By the words that a name is made of: ``weight_updates``, ``prev_delta``, ``saveInvVar``."""
+    own = words(name)
+    marks = [w for w in own if w in MARKS]
+    rest = core(name, without=MARKS if marks else frozenset())
+    if not marks:
+        yield from (Meant(slot) for slot in _named(rest, layer))
+    elif not rest or rest in ABOVE:
+        yield from (Meant(slot, gradient=True) for slot in layer.slots if slot.role == "output")
+    elif rest in BELOW:
+        yield from (Meant(slot, gradient=True) for slot in layer.slots if slot.is_input)
+    else:
+        yield from (Meant(slot, gradient=True) for slot in _named(rest, layer) if slot.role != "data")
+
+
+def _named(plain: str, layer: Layer) -> Iterator[Slot]:
+    """Slots that have such a name, then those of which it is a short one."""
+    for same in (str.__eq__, alike):
+        yield from (s for s in layer.slots if any(same(plain, core(own)) for own in s.names.split()))
+
+
+def guesses(layer: Layer, taken: Sequence[Meant], *, array: bool | None, constant: bool, name: str) -> list[Meant]:
+    """What a parameter may be whose name says nothing: what no other one is."""
+    found: list[Meant] = []
+    if array is not False:
+        given = [Meant(s, gradient=True) for s in layer.slots if s.role == "output"]
+        wanted = [Meant(s, gradient=True) for s in layer.slots if s.role == "input"]
+        found += given + ([] if constant or array is None else wanted)
+        found += [Meant(s) for s in layer.slots]
+        found += [] if constant or array is None else [Meant(space=name)]
+    if array is not True:
+        found += [Meant(number=n) for n in layer.numbers]
+    return [m for m in found if m not in taken]
 
 
 def _plain(name: str) -> str:
@@ -107,9 +151,9 @@ def _inner(stem: str) -> Iterator[str]:
             yield stem.removesuffix(suffix)
 
 
-def assigned(options: Sequence[tuple[str, Sequence[Meant]]]) -> list[Mapping[str, Meant]]:
+def assigned(options: Sequence[tuple[str, Sequence[Meant]]], most: int = MOST) -> list[Mapping[str, Meant]]:
     """Ways to give each name one of its meanings, no two names the same one."""
-    return list(islice(_assigned(list(options), {}), MOST))
+    return list(islice(_assigned(list(options), {}), most))
 
 
 def _assigned(rest: list[tuple[str, Sequence[Meant]]], made: dict[str, Meant]) -> Iterator[dict[str, Meant]]:
@@ -122,4 +166,4 @@ def _assigned(rest: list[tuple[str, Sequence[Meant]]], made: dict[str, Meant]) -
             yield from _assigned(others, {**made, name: meant})
 
 
-__all__ = ["Meant", "assigned", "candidates"]
+__all__ = ["GUESSED", "MOST", "Meant", "assigned", "candidates", "guesses"]

@@ -10,8 +10,9 @@ from typing import Any, Final
 from .exactly import Numbers
 from .layer import Drawn, Layer
 from .naming import candidates
-from .python import Asked, Python, flat_answer, kept, plain
+from .python import Asked, Kept, Python, flat_answer, left_in, plain
 
+CONTEXT: Final = "ctx"  # what both passes are given
 FORWARD: Final = "=forward"  # the way to its parameters
 OUTPUT: Final = "=output"  # the name of what it gives
 
@@ -32,7 +33,7 @@ class Pair(Python):
         made = [
             Asked(name, (FORWARD, name), needed=parameter.default is parameter.empty)
             for name, parameter in inspect.signature(self.first.function).parameters.items()
-            if name != self.first.owner
+            if name not in (self.first.owner, CONTEXT)
         ]
         if self.first.owner is not None:
             made += [Asked(e, (self.owner, e)) for e in self.first.attributes(self.first.owner)]
@@ -41,6 +42,7 @@ class Pair(Python):
 
     def _own(self, layer: Layer) -> list[Asked]:
         found = super().asked(layer)
+        found = [a for a in found if a.way[0] != CONTEXT]
         whole = [a for a in found if len(a.way) == 1 and (a.name in self.declared or candidates(a.name, layer))]
         stored = set(self.first.stored(self.first.owner)) if self.first.owner is not None else set()
         return whole + [a for a in found if a.way[0] == self.owner and a.name not in stored]
@@ -54,6 +56,8 @@ class Pair(Python):
         arguments = self.arguments({way: value for way, value in values.items() if way[0] != FORWARD})
         if self.owner is not None:
             given[self.first.owner] = arguments[self.owner]
+        if CONTEXT in inspect.signature(self.first.function).parameters:
+            given[CONTEXT] = arguments[CONTEXT] = Kept()
         answer = self.first.function(**given)
         output, *others = answer if isinstance(answer, tuple) else (answer,)
         parameters = inspect.signature(self.function).parameters
@@ -62,10 +66,10 @@ class Pair(Python):
             arguments[missing[0]] = others[0] if len(others) == 1 else tuple(others)
         else:
             arguments |= dict(zip(missing, others, strict=False))
-        before = set(vars(arguments[self.owner])) if self.owner is not None else set()
+        before = set(vars(arguments[self.owner])) - set(self.containers) if self.owner is not None else set[str]()
         found = [(OUTPUT, output, False), *flat_answer(self.function(**arguments), self.returned, filled)]
         if self.owner is not None:
-            found += [(n, e, False) for n, e in kept(arguments[self.owner]) if n not in before]
+            found += left_in(arguments[self.owner], before)
         return [{"name": n, "filled": f, **plain(e)} for n, e, f in found]
 
 

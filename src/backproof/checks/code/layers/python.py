@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,43 @@ from .layer import Drawn, Layer
 from .naming import Meant, candidates
 
 Array = Any
+
+
+#: Attributes that an array has: one that is read of a parameter says nothing of what that holds.
+OF_ARRAYS: Final = frozenset(("shape", "ndim", "size", "T", "dtype", "flat"))
+METHODS: Final = ("dot", "reshape", "transpose", "sum", "mean", "ravel", "copy", "swapaxes", "flatten")
+
+
+class Attribute(str):
+    """The name of an attribute, where a key might stand."""
+
+    __slots__ = ()
+
+
+class Tree(dict[Any, Any]):
+    """Parts of a parameter by their ways, and parts of parts."""
+
+
+class Place(int):
+    """A place in a tuple of so many."""
+
+    of: int
+
+    def __new__(cls, place: int, of: int) -> Place:
+        """The place, counted from 0."""
+        made = super().__new__(cls, place)
+        made.of = of
+        return made
+
+
+class Kept:
+    """What a forward pass keeps for the backward pass, such as PyTorch's ``ctx``."""
+
+    needs_input_grad = (True,) * 9
+
+    def save_for_backward(self, *values: Any) -> None:
+        """Under the names by which it is asked for."""
+        self.saved_tensors = self.saved_values = self.saved = values
 
 
 @dataclass(frozen=True)
@@ -33,6 +70,7 @@ class Asked:
     way: tuple[Any, ...]
     needed: bool = True
     array: bool | None = None
+    constant: bool = False  # whether it is known not to be filled
 
 
 @dataclass(frozen=True)
@@ -76,8 +114,9 @@ class Python:
             if name == self.owner:
                 found += [Asked(e, (name, e)) for e in self.attributes(name)]
             elif name in self.declared or candidates(name, layer):
-                found.append(Asked(name, (name,), needed=parameter.default is parameter.empty))
-            elif inner := list(self._inside(name)):
+                needed = parameter.default is parameter.empty
+                found.append(Asked(name, (name,), needed=needed, array=self._as_array(name)))
+            elif inner := list(self._inside(name, layer, (name,))):
                 found += inner
             elif parameter.default is parameter.empty:
                 found.append(Asked(name, (name,)))
@@ -89,9 +128,16 @@ class Python:
         for name, stored in self._used(owner):
             if stored:
                 written.add(name)
-            elif name not in written and not hasattr(self._class, name):
+            elif name not in written and not hasattr(self._class, name) and name not in self.containers:
                 found.append(name)
         return list(dict.fromkeys(found))
+
+    @cached_property
+    def containers(self) -> list[str]:
+        """Attributes into which something is put under a key."""
+        nodes = [e for e in self._nodes(ast.Subscript) if isinstance(e.ctx, ast.Store)]
+        keyed = [e.value for e in nodes if isinstance(e.slice, ast.Constant) and isinstance(e.slice.value, str)]
+        return [e.attr for e in keyed if isinstance(e, ast.Attribute) and _is(e.value, str(self.owner))]
 
     def stored(self, owner: str) -> list[str]:
         """The attributes of the object that are written."""
@@ -107,39 +153,96 @@ class Python:
     def _class(self) -> Any:
         return self.target if isinstance(self.target, type) else None
 
-    def _inside(self, name: str) -> Iterator[Asked]:
-        """What a parameter such as ``cache`` holds, by the names to which it is unpacked, or its keys."""
-        for node in ast.walk(self.tree) if self.tree is not None else ():
-            if isinstance(node, ast.Assign) and _is(node.value, name) and isinstance(node.targets[0], ast.Tuple):
-                inner = [e.id for e in node.targets[0].elts if isinstance(e, ast.Name)]
-                yield from (Asked(e, (name, place)) for place, e in enumerate(inner))
-                return
-        keys = [
-            node.slice.value
-            for node in (ast.walk(self.tree) if self.tree is not None else ())
-            if isinstance(node, ast.Subscript) and _is(node.value, name) and isinstance(node.slice, ast.Constant)
-        ]
-        yield from (Asked(key, (name, key)) for key in dict.fromkeys(keys) if isinstance(key, str))
+    def _inside(self, name: str, layer: Layer, way: tuple[Any, ...]) -> Iterator[Asked]:
+        """What a parameter such as ``cache`` holds: by the names to which it is unpacked, its keys, its attributes."""
+        for at, inner in self._unpacked(name):
+            for place, e in enumerate(inner):
+                own = (*way, *at, Place(place, len(inner)))
+                if e in self.declared or candidates(e, layer) or not self._is_read(e):
+                    yield Asked(e, own, needed=self._is_read(e), array=self._as_array(e))
+                else:
+                    yield from list(self._inside(e, layer, own)) or [Asked(e, own)]
+            return
+        for e in self._other_names(name):
+            yield Asked(e, way, array=self._as_array(e))
+            return
+        for key in dict.fromkeys(self._keys(name)):
+            yield from [Asked(key, (*way, key))]
+
+    def _unpacked(self, name: str) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
+        """The names to which it is unpacked, or one of its attributes: that, and the names."""
+        for node in self._nodes(ast.Assign):
+            if not isinstance(node.targets[0], ast.Tuple | ast.List):
+                continue
+            inner = [e.id if isinstance(e, ast.Name) else "_" for e in node.targets[0].elts]
+            if _is(node.value, name):
+                yield (), inner
+            elif isinstance(node.value, ast.Attribute) and _is(node.value.value, name):
+                yield (Attribute(node.value.attr),), inner
+
+    def _other_names(self, name: str) -> Iterator[str]:
+        """What it is called in the function: ``x`` after ``x = cache``."""
+        for node in self._nodes(ast.Assign):
+            if _is(node.value, name) and isinstance(node.targets[0], ast.Name):
+                yield node.targets[0].id
+
+    def _keys(self, name: str) -> Iterator[str]:
+        for node in self._nodes(ast.Subscript):
+            if _is(node.value, name) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                yield node.slice.value
+        for node in self._nodes(ast.Attribute):
+            called = any(e.func is node for e in self._nodes(ast.Call))
+            if _is(node.value, name) and isinstance(node.ctx, ast.Load) and not called and node.attr not in OF_ARRAYS:
+                yield Attribute(node.attr)
+
+    def _is_read(self, name: str) -> bool:
+        """Whether a name is read before it is given another value."""
+        own = [node for node in self._nodes(ast.Name) if node.id == name]
+        loads = [n.lineno for n in own if isinstance(n.ctx, ast.Load)]
+        stores = sorted(n.lineno for n in own if isinstance(n.ctx, ast.Store))[1:]
+        return bool(loads) and not (stores and stores[0] < min(loads))
+
+    def _as_array(self, name: str) -> bool | None:
+        """True where it is used as no number can be, None where that is not seen."""
+        used = any(_is(node.value, name) and node.attr in (*OF_ARRAYS, *METHODS) for node in self._nodes(ast.Attribute))
+        return True if used else None
+
+    def _nodes(self, kind: Any) -> list[Any]:
+        return [] if self.tree is None else [node for node in ast.walk(self.tree) if isinstance(node, kind)]
 
     def arguments(self, values: Mapping[tuple[Any, ...], Any]) -> dict[str, Any]:
         """What the function is called with, of the values by their ways."""
-        made: dict[str, Any] = {}
-        for (name, *rest), value in values.items():
-            if not rest:
-                made[name] = value
-            elif isinstance(rest[0], int):
-                made.setdefault(name, []).append(value)
-            elif name == self.owner:
-                made.setdefault(name, self._object())
-                setattr(made[name], rest[0], value)
-            else:
-                made.setdefault(name, {})[rest[0]] = value
+        made = Tree()
+        for way, value in values.items():
+            inner = made
+            for step in way[:-1]:
+                inner = inner.setdefault(step, Tree())
+            inner[way[-1]] = value
+        found = {name: self._whole(name, value) for name, value in made.items()}
         if self.owner is not None:
-            made.setdefault(self.owner, self._object())
-        return {name: tuple(value) if isinstance(value, list) else value for name, value in made.items()}
+            found.setdefault(self.owner, self._object())
+        return found
+
+    def _whole(self, name: Any, parts: Any) -> Any:
+        """A tuple, a dictionary or an object of its parts."""
+        if not isinstance(parts, Tree):
+            return parts
+        inner = {key: self._whole(None, part) for key, part in parts.items()}
+        if all(isinstance(key, int) for key in inner):
+            return tuple(inner.get(place) for place in range(next(iter(inner)).of))
+        own = name is not None and name == self.owner
+        if not own and not all(isinstance(key, Attribute) for key in inner):
+            return inner
+        whole = self._object() if own else Kept()
+        for key, part in inner.items():
+            setattr(whole, key, part)
+        return whole
 
     def _object(self) -> Any:
-        return self.target.__new__(self.target) if self._class is not None else type("Layer", (), {})()
+        made = self.target.__new__(self.target) if self._class is not None else type("Layer", (), {})()
+        for name in self.containers:
+            setattr(made, name, {})
+        return made
 
     @cached_property
     def returned(self) -> list[str]:
@@ -173,18 +276,21 @@ class Python:
         answer = self.function(**arguments)
         found = list(flat_answer(answer, self.returned, filled))
         owner = arguments.get(self.owner) if self.owner else None
-        found += [(name, e, False) for name, e in kept(owner) if ("self", name) not in values]
+        found += left_in(owner, {way[1] for way in values if way[0] == "self"})
         found += [(name, array, True) for name, array in filled.items()]
         return [{"name": n, "filled": f, **plain(e)} for n, e, f in found]
 
 
-def kept(owner: Any) -> Iterator[tuple[str, Any]]:
-    """The arrays of an object, and the gradients that they carry."""
+def left_in(owner: Any, given: Collection[str]) -> Iterator[tuple[str, Any, bool]]:
+    """The arrays that an object got, and those in its dictionaries, which are gradients by their keys."""
     for name, e in vars(owner).items() if owner is not None else ():
         if (carried := frameworks.slope(e)) is not None:
-            yield f"grad_{name}", carried
-        if isinstance(frameworks.plain(e), np.ndarray):
-            yield name, e
+            yield f"grad_{name}", carried, False
+        if isinstance(frameworks.plain(e), np.ndarray) and name not in given:
+            yield name, e, False
+        elif isinstance(e, dict) and name not in given:
+            own = {key: frameworks.plain(value) for key, value in e.items()}
+            yield from ((f"d_{key}", value, False) for key, value in own.items() if isinstance(value, np.ndarray))
 
 
 def _is(node: Any, name: str) -> bool:
@@ -239,7 +345,7 @@ def plain(value: Any) -> dict[str, Any]:
     if array.dtype != object:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}
-    entries = list(array.flat)
+    entries = [e.item() if isinstance(e, np.ndarray) and not e.ndim else e for e in array.flat]
     degrees = [e.top + e.bottom for e in entries if isinstance(e, Residue)]
     return {
         "degree": max(degrees, default=0),
@@ -270,4 +376,4 @@ def meaning(name: str, layer: Layer, declared: Mapping[str, str]) -> list[Meant]
     return candidates(declared.get(name, name), layer)
 
 
-__all__ = ["Asked", "Python", "exact_array", "flat_answer", "kept", "meaning", "plain"]
+__all__ = ["Asked", "Kept", "Python", "exact_array", "flat_answer", "left_in", "meaning", "plain"]
