@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from .checks.code.answer import Answer
 from .checks.code.client import Ended, Run, anew, forking
+from .checks.code.frameworks import imports
 from .checks.code.said import Said
 from .checks.limits import processors
 from .errors import CannotRun
@@ -77,6 +78,9 @@ def examine(
     for file in filter(None, (name if name.endswith((".py", ".c")) else None, adapter)):
         if not Path(file).is_file():
             raise CannotRun(f"cannot read {file}: no such file")
+    if (lacking := imports.missing(name)) is not None:
+        shown = imports.SHOWN[lacking]
+        raise CannotRun(f"{name} needs {shown}, which is not installed: pip install backproof[{lacking}]")
     given = {key: value for key, value in said.items() if value and value not in ("generic", "none")}
     if "cost" in given:
         given["cost"] = COSTS.get(str(given["cost"]), given["cost"])

@@ -106,6 +106,9 @@ def _why(says: Says) -> str:
 def _grade(says: Says) -> str:
     if says["grade"] == "exact":
         return f"exactly: a wrong entry would pass with a chance of at most 2^{says['error_bound_log2']}"
+    errors = [e for row in says["findings"] if (e := row["max_relative_error"]) is not None]
+    if errors:
+        return f"in floating point: no entry is off by more than {max(errors):.1g} of its value"
     return "in floating point: each entry to 1e-8 of itself, and 1e-13 of the sum of its terms"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import roles, words
 from .calls import Claim, Way
+from .frameworks import nets
 from .layouts import LAYOUTS, TARGETS, Layout, Targets
 from .probe import batch
 from .said import Said
@@ -36,8 +37,10 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
         holders = words.returned(alike[0].maker, subject.text)
         meant = {c.name: set(c.roles(alike[0], holders, kept).values()) for c in all_}
         wanted = said.entry.split(".")[-1]
-        chosen = [c for c in all_ if c.name == wanted] or sorted(
-            (c for c in all_ if _may_give(c, meant[c.name], alike[0])), key=_preference
+        chosen = (
+            [c for c in all_ if c.name == wanted]
+            or sorted((c for c in all_ if _may_give(c, meant[c.name], alike[0])), key=_preference)
+            or _by_library(subject, alike[0])
         )
         for callee, made in product(chosen, alike):
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
@@ -47,6 +50,11 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
                     way = Way(subject, made, callee, layout, targets, forward, penalised, talk.negative, added)
                     if not (way.paired and layout.together):
                         yield way
+
+
+def _by_library(subject: Subject, made: Made) -> list[Callee]:
+    """A network without a backward pass, whose library has one."""
+    return [Callee("autograd", nets.differentiated(subject.module))] if nets.is_module(made.holder) else []
 
 
 def _added(subject: Subject, made: Made) -> frozenset[str]:

@@ -14,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from . import containers, roles, words
+from .frameworks import nets
+from .frameworks import table as frameworks
 from .layouts import Layout, Targets
 from .matching import Item, Parameter, items, matched, parameters
 from .residue import Residue
@@ -87,7 +89,7 @@ class Way:
         """Ask for it. What the program raises goes through; CannotCallError where it cannot be called."""
         claim = Claim()
         for x, y in self._batches(batch):
-            self._ask(claim, self._holder(batch, x, y), x, y)
+            self.ask(claim, self.holder(batch, x, y), x, y)
         return claim
 
     @property
@@ -98,7 +100,7 @@ class Way:
     def _batches(self, batch: Batch) -> Iterator[tuple[Array, Array]]:
         return iter([(batch.x, batch.y)]) if self.paired else self.layout.batches(batch.x, batch.y)
 
-    def _holder(self, batch: Batch, x: Array, y: Array) -> Any:
+    def holder(self, batch: Batch, x: Array, y: Array) -> Any:
         """What holds the parameters, with those of a batch."""
         given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
         made = self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
@@ -121,23 +123,32 @@ class Way:
         rows = ((x[:, [i]], y[:, [i]]) for i in range(x.shape[1]))
         return [(self.layout.inputs(one), self.targets.give(self.layout, other)) for one, other in rows]
 
+    def raw_output(self, holder: Any, batch: Batch) -> Any:
+        """What the forward pass returns as it stands: of several things, the last that may be the outputs."""
+        assert self.forward is not None
+        found = self._call(self.forward, holder, batch.x, batch.y, {})
+        listed = found if isinstance(found, tuple | list) else [found]
+        shapes = (batch.y.shape, batch.y.T.shape)
+        return next(e for e in reversed(listed) if tuple(getattr(e, "shape", ())) in shapes)
+
     def output(self, batch: Batch) -> Array | None:
         """What the forward pass returns, as columns; None where there is none or its form is not known."""
         if self.forward is None:
             return None
         parts = []
         for x, y in self.layout.batches(batch.x, batch.y):
-            holder = self._holder(batch, x, y)
+            holder = self.holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
             if result is None and hasattr(holder, "__dict__"):
-                result = [e for e in vars(holder).values() if isinstance(e, np.ndarray)]
-            last = _last(result, self.layout, y.shape)
+                result = [e for e in map(frameworks.plain, vars(holder).values()) if isinstance(e, np.ndarray)]
+            last = _last(frameworks.deep(result), self.layout, y.shape)
             if last is None:
                 return None
             parts.append(last)
         return np.concatenate(parts, axis=1)
 
-    def _ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
+    def ask(self, claim: Claim, holder: Any, x: Array, y: Array) -> None:
+        """Call the program once, and add what it says to the claim."""
         known = dict[str, Any]()
         needs = [p.name for p in self.callee.parameters if roles.required(p)]
         meant = self._roles(self.callee)
@@ -177,10 +188,24 @@ class Way:
                 given[p.name] = self.made.given[p.name]
             elif roles.required(p) and not meant[p.name] and roles.is_sizes(p.name):
                 given[p.name] = sizes
+            elif roles.required(p) and not meant[p.name] and nets.beside(p.name):
+                self._beside(p.name, holder, x, y, given, rest)
             else:
                 self._by_role(p, meant, holder, x, y, given, rest)
         self._leftover(callee, holder, known, given, rest)
         return given
+
+    def _beside(self, name: str, holder: Any, x: Array, y: Array, given: dict[str, Any], rest: list[str]) -> None:
+        """An optimiser, a loss, batches: what functions of libraries take."""
+        batch = self._handed(self.layout.inputs(x)), self._handed(self.targets.give(self.layout, y))
+        found = nets.given(name, self.subject.module, holder, RATE, batch)
+        if found is nets.NOTHING:
+            rest.append(name)
+        else:
+            given[name] = found
+
+    def _handed(self, value: Any) -> Any:
+        return frameworks.handed(value, nets.library(self.subject.module))
 
     def _by_role(
         self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, given: Any, rest: list[str]
@@ -189,9 +214,9 @@ class Way:
         if found == "either":
             found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
         values: dict[str, Callable[[], Any]] = {
-            "inputs": lambda: self.layout.inputs(x),
-            "targets": lambda: self.targets.give(self.layout, y),
-            "pairs": lambda: self._pairs(x, y),
+            "inputs": lambda: self._handed(self.layout.inputs(x)),
+            "targets": lambda: self._handed(self.targets.give(self.layout, y)),
+            "pairs": lambda: self._handed(self._pairs(x, y)),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
             "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: RATE,
         }  # fmt: skip
@@ -228,6 +253,11 @@ class Way:
             claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
         gradients: dict[Parameter, Array] | None
+        carried = self._carried(holder)
+        if carried and (not any(changed) or nets.steps_otherwise(self.subject.module)):
+            own = None if any(changed) else matched(found, self.parameters)
+            _add(claim, own or carried)  # a step, if there was one, is not the gradient, and the library makes it
+            return
         if any(changed):
             claim.step = True
             gradients = dict(zip(self.parameters, after, strict=True))
@@ -248,19 +278,29 @@ class Way:
             gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
         elif claim.negative:
             gradients = {p: -e for p, e in gradients.items()}
-        for p, e in gradients.items():
-            claim.gradients[p] = np.asarray(claim.gradients[p] + e if p in claim.gradients else e)
+        _add(claim, gradients)
+
+    def _carried(self, holder: Any) -> dict[Parameter, Array]:
+        """The gradients that the library keeps with the parameters; where it has some, others that it lacks are 0."""
+        found = {p: frameworks.slope(p.leaf.value(holder)) for p in self.parameters}
+        if all(e is None for e in found.values()):
+            return {}
+        return {p: np.zeros(p.leaf.shape) if e is None else e for p, e in found.items()}
 
     def _in_attributes(self, holder: Any) -> dict[Parameter, Array] | None:
         if not hasattr(holder, "__dict__"):
             return None
         own = {p.leaf.path for p in self.parameters}
-        found = [item for item in items(vars(holder)) if item.path not in own and not _within(item.path, own)]
+        found = [
+            item
+            for item in items(frameworks.attributes(holder))
+            if item.path not in own and not _within(item.path, own)
+        ]
         return matched([item for item in found if isinstance(item.path[0], str)], self.parameters)
 
     def _are_added(self, gradients: dict[Parameter, Array] | None, holder: Any) -> bool:
         """Whether the program adds these to its parameters: then they are minus the gradients."""
-        own = {id(item.value): item.path[0] for item in items(vars(holder))} if self.added else {}
+        own = {id(item.value): item.path[0] for item in items(frameworks.attributes(holder))} if self.added else {}
         return bool(own and gradients) and all(own.get(id(e)) in self.added for e in (gradients or {}).values())
 
     def _rate(self, holder: Any) -> tuple[Any, str]:
@@ -269,13 +309,22 @@ class Way:
         for name in meant:
             if meant[name] == "rate" or (meant[name] == "either" and self.callee.kind == "step"):
                 return RATE, f"{name} = {RATE}"
+        if any(nets.beside(name) == "optimiser" for name in meant) and nets.is_module(holder):
+            return RATE, f"the optimiser's rate {RATE}"
         for kinds in (("rate",), ("either",)):
             for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
                 if roles.role(bare) in kinds and isinstance(value, float | int):
                     return value, f"the attribute {name} = {value}"
+        if (own := nets.rate_of(holder)) is not None:
+            return own, f"the optimiser's rate {own:g}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
+
+
+def _add(claim: Claim, gradients: Mapping[Parameter, Array]) -> None:
+    for p, e in gradients.items():
+        claim.gradients[p] = np.asarray(claim.gradients[p] + e if p in claim.gradients else e)
 
 
 def _constant_rate(function: Any, subject: Subject) -> Any:
@@ -285,6 +334,8 @@ def _constant_rate(function: Any, subject: Subject) -> Any:
             return value
     for tree in filter(None, [words.tree(function)]):
         for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "lr" and isinstance(node.value, ast.Constant):
+                return node.value.value
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, ast.Name) and roles.role(target.id) in {"rate", "either"}:

@@ -17,7 +17,9 @@ from typing import IO, Any, Final
 
 from .worker import PATIENCE
 
-LIMITS: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+LIMITS: Final = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu",
+}  # fmt: skip
 GRACE: Final = 60  # seconds of waiting, above the patience with what computes
 
 

@@ -6,6 +6,7 @@ the order in which they stand: sizes are chosen so that all of them, and their s
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,8 @@ from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
+
+from .frameworks import table as frameworks
 
 Array = Any
 DEEP: Final = 5  # levels that are looked into
@@ -46,10 +49,14 @@ class Leaf:
 
     def get(self, holder: Any) -> Array:
         """The numbers there, as an array."""
+        return array(self.value(holder))
+
+    def value(self, holder: Any) -> Any:
+        """What is there."""
         found = holder
         for part in self.path:
             found = _part(found, part)
-        return array(found)
+        return found
 
     def put(self, holder: Any, value: Array) -> Any:
         """Put numbers there; what holds them is returned, anew where it is a tuple."""
@@ -62,15 +69,20 @@ def _part(holder: Any, part: Any) -> Any:
     return getattr(holder, part)
 
 
-def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
+def _put(holder: Any, path: tuple[Any, ...], value: Any, *, anew: bool = False) -> Any:
+    if not path and anew:
+        return value
     if not path:
+        if frameworks.framework_of(holder) is not None:
+            return frameworks.put(holder, np.asarray(value))
         if isinstance(holder, np.ndarray) and holder.shape == np.shape(value) and holder.dtype == value.dtype:
             holder[...] = value
             return holder
         return value
-    inner = _put(_part(holder, path[0]), path[1:], value)
+    inner = _put(_part(holder, path[0]), path[1:], value, anew=anew)
     if isinstance(holder, tuple):
-        return (*holder[: path[0]], inner, *holder[path[0] + 1 :])
+        parts = (*holder[: path[0]], inner, *holder[path[0] + 1 :])
+        return type(holder)(*parts) if hasattr(holder, "_fields") else parts
     if isinstance(holder, dict | list):
         holder[path[0]] = inner
     else:
@@ -78,8 +90,16 @@ def _put(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
     return holder
 
 
+def replaced(holder: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """What holds parameters with another thing at a place, and all that is on the way to it copied."""
+    if not path:
+        return value
+    return _put(copy.copy(holder), path[:1], replaced(_part(holder, path[0]), path[1:], value), anew=True)
+
+
 def array(value: Any) -> Array:
     """An array of the numbers; of objects, where they are residues."""
+    value = frameworks.plain(value)
     if isinstance(value, np.ndarray):
         return value
     found = np.array(value, dtype=object)
@@ -91,6 +111,7 @@ def array(value: Any) -> Array:
 
 def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
     """The arrays of numbers with one or two axes, in the order in which they stand."""
+    holder = frameworks.plain(holder)
     if isinstance(holder, np.ndarray):
         if holder.ndim in (1, 2) and holder.dtype.kind in "fO" and holder.size:  # whole numbers are sizes, or labels
             if holder.dtype == object and any(isinstance(e, np.ndarray) for e in holder.flat):
@@ -109,8 +130,8 @@ def leaves(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[Leaf]:
         for at, e in holder.items():
             yield from leaves(e, (*path, at))
     elif is_object(holder):
-        for at, e in vars(holder).items():
-            yield from leaves(e, (*path, at))
+        for name, e in frameworks.attributes(holder).items():
+            yield from leaves(e, (*path, name))
 
 
 def is_object(holder: Any) -> bool:
@@ -122,6 +143,7 @@ def is_object(holder: Any) -> bool:
 
 def numbers(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int]]:
     """The numbers that stand alone, and the lists and vectors of them, with their lengths: 0 for a number."""
+    holder = frameworks.plain(holder)
     if isinstance(holder, float) or (isinstance(holder, np.ndarray) and holder.ndim == 0):
         yield path, 0
     elif isinstance(holder, np.ndarray):
@@ -142,7 +164,7 @@ def _parts(holder: Any) -> list[tuple[Any, Any]]:
         return list(enumerate(holder))
     if isinstance(holder, dict):
         return list(holder.items())
-    return list(vars(holder).items()) if is_object(holder) else []
+    return list(frameworks.attributes(holder).items()) if is_object(holder) else []
 
 
 def _regular(value: Any) -> tuple[int, ...] | None:
@@ -547,4 +569,5 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "found", "is_object", "leaves"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "found", "is_object",
+           "leaves", "replaced"]  # fmt: skip

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import perceptrons, scikit, words
+from . import inferring, perceptrons, scikit, words
 from .adapter import Adapted, Adapter
-from .answer import Answer
+from .answer import Answer, Finding
 from .asking import Tried, one_hot, tried
 from .calls import CannotCallError, Way
 from .cases import Case, best, explained
+from .diagnose import UNKNOWN
+from .frameworks import nets, own
+from .frameworks import table as frameworks
 from .further import explained_further
 from .load import exact_mathematics, module
 from .probe import batch
@@ -25,6 +28,9 @@ from .said import Said
 from .subject import EQUAL, MANY, ONES, SIZES, Subject
 from .writing import written
 
+NOT_CLEARED: Final = Finding(
+    "update", (), "missing-zero", "gradients are added to those of the step before: nothing sets them to zero"
+)
 UNITS: Final = ("backpropagate", "backward", "bprop", "backward_pass", "gradient", "derivative", "grad", "prime")
 WANTED: Final = -100  # the error bound of a right program, as a power of two
 ENOUGH: Final = -50  # where there are many parameters
@@ -36,6 +42,7 @@ def check(target: str, said: Said, adapter: str | None = None) -> Answer:
     declared = None if adapter is None else _declared(adapter)
     if isinstance(declared, Answer):
         return declared
+    frameworks.prepare(target)
     try:
         made = module(target)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
@@ -109,15 +116,51 @@ def _check_network(made: ModuleType, said: Said, file: str) -> Answer:
         why = f": {raised(subject.failures[-1], file)}" if subject.failures else ""
         return Answer("unknown", reason=f"nothing in it makes parameters of a dense network that are recognised{why}; "
                                         "declare them with an adapter")  # fmt: skip
-    talk = words.said(subject.text)
+    talk = spoken(subject)
     results = tried(subject, said, talk)
     good = [one for one in results if one.claim is not None]
     if not good:
         return _unless_equal(made, said, talk, results, file)
     case = best(good, said, talk)
     if case.weight:
-        return written(explained_further(case, talk, file), talk, file)
+        case = explained_further(case, talk, file)
+        return _of_another(case, said, talk) or written(case, talk, file)
+    if _adds_up(case, talk):
+        return Answer("wrong", written(case, talk, file).assumed, "float64", defects=[NOT_CLEARED])
     return _again(made, said, talk, case, file)
+
+
+# Libraries.
+
+
+def _adds_up(case: Case, talk: words.Said) -> bool:
+    way = case.found.way
+    given = batch(way.made, case.found.seed, float, labels=one_hot(way, talk) or case.loss.cost != "quadratic")
+    return own.accumulates(way, given, case.found.claim)
+
+
+def _of_another(case: Case, said: Said, talk: words.Said) -> Answer | None:
+    """Of a backward pass that nothing explains, and that is right for its own forward pass, as the library says."""
+    way = case.found.way
+    library = nets.library(way.subject.module)
+    if case.weight < UNKNOWN or library is None:
+        return None
+    given = batch(way.made, case.found.seed, float, labels=one_hot(way, talk) or case.loss.cost != "quadratic")
+    rates = inferring.decays(way)
+    loss = own.right_for_itself(way, given, case.found.claim, case.loss, rates)
+    if loss is None:
+        return None
+    answer = written(case, talk, str(way.subject.module.__file__))
+    declared = said.hidden is not None or said.output is not None
+    what = "the declared network" if declared else "no network whose activations are known here: declare them"
+    why = f"its gradient is {library.shown}'s derivative of its own forward pass, for {loss.words}; but that is {what}"
+    if not declared:
+        return Answer("unknown", answer.assumed, reason=why)
+    layers = tuple(range(1, way.made.layers.last))
+    rows = [row._replace(equation="forward", mistake="wrong-forward", reason="", where=None)
+            if row.verdict != "ok" else row for row in answer.findings]  # fmt: skip
+    why = why.replace("but that is", "but that is not")
+    return replace(answer, findings=rows, defects=[Finding("forward", layers, "wrong-forward", why)])
 
 
 # More runs.
@@ -175,20 +218,33 @@ def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
     return replace(case, found=found, explained=explained(found))
 
 
+def spoken(subject: Subject) -> words.Said:
+    """What a program says in words, and of its loss, where the words say nothing, in calls of a library."""
+    talk = words.said(subject.text)
+    called = nets.told(subject.module)
+    if called is None or talk.cost not in (None, called[0]):
+        return talk
+    cost, factor, output, reduction = called
+    if talk.cost is not None:  # a mean is one of examples or of entries, and the library knows of which
+        means = "mean" in (talk.reduction or "mean") and "mean" in reduction
+        return replace(talk, reduction=reduction) if means or talk.reduction is None else talk
+    return replace(talk, cost=cost, factor=factor, output=talk.output or output, reduction=reduction)
+
+
 def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[Tried], file: str) -> Answer:
     """A program that raises with sizes that differ may run where they are equal: there a transpose does not show."""
     answer = none_worked(results, file, talk)
-    if answer.overall != "raises":
-        return answer
     subject = Subject(made, said.entry, EQUAL)
     good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
     if not good:
         return answer
     case = best(good, said, talk)
-    if not case.weight:
+    sure = answer.overall == "raises" or case.weight < UNKNOWN
+    if not case.weight or not sure:
         return answer
     found = written(explained_further(case, talk, file), talk, file)
-    return replace(found, reason=f"with layers of different sizes it raises {answer.reason}")
+    why = answer.reason.partition("the first one raised ")[2] or answer.reason
+    return replace(found, reason=f"with layers of different sizes it raises {why}")
 
 
 __all__ = ["Said", "check", "check_function", "check_module"]

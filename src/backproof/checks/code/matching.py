@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from .containers import DEEP, Layers, Leaf, Piece, Shared, array, is_object
+from .frameworks import table as frameworks
 
 Array = Any
 PREFIX: Final = re.compile(r"^(?:d[CLJE]_?d_?|grads?_?|nabla_?|delta_?|der(?:iv)?_?|d_|g_|d|g)(?=\w)")
@@ -73,7 +74,8 @@ def _named(leaf: Leaf, names: Sequence[str]) -> str:
     if leaf.path and isinstance(leaf.path[0], int) and names:
         return "".join([names[leaf.path[0]], *(f"[{part!r}]" for part in leaf.path[1:])])
     if leaf.path and isinstance(leaf.path[-1], str):
-        return str(leaf.path[-1])
+        alike = len(leaf.path) > 1 and leaf.path[-1] in ("weight", "bias")
+        return ".".join(map(str, leaf.path)) if alike else str(leaf.path[-1])
     return leaf.name
 
 
@@ -81,6 +83,7 @@ def items(  # noqa: PLR0912 - a case for each kind of container
     result: Any, names: Sequence[str] = (), path: tuple[Any, ...] = ()
 ) -> Iterator[Item]:
     """The arrays and numbers of a result; ``names``: of the parts of the tuple that it is."""
+    result = frameworks.plain(result)
     if isinstance(result, tuple) and not path and len(names) == len(result):
         for name, e in zip(names, result, strict=True):
             yield from items(e, (), (name,))
@@ -94,7 +97,7 @@ def items(  # noqa: PLR0912 - a case for each kind of container
             for at, e in enumerate(result):
                 yield from items(e, (), (*path, at))
     elif is_object(result) and not isinstance(result, np.ndarray):
-        for name, e in vars(result).items():
+        for name, e in frameworks.attributes(result).items():
             yield from items(e, (), (*path, name)) if len(path) < DEEP else ()
     elif (
         isinstance(result, np.ndarray)
@@ -116,6 +119,8 @@ def _is_number(result: Any) -> bool:
 
 def array_of(value: list[Any]) -> Array | None:
     """A list of numbers, or of lists of them, as an array."""
+    if any(frameworks.framework_of(e) is not None for e in value):
+        return None
     if any(isinstance(e, np.ndarray | dict | tuple | str) or is_object(e) for e in value):
         return None
     found = np.array(value, dtype=object) if len({np.shape(e) for e in value}) == 1 else None

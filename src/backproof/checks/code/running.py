@@ -118,6 +118,16 @@ class Run:
                for a, b, w in zip(one.flat, other.flat, wrong.flat, strict=True) if w]  # fmt: skip
         return int(wrong.sum()), max(gap, default=0.0)
 
+    def error(self, p: Parameter) -> float | None:
+        """The largest relative difference of an entry, in floating point."""
+        if self.grade == "exact":
+            return None
+        right, claimed = (
+            np.asarray(self.right(p), dtype=float).ravel(),
+            np.asarray(self.claimed(p), dtype=float).ravel(),
+        )
+        return float(max((abs(a - b) / abs(b) for a, b in zip(claimed, right, strict=True) if b), default=0.0))
+
     def factor(self, p: Parameter) -> Fraction | None:
         """Claimed over true, where that is one number that is not 1."""
         claimed, right = self.claimed(p), self.right(p)

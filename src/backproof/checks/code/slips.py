@@ -114,6 +114,25 @@ def output_errors(model: Model) -> Iterator[Variant]:
         yield Variant(("sigma-prime-argument",), "σ'(z) once more than there is: it cancels with this cost", extra)
         yield Variant(("missing-sigma-prime",), "σ'(z) is left out", difference)
     yield from _broadcast(model)
+    yield from _twice(model)
+
+
+def _twice(model: Model) -> Iterator[Variant]:
+    """Losses that have the last activation within them are given its values, and not what it is taken of."""
+    a, y, f = model.a[model.last], model.y, model.activation(model.last)
+    if f.body is None:
+        e = np.exp(a)
+        ends = (
+            ("softmax is taken twice: the loss takes it once more", e / e.sum(axis=0) * y.sum(axis=0) - y),
+            ("the logarithm is missing: the loss is given probabilities", -y),
+        )
+        for words, end in ends:
+            back = a * (end - (a * end).sum(axis=0, keepdims=True))
+            yield Variant(("wrong-forward",), words, back * model.share)
+    elif f.name == "sigmoid":
+        twice = 1 / (1 + np.exp(-a)) - y
+        words = "the sigmoid is taken twice: the loss takes it once more"
+        yield Variant(("wrong-forward",), words, twice * model.slope(model.last) * model.share)
 
 
 def _broadcast(model: Model) -> Iterator[Variant]:
@@ -128,12 +147,18 @@ def _broadcast(model: Model) -> Iterator[Variant]:
 
 def hidden_errors(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
     """The error of a hidden layer, from the one above as the program has it; ``wrong_weights``: after the step."""
+    cut: Variant | None = Variant(
+        ("missing-term",), "no error comes back to the layer: it is cut off", 0 * model.z[layer]
+    )
     for slope in slopes(model, layer):
         for back in _pulled_back(model, layer, error, wrong_weights):
             if np.shape(back.value) == model.z[layer].shape:
                 made = _both(back, slope)
                 if not (made.mistakes and len(made.mistakes) > 2):
                     yield made
+                    if cut is not None:
+                        yield cut
+                        cut = None
 
 
 def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:

@@ -16,6 +16,8 @@ import numpy as np
 
 from . import arguments, containers, roles, words
 from .containers import Layers
+from .frameworks import nets
+from .frameworks import table as frameworks
 from .load import callables
 
 MAKES: Final = r"init start new build create make draw weights layers setup random parameters params network net"
@@ -88,7 +90,7 @@ class Callee:
             found |= {"N": "rate", "M": "momentum"}
         known = {*made.given, *made.names, *named(made, made.holder)} | (kept - set(holders))
         open_ = [p.name for p in self.parameters if roles.required(p) and not found[p.name] and p.name not in known]
-        open_ = [name for name in open_ if not roles.is_sizes(name)]
+        open_ = [name for name in open_ if not roles.is_sizes(name) and not nets.beside(name)]
         if not made.is_object and not made.kept and "net" not in found.values() and not set(made.names) & set(found):
             holder = next((name for name in open_ if name in holders), open_[0] if open_ else None)
             if holder is not None and not isinstance(made.holder, tuple):
@@ -135,7 +137,7 @@ class Subject:
                 continue
             if not set(function.__name__.split("_")) & {"table", "data", "dataset", "xor", "load", "examples", "task"}:
                 continue
-            found = _quietly(function)
+            found = frameworks.deep(_quietly(function))
             if isinstance(found, tuple) and len(found) == 2 and all(isinstance(e, np.ndarray) for e in found):
                 return found
         return None
@@ -157,7 +159,7 @@ class Subject:
             if not inspect.isclass(e) and e is not made.maker:
                 yield Callee(name, e)
         if made.is_object:
-            for cls in reversed(made.maker.__mro__[:-1]):
+            for cls in reversed([e for e in made.maker.__mro__[:-1] if not frameworks.is_own(e)]):
                 for name, e in list(vars(cls).items()):
                     if inspect.isfunction(e) and not (name.startswith("__") and name != "__call__"):
                         yield Callee(name, e, method=True)
@@ -340,6 +342,8 @@ def _plain(p: inspect.Parameter) -> Any:
     found = roles.role(p.name)
     if found == "seed":
         return SEED
+    if nets.beside(p.name) == "key" and nets.JAX.loaded:
+        return nets.key()
     if roles.required(p):
         return {"rate": 0.5, "either": 0.5, "penalty": 0.25, "once": 1, "quiet": False}.get(found)
     return None
@@ -379,7 +383,7 @@ def named(made: Made, holder: Any) -> dict[str, Any]:
         return dict(holder)
     if isinstance(holder, tuple):
         return dict(zip(made.names, holder, strict=True)) if made.names else {}
-    return dict(vars(holder)) if hasattr(holder, "__dict__") else {}
+    return dict(frameworks.attributes(holder)) if hasattr(holder, "__dict__") else {}
 
 
 __all__ = ["Callee", "Made", "Subject", "fresh", "named"]

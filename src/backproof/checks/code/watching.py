@@ -10,8 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from .frameworks import table as frameworks
+
 Array = Any
 SAME: Final = 1e-9  # relative
+MOST_IN: Final = 100  # things in a list or dictionary that is looked into
 MOST: Final = 20_000  # arrays that are kept
 
 
@@ -63,16 +66,20 @@ def watched(file: str, run: Callable[[], Any]) -> list[Seen]:
 
 def _arrays(name: str, value: Any) -> Iterator[tuple[str, Array]]:
     """The arrays of a name: itself, or what a list, a dictionary or an object of the program has in it."""
+    value = frameworks.plain(value)
+    if type(value) in (list, tuple, dict) and len(value) < MOST_IN:
+        value = frameworks.deep(value)
     if isinstance(value, np.ndarray | np.floating):
         yield name, np.asarray(value)
     elif isinstance(value, list) and value and all(isinstance(e, float) for e in value):
         yield name, np.array(value)
-    elif isinstance(value, list | tuple) and len(value) < 100:
+    elif isinstance(value, list | tuple) and len(value) < MOST_IN:
         yield from ((f"{name}[{at}]", e) for at, e in enumerate(value) if isinstance(e, np.ndarray))
-    elif isinstance(value, dict) and len(value) < 100:
+    elif isinstance(value, dict) and len(value) < MOST_IN:
         yield from ((f"{name}[{at!r}]", e) for at, e in value.items() if isinstance(e, np.ndarray))
     elif name == "self" and hasattr(value, "__dict__"):
-        yield from ((f"self.{at}", e) for at, e in vars(value).items() if isinstance(e, np.ndarray))
+        own = ((at, frameworks.plain(e)) for at, e in vars(value).items())
+        yield from ((f"self.{at}", e) for at, e in own if isinstance(e, np.ndarray))
 
 
 def _mark(array: Array) -> int:

@@ -16,7 +16,7 @@ ARROW: Final = re.compile(r"\b(\w+)\s*\(([^()]*)\)\s*(?:->|→|returns)\s*", re.
 
 def docstrings(made: ModuleType, *parts: Any) -> str:
     """All that is said, as one text."""
-    found = [inspect.getdoc(e) or "" for e in (made, *parts)]
+    found = [inspect.cleandoc(e.__doc__ or "") for e in (made, *parts)]  # their own, and none of a library's
     return "\n".join(dict.fromkeys(filter(None, found)))
 
 

@@ -85,7 +85,7 @@ def _of_gradient(d: Defect, case: Case, seen: list[Seen]) -> Seen | None:
 def _judged(found: Run, p: Parameter, verdict: str, placed: list[tuple[Defect, Finding]]) -> Judged:
     layer = p.layer - 1
     if verdict == "ok":
-        return Judged(p.name, layer, None, verdict)
+        return Judged(p.name, layer, None, verdict, max_relative_error=found.error(p))
     own = [f for d, f in placed if layer in d.layers and _concerns(d, p, found)]
     entries, gap = found.wrong_entries(p) if verdict != "missing" else (found.right(p).size, float("inf"))
     factor = found.factor(p) if verdict == "scale" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any, Final
 
 from . import process
@@ -41,24 +42,52 @@ def check_layer(
     """
     from .table import layers_named
 
-    code = _code(target, forward, arguments or {}, network)
+    every = _codes(target, forward, arguments or {}, network)
     name = label or getattr(target, "label", None) or getattr(target, "__qualname__", repr(target))
     forms = [_declared(e, numbers or {}, sizes or {}) if numbers or sizes else e for e in layers_named(network)]
+    reports = list[dict[str, Any]]()
+    for code in every:
+        reports.append(_of_forms(code, forms, accumulates=accumulates, seconds=seconds))
+        if reports[-1]["overall"] == "ok":
+            break
+    best = min(reports, key=_rank)
+    if best["overall"] == "wrong":
+        best["reason"] = _right_for(network, every, accumulates=accumulates, seconds=seconds) or best["reason"]
+    return {"schema": SCHEMA, "target": name, **best}
+
+
+def _of_forms(code: Code, forms: list[Layer], *, accumulates: bool | None, seconds: float) -> dict[str, Any]:
+    """What is said of the form of the layer that fits best."""
     tried: list[Check] = []
     for form in _closest(code, forms):
         tried.append(Check(form, code, accumulates, seconds))
         if tried[-1].is_right:
             break
-    best = min(tried, key=lambda check: check.score).report()
-    if best["overall"] == "wrong":
-        best["reason"] = _right_for(network, code, accumulates=accumulates, seconds=seconds) or best["reason"]
-    return {"schema": SCHEMA, "target": name, **best}
+    return min(tried, key=lambda check: check.score).report()
+
+
+def _rank(report: Mapping[str, Any]) -> tuple[int, bool, int]:
+    """The smaller, the more is said for what was assumed."""
+    order = ("ok", "scale", "wrong", "raises", "unknown")
+    wrong = [f["equation"] for f in report["findings"] if f["verdict"] != "ok"]
+    return order.index(report["overall"]), "forward" in wrong, len(wrong)
 
 
 def _closest(code: Code, forms: list[Layer]) -> list[Layer]:
     """The forms of a layer of which most names are known."""
     unknown = [len(names(code, form).guessed) if len(forms) > 1 else 0 for form in forms]
     return [form for form, count in zip(forms, unknown, strict=True) if count == min(unknown)]
+
+
+def _codes(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> list[Any]:
+    """How a target may be seen as code."""
+    from ..frameworks import handed, layers
+    from .table import layers_named
+
+    if forward is None and (found := layers.codes(target, declared, layers_named(network)[0])):
+        return list(found)
+    code, library = _code(target, forward, declared, network), layers.library(target)
+    return [code if library is None else handed.Handed(code, library)]
 
 
 def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) -> Any:
@@ -75,11 +104,11 @@ def _code(target: Any, forward: Any, declared: Mapping[str, str], network: str) 
     return Pair(target, declared, forward=own) if unclear and own is not None else code
 
 
-def _right_for(network: str, code: Any, *, accumulates: bool | None, seconds: float) -> str | None:
+def _right_for(network: str, every: list[Any], *, accumulates: bool | None, seconds: float) -> str | None:
     """What else the function is right for, which was not asked."""
     from .table import neighbours
 
-    for layer in neighbours(network):
+    for layer, code in product(neighbours(network), every):
         if Check(layer, code, accumulates, seconds).report()["overall"] == "ok":
             return f"it is right for another layer: {layer.words}"
     return None
@@ -152,11 +181,21 @@ class Check:
             return self._nothing("unknown", f"the function is not one of {self.layer.words}, by what it takes")
         if best.failed is None:
             found = Said(self.layer, self.code, best, self.accumulates).report(exact=exact, why=why)
+            found = self._further(found, best)
             if not known.guessed or found["overall"] == "ok" or best.seen or _explained(found):
                 return found
         if known.guessed:
             return self._nothing("unknown", self._unclear(known.guessed))
         return self._nothing("raises", best.failed or "")
+
+    def _further(self, report: dict[str, Any], best: Outcome) -> dict[str, Any]:
+        """With what a library's own derivative of the forward pass shows, where one differentiates it."""
+        from ..frameworks.differentiable import Differentiable
+        from ..frameworks.judging import Judged
+
+        if not isinstance(self.code, Differentiable):
+            return report
+        return Judged(self.layer, self.code, self.seconds, best).further(report)
 
     def _unclear(self, unknown: Any) -> str:
         known = ", ".join([slot.name for slot in self.layer.slots] + [n.names.split()[0] for n in self.layer.numbers])

@@ -21,6 +21,7 @@ from .values import Key, Rule
 Array = Any
 CLOSE: Final = 1e-6  # relative, of an entry, in floating point
 LARGEST: Final = 64  # the numerator or denominator of a factor that is named
+SMALLEST: Final = 1e-9  # what a difference from 0 is measured by
 NO_NUMBERS: Final = (zoo, nan)  # where a slip divides by 0
 SAMPLES: Final = 2  # entries by which a slip is tried first
 
@@ -50,9 +51,12 @@ class Piece:
     counts: Array  # True where entries count
     accumulates: bool | None = None
     instead: Array | None = None  # what is found if it is not added to what was there, where that is not clear
+    near: bool = False  # whether it is compared in floating point
 
     @property
     def wrong(self) -> Array:
+        if self.near:
+            return _apart(self.real, real(self.truth)) & self.counts
         return (self.found != residues(self.truth)) & self.counts
 
     @property
@@ -69,9 +73,18 @@ def residues(array: Array) -> Array:
     )
 
 
+def _apart(one: Any, other: Any) -> Any:
+    """Whether numbers are different ones, as far as floating point tells."""
+    return ~(np.abs(one - other) <= CLOSE * np.abs(other) + CLOSE * SMALLEST)
+
+
 def real(array: Array) -> Array:
-    """What the numbers are in floating point."""
-    return np.array([float(getattr(e, "shadow", e)) for e in array.flat]).reshape(array.shape)
+    """What the numbers are in floating point; what is 0 exactly is 0."""
+    return np.array([_real(e) for e in array.flat]).reshape(array.shape)
+
+
+def _real(e: Any) -> float:
+    return 0.0 if getattr(e, "residue", 1) == 0 else float(getattr(e, "shadow", e))
 
 
 def places(drawn: Drawn, family: str) -> Array:
@@ -146,6 +159,8 @@ def error_bound(pieces_: list[Piece], drawn: Drawn) -> int:
 
 def factor(piece: Piece) -> Fraction | None:
     """The number by which all entries are too large, None where there is none that is simple."""
+    if piece.near:
+        return _near_factor(piece)
     truth = residues(piece.truth)
     ratios: set[Any] = {
         f if f is None else f * inverse(t) % PRIME
@@ -162,6 +177,15 @@ def factor(piece: Piece) -> Fraction | None:
         if abs(above) <= LARGEST:
             return Fraction(above, below)
     return None
+
+
+def _near_factor(piece: Piece) -> Fraction | None:
+    found, truth = piece.real[piece.counts], real(piece.truth)[piece.counts]
+    largest = int(np.argmax(abs(truth)))
+    if not np.isfinite(found).all() or not truth[largest]:
+        return None
+    number = Fraction(float(found[largest] / truth[largest])).limit_denominator(LARGEST)
+    return None if _apart(found, float(number) * truth).any() else number
 
 
 def explained(wrong: list[Piece], right: list[Piece], drawn: Drawn) -> Iterator[tuple[list[Piece], Rule, Any]]:
@@ -224,6 +248,10 @@ def _same(piece: Piece, drawn: Drawn, count: int | None = None) -> bool:
     try:
         for place in chosen:
             value = drawn.values.entry(Key(piece.family, partial=True), piece.at[place])
+            if piece.near:
+                if _apart(piece.real[place], _real(value)):
+                    return False
+                continue
             value = value.residue if hasattr(value, "residue") else value % PRIME
             arrays = [array for array in arrays if array[place] == value]
             if not arrays:
@@ -237,7 +265,7 @@ def closeness(piece: Piece) -> tuple[int, float]:
     """How many entries are not near the truth in floating point, and the largest relative error."""
     truth = real(piece.truth)
     with np.errstate(all="ignore"):
-        error = np.abs(piece.real - truth) / np.where(truth == 0, 1e-9, np.abs(truth))
+        error = np.abs(piece.real - truth) / np.where(truth == 0, SMALLEST, np.abs(truth))
     error = np.where(np.isfinite(error), error, np.inf)[piece.counts]
     return int((error > CLOSE).sum()), float(error.max(initial=0.0))
 

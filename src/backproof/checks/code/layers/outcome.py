@@ -62,6 +62,7 @@ class Outcome:
         return (
             not self.pieces,
             self.failed is not None and not self.inexact,
+            self.forward is not None and self.forward["verdict"] != "ok",
             len(self.misshapen) + sum(judge.closeness(p)[0] > 0 for p in self.pieces) - len(self.pieces) / 100,
             len(self.misshapen) + len(wrong) - len(self.pieces) / 100,
             sum(round(int(p.wrong.sum()) / max(1, int(p.counts.sum())), 1) for p in wrong),
@@ -81,7 +82,8 @@ def sort(returned: list[dict[str, Any]], begin: Mapping[str, Any], found: Outcom
     put = [e for e in returned if e.get("instead")]
     for e in returned:
         if e["name"] == OUTPUT:
-            found.forward = _output(e, found, layer)
+            own = getattr(code, "output", None)
+            found.forward = _output(e, found, layer) if own is None else own(e, found, layer)
             continue
         if e.get("instead"):
             continue

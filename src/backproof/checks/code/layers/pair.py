@@ -44,8 +44,8 @@ class Pair(Python):
         found = super().asked(layer)
         found = [a for a in found if a.way[0] != CONTEXT]
         whole = [a for a in found if len(a.way) == 1 and (a.name in self.declared or candidates(a.name, layer))]
-        kept = set(self.first.stored(self.first.owner)) if self.first.owner is not None else set()
-        return whole + [a for a in found if a.way[0] == self.owner and a.name not in kept]
+        stored = set(self.first.stored(self.first.owner)) if self.first.owner is not None else set()
+        return whole + [a for a in found if a.way[0] == self.owner and a.name not in stored]
 
     def call(self, values: Mapping[tuple[Any, ...], Any], filled: Mapping[str, Any], drawn: Drawn | None) -> Any:
         """In the copy: forward, then backward."""
@@ -59,13 +59,13 @@ class Pair(Python):
         if CONTEXT in inspect.signature(self.first.function).parameters:
             given[CONTEXT] = arguments[CONTEXT] = Kept()
         answer = self.first.function(**given)
-        output, *kept = answer if isinstance(answer, tuple) else (answer,)
+        output, *others = answer if isinstance(answer, tuple) else (answer,)
         parameters = inspect.signature(self.function).parameters
         missing = [name for name, p in parameters.items() if name not in arguments and p.default is p.empty]
         if len(missing) == 1:
-            arguments[missing[0]] = kept[0] if len(kept) == 1 else tuple(kept)
+            arguments[missing[0]] = others[0] if len(others) == 1 else tuple(others)
         else:
-            arguments |= dict(zip(missing, kept, strict=False))
+            arguments |= dict(zip(missing, others, strict=False))
         before = set(vars(arguments[self.owner])) - set(self.containers) if self.owner is not None else set[str]()
         found = [(OUTPUT, output, False), *flat_answer(self.function(**arguments), self.returned, filled)]
         if self.owner is not None:

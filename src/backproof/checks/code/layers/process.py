@@ -11,6 +11,7 @@ import json
 import os
 import select
 import signal
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -49,6 +50,41 @@ def called(function: Callable[[], Any], seconds: float = SECONDS) -> dict[str, A
     return {"failed": _died(status)}
 
 
+def directly(function: Callable[[], Any], seconds: float) -> dict[str, Any]:
+    """The same in this process, which has threads, and cannot be copied; it is one of its own already."""
+    timed = threading.current_thread() is threading.main_thread()
+    if timed:
+        before = signal.signal(signal.SIGALRM, _over)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return _tried(function)
+    except _OverError:
+        return {"failed": f"it takes longer than {seconds:g} s"}
+    finally:
+        if timed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
+class _OverError(BaseException):
+    """The time is over."""
+
+
+def _over(*_: Any) -> None:
+    raise _OverError
+
+
+def _tried(function: Callable[[], Any]) -> dict[str, Any]:
+    try:
+        return {"returned": function()}
+    except MemoryError:
+        return {"failed": f"it takes more than {MEMORY // 2**30} GB of memory"}
+    except _OverError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - it may raise anything, SystemExit as well
+        return {"failed": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
+
+
 def _answer(function: Callable[[], Any], writing: int) -> None:
     """In the copy: call, write, end."""
     try:
@@ -57,12 +93,7 @@ def _answer(function: Callable[[], Any], writing: int) -> None:
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silent, stream)
-        try:
-            answer = {"returned": function()}
-        except MemoryError:
-            answer = {"failed": f"it takes more than {MEMORY // 2**30} GB of memory"}
-        except BaseException as error:  # noqa: BLE001 - it may raise anything, SystemExit as well
-            answer = {"failed": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
+        answer = _tried(function)
         with os.fdopen(writing, "wb") as stream_:
             stream_.write(json.dumps(answer).encode())
     finally:
@@ -90,4 +121,4 @@ def _died(status: int) -> str:
     return "it ends its process"
 
 
-__all__ = ["called"]
+__all__ = ["called", "directly"]

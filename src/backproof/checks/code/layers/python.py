@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
+from ..frameworks import table as frameworks
 from ..residue import Residue
 from .exactly import Exact, Numbers
 from .layer import Drawn, Layer
@@ -283,10 +284,13 @@ class Python:
 def left_in(owner: Any, given: Collection[str]) -> Iterator[tuple[str, Any, bool]]:
     """The arrays that an object got, and those in its dictionaries, which are gradients by their keys."""
     for name, e in vars(owner).items() if owner is not None else ():
-        if isinstance(e, np.ndarray) and name not in given:
+        if (carried := frameworks.slope(e)) is not None:
+            yield f"grad_{name}", carried, False
+        if isinstance(frameworks.plain(e), np.ndarray) and name not in given:
             yield name, e, False
         elif isinstance(e, dict) and name not in given:
-            yield from ((f"d_{key}", value, False) for key, value in e.items() if isinstance(value, np.ndarray))
+            own = {key: frameworks.plain(value) for key, value in e.items()}
+            yield from ((f"d_{key}", value, False) for key, value in own.items() if isinstance(value, np.ndarray))
 
 
 def _is(node: Any, name: str) -> bool:
@@ -337,7 +341,7 @@ def flat_answer(answer: Any, names: list[str], filled: Mapping[str, Array]) -> I
 
 def plain(value: Any) -> dict[str, Any]:
     """An array as data that JSON has: its shape, residues, and real numbers."""
-    array = np.asarray(value)
+    array = np.asarray(frameworks.plain(value))
     if array.dtype != object:
         entries = array.astype(float).ravel().tolist() if array.dtype.kind in "fiub" else []
         return {"shape": list(array.shape), "residues": [_exact(e) for e in entries], "shadows": entries}

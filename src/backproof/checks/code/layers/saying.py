@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import judge
@@ -31,9 +31,11 @@ class Said:
         if near and self.layer.readings[best.attempt.reading].near:  # it has constants of its own
             exact = False
             why = f"{', '.join(p.name for p in near)}: equal in floating point, and not as exact numbers"
+        if not exact:
+            best.pieces = [replace(p, near=True) for p in best.pieces]
         wrong = [p for p in best.pieces if (p.wrong.any() if exact else judge.closeness(p)[0])]
         right = [p for p in best.pieces if all(p is not w for w in wrong)]
-        reasons = self._reasons(wrong, right) if exact else {}
+        reasons = self._reasons(wrong, right)
         findings += [] if best.forward is None else [best.forward]
         oks = {id(p) for p in right}
         findings += [self._finding(p, reasons.get(id(p)), exact=exact, ok=id(p) in oks) for p in best.pieces]
@@ -109,10 +111,10 @@ class Said:
         if ok:
             reason = "it overwrites what is in the array, and was to add to it"
             return {**made, "mistake": "missing-sum", "reason": reason}
-        number = judge.factor(piece) if exact else None
+        number = judge.factor(piece)
         if number == 0:
             made |= {"mistake": "missing-term", "reason": "nothing is computed: all entries are 0", "factor": "0"}
-        elif number is not None:
+        elif number is not None and number != 1:
             made |= {"mistake": "sign" if number == -1 else "scale", "factor": str(number),
                      "reason": f"all entries are {number} times what they should be"}  # fmt: skip
             made["verdict"] = "scale" if number != -1 else "wrong"

@@ -7,6 +7,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from ..c.function import CFunction
+from ..frameworks import layers
+from ..frameworks import table as frameworks
 from ..load import callables, module
 from . import process
 from .check import SCHEMA, check_layer
@@ -39,6 +41,7 @@ def check_target(target: str, *, network: str, forward: str | None = None, **sai
 
 def _of_python(place: str, name: str, network: str, forward: str | None, said: dict[str, Any]) -> dict[str, Any]:
     """In the copy of this process."""
+    frameworks.prepare(place)
     loaded = module(place)
     found: Any = loaded
     for part in (name or _only(loaded)).split("."):
@@ -52,6 +55,9 @@ def _of_python(place: str, name: str, network: str, forward: str | None, said: d
 def _only(loaded: ModuleType) -> str:
     """The one backward pass of a module. LookupError where it is not clear which that is."""
     own = callables(loaded)
+    rules = layers.candidates(loaded)
+    if len(rules) == 1:
+        return rules[0]
     found = [name for name in own if any(word in name.casefold() for word in BACKWARD)]
     if len(found) != 1:
         raise LookupError(f"say which function is meant, as FILE.py:NAME, of {', '.join(own)}")

@@ -45,6 +45,7 @@ class Tries:
         """The attempt that fits best: the first that is right, if one is."""
         best: Outcome | None = None
         settled: Attempt | None = None
+        ran = list[Mapping[str, int]]()
         for count, attempt in enumerate(attempts(self.layer, names.meanings, flat=self.code.flat)):
             if count >= RUNS * (2 if names.guessed else 1):
                 break
@@ -54,10 +55,14 @@ class Tries:
                 settled.meant, settled.letters, settled.style,
             ):  # fmt: skip
                 continue
+            if any(_fewer(attempt.letters, letters) for letters in ran):
+                continue  # one row of what it takes many of shows less
             try:
-                found = self._tried(attempt, names.ways, exactly=exactly)
+                found = self.tried(attempt, names.ways, exactly=exactly)
             except Unfit:
                 continue
+            if found.pieces and not found.misshapen and hasattr(self.code, "framework"):
+                ran.append(attempt.letters)
             if best is None or found.score < best.score:
                 best = found
             if found.right or (found.failed is not None and "longer than" in found.failed):
@@ -70,7 +75,8 @@ class Tries:
     def _drawn(self, letters: tuple[tuple[str, int], ...], reading: int) -> Drawn:
         return Drawn(self.layer, proved(self.layer.proved), dict(letters), reading, seed=1)
 
-    def _tried(self, attempt: Attempt, ways: Mapping[str, Any], *, exactly: bool) -> Outcome:
+    def tried(self, attempt: Attempt, ways: Mapping[str, Any], *, exactly: bool) -> Outcome:
+        """What one way to understand the function gives."""
         drawn = self._drawn(tuple(sorted(attempt.letters.items())), attempt.reading)
         values: dict[tuple[Any, ...], Any] = {}
         filled: dict[str, Any] = {}
@@ -81,7 +87,8 @@ class Tries:
         begin = {name: value.copy() for name, value in filled.items()}
         self._compute_truth(drawn)
         kept = {ways[n]: n for n, m in attempt.meant.items() if m.given or (attempt.loss and m.slot and not m.filled)}
-        answer = process.called(lambda: self._called(values, filled, kept, drawn, exactly=exactly), self.seconds)
+        run = getattr(self.code, "run", process.called)  # libraries with threads cannot be copied
+        answer = run(lambda: self._called(values, filled, kept, drawn, exactly=exactly), self.seconds)
         found = Outcome(attempt, drawn, answer.get("failed"))
         if found.failed is None:
             drawn.field.asked, drawn.field.highest = answer["returned"]["met"]
@@ -142,6 +149,11 @@ def _numbers(array: Any, drawn: Drawn, *, exactly: bool) -> Any:
 def _same(old: Any, new: Any) -> bool:
     """Whether an array is as it was."""
     return bool(old.shape == new.shape and all(a is b or a == b for a, b in zip(old.flat, new.flat, strict=True)))
+
+
+def _fewer(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Whether the first sizes have 1 where the others have more."""
+    return any(one[letter] == 1 < size for letter, size in other.items())
 
 
 def _begin(drawn: Drawn, shape: tuple[int, ...], *, zero: bool) -> Any:

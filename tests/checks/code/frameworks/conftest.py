@@ -1,0 +1,3 @@
+"""Programs under check are no tests."""
+
+collect_ignore = ["sources", "runner.py"]
