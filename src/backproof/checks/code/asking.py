@@ -52,6 +52,8 @@ def _may_give(c: Callee, meant: set[str], made: Made) -> bool:
     if c.kind == "forward" and "targets" not in meant and not made.layout:
         return False
     examples = {"inputs", "targets"} <= meant or "pairs" in meant
+    if c.kind == "gradient" and roles.is_slope(c.name) and not examples:
+        return False
     return c.kind in ("gradient", "step") or examples
 
 

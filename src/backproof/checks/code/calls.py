@@ -16,10 +16,9 @@ from . import roles, words
 from .layouts import Layout, Targets
 from .matching import Item, Parameter, items, matched, parameters
 from .residue import Residue
-from .subject import Callee, Made, Subject, fresh, named
+from .subject import RATE, Callee, Made, Subject, fresh, named
 
 Array = Any
-RATE: Final = 0.5
 PENALTY: Final = 0.25
 
 
@@ -114,7 +113,7 @@ class Way:
             holder = self._holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
             if result is None and hasattr(holder, "__dict__"):
-                result = [e for e in vars(holder).values() if isinstance(e, np.ndarray)]
+                result = _activated_last([e for e in vars(holder).values() if isinstance(e, np.ndarray)])
             last = _last(result, self.layout, y.shape)
             if last is None:
                 return None
@@ -127,7 +126,7 @@ class Way:
         meant = self._roles(self.callee)
         without_x = not any(meant[name] in {"inputs", "pairs"} for name in needs)
         mine = set(named(self.made, holder)) | set(self._names()) | set(self.made.given)
-        unknown = [name for name in needs if not meant[name] and name not in mine and not roles.is_sizes(name)]
+        unknown = [name for name in needs if meant[name] in ("", "outputs") and name not in mine and not roles.is_sizes(name)]
         if self.forward is not None and (without_x or unknown):
             result = self._call(self.forward, holder, x, y, {})
             names = words.returned(self.forward.function, self.subject.text)
@@ -162,18 +161,20 @@ class Way:
             elif roles.required(p) and not meant[p.name] and roles.is_sizes(p.name):
                 given[p.name] = sizes
             else:
-                self._by_role(p, meant, holder, x, y, given, rest)
+                self._by_role(p, meant, holder, x, y, known, given, rest)
         self._leftover(callee, holder, known, given, rest)
         return given
 
     def _by_role(
-        self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, given: Any, rest: list[str]
+        self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, known: Any, given: Any, rest: list[str]
     ) -> None:
         found = meant[p.name]
+        if found == "outputs" and "_forward" not in known:
+            found = ""
         if found == "either":
             found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
         values: dict[str, Callable[[], Any]] = {
-            "inputs": lambda: self.layout.inputs(x),
+            "inputs": lambda: self.layout.inputs(x), "outputs": lambda: self._outputs(known, y),
             "targets": lambda: self.targets.give(self.layout, y),
             "pairs": lambda: self._pairs(x, y),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
@@ -185,6 +186,12 @@ class Way:
             given[p.name] = values[found]()
         elif roles.required(p):
             rest.append(p.name)
+
+    def _outputs(self, known: Mapping[str, Any], y: Array) -> Any:
+        """What the forward pass gave, as it gave it."""
+        result = known["_forward"]
+        parts = [*reversed(result)] if isinstance(result, tuple | list) else [result]
+        return next((e for e in parts if _last(e, self.layout, y.shape) is not None), result)
 
     def _leftover(
         self, callee: Callee, holder: Any, known: Mapping[str, Any], given: dict[str, Any], rest: list[str]
@@ -206,7 +213,7 @@ class Way:
         names = words.returned(self.callee.function, self.subject.text) if isinstance(result, tuple) else ()
         found = list(items(result, names))
         numbers = [item.value.item() for item in found if item.value.ndim == 0]
-        if self.callee.kind != "step" and numbers:
+        if numbers:
             claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
         gradients: dict[Parameter, Array] | None
@@ -240,13 +247,22 @@ class Way:
         for name in meant:
             if meant[name] == "rate" or (meant[name] == "either" and self.callee.kind == "step"):
                 return RATE, f"{name} = {RATE}"
+        own = _attributes(holder)
         for kinds in (("rate",), ("either",)):
-            for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
+            for name, value in own.items():
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
                 if roles.role(bare) in kinds and isinstance(value, float | int):
                     return value, f"the attribute {name} = {value}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
+
+
+def _attributes(holder: Any) -> dict[str, Any]:
+    """Those of an object, and of its class."""
+    if not hasattr(holder, "__dict__"):
+        return {}
+    classes = reversed(type(holder).__mro__[:-1])
+    return {**{name: e for cls in classes for name, e in vars(cls).items()}, **vars(holder)}
 
 
 def _constant_rate(function: Any, subject: Subject) -> Any:
@@ -293,6 +309,16 @@ def leaf_copy(value: Array) -> Array:
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal, entry by entry."""
     return one.shape == other.shape and all(a == b for a, b in zip(one.flat, other.flat, strict=True))
+
+
+def _activated_last(kept: list[Array]) -> list[Array]:
+    """Arrays that are an activation of another one stand behind it."""
+    squashed = []
+    for e in kept:
+        if e.dtype.kind == "f" and e.ndim:
+            soft = [np.exp(e) / np.exp(e).sum(axis=axis, keepdims=True) for axis in range(e.ndim)]
+            squashed += [1 / (1 + np.exp(-e)), np.tanh(e), *soft]
+    return sorted(kept, key=lambda e: any(e.shape == f.shape and np.allclose(e, f) for f in squashed))
 
 
 def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:

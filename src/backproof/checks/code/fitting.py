@@ -31,11 +31,12 @@ LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
 class Reading(NamedTuple):
-    """Activations, and a loss with where it comes from; and whether the gradients of the program are its gradients."""
+    """Activations, and a loss with where it comes from; and how many gradients of the program are its gradients."""
 
     activations: Activations
     loss: Loss
     source: str
+    fitting: int
     fits: bool
 
 
@@ -87,12 +88,14 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
             options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
         elif source not in TOLD:
             options, source = _by_value(one, given, chosen), "fit"
-        rows = [Reading(chosen, loss, source, fits(asked, chosen[:2], loss)) for loss in options]
+        fitting = [fitting_of(asked, chosen[:2], loss) for loss in options]
+        all_ = len(one.way.parameters)
+        rows = [Reading(chosen, loss, source, n, n == all_) for loss, n in zip(options, fitting, strict=True)]
         if chosen == first or any(row.fits for row in rows):
             found += rows
         if any(row.fits for row in rows):
             break
-    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk)))
+    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk), -row.fitting))
 
 
 def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activations]:
@@ -132,11 +135,12 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
     return sorted(read, key=lambda pair: pair[1][0].activations.source in UNSURE)
 
 
-def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
-    """Whether all gradients of a program are those of a loss, as far as floating point tells."""
+def fitting_of(asked: Asked, pair: tuple[str, str], loss: Loss) -> int:
+    """How many gradients of a program are those of a loss, as far as floating point tells."""
     got = asked.with_targets(hot=asked.way.targets.name == "integers" or loss.cost != "quadratic")
     if got is None:
-        return False
+        return 0
+    fitting = 0
     given, claim = got
     biases, weights = asked.right(given, pair, loss.cost)
     examples, way = given.x.shape[1], asked.way
@@ -150,9 +154,8 @@ def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
         else:
             weight = weights[p.layer - 2] * share + decay * given.weights[p.layer]
             right = layers.raw(p.layer, weight, bias.reshape(-1))
-        if found is None or not _close(found, right):
-            return False
-    return True
+        fitting += found is not None and _close(found, right)
+    return fitting
 
 
 def _close(found: Array, right: Array) -> bool:

@@ -142,6 +142,26 @@ def loss_value(way: Way, given: Batch, claim: Claim) -> float | None:
                 return float(way._call(callee, holder, given.x, given.y, known))  # noqa: SLF001
             except Exception:  # noqa: BLE001, S112 - it is somebody's program
                 continue
+    return _of_outputs(way, given)
+
+
+def _of_outputs(way: Way, given: Batch) -> float | None:
+    """The value of a function that takes outputs and targets, two arrays."""
+    a = output_of(way, given)
+    if a is None or not way.layout.together:
+        return None
+    for callee in way.subject.callees(way.made):
+        needs = [p.name for p in callee.parameters if roles.required(p)]
+        names = [name for name in needs if roles.role(name) == "targets" and "hat" not in name and "pred" not in name]
+        if callee.kind != "loss" or len(needs) != 2 or len(names) != 1 or roles.is_slope(callee.name):
+            continue
+        outputs_, targets = way.layout.inputs(a), way.targets.give(way.layout, given.y)
+        pair = {name: targets if name == names[0] else outputs_ for name in needs}
+        try:
+            with np.errstate(all="ignore"):
+                return float(callee.of(way.made.holder)(**pair))
+        except Exception:  # noqa: BLE001, S112 - it is somebody's program
+            continue
     return None
 
 
@@ -165,12 +185,13 @@ def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk
 
 
 def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:
-    plain = Loss(talk.cost or "quadratic", int(talk.factor or 1), talk.reduction or "sum")
-    if talk.penalty and rates:
-        for decay in rates:
-            for penalty in losses.PENALTIES:
-                yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
-    yield plain
+    for reduction in [talk.reduction] if talk.reduction else losses.REDUCTIONS:
+        plain = Loss(talk.cost or "quadratic", int(talk.factor or 1), reduction)
+        if talk.penalty and rates:
+            for decay in rates:
+                for penalty in losses.PENALTIES:
+                    yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
+        yield plain
 
 
 __all__ = ["OWN_OUTPUTS", "Activations", "activations", "losses_for", "output_of", "outputs"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +45,9 @@ def parameters(layers: Layers, names: Sequence[str]) -> list[Parameter]:
         for family, leaf in (("w", layer.weight), ("b", layer.bias)):
             if leaf is not None:
                 found.append(Parameter(number, family, _named(leaf, names), leaf))
+    called = [p.name for p in found]
+    if len(set(called)) < len(called):  # layers that are objects: layers[0].W, layers[1].W
+        found = [replace(p, name=p.leaf.name) for p in found]
     return sorted(found, key=lambda p: _order(p.leaf.path, layers))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from .model import ELEMENTWISE, Model
 
 Array = Any
+DENOMINATOR: Final = 10**6  # of a learning rate
 
 
 class Variant(NamedTuple):
@@ -36,12 +37,23 @@ def _both(first: Variant, second: Variant) -> Variant:
 
 def constants(model: Model) -> tuple[tuple[str, str, Any], ...]:
     """What gradients are multiplied by, where they should not be."""
-    return _constants(model.examples, int(model.y.shape[0]), model.exact)
+    rate = None if model.rate is None else Fraction(_real(model.rate)).limit_denominator(DENOMINATOR)
+    return _constants(model.examples, int(model.y.shape[0]), rate, model.exact)
+
+
+def _real(e: Any) -> float:
+    return float(getattr(e, "shadow", e))
 
 
 @cache
-def _constants(examples: int, outputs: int, exact: bool) -> tuple[tuple[str, str, Any], ...]:  # noqa: FBT001
-    named: dict[Any, tuple[str, str]] = {
+def _constants(
+    examples: int, outputs: int, rate: Fraction | None, exact: bool  # noqa: FBT001
+) -> tuple[tuple[str, str, Any], ...]:
+    rates = {} if rate is None else {
+        rate: ("scale", "the learning rate is there twice"), 1 / rate: ("scale", "the learning rate is left out"),
+        rate / examples: ("scale", f"the learning rate is there twice, and 1/M = 1/{examples} once more"),
+    }  # fmt: skip
+    named: dict[Any, tuple[str, str]] = rates | {
         -1: ("sign", "the sign is the other one"),
         2: ("scale", "a factor of 2"),
         Fraction(1, 2): ("scale", "a factor of 1/2"),
@@ -146,7 +158,9 @@ def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -
     yield from _other_errors(model, layer, error)
     for other, weights in model.weights.items():
         if other != layer + 1 and weights.shape == w.shape:
-            yield Variant(("wrong-layer",), f"the weights of layer {other - 1} are taken", weights.T @ error)
+            taken = "the layer's own weights" if other == layer else f"the weights of layer {other - 1}"
+            words = f"{taken} are taken, and not those of the layer above"
+            yield Variant(("wrong-layer",), words, weights.T @ error)
     if w.shape[0] > 1:
         yield from _wrong_sums(w, error)
 
@@ -212,6 +226,9 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
             words = f"the term of the penalty has a factor of {factor}"
             yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
     yield from _outer_products(model, layer, error)
+    if model.a[1].shape != below.shape:
+        words = "the inputs of the network in place of those of the layer"
+        yield Variant(("operand",), words, error @ _as_many(model.a[1], len(below)).T)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * data)
     for place, words in ((0, "first"), (model.examples - 1, "last")):
         if model.examples > 1:
@@ -232,7 +249,13 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
                 yield Variant((mistake,), words, error @ values.T)
 
 
-def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
+def _as_many(values: Array, units: int) -> Array:
+    """As many rows: the first ones, or with zeros below."""
+    missing = np.repeat(0 * values[:1], max(units - len(values), 0), axis=0)
+    return np.concatenate([values, missing])[:units]
+
+
+def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     """The gradient of the biases of a layer: of shape (n,), of (n, M) where it is not summed, of () where it is one
     number.
     """
@@ -243,6 +266,9 @@ def bias_gradients(model: Model, _: int, error: Array) -> Iterator[Variant]:
     whole = np.array(error.sum(), dtype=error.dtype)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))
+    if model.decay and layer in model.biases:
+        words = "the penalty is on the biases as well"
+        yield Variant(("operand",), words, total + model.biases[layer].reshape(-1) * model.decay)
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])

@@ -26,6 +26,7 @@ EQUAL: Final[Sizes] = {1: (5,), 2: (5, 5), 3: (5, 5, 5), 4: (5, 5, 5, 5)}
 ONES: Final[Sizes] = {1: (1,), 2: (3, 1), 3: (3, 1, 2), 4: (3, 1, 4, 2)}
 EXAMPLES: Final = 8
 SEED: Final = 0
+RATE: Final = 0.375  # with no other constant for its value, nor for its inverse
 MOST: Final = 24  # ways to see the arrays of one object
 NOT_GIVEN: Final = ("inputs", "targets", "pairs", "net")  # what functions that make parameters do not take
 
@@ -282,7 +283,11 @@ def _is_maker(function: Any) -> bool:
 
 
 def _takes_no_examples(function: Any) -> bool:
-    return not any(roles.role(p.name) in NOT_GIVEN for p in roles.parameters(function))
+    """Nothing that it takes is an example; a letter of something that starts a net is a size where it stands alone."""
+    meant = {p.name: roles.role(p.name) for p in roles.parameters(function)}
+    if _may_make(function) and not {"inputs", "targets"} <= set(meant.values()):
+        meant = {name: role for name, role in meant.items() if len(name) > 1}
+    return not set(meant.values()) & set(NOT_GIVEN)
 
 
 def _data(parameters: list[inspect.Parameter]) -> tuple[str, str] | None:
@@ -308,7 +313,7 @@ def _plain(p: inspect.Parameter) -> Any:
     if found == "seed":
         return SEED
     if roles.required(p):
-        return {"rate": 0.5, "either": 0.5, "penalty": 0.25, "once": 1, "quiet": False}.get(found)
+        return {"rate": RATE, "either": RATE, "penalty": 0.25, "once": 1, "quiet": False}.get(found)
     return None
 
 
@@ -349,4 +354,4 @@ def named(made: Made, holder: Any) -> dict[str, Any]:
     return dict(vars(holder)) if hasattr(holder, "__dict__") else {}
 
 
-__all__ = ["Callee", "Made", "Subject", "fresh", "named"]
+__all__ = ["RATE", "Callee", "Made", "Subject", "fresh", "named"]

@@ -158,10 +158,13 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
     if re.search(r"log[- ]?(?:prob|likeli)|cross[- ]?entrop|nll", loss):
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
-    if re.search(r"squar|mse\b|quadratic|euclid", loss):
+    if re.search(SQUARES, loss):
         half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
         return "quadratic", 1.0 if half else 2.0
     return None, None
+
+
+SQUARES: Final = r"squar|mse\b|quadratic|euclid|\|\|.+?\|\| ?(?:\^|\*\*) ?2|\([^()]*-[^()]*\) ?(?:\^|\*\*|²) ?2?|‖.+?‖(?:\^2|²)"
 
 
 def _reduction(loss: str) -> str | None:
@@ -172,11 +175,18 @@ def _reduction(loss: str) -> str | None:
         loss,
     ):
         return "mean of entries"
-    if re.search(r"\b(?:mean|average|averaged)\b|1/m\b|1/n\b", loss):
+    if re.search(MEAN, loss):
         return "mean"
     if re.search(r"\b(?:sum|summed|added|adds|total)\b", loss):
         return "sum"
     return None
+
+
+MEAN: Final = (
+    r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b|per[- ](?:example|sample|row|column)"
+    r"|(?:divided|over|/|:) ?(?:by )?(?:the )?(?:n|m|len\(\w+\)|number of (?:rows|columns|examples|samples|cases|patterns)"
+    r"|(?:batch|sample) size|how many (?:rows|examples|samples) there are)\b"
+)
 
 
 def _penalty(loss: str) -> str | None:

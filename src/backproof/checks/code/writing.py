@@ -53,8 +53,7 @@ def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
 def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
     """A defect with the line of the program whose array has the wrong numbers first."""
     place = None if d.value is None else first(list(case.seen), floating(d.value))
-    if place is None and len(d.families) == 1:
-        place = _of_gradient(d, case)
+    place = place or _of_gradient(d, case)
     where = f"{Path(file).name}:{place.line}" if place else None
     return d, Finding(_equation(d, case), d.layers, d.mistake, d.words, where)
 
