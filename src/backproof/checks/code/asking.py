@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 from typing import Any
 
@@ -42,9 +42,17 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):
                 if _targets_fit(subject, targets, layout, talk, made):
+                    if _repeats(made, meant[callee.name], meant[forward.name] if forward else set()):
+                        made = replace(made, repeats=True)  # noqa: PLW2901 - all its ways are so
                     way = Way(subject, made, callee, layout, targets, forward, talk.penalty is not None)
                     if not (way.paired and layout.together):
                         yield way
+
+
+def _repeats(made: Made, meant: set[str], before: set[str]) -> bool:
+    """Whether no targets are taken, and there are as many outputs as inputs."""
+    ends = made.layers.sizes[0] == made.layers.sizes[-1] and len(made.layers.sizes) > 2
+    return ends and not made.layout and "inputs" in meant and not {"targets", "pairs"} & (meant | before)
 
 
 def _may_give(c: Callee, meant: set[str], made: Made) -> bool:
@@ -98,6 +106,8 @@ def _targets_fit(subject: Subject, targets: Targets, layout: Layout, talk: words
     if data is not None:
         flat = data[1].ndim == 1
         return bool(targets.name == ("flat" if flat and outputs == 1 else "integers" if flat else "matrix"))
+    if talk.flat and outputs == 1:
+        return layout.together and targets.name == "flat"
     if talk.integers and outputs > 1:
         return bool(targets.name == "integers")
     return bool(targets.fits(layout, np.zeros((outputs, 1))))

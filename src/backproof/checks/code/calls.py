@@ -13,7 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from . import roles, words
+from .containers import exactly
 from .layouts import Layout, Targets
+from .load import fresh_arrays
 from .matching import Item, Parameter, items, matched, parameters
 from .residue import Residue
 from .subject import RATE, Callee, Made, Subject, fresh, named
@@ -93,7 +95,9 @@ class Way:
     def _holder(self, batch: Batch, x: Array, y: Array) -> Any:
         """What holds the parameters, with those of a batch."""
         given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
-        return self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
+        with fresh_arrays(x.flat[0]):
+            holder = fresh(self.made, *given)
+        return exactly(self.made.layers.put(holder, dict(batch.weights), dict(batch.biases)), x.flat[0])
 
     def _roles(self, callee: Callee) -> dict[str, str]:
         holders = words.returned(self.made.maker, self.subject.text)
@@ -126,7 +130,9 @@ class Way:
         meant = self._roles(self.callee)
         without_x = not any(meant[name] in {"inputs", "pairs"} for name in needs)
         mine = set(named(self.made, holder)) | set(self._names()) | set(self.made.given)
-        unknown = [name for name in needs if meant[name] in ("", "outputs") and name not in mine and not roles.is_sizes(name)]
+        unknown = [
+            name for name in needs if meant[name] in ("", "outputs") and name not in mine and not roles.is_sizes(name)
+        ]
         if self.forward is not None and (without_x or unknown):
             result = self._call(self.forward, holder, x, y, {})
             names = words.returned(self.forward.function, self.subject.text)
@@ -140,7 +146,7 @@ class Way:
 
     def _call(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> Any:
         given = self._given(callee, holder, x, y, known)
-        with redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()), fresh_arrays(x.flat[0]):
             return callee.of(holder)(**given)
 
     def _given(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> dict[str, Any]:

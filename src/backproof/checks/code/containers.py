@@ -302,6 +302,15 @@ def arrays(holder: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
             yield from arrays(e, (*path, at))
 
 
+def exactly(holder: Any, like: Any) -> Any:
+    """Arrays of zeros beside the parameters, as sums of gradients and velocities are, with numbers of this kind."""
+    if hasattr(like, "residue"):
+        for path, e in list(arrays(holder)):
+            if e.dtype.kind == "f" and e.size and not e.any():
+                holder = _put(holder, path, np.full(e.shape, like.field.number(0), dtype=object))
+    return holder
+
+
 def _with_aliases(holder: Any, before: list[tuple[tuple[Any, ...], Array]]) -> Any:
     """What was the same array in two places is so again."""
     now = dict(arrays(holder))
@@ -491,4 +500,4 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "found", "is_object", "leaves"]
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "exactly", "found", "is_object", "leaves"]

@@ -149,7 +149,8 @@ def _repeated(way: Way, case: Case, talk: words.Said, seed: int) -> Case:
 def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[Tried], file: str) -> Answer:
     """A program that raises with sizes that differ may run where they are equal: there a transpose does not show."""
     answer = none_worked(results, file, talk)
-    if answer.overall != "raises":
+    raising = [one for one in results if not isinstance(one.error, CannotCallError)]
+    if not raising:
         return answer
     subject = Subject(made, said.entry, EQUAL)
     good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
@@ -159,7 +160,11 @@ def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[
     if not case.weight:
         return answer
     found = written(explained_further(case, talk, file), talk, file)
-    return replace(found, reason=f"with layers of different sizes it raises {answer.reason}")
+    own = case.found.way
+    alike = [one for one in raising if (one.way.layout, one.way.callee.name) == (own.layout, own.callee.name)]
+    alike = alike or raising
+    why = raised(alike[0].error, file) if alike[0].error is not None else answer.reason
+    return replace(found, reason=f"with layers of different sizes it raises {why}")
 
 
 __all__ = ["Said", "check", "check_function", "check_module"]

@@ -104,7 +104,9 @@ class Model:
 
     def floating(self) -> Model:
         """The same in floating point, to search in."""
-        tables = ({n: floating(e) for n, e in t.items()} for t in (self.weights, self.biases, self.z, self.a, self.slopes))
+        tables = (
+            {n: floating(e) for n, e in t.items()} for t in (self.weights, self.biases, self.z, self.a, self.slopes)
+        )
         weights, biases, z, a, slopes = tables
         rate = None if self.rate is None else _float(self.rate)
         return Model(

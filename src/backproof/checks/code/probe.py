@@ -34,6 +34,8 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: bool) 
     biases = {n: numbers(sizes[n - 1]) for n in has}
     x = numbers(sizes[0], count)
     hot = np.array([[float(k == i % sizes[-1]) for i in range(count)] for k in range(sizes[-1])])
+    if made.repeats:
+        return Batch(weights, biases, x, x)
     if sizes[-1] == 1:
         hot = np.array([[float(i % 2) for i in range(count)]])
     y = hot if labels else numbers(sizes[-1], count) / 4 + number(Fraction(1, 2))

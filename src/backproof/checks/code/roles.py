@@ -68,10 +68,10 @@ def kind(name: str) -> str:
 
 
 #: The derivative of an activation by itself: sigmoid_gradient, relu_grad, d_tanh.
-ACTS: Final = r"(?:leaky_?)?(?:sigmoid|sig|logistic|tanh|relu|softmax|act(?:ivation)?|transfer|cost|loss|mse|squash|f|g)"
-SLOPE: Final = re.compile(
-    rf"_*(?:d_?{ACTS}|{ACTS}_?(?:d|deriv\w*|grad\w*|prime|slope|diff|back\w*|p))", re.IGNORECASE
+ACTS: Final = (
+    r"(?:leaky_?)?(?:sigmoid|sig|logistic|tanh|relu|softmax|act(?:ivation)?|transfer|cost|loss|mse|squash|f|g)"
 )
+SLOPE: Final = re.compile(rf"_*(?:d_?{ACTS}|{ACTS}_?(?:d|deriv\w*|grad\w*|prime|slope|diff|back\w*|p))", re.IGNORECASE)
 
 
 def is_slope(name: str) -> bool:

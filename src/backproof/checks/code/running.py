@@ -159,6 +159,8 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     rate = field_.number(claim.rate) if field_ is not None and claim.rate is not None else claim.rate
     found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
     bound = None if field_ is None else _bound(truth, claim, field_)
+    if field_ is not None and field_.neglected:
+        why = f"{field_.neglected:g}, which it adds against a division by 0, is taken to be 0"
     return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)
 
 

@@ -47,7 +47,10 @@ def _real(e: Any) -> float:
 
 @cache
 def _constants(
-    examples: int, outputs: int, rate: Fraction | None, exact: bool  # noqa: FBT001
+    examples: int,
+    outputs: int,
+    rate: Fraction | None,
+    exact: bool,  # noqa: FBT001
 ) -> tuple[tuple[str, str, Any], ...]:
     rates = {} if rate is None else {
         rate: ("scale", "the learning rate is there twice"), 1 / rate: ("scale", "the learning rate is left out"),
@@ -241,7 +244,7 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
     if error.shape[0] == below.shape[0]:
         words = "it is transposed: the factors of the outer product change places"
         yield Variant(("transpose",), words, below @ error.T)
-    for letter, table in (("z", model.z), ("a", model.a)):
+    for letter, table in (("a", model.a), ("z", model.z)):
         for number, values in table.items():
             if values.shape == below.shape and (letter, number) != ("a", layer - 1):
                 mistake = "operand" if number == layer - 1 else "wrong-layer"

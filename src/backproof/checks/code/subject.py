@@ -44,6 +44,7 @@ class Made:
     given: Mapping[str, Any] = field(default_factory=dict)  # what the maker was called with
     layout: str = ""  # how examples stand that the maker was given, if it was: "rows" or "columns"
     kept: Mapping[str, Any] | None = None  # of a module whose names are the parameters: what they were
+    repeats: bool = False  # whether the targets are the inputs, as an autoencoder has it
 
     @property
     def is_object(self) -> bool:

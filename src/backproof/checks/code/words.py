@@ -93,6 +93,7 @@ class Said:
 
     layouts: tuple[str, ...] = ()
     integers: bool | None = None
+    flat: bool = False  # targets of a single output have one axis
     hidden: str | None = None
     output: str | None = None
     cost: str | None = None
@@ -118,10 +119,14 @@ def said(text: str) -> Said:
     cost, factor = _cost(loss, output)
     return Said(
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
-        hidden, output, cost, factor, _reduction(loss), _penalty(loss),
+        bool(re.search(FLAT, low)), hidden, output, cost, factor, _reduction(loss), _penalty(loss),
     )  # fmt: skip
 
 
+FLAT: Final = (
+    r"\b(?:y|t|ys|targets?|labels?)\b(?: \w+){0,4} (?:one[- ]dimensional|flat|1-?d|a vector)\b"
+    r"|\b(?:y|t|ys|targets?|labels?)\b(?: \w+){0,3} (?:of )?(?:shape )?\((?:n|m|\w+),\)"
+)
 LINEAR: Final = r"linear output|output[^.;]{0,25}\b(?:linear|identity)\b|\b(?:linear|identity)\b[^.;]{0,12}output"
 
 
@@ -164,7 +169,9 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
     return None, None
 
 
-SQUARES: Final = r"squar|mse\b|quadratic|euclid|\|\|.+?\|\| ?(?:\^|\*\*) ?2|\([^()]*-[^()]*\) ?(?:\^|\*\*|²) ?2?|‖.+?‖(?:\^2|²)"
+SQUARES: Final = (
+    r"squar|mse\b|quadratic|euclid|\|\|.+?\|\| ?(?:\^|\*\*) ?2|\([^()]*-[^()]*\) ?(?:\^|\*\*|²) ?2?|‖.+?‖(?:\^2|²)"
+)
 
 
 def _reduction(loss: str) -> str | None:
@@ -184,8 +191,8 @@ def _reduction(loss: str) -> str | None:
 
 MEAN: Final = (
     r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b|per[- ](?:example|sample|row|column)"
-    r"|(?:divided|over|/|:) ?(?:by )?(?:the )?(?:n|m|len\(\w+\)|number of (?:rows|columns|examples|samples|cases|patterns)"
-    r"|(?:batch|sample) size|how many (?:rows|examples|samples) there are)\b"
+    r"|(?:divided|over|/|:) ?(?:by )?(?:the )?(?:n|m|len\(\w+\)|(?:batch|sample) size"
+    r"|number of (?:rows|columns|examples|samples|cases|patterns)|how many (?:rows|examples|samples) there are)\b"
 )
 
 
