@@ -47,6 +47,7 @@ class Claim:
     step: bool = False
     rate: Any = None
     rate_words: str = ""
+    shared: list[frozenset[Parameter]] = field(default_factory=list)  # gradients that are one array
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ class Way:
             raise CannotCallError(
                 f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
             )
+        claim.shared = _shared(gradients)
         if claim.step:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))
@@ -261,6 +263,14 @@ class Way:
                     return value, f"the attribute {name} = {value}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
+
+
+def _shared(gradients: Mapping[Parameter, Array]) -> list[frozenset[Parameter]]:
+    """Which of them are the same array."""
+    by_array: dict[int, set[Parameter]] = {}
+    for p, e in gradients.items():
+        by_array.setdefault(id(e), set()).add(p)
+    return [frozenset(group) for group in by_array.values() if len(group) > 1]
 
 
 def _attributes(holder: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ... import reference
 from . import losses, words
+from .activations import plain
 from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
 from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
@@ -64,7 +65,9 @@ class Asked:
         key = (id(given), pair, cost)
         if key not in self.plain:
             sizes = self.way.made.layers.sizes
-            net = reference.Network(sizes, activations=[pair[0]] * (len(sizes) - 2) + [pair[1]], cost=cost)
+            net = reference.Network(
+                sizes, activations=[plain(pair[0])] * (len(sizes) - 2) + [plain(pair[1])], cost=cost
+            )
             net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
             net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
             each = [net.backprop(given.x[:, [i]], given.y[:, [i]]) for i in range(given.x.shape[1])]

@@ -150,10 +150,12 @@ def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[
     """A program that raises with sizes that differ may run where they are equal: there a transpose does not show."""
     answer = none_worked(results, file, talk)
     raising = [one for one in results if not isinstance(one.error, CannotCallError)]
-    if not raising:
+    if not raising or answer.defects:
         return answer
+    depths = {len(one.way.made.layers.sizes) for one in raising}
     subject = Subject(made, said.entry, EQUAL)
     good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
+    good = [one for one in good if len(one.way.made.layers.sizes) in depths]
     if not good:
         return answer
     case = best(good, said, talk)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ... import reference
 from . import losses, roles, words
+from .activations import of_source, plain
 from .asking import takes_examples
 from .calls import PENALTY, Batch, Claim, Way
 from .losses import Loss
@@ -36,7 +37,10 @@ OWN_OUTPUTS: Final = "the program's own outputs"
 
 def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> Activations:
     """What is declared; else what gives the program's outputs, its loss, or the arrays on its way; else its words."""
-    pairs = [(h, o) for h, o in product(HIDDEN, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
+    hidden_ = (*HIDDEN, *of_source(str(way.subject.module.__file__)))
+    pairs = [(h, o) for h, o in product(hidden_, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
+    if talk.bent and said.hidden is None:
+        pairs = [pair for pair in pairs if pair[0] != "identity"]
     pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output))
     if len(pairs) == 1:
         return Activations(*pairs[0], "declared")
@@ -108,7 +112,7 @@ def output_of(way: Way, given: Batch) -> Array | None:
 def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
     """The outputs of the network, by the plain reference."""
     sizes = way.made.layers.sizes
-    net = reference.Network(sizes, activations=[hidden] * (len(sizes) - 2) + [last])
+    net = reference.Network(sizes, activations=[plain(hidden)] * (len(sizes) - 2) + [plain(last)])
     net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
     net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
     columns = [net.feedforward(given.x[:, [i]]) for i in range(given.x.shape[1])]

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from ...codegen.program import Program, Spec, compile_program
-from ...networks import ACTIVATIONS, SOFTMAX
 from . import words
+from .activations import row
 from .asking import one_hot
 from .calls import Batch, Claim, Way
 from .losses import Loss
@@ -29,9 +29,8 @@ SEEDS: Final = 20  # exact runs that are tried where one needs a root that is no
 @cache
 def program(sizes: tuple[int, ...], hidden: str, last: str, cost: str) -> Program:
     """The proved program, for the sum of the costs."""
-    rows = {**ACTIVATIONS, "softmax": SOFTMAX}
-    chosen = tuple(rows[hidden] for _ in sizes[2:])
-    return compile_program(Spec(sizes, (*chosen, rows[last]), cost, "sum"))
+    chosen = tuple(row(hidden) for _ in sizes[2:])
+    return compile_program(Spec(sizes, (*chosen, row(last)), cost, "sum"))
 
 
 @dataclass(frozen=True)

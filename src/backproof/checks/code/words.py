@@ -95,6 +95,7 @@ class Said:
     integers: bool | None = None
     flat: bool = False  # targets of a single output have one axis
     hidden: str | None = None
+    bent: bool = False  # that the hidden layers have an activation
     output: str | None = None
     cost: str | None = None
     factor: float | None = None
@@ -119,7 +120,9 @@ def said(text: str) -> Said:
     cost, factor = _cost(loss, output)
     return Said(
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
-        bool(re.search(FLAT, low)), hidden, output, cost, factor, _reduction(loss), _penalty(loss),
+        bool(re.search(FLAT, low)), hidden,
+        hidden is not None and not re.search(r"\b(?:linear|identity)\b", re.sub(LINEAR, "", low)),
+        output, cost, factor, _reduction(loss), _penalty(loss),
     )  # fmt: skip
 
 
@@ -149,9 +152,11 @@ LAYOUT_WORDS: Final = {
     "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
     "lists": r"plain python lists|list of (?:numbers|floats)|one list",
     "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?"
-    r"|over all columns|over the columns|columns? (?:is|are) (?:an )?example",
+    r"|over all columns|over the columns|columns? (?:is|are) (?:an )?example"
+    r"|(?:example|sample)s?(?: \w+)? in (?:the )?columns|columns? (?:per|for (?:each|every)) (?:example|sample)",
     "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?"
-    r"|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example",
+    r"|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example|(?:example|sample)s?(?: \w+)? in (?:the )?rows"
+    r"|rows? (?:per|for (?:each|every)) (?:example|sample)",
     "column": r"takes (?:a|two|one) columns?|one column",
     "vector": r"one[- ]dimensional (?:input|example)|takes a vector",
 }

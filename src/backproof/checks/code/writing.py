@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +33,7 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     if found.claim.step:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
     verdicts = {p: found.verdict(p) for p in way.parameters}
-    placed = [_placed(d, case, file) for d in case.explained.defects]
+    placed = [_placed(d, case, file) for d in _one_array(case)]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
     defects = _merged([finding for _, finding in placed])
     overall = _overall(verdicts, defects)
@@ -48,6 +48,20 @@ def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
     if mistakes == {"update-order"}:
         return "order"
     return "scale" if kinds <= {"ok", "scale"} and mistakes <= {"scale", "batch-constant", "sign"} else "wrong"
+
+
+def _one_array(case: Case) -> Iterator[Defect]:
+    """The defects, with what no slip explains named where several gradients are the same array."""
+    shared = [{(p.layer - 1, p.family) for p in group} for group in case.found.claim.shared]
+    for d in case.explained.defects:
+        own = {(layer, family) for layer in d.layers for family in d.families}
+        same = next((group for group in shared if own <= group), None)
+        if d.mistake is None and same:
+            layers = ", ".join(str(layer) for layer, _ in sorted(same))
+            words_ = f"the gradients of layers {layers} are one array: what is added to one is added to all"
+            yield replace(d, mistake="aliasing", words=words_)
+        else:
+            yield d
 
 
 def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
