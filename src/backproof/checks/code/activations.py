@@ -12,7 +12,8 @@ import numpy as np
 from sympy import Rational, S
 
 from ...networks import ACTIVATIONS, SOFTMAX
-from ...networks.tables import Activation, exp, step, u
+from ...networks.tables import Activation, u
+from ...surface.terms import exp, step
 from .load import readable
 
 Array = Any

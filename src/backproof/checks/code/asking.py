@@ -113,12 +113,17 @@ def _targets_fit(subject: Subject, targets: Targets, layout: Layout, talk: words
     return bool(targets.fits(layout, np.zeros((outputs, 1))))
 
 
-def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
-    """All ways that gave a gradient for one callee, in floating point; or what was raised, if none did."""
+def tried(subject: Subject, said: Said, talk: words.Said, without: frozenset[str] = frozenset()) -> list[Tried]:
+    """All ways that gave a gradient for one callee, in floating point; or what was raised, if none did.
+
+    ``without``: names of callees that are passed over.
+    """
     found, failed = list[Tried](), list[Tried]()
     done = set[Any]()
     for way in ways(subject, said, talk):
         key = (id(way.made.maker), way.callee.name)
+        if way.callee.name in without:
+            continue
         if found and key not in done:
             break
         given = batch(way.made, 0, float, labels=one_hot(way, talk))

@@ -85,6 +85,20 @@ class Way:
             self._ask(claim, self._holder(batch, x, y), x, y)
         return claim
 
+    def kept(self, batch: Batch, other: Batch) -> tuple[Claim, Claim, Claim]:
+        """Of one call each: with a batch, with another one where nothing was called before, and with it after both.
+
+        In between the parameters are put back; what else the program keeps, it keeps.
+        """
+        claims = Claim(), Claim(), Claim()
+        (x, y), (x_, y_) = next(self._batches(batch)), next(self._batches(other))
+        self._ask(claims[1], self._holder(other, x_, y_), x_, y_)
+        holder = self._holder(batch, x, y)
+        self._ask(claims[0], holder, x, y)
+        holder = self.made.layers.put(holder, dict(other.weights), dict(other.biases))
+        self._ask(claims[2], holder, x_, y_)
+        return claims
+
     @property
     def paired(self) -> bool:
         """Whether it takes a list of pairs, of an example and its target."""

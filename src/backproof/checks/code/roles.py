@@ -8,7 +8,7 @@ from typing import Any, Final
 
 #: What a parameter is given, by its name; the first row that fits counts.
 ROLES: Final = {
-    "pairs": r"mini_?batch|training_data|train_data|pairs|dataset",
+    "pairs": r"(?:mini_?)?batch|training_data|train_data|pairs|dataset",
     "inputs": r"x|xs|x_?(?:train|batch|data|in|b|i)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?"
               r"|features?|a_?0|images?|batch_?x|inp|questions|patterns?|v|values|row|point|obs(?:ervations?)?"
               r"|signals?|stimul(?:us|i)",

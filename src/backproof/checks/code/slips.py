@@ -93,6 +93,13 @@ def slopes(model: Model, layer: int) -> Iterator[Variant]:
     yield Variant((argument,), "σ' is taken at the activation a, and not at z", model.slope_of(f, a))
     yield Variant((argument,), "the formula for σ' in terms of a is given z", model.of_value(f, z, z))
     yield Variant((argument,), "σ' is taken twice", right * right)
+    if f.name == "sigmoid":
+        yield Variant(("missing-term",), "of σ' = a (1 - a) the factor 1 - a is missing", a)
+        yield Variant(("missing-term",), "of σ' = a (1 - a) the factor a is missing", 1 - a)
+        yield Variant(("sign",), "σ' is taken as a (a - 1)", -right)
+    if f.name == "tanh":
+        yield Variant(("operand",), "σ' is taken as 1 - a, and not 1 - a^2", 1 - a)
+        yield Variant(("operand",), "σ' is taken as 1 + a^2, and not 1 - a^2", 1 + a * a)
     for other in range(2, model.last + 1):
         if other != layer and model.z[other].shape == z.shape and model.activation(other).body is not None:
             yield Variant(("wrong-layer",), f"σ' is that of layer {other - 1}", model.slope(other))

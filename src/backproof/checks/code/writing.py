@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from . import words
 from .answer import Answer, Finding, Judged
 from .cases import Case
 from .diagnose import Defect
+from .load import readable
 from .losses import Loss
 from .matching import Parameter
 from .model import floating
@@ -18,6 +21,10 @@ from .running import Run, run
 from .slips import SCALES
 from .watching import Seen, first
 
+OF_OUT: Final = ("missing-term", "missing-sigma-prime", "operand", None)
+OUT: Final = "the third argument is where the result is written, and no factor"
+BINARY: Final = ("multiply", "dot", "matmul", "add", "subtract", "divide")
+TWO: Final = 2
 OTHER_COSTS: Final = {"sigmoid": ("cross-entropy", "quadratic"), "softmax": ("log-likelihood", "quadratic")}
 
 
@@ -56,12 +63,30 @@ def _one_array(case: Case) -> Iterator[Defect]:
     for d in case.explained.defects:
         own = {(layer, family) for layer in d.layers for family in d.families}
         same = next((group for group in shared if own <= group), None)
-        if d.mistake is None and same:
+        if d.mistake in OF_OUT and _line_writes(d, case):
+            yield replace(d, mistake="out-argument", words=f"{d.words}: {OUT}")
+        elif d.mistake is None and same:
             layers = ", ".join(str(layer) for layer, _ in sorted(same))
             words_ = f"the gradients of layers {layers} are one array: what is added to one is added to all"
             yield replace(d, mistake="aliasing", words=words_)
         else:
             yield d
+
+
+def _line_writes(d: Defect, case: Case) -> bool:
+    """Whether the line of the wrong numbers calls a function of NumPy with a third argument: what is written to."""
+    place = None if d.value is None else first(list(case.seen), floating(d.value))
+    place = place or _of_gradient(d, case)
+    file = str(case.found.way.subject.module.__file__)
+    return place is not None and place.line in _third_arguments(file)
+
+
+@cache
+def _third_arguments(file: str) -> frozenset[int]:
+    tree = ast.parse(readable(Path(file).read_text(encoding="utf-8"), file))
+    calls = [e for e in ast.walk(tree) if isinstance(e, ast.Call) and isinstance(e.func, ast.Attribute)]
+    found = [e for e in calls if e.func.attr in BINARY and len(e.args) > TWO]  # type: ignore[attr-defined]
+    return frozenset(line for e in found for line in range(e.lineno, (e.end_lineno or e.lineno) + 1))
 
 
 def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
