@@ -333,7 +333,7 @@ def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] =
     """
     listed = [leaf for leaf in leaves(holder) if not _is_state(leaf, holder) and leaf.path not in data]
     plain = _found(_without_twins(listed, holder), sizes)
-    if plain and (sizes is None or any(r.sizes == tuple(sizes) for r in plain)):
+    if plain and (sizes is None or any(r.sizes == tuple(sizes) or _is_whole(r, listed, sizes) for r in plain)):
         return plain
     return _found(_neurons(holder), sizes) or (_flat(listed, sizes) if sizes else []) or plain
 
@@ -345,8 +345,14 @@ def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:
         for extra in _extras(len(matrices)):
             for chain in _chains(matrices, orientation, extra, sizes):
                 results += _with_biases(chain, all_leaves, orientation, extra)
-    wanted = [r for r in results if sizes is None or r.sizes == tuple(sizes)] or results
+    whole = [r for r in results if sizes is not None and _is_whole(r, all_leaves, sizes)]
+    wanted = whole or [r for r in results if sizes is None or r.sizes == tuple(sizes)] or results
     return sorted(wanted, key=lambda r: (len(all_leaves) - _used(r), _without_bias(r), _stems(r)))
+
+
+def _is_whole(r: Layers, all_leaves: list[Leaf], sizes: Sequence[int]) -> bool:
+    """Whether nothing is left over, and the ends are those that were asked for: layers between may be repeated."""
+    return _used(r) == len(all_leaves) and (r.sizes[0], r.sizes[-1]) == (sizes[0], sizes[-1])
 
 
 def _without_bias(r: Layers) -> int:

@@ -94,11 +94,15 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
         fitting = [fitting_of(asked, chosen[:2], loss) for loss in options]
         all_ = len(one.way.parameters)
         rows = [Reading(chosen, loss, source, n, n == all_) for loss, n in zip(options, fitting, strict=True)]
-        if chosen == first or any(row.fits for row in rows):
-            found += rows
+        if _most(rows) > _most(found) or chosen == first:  # what nothing shows is what fits more of the gradients
+            found = rows
         if any(row.fits for row in rows):
             break
     return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk), -row.fitting))
+
+
+def _most(rows: list[Reading]) -> int:
+    return max((row.fitting for row in rows), default=0)
 
 
 def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activations]:

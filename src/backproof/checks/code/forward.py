@@ -30,6 +30,7 @@ def outputs(model: Model, layer: int) -> Iterator[Variant]:
             if name != f.name:
                 words = "there is no activation" if name == "identity" else f"the activation is {name}"
                 yield Variant(WRONG, words, _value(model, other, z))
+        yield Variant(WRONG, "the activation is applied twice", _value(model, f, _value(model, f, z)))
         yield Variant(WRONG, "the bias is added after the activation", _value(model, f, z - _bias(model, layer))
                       + _bias(model, layer))  # fmt: skip
 

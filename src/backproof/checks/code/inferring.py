@@ -196,6 +196,8 @@ def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:
                 for penalty in losses.PENALTIES:
                     yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
         yield plain
+    if talk.loose:
+        yield from (loss for loss in losses.candidates("identity", []) if loss.cost == talk.cost)
 
 
 __all__ = ["OWN_OUTPUTS", "Activations", "activations", "losses_for", "output_of", "outputs"]

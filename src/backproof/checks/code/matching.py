@@ -116,11 +116,12 @@ def array_of(value: list[Any]) -> Array | None:
 
 def matched(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array] | None:
     """The gradient of each parameter that has one, None where nothing fits."""
+    best: dict[Parameter, Array] = {}
     for way in (_by_pieces, _by_places, _by_names, _by_lists, _by_order):
         result = way(found, wanted)
-        if result and any(p.family == "w" for p in result):
-            return result
-    return None
+        if len(result) > len(best) and any(p.family == "w" for p in result):
+            best = result
+    return best or None
 
 
 def _by_pieces(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:

@@ -71,6 +71,10 @@ class Model:
     def exact(self) -> bool:
         return bool(self.x.dtype == object)
 
+    def number(self, value: Fraction) -> Any:
+        """A constant, to multiply with."""
+        return value if self.exact else float(value)
+
     def activation(self, layer: int) -> Activation:
         """The row of the table for a layer."""
         return self.program.spec.activation(layer)

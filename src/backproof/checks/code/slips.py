@@ -100,9 +100,12 @@ def slopes(model: Model, layer: int) -> Iterator[Variant]:
     if f.name == "tanh":
         yield Variant(("operand",), "σ' is taken as 1 - a, and not 1 - a^2", 1 - a)
         yield Variant(("operand",), "σ' is taken as 1 + a^2, and not 1 - a^2", 1 + a * a)
+    if f.name not in ("sigmoid", "identity"):
+        yield Variant(("operand",), "the activation is taken in place of its derivative", a)
     for other in range(2, model.last + 1):
         if other != layer and model.z[other].shape == z.shape and model.activation(other).body is not None:
-            yield Variant(("wrong-layer",), f"σ' is that of layer {other - 1}", model.slope(other))
+            of = {layer - 1: "the layer below", layer + 1: "the layer above"}.get(other, f"layer {other - 1}")
+            yield Variant(("wrong-layer",), f"σ' is that of {of}", model.slope(other))
     for name, other_f in ELEMENTWISE.items():
         if name not in {f.name, "identity"}:
             yield Variant(("operand",), f"the derivative of {name} is taken", model.slope_of(other_f, z))
@@ -138,9 +141,16 @@ def output_errors(model: Model) -> Iterator[Variant]:
     yield from _broadcast(model)
 
 
+def _squared(model: Model) -> bool:
+    return model.program.spec.cost == "quadratic" and model.activation(model.last).body is not None
+
+
 def _broadcast(model: Model) -> Iterator[Variant]:
     """Sums over what broadcasting has spread."""
     if model.y.shape[0] == 1:
+        each = (model.a[model.last] * model.examples - model.y.sum()) * model.share
+        words = "an array of one axis and one of two are combined: each example meets the targets of all"
+        yield Variant(("broadcast",), words, each * (model.slope(model.last) if _squared(model) else 1))
         total = (model.a[model.last] - model.y).sum() * model.share
         yield Variant(("broadcast",), "the errors of all examples are mixed", total + 0 * model.output_error)
 
@@ -171,12 +181,14 @@ def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -
             taken = "the layer's own weights" if other == layer else f"the weights of layer {other - 1}"
             words = f"{taken} are taken, and not those of the layer above"
             yield Variant(("wrong-layer",), words, weights.T @ error)
+    if layer + 1 in model.biases:
+        yield from _wrong_end(w.T @ error, model.biases[layer + 1].reshape(1, -1) @ error)
     if w.shape[0] > 1:
         yield from _wrong_sums(w, error)
 
 
 def _after_the_step(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
-    words = f"the weights of layer {layer} are changed before the error is pulled back through them"
+    words = "the weights of the layer above are changed before the error is pulled back through them"
     yield Variant(("update-order",), words, wrong_weights.T @ error)
     if model.single:  # a step for each example: (delta a^T)^T delta, one by one
         inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]
@@ -199,6 +211,13 @@ def _other_errors(model: Model, layer: int, error: Array) -> Iterator[Variant]:
         yield Variant(("operand",), "the error above is taken without the weights", _spread(error, w.shape[1]))
     if error.shape[0] == w.shape[1]:
         yield Variant(("hadamard-vs-matmul",), "the error above is taken without the weights", error)
+
+
+def _wrong_end(error: Array, bias: Array) -> Iterator[Variant]:
+    """Where the bias is a column of the weights, and not its entry is left out but the one at the other end."""
+    words = "the entry of the bias is kept, and one of a unit left out: the wrong end is cut off"
+    yield Variant(("wrong-index",), words, np.concatenate([error[1:], bias]))
+    yield Variant(("wrong-index",), words, np.concatenate([bias, error[:-1]]))
 
 
 def _wrong_sums(w: Array, error: Array) -> Iterator[Variant]:
@@ -248,6 +267,9 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
 
 def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     below = model.a[layer - 1]
+    if model.examples > 1:
+        words = "errors and inputs are summed over the examples each by itself, before they are multiplied"
+        yield Variant(("wrong-index",), words, np.outer(error.sum(axis=1), below.sum(axis=1)))
     if error.shape[0] == below.shape[0]:
         words = "it is transposed: the factors of the outer product change places"
         yield Variant(("transpose",), words, below @ error.T)
@@ -276,9 +298,14 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     whole = np.array(error.sum(), dtype=error.dtype)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))
+    words = "a column and an array of one axis are combined: each bias meets the gradient of every other"
+    yield Variant(("broadcast",), words, np.repeat(total[None, :], len(total), axis=0))
     if model.decay and layer in model.biases:
         words = "the penalty is on the biases as well"
         yield Variant(("operand",), words, total + model.biases[layer].reshape(-1) * model.decay)
+    mean = whole * model.number(Fraction(1, len(total)))
+    for value in (np.array(mean, dtype=error.dtype), np.full(total.shape, mean)):
+        yield Variant(("bias-scalar",), "one number: the mean over the units as well", value)
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])

@@ -93,6 +93,7 @@ class Said:
 
     layouts: tuple[str, ...] = ()
     integers: bool | None = None
+    loose: bool = False  # no sentence is about the loss, and what is told of it is told in passing
     flat: bool = False  # targets of a single output have one axis
     hidden: str | None = None
     bent: bool = False  # that the hidden layers have an activation
@@ -120,7 +121,7 @@ def said(text: str) -> Said:
     cost, factor = _cost(loss, output)
     return Said(
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
-        bool(re.search(FLAT, low)), hidden,
+        loss is low, bool(re.search(FLAT, low)), hidden,
         hidden is not None and not re.search(r"\b(?:linear|identity)\b", re.sub(LINEAR, "", low)),
         output, cost, factor, _reduction(loss), _penalty(loss),
     )  # fmt: skip
@@ -152,10 +153,11 @@ LAYOUT_WORDS: Final = {
     "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
     "lists": r"plain python lists|list of (?:numbers|floats)|one list",
     "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?"
-    r"|over all columns|over the columns|columns? (?:is|are) (?:an )?example"
+    r"|over (?:all |the )?columns|[:;] columns\b|columns? (?:is|are) (?:an )?example"
     r"|(?:example|sample)s?(?: \w+)? in (?:the )?columns|columns? (?:per|for (?:each|every)) (?:example|sample)",
     "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?"
-    r"|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example|(?:example|sample)s?(?: \w+)? in (?:the )?rows"
+    r"|over (?:all |the )?rows|[:;] rows\b|four rows|rows? (?:is|are) (?:an )?example"
+    r"|(?:example|sample)s?(?: \w+)? in (?:the )?rows"
     r"|rows? (?:per|for (?:each|every)) (?:example|sample)",
     "column": r"takes (?:a|two|one) columns?|one column",
     "vector": r"one[- ]dimensional (?:input|example)|takes a vector",
@@ -169,7 +171,7 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
     if re.search(SQUARES, loss):
-        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
+        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?\(? ?2\b", loss) and not re.search(r"no factor|without", loss)
         return "quadratic", 1.0 if half else 2.0
     return None, None
 
@@ -196,7 +198,7 @@ def _reduction(loss: str) -> str | None:
 
 MEAN: Final = (
     r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b|per[- ](?:example|sample|row|column)"
-    r"|(?:divided|over|/|:) ?(?:by )?(?:the )?(?:n|m|len\(\w+\)|(?:batch|sample) size"
+    r"|(?:divided|over|/|:) ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
     r"|number of (?:rows|columns|examples|samples|cases|patterns)|how many (?:rows|examples|samples) there are)\b"
 )
 

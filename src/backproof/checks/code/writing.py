@@ -41,6 +41,7 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
         assumed["gradient"] = f"(before - after)/{found.claim.rate}: {found.claim.rate_words}"
     verdicts = {p: found.verdict(p) for p in way.parameters}
     placed = [_placed(d, case, file) for d in _one_array(case)]
+    placed += [_missing(p) for p, verdict in verdicts.items() if verdict == "missing"]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
     defects = _merged([finding for _, finding in placed])
     overall = _overall(verdicts, defects)
@@ -55,6 +56,13 @@ def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
     if mistakes == {"update-order"}:
         return "order"
     return "scale" if kinds <= {"ok", "scale"} and mistakes <= {"scale", "batch-constant", "sign"} else "wrong"
+
+
+def _missing(p: Parameter) -> tuple[Defect, Finding]:
+    """A parameter of which there is no gradient."""
+    equation, text = "BP4" if p.family == "w" else "BP3", "its gradient is not among what the program gives"
+    defect = Defect(equation, (p.layer - 1,), "missing-term", text, (p.family,))
+    return defect, Finding(equation, defect.layers, defect.mistake, text)
 
 
 def _one_array(case: Case) -> Iterator[Defect]:
