@@ -273,7 +273,7 @@ class Way:
         for kinds in (("rate",), ("either",)):
             for name, value in own.items():
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
-                if roles.role(bare) in kinds and isinstance(value, float | int):
+                if roles.role(bare) in kinds and bare != "epsilon" and isinstance(value, float | int):
                     return value, f"the attribute {name} = {value}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")

@@ -21,6 +21,7 @@ from .watching import first, watched
 
 Array = Any
 HIDDEN: Final = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "gelu", "identity")
+SHALLOW: Final = 2  # sizes of a network without hidden layers
 OUTPUTS: Final = (*HIDDEN, "softmax")
 
 
@@ -41,7 +42,8 @@ def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Sa
     pairs = [(h, o) for h, o in product(hidden_, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
     if talk.bent and said.hidden is None:
         pairs = [pair for pair in pairs if pair[0] != "identity"]
-    pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output))
+    implied = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(talk.cost or "")
+    pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output, pair[1] != implied))
     if len(pairs) == 1:
         return Activations(*pairs[0], "declared")
     for source, shows in (
@@ -53,7 +55,6 @@ def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Sa
         if found is not None:
             return Activations(found[0], _of_logits(found[1], said, talk), source)
     hidden = said.hidden or talk.hidden or "sigmoid"
-    implied = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(talk.cost or "")
     last = said.output or talk.output or implied or ("sigmoid" if hidden == "sigmoid" else "identity")
     return Activations(hidden, last, "the program's words" if talk.hidden else "a guess")
 
@@ -87,7 +88,20 @@ def _by_arrays(way: Way, given: Batch, _: Claim, pairs: Pairs) -> tuple[str, str
             way.gradient(given)
 
     seen = watched(str(way.subject.module.__file__), run)
-    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None)
+    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None) or (
+        next((pair for pair in pairs if first(seen, _first_hidden(way, given, pair[0]), exactly=True)), None)
+        if len(way.made.layers.sizes) > SHALLOW
+        else None
+    )
+
+
+def _first_hidden(way: Way, given: Batch, name: str) -> Array:
+    """The outputs of the first hidden layer."""
+    sizes = way.made.layers.sizes[:2]
+    net = reference.Network(sizes, activations=[plain(name)])
+    net.weights = [given.weights[2]]
+    net.biases = [given.biases.get(2, np.zeros(sizes[1])).reshape(-1, 1)]
+    return np.concatenate([net.feedforward(given.x[:, [i]]) for i in range(given.x.shape[1])], axis=1)
 
 
 def _of_logits(last: str, said: Said, talk: words.Said) -> str:
@@ -185,7 +199,9 @@ def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk
             return found, "the program's own loss"
     if talk.cost:
         return list(_told(talk, rates)), "the program's words"
-    return [loss for loss in losses.candidates(last, []) if loss.cost != "log-likelihood" or last == "softmax"], "fit"
+    return [
+        loss for loss in losses.candidates(last, rates) if loss.cost != "log-likelihood" or last == "softmax"
+    ], "fit"
 
 
 def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:

@@ -86,14 +86,14 @@ def fresh_arrays(like: Any) -> Iterator[None]:
     if not hasattr(like, "residue"):
         yield
         return
-    plain = {name: getattr(np, name) for name in ("zeros", "ones", "empty")}
+    plain = {name: getattr(np, name) for name in ("zeros", "ones")}
 
     def making(name: str) -> Any:
         def make(shape: Any, dtype: Any = None, *rest: Any, **named: Any) -> Any:
-            if dtype not in (None, float, "float", np.float64, np.float32) or rest or named:
+            if (dtype is not None and dtype is not float) or rest or named:  # such as NumPy's own calls
                 return plain[name](shape, dtype or float, *rest, **named)
-            made = plain["empty"](shape, object)
-            made.fill(like.field.number(int(name == "ones")))
+            made = np.empty(shape, object)
+            made[...] = like.field.number(int(name == "ones"))
             return made
 
         return make

@@ -17,7 +17,7 @@ ROLES: Final = {
                r"|training_?outputs?|batch_?y|signs|wish(?:es|ed)?|sought|gold|want|ideal|reference|y_?hat_?star",
     "outputs": r"(?:a|z)l|y_?hat|yhat|y_?pred|preds?|predict(?:ed|ions?)|outputs?|outs?|probs?|probabilit(?:y|ies)"
                r"|p_?hat|o|guess|y_?out|final_?outputs?|output_?activations?",
-    "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize",
+    "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize|epsilon",
     "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?(?:reg|lambda)|weight_?decay"
                r"|regulari[sz]ation|wd|penalty",
     "momentum": r"momentum|mom|mu|beta|gamma",

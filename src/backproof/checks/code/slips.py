@@ -138,6 +138,8 @@ def output_errors(model: Model) -> Iterator[Variant]:
         extra = model.output_error * model.slope(last)
         yield Variant(("sigma-prime-argument",), "σ'(z) once more than there is: it cancels with this cost", extra)
         yield Variant(("missing-sigma-prime",), "σ'(z) is left out", difference)
+    else:
+        yield Variant(("missing-sigma-prime",), "the Jacobian of softmax is left out", gradient)
     yield from _broadcast(model)
 
 
@@ -207,6 +209,9 @@ def _other_errors(model: Model, layer: int, error: Array) -> Iterator[Variant]:
         yield Variant(("missing-sigma-prime",), words, w.T @ model.output_gradient)
     elif (lost := _quotient(error, model.slope(up))) is not None:
         yield Variant(("operand",), "the error above is taken without its σ'", w.T @ lost)
+    if error.shape[0] > 1:
+        total = error.sum(axis=0, keepdims=True)
+        yield Variant(("operand",), "the errors above are summed without the weights", _spread(total, w.shape[1]))
     if error.shape[0] == 1:
         yield Variant(("operand",), "the error above is taken without the weights", _spread(error, w.shape[1]))
     if error.shape[0] == w.shape[1]:

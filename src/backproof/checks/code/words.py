@@ -123,7 +123,7 @@ def said(text: str) -> Said:
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
         loss is low, bool(re.search(FLAT, low)), hidden,
         hidden is not None and not re.search(r"\b(?:linear|identity)\b", re.sub(LINEAR, "", low)),
-        output, cost, factor, _reduction(loss), _penalty(loss),
+        output, cost, factor, _reduction(loss), _penalty(loss) or _decays(low),
     )  # fmt: skip
 
 
@@ -203,8 +203,12 @@ MEAN: Final = (
 )
 
 
+def _decays(low: str) -> str | None:
+    return "l2" if re.search(r"weight decay|decayed weights|regulari[sz]|\bl2\b", low) else None
+
+
 def _penalty(loss: str) -> str | None:
-    return "l2" if re.search(r"penalty|weight decay|regulari|\bl2\b|\bplus\b.*squared", loss) else None
+    return "l2" if re.search(r"penalty|weight decay|regulari|\bl2\b|\bplus\b.*squar", loss) else None
 
 
 __all__ = ["Said", "docstrings", "returned", "said", "tree"]
