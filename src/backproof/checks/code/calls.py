@@ -22,6 +22,7 @@ from .subject import RATE, Callee, Made, Subject, fresh, named
 
 Array = Any
 PENALTY: Final = 0.25
+MOMENTUM: Final = 0.3125  # another one than the rate
 
 
 class CannotCallError(Exception):
@@ -199,7 +200,7 @@ class Way:
             "targets": lambda: self.targets.give(self.layout, y),
             "pairs": lambda: self._pairs(x, y),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
-            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: RATE,
+            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: MOMENTUM,
         }  # fmt: skip
         needed = roles.required(p) or found == "rate" or (found == "penalty" and self.penalised)
         needed = needed or found in {"once", "targets", "count", "quiet"}

@@ -21,7 +21,6 @@ from .watching import first, watched
 
 Array = Any
 HIDDEN: Final = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "gelu", "identity")
-SHALLOW: Final = 2  # sizes of a network without hidden layers
 OUTPUTS: Final = (*HIDDEN, "softmax")
 
 
@@ -88,20 +87,7 @@ def _by_arrays(way: Way, given: Batch, _: Claim, pairs: Pairs) -> tuple[str, str
             way.gradient(given)
 
     seen = watched(str(way.subject.module.__file__), run)
-    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None) or (
-        next((pair for pair in pairs if first(seen, _first_hidden(way, given, pair[0]), exactly=True)), None)
-        if len(way.made.layers.sizes) > SHALLOW
-        else None
-    )
-
-
-def _first_hidden(way: Way, given: Batch, name: str) -> Array:
-    """The outputs of the first hidden layer."""
-    sizes = way.made.layers.sizes[:2]
-    net = reference.Network(sizes, activations=[plain(name)])
-    net.weights = [given.weights[2]]
-    net.biases = [given.biases.get(2, np.zeros(sizes[1])).reshape(-1, 1)]
-    return np.concatenate([net.feedforward(given.x[:, [i]]) for i in range(given.x.shape[1])], axis=1)
+    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None)
 
 
 def _of_logits(last: str, said: Said, talk: words.Said) -> str:
