@@ -26,6 +26,7 @@ COUNTED: Final = {
     "raises": "that raise", "unknown": "not established",
 }  # fmt: skip
 VERDICTS: Final = {"ok": ("✓", "green"), **dict.fromkeys(("shape", "missing", "wrong", "scale"), ("✗", "red"))}
+HUGE: Final = 1e6  # relative errors above say that a right value is 0, or next to it
 NAME: Final = 14  # width of the column of parameters
 UNSAID: Final = ("a guess", "fit")  # sources that are to be told with a warning
 Says = Mapping[str, Any]  # as ``check --json`` prints it
@@ -140,7 +141,7 @@ def _row(row: Any) -> str:
         return ""
     entries = f"{row['wrong_entries']} entries" if row["wrong_entries"] != 1 else "1 entry"
     gap = row["max_relative_error"]
-    size = f", by up to {gap:.2g} of the right value" if gap is not None else ""
+    size = f", by up to {gap:.2g} of the right value" if gap is not None and gap < HUGE else ""
     factor = f", {row['factor']:g} times the right one" if row["factor"] is not None else ""
     cause = "" if row["equation"] else " (from above)"
     return f"{entries}{factor or size}{cause}"

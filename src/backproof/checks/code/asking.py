@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 from typing import Any
 
@@ -46,6 +46,8 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):
                 if _targets_fit(subject, targets, layout, talk, made):
+                    if _repeats(made, meant[callee.name], meant[forward.name] if forward else set()):
+                        made = replace(made, repeats=True)  # noqa: PLW2901 - all its ways are so
                     penalised, added = talk.penalty is not None, _added(subject, made)
                     way = Way(subject, made, callee, layout, targets, forward, penalised, talk.negative, added)
                     if not (way.paired and layout.together):
@@ -84,11 +86,19 @@ def _attributes(node: ast.AST) -> set[str]:
             and e.value.id == "self"}  # fmt: skip
 
 
+def _repeats(made: Made, meant: set[str], before: set[str]) -> bool:
+    """Whether no targets are taken, and there are as many outputs as inputs."""
+    ends = made.layers.sizes[0] == made.layers.sizes[-1] and len(made.layers.sizes) > 2
+    return ends and not made.layout and "inputs" in meant and not {"targets", "pairs"} & (meant | before)
+
+
 def _may_give(c: Callee, meant: set[str], made: Made) -> bool:
     """Whether it may give a gradient, or make a step."""
     if c.kind == "forward" and "targets" not in meant and not made.layout:
         return False
     examples = {"inputs", "targets"} <= meant or "pairs" in meant
+    if c.kind == "gradient" and roles.is_slope(c.name) and not examples:
+        return False
     return c.kind in ("gradient", "step") or examples
 
 
@@ -135,6 +145,8 @@ def _targets_fit(subject: Subject, targets: Targets, layout: Layout, talk: words
         return bool(targets.name == ("flat" if flat and outputs == 1 else "integers" if flat else "matrix"))
     if not _signs_fit(targets, talk):
         return False
+    if talk.flat and outputs == 1:
+        return layout.together and targets.name == "flat"
     if talk.integers and outputs > 1:
         return bool(targets.name in (talk.labels or ("integers", "integers from 1")))
     return bool(targets.fits(layout, np.zeros((outputs, 1))))
@@ -149,12 +161,17 @@ def _signs_fit(targets: Targets, talk: words.Said) -> bool:
     return "class" not in targets.name
 
 
-def tried(subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
-    """All ways that gave a gradient for one callee, in floating point; or what was raised, if none did."""
+def tried(subject: Subject, said: Said, talk: words.Said, without: frozenset[str] = frozenset()) -> list[Tried]:
+    """All ways that gave a gradient for one callee, in floating point; or what was raised, if none did.
+
+    ``without``: names of callees that are passed over.
+    """
     found, failed = list[Tried](), list[Tried]()
     done = set[Any]()
     for way in ways(subject, said, talk):
         key = (id(way.made.maker), way.callee.name)
+        if way.callee.name in without:
+            continue
         if found and key not in done:
             break
         given = batch(way.made, 0, float, labels=one_hot(way, talk))

@@ -17,13 +17,14 @@ from . import containers, roles, words
 from .frameworks import nets
 from .frameworks import table as frameworks
 from .layouts import Layout, Targets
+from .load import fresh_arrays
 from .matching import Item, Parameter, items, matched, parameters
 from .residue import Residue
-from .subject import Callee, Made, Subject, fresh, named
+from .subject import RATE, Callee, Made, Subject, fresh, named
 
 Array = Any
-RATE: Final = 0.5
 PENALTY: Final = 0.25
+MOMENTUM: Final = 0.3125  # another one than the rate
 
 
 class CannotCallError(Exception):
@@ -50,6 +51,7 @@ class Claim:
     rate: Any = None
     rate_words: str = ""
     negative: bool = False  # whether what was found is minus the gradient
+    shared: list[frozenset[Parameter]] = field(default_factory=list)  # gradients that are one array
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,20 @@ class Way:
             self.ask(claim, self.holder(batch, x, y), x, y)
         return claim
 
+    def kept(self, batch: Batch, other: Batch) -> tuple[Claim, Claim, Claim]:
+        """Of one call each: with a batch, with another one where nothing was called before, and with it after both.
+
+        In between the parameters are put back; what else the program keeps, it keeps.
+        """
+        claims = Claim(), Claim(), Claim()
+        (x, y), (x_, y_) = next(self._batches(batch)), next(self._batches(other))
+        self.ask(claims[1], self.holder(other, x_, y_), x_, y_)
+        holder = self.holder(batch, x, y)
+        self.ask(claims[0], holder, x, y)
+        holder = self.made.layers.put(holder, dict(other.weights), dict(other.biases))
+        self.ask(claims[2], holder, x_, y_)
+        return claims
+
     @property
     def paired(self) -> bool:
         """Whether it takes a list of pairs, of an example and its target."""
@@ -103,7 +119,9 @@ class Way:
     def holder(self, batch: Batch, x: Array, y: Array) -> Any:
         """What holds the parameters, with those of a batch."""
         given = (self.layout.inputs(x), self.targets.give(self.layout, y)) if self.made.layout else ()
-        made = self.made.layers.put(fresh(self.made, *given), dict(batch.weights), dict(batch.biases))
+        with fresh_arrays(x.flat[0]):
+            holder = fresh(self.made, *given)
+        made = containers.exactly(self.made.layers.put(holder, dict(batch.weights), dict(batch.biases)), x.flat[0])
         return containers.as_objects(made) if self.buffers and self.made.kept is None else made
 
     def _roles(self, callee: Callee) -> dict[str, str]:
@@ -140,7 +158,8 @@ class Way:
             holder = self.holder(batch, x, y)
             result = self._call(self.forward, holder, x, y, {})
             if result is None and hasattr(holder, "__dict__"):
-                result = [e for e in map(frameworks.plain, vars(holder).values()) if isinstance(e, np.ndarray)]
+                arrays = [e for e in map(frameworks.plain, vars(holder).values()) if isinstance(e, np.ndarray)]
+                result = _activated_last(arrays)
             last = _last(frameworks.deep(result), self.layout, y.shape)
             if last is None:
                 return None
@@ -154,7 +173,9 @@ class Way:
         meant = self._roles(self.callee)
         without_x = not any(meant[name] in {"inputs", "pairs"} for name in needs)
         mine = set(named(self.made, holder)) | set(self._names()) | set(self.made.given)
-        unknown = [name for name in needs if not meant[name] and name not in mine and not roles.is_sizes(name)]
+        unknown = [
+            name for name in needs if meant[name] in ("", "outputs") and name not in mine and not roles.is_sizes(name)
+        ]
         if self.forward is not None and (without_x or unknown):
             result = self._call(self.forward, holder, x, y, {})
             names = words.returned(self.forward.function, self.subject.text)
@@ -168,7 +189,7 @@ class Way:
 
     def _call(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> Any:
         given = self._given(callee, holder, x, y, known)
-        with redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()), fresh_arrays(x.flat[0]):
             return callee.of(holder)(**given)
 
     def _given(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,7 +212,7 @@ class Way:
             elif roles.required(p) and not meant[p.name] and nets.beside(p.name):
                 self._beside(p.name, holder, x, y, given, rest)
             else:
-                self._by_role(p, meant, holder, x, y, given, rest)
+                self._by_role(p, meant, holder, x, y, known, given, rest)
         self._leftover(callee, holder, known, given, rest)
         return given
 
@@ -208,17 +229,19 @@ class Way:
         return frameworks.handed(value, nets.library(self.subject.module))
 
     def _by_role(
-        self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, given: Any, rest: list[str]
+        self, p: Any, meant: Mapping[str, str], holder: Any, x: Array, y: Array, known: Any, given: Any, rest: list[str]
     ) -> None:
         found = meant[p.name]
+        if found == "outputs" and "_forward" not in known:
+            found = ""
         if found == "either":
             found = "penalty" if "rate" in meant.values() or self.callee.kind != "step" else "rate"
         values: dict[str, Callable[[], Any]] = {
-            "inputs": lambda: self._handed(self.layout.inputs(x)),
+            "inputs": lambda: self._handed(self.layout.inputs(x)), "outputs": lambda: self._outputs(known, y),
             "targets": lambda: self._handed(self.targets.give(self.layout, y)),
             "pairs": lambda: self._handed(self._pairs(x, y)),
             "rate": lambda: RATE, "penalty": lambda: PENALTY, "once": lambda: 1, "count": lambda: x.shape[1],
-            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: RATE,
+            "seed": lambda: 0, "quiet": lambda: False, "net": lambda: holder, "momentum": lambda: MOMENTUM,
         }  # fmt: skip
         needed = roles.required(p) or found == "rate" or (found == "penalty" and self.penalised)
         needed = needed or found in {"once", "targets", "count", "quiet"}
@@ -226,6 +249,12 @@ class Way:
             given[p.name] = values[found]()
         elif roles.required(p):
             rest.append(p.name)
+
+    def _outputs(self, known: Mapping[str, Any], y: Array) -> Any:
+        """What the forward pass gave, as it gave it."""
+        result = known["_forward"]
+        parts = [*reversed(result)] if isinstance(result, tuple | list) else [result]
+        return next((e for e in parts if _last(e, self.layout, y.shape) is not None), result)
 
     def _leftover(
         self, callee: Callee, holder: Any, known: Mapping[str, Any], given: dict[str, Any], rest: list[str]
@@ -249,7 +278,7 @@ class Way:
         numbers = [item.value.item() for item in found if item.value.ndim == 0]
         if any(p.shared for p in self.parameters):
             numbers = numbers[:1] if found and not found[0].value.ndim else []
-        if self.callee.kind != "step" and numbers:
+        if numbers:
             claim.cost = numbers[0] if claim.cost is None else claim.cost + numbers[0]
         changed = [not same(one, other) for one, other in zip(before, after, strict=True)]
         gradients: dict[Parameter, Array] | None
@@ -272,6 +301,7 @@ class Way:
             raise CannotCallError(
                 f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
             )
+        claim.shared = _shared(gradients)
         if claim.step:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))
@@ -311,13 +341,14 @@ class Way:
                 return RATE, f"{name} = {RATE}"
         if any(nets.beside(name) == "optimiser" for name in meant) and nets.is_module(holder):
             return RATE, f"the optimiser's rate {RATE}"
+        own = _attributes(holder)
         for kinds in (("rate",), ("either",)):
-            for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
+            for name, value in own.items():
                 bare = name.rsplit("__", maxsplit=1)[-1] if self.made.is_object else name
-                if roles.role(bare) in kinds and isinstance(value, float | int):
+                if roles.role(bare) in kinds and bare != "epsilon" and isinstance(value, float | int):
                     return value, f"the attribute {name} = {value}"
-        if (own := nets.rate_of(holder)) is not None:
-            return own, f"the optimiser's rate {own:g}"
+        if (rate := nets.rate_of(holder)) is not None:
+            return rate, f"the optimiser's rate {rate:g}"
         constant = _constant_rate(self.callee.function, self.subject)
         return (constant, f"the rate {constant} of the program") if constant else (1, "a rate of 1")
 
@@ -325,6 +356,22 @@ class Way:
 def _add(claim: Claim, gradients: Mapping[Parameter, Array]) -> None:
     for p, e in gradients.items():
         claim.gradients[p] = np.asarray(claim.gradients[p] + e if p in claim.gradients else e)
+
+
+def _shared(gradients: Mapping[Parameter, Array]) -> list[frozenset[Parameter]]:
+    """Which of them are the same array."""
+    by_array: dict[int, set[Parameter]] = {}
+    for p, e in gradients.items():
+        by_array.setdefault(id(e), set()).add(p)
+    return [frozenset(group) for group in by_array.values() if len(group) > 1]
+
+
+def _attributes(holder: Any) -> dict[str, Any]:
+    """Those of an object, and of its class."""
+    if not hasattr(holder, "__dict__"):
+        return {}
+    classes = reversed(type(holder).__mro__[:-1])
+    return {**{name: e for cls in classes for name, e in vars(cls).items()}, **vars(holder)}
 
 
 def _constant_rate(function: Any, subject: Subject) -> Any:
@@ -375,6 +422,16 @@ def same(one: Array, other: Array) -> bool:
     if one.shape != other.shape or one.dtype != object or other.dtype != object:
         return np.array_equal(one, other)
     return all(a is b or a == b for a, b in zip(one.flat, other.flat, strict=True))
+
+
+def _activated_last(kept: list[Array]) -> list[Array]:
+    """Arrays that are an activation of another one stand behind it."""
+    squashed = []
+    for e in kept:
+        if e.dtype.kind == "f" and e.ndim:
+            soft = [np.exp(e) / np.exp(e).sum(axis=axis, keepdims=True) for axis in range(e.ndim)]
+            squashed += [1 / (1 + np.exp(-e)), np.tanh(e), *soft]
+    return sorted(kept, key=lambda e: any(e.shape == f.shape and np.allclose(e, f) for f in squashed))
 
 
 def _last(result: Any, layout: Layout, shape: tuple[int, ...]) -> Array | None:

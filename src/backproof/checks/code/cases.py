@@ -61,7 +61,7 @@ def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
 
 
 def _cases(one: Tried, readings: list[Reading], talk: words.Said) -> Iterator[Case]:
-    for chosen, loss, source, _ in readings[:MOST_LOSSES]:
+    for chosen, loss, source, *_ in readings[:MOST_LOSSES]:
         found = run(one.way, chosen[:2], loss, talk)
         yield Case(found, explained(found), chosen, loss, source)
 

@@ -359,6 +359,15 @@ def as_objects(holder: Any) -> Any:
     return holder
 
 
+def exactly(holder: Any, like: Any) -> Any:
+    """Arrays of zeros beside the parameters, as sums of gradients and velocities are, with numbers of this kind."""
+    if hasattr(like, "residue"):
+        for path, e in list(arrays(holder)):
+            if e.dtype.kind == "f" and e.size and not e.any():
+                holder = _put(holder, path, np.full(e.shape, like.field.number(0), dtype=object))
+    return holder
+
+
 def _with_aliases(holder: Any, before: list[tuple[tuple[Any, ...], Array]]) -> Any:
     """What was the same array in two places is so again."""
     now = dict(arrays(holder))
@@ -381,7 +390,7 @@ def found(holder: Any, sizes: Sequence[int] | None = None, data: Sequence[Any] =
     """
     listed = [leaf for leaf in leaves(holder) if not _is_state(leaf, holder) and leaf.path not in data]
     plain = [_with_shared(r, holder) for r in _found(_without_twins(listed, holder), sizes)]
-    if plain and (sizes is None or any(r.sizes == tuple(sizes) for r in plain)):
+    if plain and (sizes is None or any(r.sizes == tuple(sizes) or _is_whole(r, listed, sizes) for r in plain)):
         return plain
     return _found(_neurons(holder), sizes) or (_flat(listed, sizes) if sizes else []) or plain
 
@@ -414,8 +423,14 @@ def _found(all_leaves: list[Leaf], sizes: Sequence[int] | None) -> list[Layers]:
         for extra in _extras(len(matrices)):
             for chain in _chains(matrices, orientation, extra, sizes):
                 results += _with_biases(chain, all_leaves, orientation, extra)
-    wanted = [r for r in results if sizes is None or r.sizes == tuple(sizes)] or results
+    whole = [r for r in results if sizes is not None and _is_whole(r, all_leaves, sizes)]
+    wanted = whole or [r for r in results if sizes is None or r.sizes == tuple(sizes)] or results
     return sorted(wanted, key=lambda r: (len(all_leaves) - _used(r), _without_bias(r), _stems(r)))
+
+
+def _is_whole(r: Layers, all_leaves: list[Leaf], sizes: Sequence[int]) -> bool:
+    """Whether nothing is left over, and the ends are those that were asked for: layers between may be repeated."""
+    return _used(r) == len(all_leaves) and (r.sizes[0], r.sizes[-1]) == (sizes[0], sizes[-1])
 
 
 def _without_bias(r: Layers) -> int:
@@ -569,5 +584,5 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "found", "is_object",
-           "leaves", "replaced"]  # fmt: skip
+__all__ = ["DEEP", "Layer", "Layers", "Leaf", "Piece", "array", "arrays", "as_objects", "exactly", "found",
+           "is_object", "leaves", "replaced"]  # fmt: skip

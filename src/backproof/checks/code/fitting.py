@@ -15,6 +15,7 @@ import numpy as np
 
 from ... import reference
 from . import losses, words
+from .activations import plain
 from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
 from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
@@ -32,11 +33,12 @@ LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
 class Reading(NamedTuple):
-    """Activations, and a loss with where it comes from; and whether the gradients of the program are its gradients."""
+    """Activations, and a loss with where it comes from; and how many gradients of the program are its gradients."""
 
     activations: Activations
     loss: Loss
     source: str
+    fitting: int
     fits: bool
 
 
@@ -64,7 +66,9 @@ class Asked:
         key = (id(given), pair, cost)
         if key not in self.plain:
             sizes = self.way.made.layers.sizes
-            net = reference.Network(sizes, activations=[pair[0]] * (len(sizes) - 2) + [pair[1]], cost=cost)
+            net = reference.Network(
+                sizes, activations=[plain(pair[0])] * (len(sizes) - 2) + [plain(pair[1])], cost=cost
+            )
             net.weights = [given.weights[n] for n in range(2, len(sizes) + 1)]
             net.biases = [given.biases.get(n, np.zeros(sizes[n - 1])).reshape(-1, 1) for n in range(2, len(sizes) + 1)]
             each = [net.backprop(given.x[:, [i]], given.y[:, [i]]) for i in range(given.x.shape[1])]
@@ -88,12 +92,18 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
             options, source = losses_for(one.way, given, one.claim, chosen.last, said, talk)
         elif source not in TOLD:
             options, source = _by_value(one, given, chosen), "fit"
-        rows = [Reading(chosen, loss, source, fits(asked, chosen[:2], loss)) for loss in options]
-        if chosen == first or any(row.fits for row in rows):
-            found += rows
+        fitting = [fitting_of(asked, chosen[:2], loss) for loss in options]
+        all_ = len(one.way.parameters)
+        rows = [Reading(chosen, loss, source, n, n == all_) for loss, n in zip(options, fitting, strict=True)]
+        if _most(rows) > _most(found) or chosen == first:  # what nothing shows is what fits more of the gradients
+            found = rows
         if any(row.fits for row in rows):
             break
-    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk)))
+    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk), -row.fitting))
+
+
+def _most(rows: list[Reading]) -> int:
+    return max((row.fitting for row in rows), default=0)
 
 
 def _choices(first: Activations, said: Said, talk: words.Said) -> Iterator[Activations]:
@@ -146,11 +156,12 @@ def _misshapen(one: Tried) -> int:
     return sum(p not in claimed or claimed[p].shape != p.leaf.shape for p in one.way.parameters)
 
 
-def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
-    """Whether all gradients of a program are those of a loss, as far as floating point tells."""
+def fitting_of(asked: Asked, pair: tuple[str, str], loss: Loss) -> int:
+    """How many gradients of a program are those of a loss, as far as floating point tells."""
     got = asked.with_targets(hot=asked.way.targets.labels or loss.cost != "quadratic")
     if got is None:
-        return False
+        return 0
+    fitting = 0
     given, claim = got
     biases, weights = asked.right(given, pair, loss.cost)
     examples, way = given.x.shape[1], asked.way
@@ -166,9 +177,8 @@ def fits(asked: Asked, pair: tuple[str, str], loss: Loss) -> bool:
         else:
             weight = weights[p.layer - 2] * share + decay * given.weights[p.layer]
             right = layers.raw(p.layer, weight, bias.reshape(-1))
-        if found is None or not _close(found, right):
-            return False
-    return True
+        fitting += found is not None and _close(found, right)
+    return fitting
 
 
 def _close(found: Array, right: Array) -> bool:

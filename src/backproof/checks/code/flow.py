@@ -14,6 +14,7 @@ from . import inferring, perceptrons, scikit, words
 from .adapter import Adapted, Adapter
 from .answer import Answer, Finding
 from .asking import Tried, one_hot, tried
+from .callers import stale, step_of
 from .calls import CannotCallError, Way
 from .cases import Case, best, explained
 from .diagnose import UNKNOWN
@@ -180,8 +181,19 @@ def _again(made: ModuleType, said: Said, talk: words.Said, case: Case, file: str
             return written(explained_further(other, talk, file), talk, file)
         if sizes is SIZES:
             bound = None if bound is None or other.found.bound is None else bound + other.found.bound
+    around = _around(made, said, talk, case, file)
+    if around is not None:
+        return written(around, talk, file)
     answer = written(case, talk, file)
     return replace(answer, bound=bound, grade="exact" if bound is not None else "float64")
+
+
+def _around(made: ModuleType, said: Said, talk: words.Said, case: Case, file: str) -> Case | None:
+    """What is wrong in the steps that are made with gradients that are right."""
+    if case.found.way.made.maker is None:
+        return None
+    found = step_of(Subject(made, said.entry, SIZES), said, talk, case)
+    return explained_further(found, talk, file) if found is not None else stale(case, talk, file)
 
 
 def _other(made: ModuleType, said: Said, talk: words.Said, case: Case, sizes: Any, seed: int) -> Case | None:
@@ -234,8 +246,13 @@ def spoken(subject: Subject) -> words.Said:
 def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[Tried], file: str) -> Answer:
     """A program that raises with sizes that differ may run where they are equal: there a transpose does not show."""
     answer = none_worked(results, file, talk)
+    raising = [one for one in results if not isinstance(one.error, CannotCallError)]
+    if not raising or answer.defects:
+        return answer
+    depths = {len(one.way.made.layers.sizes) for one in raising}
     subject = Subject(made, said.entry, EQUAL)
     good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
+    good = [one for one in good if len(one.way.made.layers.sizes) in depths]
     if not good:
         return answer
     case = best(good, said, talk)
@@ -243,7 +260,10 @@ def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[
     if not case.weight or not sure:
         return answer
     found = written(explained_further(case, talk, file), talk, file)
-    why = answer.reason.partition("the first one raised ")[2] or answer.reason
+    own = case.found.way
+    alike = [one for one in raising if (one.way.layout, one.way.callee.name) == (own.layout, own.callee.name)]
+    alike = alike or raising
+    why = raised(alike[0].error, file) if alike[0].error is not None else answer.reason
     return replace(found, reason=f"with layers of different sizes it raises {why}")
 
 

@@ -46,23 +46,29 @@ def _with_forward(case: Case, seen: list[Seen], given: Batch) -> Case:
     """The first slip of the forward pass that gives what the program has there, and makes the rest plainer."""
     model, plain = case.found.model, case.found.model.floating()
     output = output_of(case.found.way, given)
-    for layer in range(model.last, 1, -1):
-        for place, row in enumerate(forward.outputs(plain, layer)):
-            if not _is_there(plain, layer, row.value, seen, output):
-                continue
-            exact = [*forward.outputs(model, layer)][place]
-            changed = forward.with_output(model, layer, exact.value)
-            explained = diagnose(changed, claims(case.found))
-            if explained.weight < case.weight:
-                slip = Defect("forward", (layer - 1,), "wrong-forward", row.words, value=exact.value)
-                return replace(case, explained=Explained((slip, *explained.defects), explained.weight + 1))
+    for layers, text, changed in forward.changes(plain):
+        if not _is_there(plain, changed, layers, seen, output):
+            continue
+        exact = forward.slipped(model, layers, text)
+        if exact is None:
+            continue
+        explained = diagnose(exact, claims(case.found))
+        if explained.weight < case.weight:
+            numbers = tuple(layer - 1 for layer in layers)
+            slip = Defect("forward", numbers, "wrong-forward", text, value=_wrong(model, exact, layers[0]))
+            return replace(case, explained=Explained((slip, *explained.defects), explained.weight + 1))
     return case
 
 
-def _is_there(plain: Model, layer: int, value: Array, seen: list[Seen], output: Array | None) -> bool:
+def _wrong(model: Model, changed: Model, layer: int) -> Array:
+    """The first array of a layer that is another one."""
+    return changed.a[layer] if equal(changed.z[layer], model.z[layer]) else changed.z[layer]
+
+
+def _is_there(plain: Model, changed: Model, layers: tuple[int, ...], seen: list[Seen], output: Array | None) -> bool:
     if output is not None:
-        return equal(output, forward.with_output(plain, layer, value).a[plain.last])
-    return first(seen, plain.a[layer]) is None and first(seen, value) is not None
+        return equal(output, changed.a[plain.last])
+    return all(first(seen, plain.a[layer]) is None and first(seen, changed.a[layer]) is not None for layer in layers)
 
 
 __all__ = ["explained_further"]

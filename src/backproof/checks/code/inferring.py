@@ -10,6 +10,7 @@ import numpy as np
 
 from ... import reference
 from . import losses, roles, words
+from .activations import of_source, plain
 from .asking import takes_examples
 from .calls import PENALTY, Batch, Claim, Way
 from .losses import Loss
@@ -36,8 +37,12 @@ OWN_OUTPUTS: Final = "the program's own outputs"
 
 def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Said) -> Activations:
     """What is declared; else what gives the program's outputs, its loss, or the arrays on its way; else its words."""
-    pairs = [(h, o) for h, o in product(HIDDEN, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
-    pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output))
+    hidden_ = (*HIDDEN, *of_source(str(way.subject.module.__file__)))
+    pairs = [(h, o) for h, o in product(hidden_, OUTPUTS) if said.hidden in (None, h) and said.output in (None, o)]
+    if talk.bent and said.hidden is None:
+        pairs = [pair for pair in pairs if pair[0] != "identity"]
+    implied = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(talk.cost or "")
+    pairs.sort(key=lambda pair: (pair[0] != talk.hidden, pair[1] != talk.output, pair[1] != implied))
     if len(pairs) == 1:
         return Activations(*pairs[0], "declared")
     for source, shows in (
@@ -49,7 +54,6 @@ def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Sa
         if found is not None:
             return Activations(found[0], _of_logits(found[1], said, talk), source)
     hidden = said.hidden or talk.hidden or "sigmoid"
-    implied = {"cross-entropy": "sigmoid", "log-likelihood": "softmax"}.get(talk.cost or "")
     last = said.output or talk.output or implied or ("sigmoid" if hidden == "sigmoid" else "identity")
     return Activations(hidden, last, "the program's words" if talk.hidden else "a guess")
 
@@ -112,7 +116,8 @@ def outputs(way: Way, given: Batch, hidden: str, last: str) -> Array:
         z = given.weights[n] @ a
         if n in given.biases:
             z = z + given.biases[n].reshape(-1, 1)
-        f = reference.ACTIVATIONS[last if n == layers else hidden].f
+        own = plain(last if n == layers else hidden)
+        f = own[0] if isinstance(own, tuple) else reference.ACTIVATIONS[own].f
         a = f(z) if n < layers or last != "softmax" else np.hstack([f(z[:, [i]]) for i in range(z.shape[1])])
     return a
 
@@ -144,6 +149,26 @@ def loss_value(way: Way, given: Batch, claim: Claim) -> float | None:
                 return float(way._call(callee, holder, given.x, given.y, known))  # noqa: SLF001
             except Exception:  # noqa: BLE001, S112 - it is somebody's program
                 continue
+    return _of_outputs(way, given)
+
+
+def _of_outputs(way: Way, given: Batch) -> float | None:
+    """The value of a function that takes outputs and targets, two arrays."""
+    a = output_of(way, given)
+    if a is None or not way.layout.together:
+        return None
+    for callee in way.subject.callees(way.made):
+        needs = [p.name for p in callee.parameters if roles.required(p)]
+        names = [name for name in needs if roles.role(name) == "targets" and "hat" not in name and "pred" not in name]
+        if callee.kind != "loss" or len(needs) != 2 or len(names) != 1 or roles.is_slope(callee.name):
+            continue
+        outputs_, targets = way.layout.inputs(a), way.targets.give(way.layout, given.y)
+        pair = {name: targets if name == names[0] else outputs_ for name in needs}
+        try:
+            with np.errstate(all="ignore"):
+                return float(callee.of(way.made.holder)(**pair))
+        except Exception:  # noqa: BLE001, S112 - it is somebody's program
+            continue
     return None
 
 
@@ -163,16 +188,21 @@ def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk
             return found, "the program's own loss"
     if talk.cost:
         return list(_told(talk, rates)), "the program's words"
-    return [loss for loss in losses.candidates(last, []) if loss.cost != "log-likelihood" or last == "softmax"], "fit"
+    return [
+        loss for loss in losses.candidates(last, rates) if loss.cost != "log-likelihood" or last == "softmax"
+    ], "fit"
 
 
 def _told(talk: words.Said, rates: list[Any]) -> Iterator[Loss]:
-    plain = Loss(talk.cost or "quadratic", int(talk.factor or 1), talk.reduction or "sum")
-    if talk.penalty and rates:
-        for decay in rates:
-            for penalty in losses.PENALTIES:
-                yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
-    yield plain
+    for reduction in [talk.reduction] if talk.reduction else losses.REDUCTIONS:
+        plain = Loss(talk.cost or "quadratic", int(talk.factor or 1), reduction)
+        if talk.penalty and rates:
+            for decay in rates:
+                for penalty in losses.PENALTIES:
+                    yield Loss(plain.cost, plain.factor, plain.reduction, penalty, decay)
+        yield plain
+    if talk.loose:
+        yield from (loss for loss in losses.candidates("identity", []) if loss.cost == talk.cost)
 
 
 __all__ = ["OWN_OUTPUTS", "Activations", "activations", "losses_for", "output_of", "outputs"]

@@ -7,9 +7,13 @@ import importlib
 import math
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+
+import numpy as np
 
 from .epochs import once
 
@@ -80,6 +84,33 @@ def exact_mathematics() -> None:
     math.pow = _power(plain)
 
 
+@contextmanager
+def fresh_arrays(like: Any) -> Iterator[None]:
+    """Let ``np.zeros`` and the like make arrays of numbers of this kind, so that what is added to them stays exact."""
+    if not hasattr(like, "residue"):
+        yield
+        return
+    plain = {name: getattr(np, name) for name in ("zeros", "ones")}
+
+    def making(name: str) -> Any:
+        def make(shape: Any, dtype: Any = None, *rest: Any, **named: Any) -> Any:
+            if (dtype is not None and dtype is not float) or rest or named:  # such as NumPy's own calls
+                return plain[name](shape, dtype or float, *rest, **named)
+            made = np.empty(shape, object)
+            made[...] = like.field.number(int(name == "ones"))
+            return made
+
+        return make
+
+    for name in plain:
+        setattr(np, name, making(name))
+    try:
+        yield
+    finally:
+        for name, own in plain.items():
+            setattr(np, name, own)
+
+
 def callables(made: ModuleType) -> dict[str, Any]:
     """The functions and classes that a module defines itself, in the order in which they stand there."""
     own = {
@@ -90,4 +121,4 @@ def callables(made: ModuleType) -> dict[str, Any]:
     return dict(own)
 
 
-__all__ = ["callables", "exact_mathematics", "module", "readable"]
+__all__ = ["callables", "exact_mathematics", "fresh_arrays", "module", "readable"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -57,6 +57,9 @@ def parameters(layers: Layers, names: Sequence[str]) -> list[Parameter]:
         for family, leaf in (("w", layer.weight), ("b", layer.bias)):
             if leaf is not None:
                 found.append(Parameter(number, family, _named(leaf, names), leaf))
+    called = [p.name for p in found]
+    if len(set(called)) < len(called):  # layers that are objects: layers[0].W, layers[1].W
+        found = [replace(p, name=p.leaf.name) for p in found]
     return sorted(found, key=lambda p: _order(p.leaf.path, layers))
 
 
@@ -129,11 +132,12 @@ def array_of(value: list[Any]) -> Array | None:
 
 def matched(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array] | None:
     """The gradient of each parameter that has one, None where nothing fits."""
+    best: dict[Parameter, Array] = {}
     for way in (_by_pieces, _by_places, _by_names, _by_lists, _by_order):
         result = way(found, wanted)
-        if result and any(p.family == "w" for p in result):
-            return result
-    return None
+        if len(result) > len(best) and any(p.family == "w" for p in result):
+            best = result
+    return best or None
 
 
 def _by_pieces(found: list[Item], wanted: list[Parameter]) -> dict[Parameter, Array]:

@@ -47,6 +47,7 @@ class Model:
 
     program: Program
     weights: Mapping[int, Array]
+    biases: Mapping[int, Array]
     x: Array
     y: Array
     z: Mapping[int, Array]
@@ -70,6 +71,10 @@ class Model:
     @property
     def exact(self) -> bool:
         return bool(self.x.dtype == object)
+
+    def number(self, value: Fraction) -> Any:
+        """A constant, to multiply with."""
+        return value if self.exact else float(value)
 
     def activation(self, layer: int) -> Activation:
         """The row of the table for a layer."""
@@ -104,11 +109,13 @@ class Model:
 
     def floating(self) -> Model:
         """The same in floating point, to search in."""
-        tables = ({n: floating(e) for n, e in t.items()} for t in (self.weights, self.z, self.a, self.slopes))
-        weights, z, a, slopes = tables
+        tables = (
+            {n: floating(e) for n, e in t.items()} for t in (self.weights, self.biases, self.z, self.a, self.slopes)
+        )
+        weights, biases, z, a, slopes = tables
         rate = None if self.rate is None else _float(self.rate)
         return Model(
-            self.program, weights, floating(self.x), floating(self.y), z, a, floating(self.output_error),
+            self.program, weights, biases, floating(self.x), floating(self.y), z, a, floating(self.output_error),
             float(self.share), float(self.decay), rate, self.single, slopes, self.shared,
         )  # fmt: skip
 
@@ -125,7 +132,7 @@ def model(truth: Truth, *, share: Any, decay: Any, rate: Any, single: bool) -> M
     """What the proved program has computed, for the sum of the costs, scaled as the loss is."""
     slopes = {layer: truth.slope(layer) + 0 * truth.z[layer] for layer in truth.program.slope}  # of the identity, 1
     return Model(
-        truth.program, truth.weights, truth.x, truth.y, truth.z, truth.a, truth.delta[truth.last] * share,
+        truth.program, truth.weights, truth.biases, truth.x, truth.y, truth.z, truth.a, truth.delta[truth.last] * share,
         share, decay, rate, single, slopes,
     )  # fmt: skip
 

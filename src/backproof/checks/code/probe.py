@@ -39,6 +39,8 @@ def batch(made: Made, seed: int, number: Callable[[Any], Any], *, labels: Any) -
         if made.layers.layers[n - 2].shared:
             own[...] = own[0]
     x = numbers(drawn.x)
+    if made.repeats:
+        return Batch(weights, biases, x, x)
     hot = _hot(*drawn.y.shape)
     hot = 2 * hot - 1 if labels == SIGNS else hot
     y = hot if labels else numbers(drawn.y) / 4 + number(0.5)

@@ -37,13 +37,12 @@ def none_worked(results: list[Tried], file: str, talk: Talk) -> Answer:
     if not failed:
         why = str(results[0].error) if results else "no function of it takes inputs and targets"
         return Answer("unknown", reason=f"{why}; declare it with an adapter")
-    told = failed[0]
+    told, found = next(((one, made) for one in failed if (made := _spread(one, file))), (failed[0], None))
     assert told.error is not None
     text = raised(told.error, file)
-    if not (talk.layouts or told.way.subject.data):
+    if not (talk.layouts or told.way.subject.data or found):
         return Answer("unknown", reason=f"it could not be called in any of the usual ways; the first one raised {text}")
     assumed = {"function": told.way.callee.name, "examples": told.way.layout.words, "targets": told.way.targets.words}
-    found = _spread(told, file)
     return Answer("raises", assumed, defects=[found] if found else [], reason=text)
 
 

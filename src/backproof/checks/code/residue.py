@@ -23,6 +23,7 @@ from typing import Any, Final
 PRIME: Final = 2**61 - 1
 DIGITS: Final = 12  # of a number as somebody writes it
 UNDERFLOW: Final = -700.0  # exponentials below are 0 in floating point, or next to it
+NEGLIGIBLE: Final = 1e-6  # beside numbers near 1
 SMALL: Final = 4096  # the denominator of a fraction that somebody computes
 
 
@@ -44,6 +45,7 @@ class Field:
     values: dict[tuple[str, int], int] = field(default_factory=dict)
     asked: int = 0
     highest: int = 0
+    neglected: float = 0.0  # the largest number beside others that was taken to be 0
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"field {self.seed}")  # noqa: S311 - no secrets here
@@ -177,12 +179,19 @@ class Residue:
             return self.field.number(int(other) if _is_boolean(other) else other)
         return NotImplemented
 
+    def _addend(self, other: Any) -> Any:
+        """Numbers such as 1e-8 are put beside others against a division by 0 alone: they are taken to be 0."""
+        if isinstance(other, float) and 0 < abs(other) <= NEGLIGIBLE:
+            self.field.neglected = max(abs(float(other)), self.field.neglected)
+            return self.field.number(0)
+        return self._other(other)
+
     def __add__(self, other: Any) -> Any:
-        o = other if type(other) is Residue else self._other(other)
+        o = other if type(other) is Residue else self._addend(other)
         return o if o is NotImplemented else self._sum(o, self.residue + o.residue, self.shadow + o.shadow)
 
     def __sub__(self, other: Any) -> Any:
-        o = self._other(other)
+        o = self._addend(other)
         return o if o is NotImplemented else self._sum(o, self.residue - o.residue, self.shadow - o.shadow)
 
     def _sum(self, o: Residue, residue: int, shadow: float) -> Residue:
@@ -190,7 +199,7 @@ class Residue:
         return Residue(self.field, residue % PRIME, shadow, one if one > other else other, self.bottom + o.bottom)  # noqa: FURB136 - called millions of times
 
     def __rsub__(self, other: Any) -> Any:
-        o = self._other(other)
+        o = self._addend(other)
         return o if o is NotImplemented else o - self
 
     def __mul__(self, other: Any) -> Any:

@@ -9,14 +9,16 @@ from typing import Any, Final
 
 #: What a parameter is given, by its name; the first row that fits counts.
 ROLES: Final = {
-    "pairs": r"mini_?batch|training_data|train_data|pairs|dataset",
+    "pairs": r"(?:mini_?)?batch|training_data|train_data|pairs|dataset",
     "inputs": r"x|xs|x_?(?:train|batch|data|in|b|i)|inputs?|input_?(?:data|vector|values)|data|samples?|examples?"
               r"|features?|a_?0|images?|batch_?x|inp|questions|patterns?|v|values|row|point|obs(?:ervations?)?"
               r"|signals?|stimul(?:us|i)",
     "targets": r"y|ys|t|ts|d|targets?|target_?(?:vector|values|data)|labels?|desired|desired_?outputs?|expected|truth"
                r"|y_?(?:true|train|batch|data|hot|onehot|b|i)|one_?hot|classes|answers?|goals?|correct|wanted|teacher"
                r"|training_?outputs?|batch_?y|signs|wish(?:es|ed)?|sought|gold|want|ideal|reference|y_?hat_?star",
-    "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize",
+    "outputs": r"(?:a|z)l|y_?hat|yhat|y_?pred|preds?|predict(?:ed|ions?)|outputs?|outs?|probs?|probabilit(?:y|ies)"
+               r"|p_?hat|o|guess|y_?out|final_?outputs?|output_?activations?",
+    "rate": r"lr|l_?rate|eta|rate|learn(?:ing)?_?rate|step_?size|nu|stepsize|epsilon",
     "penalty": r"reg|lam|lambda_?|lambd|lmbda|lambda_reg|decay|l2|l2_?(?:reg|lambda)|weight_?decay"
                r"|regulari[sz]ation|wd|penalty",
     "momentum": r"momentum|mom|mu|beta|gamma",
@@ -40,7 +42,7 @@ KINDS: Final = {
                 r"|slope|blame|sensitiv|pull",
     "forward": r"forward|predict|output|answer|recall|respond|propagate|predict_proba|scores|levels|infer|run|activate"
                r"|think|__call__|fprop|ff\b|compute|evaluate|layers?\b",
-    "loss": r"loss|cost|error|objective",
+    "loss": r"loss|cost|error|objective|mse|nll|cross_?entropy|\bbce",
 }  # fmt: skip
 
 
@@ -66,6 +68,18 @@ def kind(name: str) -> str:
     """What a function of this name does."""
     low = name.casefold()
     return next((found for found, words in KINDS.items() if re.search(words, low)), "")
+
+
+#: The derivative of an activation by itself: sigmoid_gradient, relu_grad, d_tanh.
+ACTS: Final = (
+    r"(?:leaky_?)?(?:sigmoid|sig|logistic|tanh|relu|softmax|act(?:ivation)?|transfer|cost|loss|mse|squash|f|g)"
+)
+SLOPE: Final = re.compile(rf"_*(?:d_?{ACTS}|{ACTS}_?(?:d|deriv\w*|grad\w*|prime|slope|diff|back\w*|p))", re.IGNORECASE)
+
+
+def is_slope(name: str) -> bool:
+    """Whether a function of this name is the derivative of an activation, or of a cost by the outputs."""
+    return bool(SLOPE.fullmatch(name))
 
 
 def parameters(function: Any) -> list[inspect.Parameter]:
@@ -96,4 +110,4 @@ def is_sizes(name: str) -> bool:
     return bool(re.fullmatch(SIZES, name.casefold().strip("_")))
 
 
-__all__ = ["is_sizes", "kind", "parameters", "required", "role"]
+__all__ = ["is_sizes", "is_slope", "kind", "parameters", "required", "role"]

@@ -13,6 +13,7 @@ import numpy as np
 from ...codegen.program import Program, Spec, compile_program
 from ...networks import ACTIVATIONS, COSTS, SOFTMAX
 from . import words
+from .activations import row
 from .asking import one_hot
 from .calls import Batch, Claim, Way
 from .losses import Loss
@@ -36,8 +37,8 @@ def program(sizes: tuple[int, ...], hidden: str, last: str, cost: str) -> Progra
     """The proved program, for the sum of the costs."""
     kind = (sizes, hidden, last, cost)
     if kind not in PROVED:
-        chosen = tuple(ROWS[hidden] for _ in sizes[2:])
-        PROVED[kind] = compile_program(Spec(sizes, (*chosen, ROWS[last]), cost, "sum"))
+        chosen = tuple(row(hidden) for _ in sizes[2:])
+        PROVED[kind] = compile_program(Spec(sizes, (*chosen, row(last)), cost, "sum"))
     return PROVED[kind]
 
 
@@ -206,6 +207,8 @@ def _run(way: Way, pair: tuple[str, str], loss: Loss, given: Batch, field_: Fiel
     found = model(truth, share=numbers[0], decay=numbers[1] or 0, rate=rate, single=single)
     found = replace(found, shared=frozenset(p.layer for p in way.parameters if p.shared))
     bound = None if field_ is None else _bound(truth, claim, field_)
+    if field_ is not None and field_.neglected:
+        why = f"{field_.neglected:g}, which it adds against a division by 0, is taken to be 0"
     return Run(way, claim, truth, found, "exact" if field_ is not None else "float64", bound, why)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from .model import ELEMENTWISE, Model
 
 Array = Any
+DENOMINATOR: Final = 10**6  # of a learning rate
 
 
 class Variant(NamedTuple):
@@ -36,12 +37,26 @@ def _both(first: Variant, second: Variant) -> Variant:
 
 def constants(model: Model) -> tuple[tuple[str, str, Any], ...]:
     """What gradients are multiplied by, where they should not be."""
-    return _constants(model.examples, int(model.y.shape[0]), model.exact)
+    rate = None if model.rate is None else Fraction(_real(model.rate)).limit_denominator(DENOMINATOR)
+    return _constants(model.examples, int(model.y.shape[0]), rate, model.exact)
+
+
+def _real(e: Any) -> float:
+    return float(getattr(e, "shadow", e))
 
 
 @cache
-def _constants(examples: int, outputs: int, exact: bool) -> tuple[tuple[str, str, Any], ...]:  # noqa: FBT001
-    named: dict[Any, tuple[str, str]] = {
+def _constants(
+    examples: int,
+    outputs: int,
+    rate: Fraction | None,
+    exact: bool,  # noqa: FBT001
+) -> tuple[tuple[str, str, Any], ...]:
+    rates = {} if rate is None else {
+        rate: ("scale", "the learning rate is there twice"), 1 / rate: ("scale", "the learning rate is left out"),
+        rate / examples: ("scale", f"the learning rate is there twice, and 1/M = 1/{examples} once more"),
+    }  # fmt: skip
+    named: dict[Any, tuple[str, str]] = rates | {
         -1: ("sign", "the sign is the other one"),
         2: ("scale", "a factor of 2"),
         Fraction(1, 2): ("scale", "a factor of 1/2"),
@@ -78,9 +93,19 @@ def slopes(model: Model, layer: int) -> Iterator[Variant]:
     yield Variant((argument,), "σ' is taken at the activation a, and not at z", model.slope_of(f, a))
     yield Variant((argument,), "the formula for σ' in terms of a is given z", model.of_value(f, z, z))
     yield Variant((argument,), "σ' is taken twice", right * right)
+    if f.name == "sigmoid":
+        yield Variant(("missing-term",), "of σ' = a (1 - a) the factor 1 - a is missing", a)
+        yield Variant(("missing-term",), "of σ' = a (1 - a) the factor a is missing", 1 - a)
+        yield Variant(("sign",), "σ' is taken as a (a - 1)", -right)
+    if f.name == "tanh":
+        yield Variant(("operand",), "σ' is taken as 1 - a, and not 1 - a^2", 1 - a)
+        yield Variant(("operand",), "σ' is taken as 1 + a^2, and not 1 - a^2", 1 + a * a)
+    if f.name not in ("sigmoid", "identity"):
+        yield Variant(("operand",), "the activation is taken in place of its derivative", a)
     for other in range(2, model.last + 1):
         if other != layer and model.z[other].shape == z.shape and model.activation(other).body is not None:
-            yield Variant(("wrong-layer",), f"σ' is that of layer {other - 1}", model.slope(other))
+            of = {layer - 1: "the layer below", layer + 1: "the layer above"}.get(other, f"layer {other - 1}")
+            yield Variant(("wrong-layer",), f"σ' is that of {of}", model.slope(other))
     for name, other_f in ELEMENTWISE.items():
         if name not in {f.name, "identity"}:
             yield Variant(("operand",), f"the derivative of {name} is taken", model.slope_of(other_f, z))
@@ -113,6 +138,8 @@ def output_errors(model: Model) -> Iterator[Variant]:
         extra = model.output_error * model.slope(last)
         yield Variant(("sigma-prime-argument",), "σ'(z) once more than there is: it cancels with this cost", extra)
         yield Variant(("missing-sigma-prime",), "σ'(z) is left out", difference)
+    else:
+        yield Variant(("missing-sigma-prime",), "the Jacobian of softmax is left out", gradient)
     yield from _broadcast(model)
     yield from _twice(model)
 
@@ -135,9 +162,16 @@ def _twice(model: Model) -> Iterator[Variant]:
         yield Variant(("wrong-forward",), words, twice * model.slope(model.last) * model.share)
 
 
+def _squared(model: Model) -> bool:
+    return model.program.spec.cost == "quadratic" and model.activation(model.last).body is not None
+
+
 def _broadcast(model: Model) -> Iterator[Variant]:
     """Sums over what broadcasting has spread."""
     if model.y.shape[0] == 1:
+        each = (model.a[model.last] * model.examples - model.y.sum()) * model.share
+        words = "an array of one axis and one of two are combined: each example meets the targets of all"
+        yield Variant(("broadcast",), words, each * (model.slope(model.last) if _squared(model) else 1))
         total = (model.a[model.last] - model.y).sum() * model.share
         yield Variant(("broadcast",), "the errors of all examples are mixed", total + 0 * model.output_error)
 
@@ -171,13 +205,17 @@ def _pulled_back(model: Model, layer: int, error: Array, wrong_weights: Array) -
     yield from _other_errors(model, layer, error)
     for other, weights in model.weights.items():
         if other != layer + 1 and weights.shape == w.shape:
-            yield Variant(("wrong-layer",), f"the weights of layer {other - 1} are taken", weights.T @ error)
+            taken = "the layer's own weights" if other == layer else f"the weights of layer {other - 1}"
+            words = f"{taken} are taken, and not those of the layer above"
+            yield Variant(("wrong-layer",), words, weights.T @ error)
+    if layer + 1 in model.biases:
+        yield from _wrong_end(w.T @ error, model.biases[layer + 1].reshape(1, -1) @ error)
     if w.shape[0] > 1:
         yield from _wrong_sums(w, error)
 
 
 def _after_the_step(model: Model, layer: int, error: Array, wrong_weights: Array) -> Iterator[Variant]:
-    words = f"the weights of layer {layer} are changed before the error is pulled back through them"
+    words = "the weights of the layer above are changed before the error is pulled back through them"
     yield Variant(("update-order",), words, wrong_weights.T @ error)
     if model.single:  # a step for each example: (delta a^T)^T delta, one by one
         inputs = (error * error).sum(axis=0)[None, :] * model.a[layer]
@@ -196,10 +234,20 @@ def _other_errors(model: Model, layer: int, error: Array) -> Iterator[Variant]:
         yield Variant(("missing-sigma-prime",), words, w.T @ model.output_gradient)
     elif (lost := _quotient(error, model.slope(up))) is not None:
         yield Variant(("operand",), "the error above is taken without its σ'", w.T @ lost)
+    if error.shape[0] > 1:
+        total = error.sum(axis=0, keepdims=True)
+        yield Variant(("operand",), "the errors above are summed without the weights", _spread(total, w.shape[1]))
     if error.shape[0] == 1:
         yield Variant(("operand",), "the error above is taken without the weights", _spread(error, w.shape[1]))
     if error.shape[0] == w.shape[1]:
         yield Variant(("hadamard-vs-matmul",), "the error above is taken without the weights", error)
+
+
+def _wrong_end(error: Array, bias: Array) -> Iterator[Variant]:
+    """Where the bias is a column of the weights, and not its entry is left out but the one at the other end."""
+    words = "the entry of the bias is kept, and one of a unit left out: the wrong end is cut off"
+    yield Variant(("wrong-index",), words, np.concatenate([error[1:], bias]))
+    yield Variant(("wrong-index",), words, np.concatenate([bias, error[:-1]]))
 
 
 def _wrong_sums(w: Array, error: Array) -> Iterator[Variant]:
@@ -237,6 +285,9 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
             words = f"the term of the penalty has a factor of {factor}"
             yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
     yield from _outer_products(model, layer, error)
+    if model.a[1].shape != below.shape:
+        words = "the inputs of the network in place of those of the layer"
+        yield Variant(("operand",), words, error @ _as_many(model.a[1], len(below)).T)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * data)
     for place, words in ((0, "first"), (model.examples - 1, "last")):
         if model.examples > 1:
@@ -246,15 +297,24 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
 
 def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     below = model.a[layer - 1]
+    if model.examples > 1:
+        words = "errors and inputs are summed over the examples each by itself, before they are multiplied"
+        yield Variant(("wrong-index",), words, np.outer(error.sum(axis=1), below.sum(axis=1)))
     if error.shape[0] == below.shape[0]:
         words = "it is transposed: the factors of the outer product change places"
         yield Variant(("transpose",), words, below @ error.T)
-    for letter, table in (("z", model.z), ("a", model.a)):
+    for letter, table in (("a", model.a), ("z", model.z)):
         for number, values in table.items():
             if values.shape == below.shape and (letter, number) != ("a", layer - 1):
                 mistake = "operand" if number == layer - 1 else "wrong-layer"
                 words = f"{letter} of layer {number - 1} in place of the inputs of the layer"
                 yield Variant((mistake,), words, error @ values.T)
+
+
+def _as_many(values: Array, units: int) -> Array:
+    """As many rows: the first ones, or with zeros below."""
+    missing = np.repeat(0 * values[:1], max(units - len(values), 0), axis=0)
+    return np.concatenate([values, missing])[:units]
 
 
 def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
@@ -271,6 +331,14 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
     whole = np.array(error.sum(), dtype=error.dtype)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))
+    words = "a column and an array of one axis are combined: each bias meets the gradient of every other"
+    yield Variant(("broadcast",), words, np.repeat(total[None, :], len(total), axis=0))
+    if model.decay and layer in model.biases:
+        words = "the penalty is on the biases as well"
+        yield Variant(("operand",), words, total + model.biases[layer].reshape(-1) * model.decay)
+    mean = whole * model.number(Fraction(1, len(total)))
+    for value in (np.array(mean, dtype=error.dtype), np.full(total.shape, mean)):
+        yield Variant(("bias-scalar",), "one number: the mean over the units as well", value)
     if model.examples > 1:
         yield Variant(("missing-sum",), "of the examples only the first counts", error[:, 0])
         yield Variant(("missing-sum",), "of the examples only the last counts", error[:, -1])

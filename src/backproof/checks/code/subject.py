@@ -30,6 +30,7 @@ EXAMPLES: Final = 8
 FEW: Final = (3, 5, 7, 9)  # examples for networks with many parameters, another number than that of any layer's units
 MANY: Final = 4000
 SEED: Final = 0
+RATE: Final = 0.375  # with no other constant for its value, nor for its inverse
 MOST: Final = 24  # ways to see the arrays of one object
 NOT_GIVEN: Final = ("inputs", "targets", "pairs", "net")  # what functions that make parameters do not take
 
@@ -47,6 +48,7 @@ class Made:
     given: Mapping[str, Any] = field(default_factory=dict)  # what the maker was called with
     layout: str = ""  # how examples stand that the maker was given, if it was: "rows" or "columns"
     kept: Mapping[str, Any] | None = None  # of a module whose names are the parameters: what they were
+    repeats: bool = False  # whether the targets are the inputs, as an autoencoder has it
 
     @property
     def is_object(self) -> bool:
@@ -317,7 +319,11 @@ def _is_maker(function: Any) -> bool:
 
 
 def _takes_no_examples(function: Any) -> bool:
-    return not any(roles.role(p.name) in NOT_GIVEN for p in roles.parameters(function))
+    """Nothing that it takes is an example; a letter of something that starts a net is a size where it stands alone."""
+    meant = {p.name: roles.role(p.name) for p in roles.parameters(function)}
+    if _may_make(function) and not {"inputs", "targets"} <= set(meant.values()):
+        meant = {name: role for name, role in meant.items() if len(name) > 1}
+    return not set(meant.values()) & set(NOT_GIVEN)
 
 
 def _data(parameters: list[inspect.Parameter]) -> tuple[str, str] | None:
@@ -345,7 +351,7 @@ def _plain(p: inspect.Parameter) -> Any:
     if nets.beside(p.name) == "key" and nets.JAX.loaded:
         return nets.key()
     if roles.required(p):
-        return {"rate": 0.5, "either": 0.5, "penalty": 0.25, "once": 1, "quiet": False}.get(found)
+        return {"rate": RATE, "either": RATE, "penalty": 0.25, "once": 1, "quiet": False}.get(found)
     return None
 
 
@@ -386,4 +392,4 @@ def named(made: Made, holder: Any) -> dict[str, Any]:
     return dict(frameworks.attributes(holder)) if hasattr(holder, "__dict__") else {}
 
 
-__all__ = ["Callee", "Made", "Subject", "fresh", "named"]
+__all__ = ["RATE", "Callee", "Made", "Subject", "fresh", "named"]

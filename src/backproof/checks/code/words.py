@@ -93,7 +93,10 @@ class Said:
 
     layouts: tuple[str, ...] = ()
     integers: bool | None = None
+    loose: bool = False  # no sentence is about the loss, and what is told of it is told in passing
+    flat: bool = False  # targets of a single output have one axis
     hidden: str | None = None
+    bent: bool = False  # that the hidden layers have an activation
     output: str | None = None
     cost: str | None = None
     factor: float | None = None
@@ -120,7 +123,9 @@ def said(text: str) -> Said:
     cost, factor = _cost(loss, output)
     return Said(
         _layouts(low), True if re.search(r"\binteger|class ind|class number", low) else None,
-        hidden, output, cost, factor, _reduction(loss), _penalty(loss), _labels(low),
+        loss is low, bool(re.search(FLAT, low)), hidden,
+        hidden is not None and not re.search(r"\b(?:linear|identity)\b", re.sub(LINEAR, "", low)),
+        output, cost, factor, _reduction(loss), _penalty(loss) or _decays(low), _labels(low),
         bool(re.search(NEGATIVE, low)),
     )  # fmt: skip
 
@@ -145,6 +150,10 @@ def _labels(low: str) -> tuple[str, ...]:
     return {(True, False): ("integers",), (False, True): ("integers from 1",)}.get(found, ())
 
 
+FLAT: Final = (
+    r"\b(?:y|t|ys|targets?|labels?)\b(?: \w+){0,4} (?:one[- ]dimensional|flat|1-?d|a vector)\b"
+    r"|\b(?:y|t|ys|targets?|labels?)\b(?: \w+){0,3} (?:of )?(?:shape )?\((?:n|m|\w+),\)"
+)
 LINEAR: Final = r"linear output|output[^.;]{0,25}\b(?:linear|identity)\b|\b(?:linear|identity)\b[^.;]{0,12}output"
 
 
@@ -167,9 +176,12 @@ LAYOUT_WORDS: Final = {
     "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
     "lists": r"plain python lists|list of (?:numbers|floats)|one list",
     "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?"
-    r"|over all columns|over the columns|columns? (?:is|are) (?:an )?example",
+    r"|over (?:all |the )?columns|[:;] columns\b|columns? (?:is|are) (?:an )?example"
+    r"|(?:example|sample)s?(?: \w+)? in (?:the )?columns|columns? (?:per|for (?:each|every)) (?:example|sample)",
     "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?"
-    r"|over (?:all|the) rows|four rows|rows? (?:is|are) (?:an )?example",
+    r"|over (?:all |the )?rows|[:;] rows\b|four rows|rows? (?:is|are) (?:an )?example"
+    r"|(?:example|sample)s?(?: \w+)? in (?:the )?rows"
+    r"|rows? (?:per|for (?:each|every)) (?:example|sample)",
     "column": r"takes (?:a|two|one) columns?|one column",
     "vector": r"one[- ]dimensional (?:input|example)|takes a vector",
 }
@@ -183,11 +195,16 @@ def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
     if re.search(r"log[- ]?(?:prob|likeli)|cross[- ]?entrop|nll", loss):
         binary = output != "softmax" and not re.search("softmax|class", loss)
         return ("cross-entropy" if binary else "log-likelihood"), 1.0
-    if re.search(r"squar|mse\b|quadratic|euclid", loss):
-        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?2\b", loss) and not re.search(r"no factor|without", loss)
+    if re.search(SQUARES, loss):
+        half = re.search(r"half|halv|1 ?/ ?2|0\.5|½|/ ?\(? ?2\b", loss) and not re.search(r"no factor|without", loss)
         named = "quadratic" in loss and not re.search(r"squar|mse\b", loss)  # by that name it has its 1/2
         return "quadratic", 1.0 if half or named else 2.0
     return None, None
+
+
+SQUARES: Final = (
+    r"squar|mse\b|quadratic|euclid|\|\|.+?\|\| ?(?:\^|\*\*) ?2|\([^()]*-[^()]*\) ?(?:\^|\*\*|²) ?2?|‖.+?‖(?:\^2|²)"
+)
 
 
 def _reduction(loss: str) -> str | None:
@@ -198,15 +215,26 @@ def _reduction(loss: str) -> str | None:
         loss,
     ):
         return "mean of entries"
-    if re.search(r"\b(?:mean|average|averaged)\b|1/m\b|1/n\b", loss):
+    if re.search(MEAN, loss):
         return "mean"
     if re.search(r"\b(?:sum|summed|added|adds|total)\b", loss):
         return "sum"
     return None
 
 
+MEAN: Final = (
+    r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b|per[- ](?:example|sample|row|column)"
+    r"|(?:divided|over|/|:) ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
+    r"|number of (?:rows|columns|examples|samples|cases|patterns)|how many (?:rows|examples|samples) there are)\b"
+)
+
+
+def _decays(low: str) -> str | None:
+    return "l2" if re.search(r"weight decay|decayed weights|regulari[sz]|\bl2\b", low) else None
+
+
 def _penalty(loss: str) -> str | None:
-    return "l2" if re.search(r"penalty|weight decay|regulari|\bl2\b|\bplus\b.*squared", loss) else None
+    return "l2" if re.search(r"penalty|weight decay|regulari|\bl2\b|\bplus\b.*squar", loss) else None
 
 
 __all__ = ["Said", "docstrings", "returned", "said", "tree"]

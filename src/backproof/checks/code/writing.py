@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +13,8 @@ from . import words
 from .answer import Answer, Finding, Judged
 from .cases import Case
 from .diagnose import Defect
-from .fitting import Asked, fits
+from .fitting import Asked, fitting_of
+from .load import readable
 from .losses import Loss
 from .matching import Parameter
 from .model import floating
@@ -19,6 +22,10 @@ from .running import Run, run
 from .slips import SCALES
 from .watching import Seen, first
 
+OF_OUT: Final = ("missing-term", "missing-sigma-prime", "operand", None)
+OUT: Final = "the third argument is where the result is written, and no factor"
+BINARY: Final = ("multiply", "dot", "matmul", "add", "subtract", "divide")
+TWO: Final = 2
 OTHER_COSTS: Final = {"sigmoid": ("cross-entropy", "quadratic"), "softmax": ("log-likelihood", "quadratic")}
 
 
@@ -36,7 +43,8 @@ def written(case: Case, talk: words.Said, file: str) -> Answer:
     elif found.claim.negative:
         assumed["gradient"] = "minus what it computes"
     verdicts = found.verdicts
-    placed = [_placed(d, case, file) for d in case.explained.defects]
+    placed = [_placed(d, case, file) for d in _one_array(case)]
+    placed += [_missing(p) for p, verdict in verdicts.items() if verdict == "missing"]
     findings = [_judged(found, p, verdicts[p], placed) for p in way.parameters]
     defects = _merged([finding for _, finding in placed])
     overall = _overall(verdicts, defects)
@@ -53,13 +61,51 @@ def _overall(verdicts: Mapping[Parameter, str], defects: list[Finding]) -> str:
     return "scale" if kinds <= {"ok", "scale"} and mistakes <= {"scale", "batch-constant", "sign"} else "wrong"
 
 
+def _missing(p: Parameter) -> tuple[Defect, Finding]:
+    """A parameter of which there is no gradient."""
+    equation, text = "BP4" if p.family == "w" else "BP3", "its gradient is not among what the program gives"
+    defect = Defect(equation, (p.layer - 1,), "missing-term", text, (p.family,))
+    return defect, Finding(equation, defect.layers, defect.mistake, text)
+
+
+def _one_array(case: Case) -> Iterator[Defect]:
+    """The defects, with what no slip explains named where several gradients are the same array."""
+    shared = [{(p.layer - 1, p.family) for p in group} for group in case.found.claim.shared]
+    for d in case.explained.defects:
+        own = {(layer, family) for layer in d.layers for family in d.families}
+        same = next((group for group in shared if own <= group), None)
+        if d.mistake in OF_OUT and _line_writes(d, case):
+            yield replace(d, mistake="out-argument", words=f"{d.words}: {OUT}")
+        elif d.mistake is None and same:
+            layers = ", ".join(str(layer) for layer, _ in sorted(same))
+            words_ = f"the gradients of layers {layers} are one array: what is added to one is added to all"
+            yield replace(d, mistake="aliasing", words=words_)
+        else:
+            yield d
+
+
+def _line_writes(d: Defect, case: Case) -> bool:
+    """Whether the line of the wrong numbers calls a function of NumPy with a third argument: what is written to."""
+    place = None if d.value is None else first(list(case.seen), floating(d.value))
+    place = place or _of_gradient(d, case, list(case.seen))
+    file = str(case.found.way.subject.module.__file__)
+    return place is not None and place.line in _third_arguments(file)
+
+
+@cache
+def _third_arguments(file: str) -> frozenset[int]:
+    tree = ast.parse(readable(Path(file).read_text(encoding="utf-8"), file))
+    calls = [e for e in ast.walk(tree) if isinstance(e, ast.Call) and isinstance(e.func, ast.Attribute)]
+    found = [e for e in calls if e.func.attr in BINARY and len(e.args) > TWO]  # type: ignore[attr-defined]
+    return frozenset(line for e in found for line in range(e.lineno, (e.end_lineno or e.lineno) + 1))
+
+
 def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
     """A defect with the line of the program whose array has the wrong numbers first."""
     gradient = len(d.families) == 1
     seen = [one for one in case.seen if "[" in one.name or d.left_in is None]
     place = None if d.value is None else first(seen, floating(d.value), whole=gradient)
-    if place is None and gradient:
-        place = _of_gradient(d, case, seen)
+    place = place or _of_gradient(d, case, seen)
     where = f"{Path(file).name}:{place.line}" if place else None
     return d, Finding(_equation(d, case), d.layers, d.mistake, d.words, where)
 
@@ -129,7 +175,7 @@ def _right_if(case: Case, talk: words.Said) -> tuple[str, ...]:
 def _is_right(case: Case, asked: Asked, loss: Loss, talk: words.Said) -> bool:
     """Whether all is right with another loss; what is not even nearly so needs no proof."""
     way, pair = case.found.way, case.activations[:2]
-    if not fits(asked, pair, loss):
+    if fitting_of(asked, pair, loss) < len(way.parameters):
         return False
     found = run(way, pair, loss, talk)
     return all(verdict == "ok" for verdict in found.verdicts.values())
