@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backproof.checks.code.flow import check
-from backproof.checks.code.forward import outputs, with_output
+from backproof.checks.code.forward import arguments, outputs, with_output
 from backproof.checks.code.model import model
 from backproof.checks.code.running import program
 from backproof.checks.code.said import Said
@@ -28,10 +28,16 @@ def test_what_a_layer_may_give_instead():
     own = made()
     found = {row.words: row.value for row in outputs(own, 2)}
     b = own.z[2] - own.weights[2] @ own.x
-    assert np.allclose(found["the bias is left out"], np.tanh(own.z[2] - b))
     assert np.allclose(found["the bias is added after the activation"], np.tanh(own.z[2] - b) + b)
     assert np.allclose(found["there is no activation"], own.z[2])
     assert "the activation is tanh" not in found
+
+
+def test_what_a_layer_may_take_instead():
+    own = made()
+    found = {row.words: row.value for row in arguments(own, 2)}
+    assert np.allclose(found["the bias is left out"], own.weights[2] @ own.x)
+    assert np.allclose(found["the bias is subtracted"], 2 * own.weights[2] @ own.x - own.z[2])
 
 
 def test_a_softmax_may_be_taken_along_the_wrong_axis():

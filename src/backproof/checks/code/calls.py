@@ -312,6 +312,8 @@ class Way:
 
     def _carried(self, holder: Any) -> dict[Parameter, Array]:
         """The gradients that the library keeps with the parameters; where it has some, others that it lacks are 0."""
+        if nets.library(self.subject.module) is None:
+            return {}
         found = {p: frameworks.slope(p.leaf.value(holder)) for p in self.parameters}
         if all(e is None for e in found.values()):
             return {}

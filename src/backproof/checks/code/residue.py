@@ -45,6 +45,7 @@ class Field:
     values: dict[tuple[str, int], int] = field(default_factory=dict)
     asked: int = 0
     highest: int = 0
+    neglects: bool = False  # whether numbers such as 1e-8 beside others are taken to be 0
     neglected: float = 0.0  # the largest number beside others that was taken to be 0
 
     def __post_init__(self) -> None:
@@ -181,7 +182,7 @@ class Residue:
 
     def _addend(self, other: Any) -> Any:
         """Numbers such as 1e-8 are put beside others against a division by 0 alone: they are taken to be 0."""
-        if isinstance(other, float) and 0 < abs(other) <= NEGLIGIBLE:
+        if self.field.neglects and isinstance(other, float) and 0 < abs(other) <= NEGLIGIBLE:
             self.field.neglected = max(abs(float(other)), self.field.neglected)
             return self.field.number(0)
         return self._other(other)

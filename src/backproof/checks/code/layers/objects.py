@@ -105,10 +105,10 @@ class Object:
             for form in GRADIENTS:
                 if isinstance(getattr(owner, form.format(own), None), np.ndarray):
                     setattr(owner, form.format(own), 0 * values[slot,])
-        output, found = self.run(target, values["x",], values["dy",])
+        output, found = self.passes(target, values["x",], values["dy",])
         return [{"name": n, "filled": False, **plain(e)} for n, e in ((OUTPUT, output), *found)]
 
-    def run(self, target: Any, x: Array, dy: Array) -> tuple[Array, list[tuple[str, Array]]]:
+    def passes(self, target: Any, x: Array, dy: Array) -> tuple[Array, list[tuple[str, Array]]]:
         """What it gives, and its gradients by the names of slots."""
         output = getattr(target, self.forward)(x)
         if self.of_inputs:
