@@ -18,7 +18,7 @@ from . import losses, words
 from .activations import plain
 from .asking import Tried, one_hot
 from .calls import Batch, Claim, Way
-from .inferring import HIDDEN, OUTPUTS, Activations, activations, decays, losses_for, outputs
+from .inferring import HIDDEN, OUTPUTS, OWN, Activations, activations, decays, losses_for, outputs
 from .losses import Loss
 from .matching import constants
 from .probe import batch
@@ -139,9 +139,20 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
     ordered = good if len(good) <= MOST_READ else sorted(good, key=_misshapen)
     for one in ordered[:MOST_READ]:
         read.append((one, readings(one, said, talk)))
-        if read[-1][1] and read[-1][1][0].fits:
+        if read[-1][1] and read[-1][1][0].fits and not _takes_batches(one, read):
             return [read[-1], *read[:-1]]
-    return sorted(read, key=_doubts)
+    return sorted(read, key=lambda pair: (_takes_batches(pair[0], read), *_doubts(pair)))
+
+
+def _takes_batches(one: Tried, read: list[tuple[Tried, list[Reading]]]) -> bool:
+    """Whether examples are given one at a time to a program whose own loss is a mean over examples."""
+    if one.way.layout.together or one.way.made.layers.sizes[-1] == 1:
+        return False
+    own = ((other.way, found[0]) for other, found in read if found and other.way.layout.together)
+    return any(
+        way.callee.name == one.way.callee.name and likely.source == OWN and likely.loss.reduction == "mean"
+        for way, likely in own
+    )  # fmt: skip
 
 
 def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from .subject import fresh
 from .watching import first, watched
 
 Array = Any
+OWN: Final = "the program's own loss"
 HIDDEN: Final = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "gelu", "identity")
 OUTPUTS: Final = (*HIDDEN, "softmax")
 
@@ -47,7 +48,7 @@ def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Sa
         return Activations(*pairs[0], "declared")
     for source, shows in (
         (OWN_OUTPUTS, _by_outputs),
-        ("the program's own loss", _by_loss),
+        (OWN, _by_loss),
         ("the arrays that the program computes", _by_arrays),
     ):
         found = shows(way, given, claim, pairs)
@@ -185,7 +186,7 @@ def losses_for(way: Way, given: Batch, claim: Claim, last: str, said: Said, talk
         squares = float(sum((w**2).sum() for w in given.weights.values()))
         found = losses.by_value(value, a, given.y, squares, last, rates)
         if found:
-            return found, "the program's own loss"
+            return found, OWN
     if talk.cost:
         return list(_told(talk, rates)), "the program's words"
     return [

@@ -52,26 +52,32 @@ def _constants(
     rate: Fraction | None,
     exact: bool,  # noqa: FBT001
 ) -> tuple[tuple[str, str, Any], ...]:
-    rates = {} if rate is None else {
-        rate: ("scale", "the learning rate is there twice"), 1 / rate: ("scale", "the learning rate is left out"),
-        rate / examples: ("scale", f"the learning rate is there twice, and 1/M = 1/{examples} once more"),
-    }  # fmt: skip
-    named: dict[Any, tuple[str, str]] = rates | {
-        -1: ("sign", "the sign is the other one"),
-        2: ("scale", "a factor of 2"),
-        Fraction(1, 2): ("scale", "a factor of 1/2"),
-        examples: ("batch-constant", f"a factor of M = {examples}: the sum over the examples, and not their mean"),
-        Fraction(1, examples): ("batch-constant", f"a factor of 1/M = 1/{examples}: the mean over the examples"),
-        outputs: ("batch-constant", f"a factor of {outputs}, the number of outputs"),
-        Fraction(1, outputs): ("batch-constant", f"a factor of 1/{outputs}: divided by the number of outputs as well"),
-        Fraction(2, examples): ("batch-constant", f"a factor of 2/M = 2/{examples}"),
-        Fraction(examples, 2): ("batch-constant", f"a factor of M/2 = {examples}/2"),
-        Fraction(2, examples * outputs): ("batch-constant", f"a factor of 2/({examples} * {outputs})"),
-        Fraction(examples * outputs, 2): (
-            "batch-constant", f"a factor of ({examples} * {outputs})/2: 2 over the number of entries is left out"),
-        Fraction(1, examples * outputs): ("batch-constant", f"a factor of 1/({examples} * {outputs})"),
-        examples * outputs: ("batch-constant", f"a factor of {examples} * {outputs}, the number of entries"),
-    }  # fmt: skip
+    rates = () if rate is None else (
+        (rate, "scale", "the learning rate is there twice"),
+        (1 / rate, "scale", "the learning rate is left out"),
+        (rate / examples, "scale", f"the learning rate is there twice, and 1/M = 1/{examples} once more"),
+    )  # fmt: skip
+    listed: tuple[tuple[Any, str, str], ...] = (
+        *rates,
+        (-1, "sign", "the sign is the other one"),
+        (2, "scale", "a factor of 2"),
+        (Fraction(1, 2), "scale", "a factor of 1/2"),
+        (examples, "batch-constant", f"a factor of M = {examples}: the sum over the examples, and not their mean"),
+        (Fraction(1, examples), "batch-constant", f"a factor of 1/M = 1/{examples}: the mean over the examples"),
+        (outputs, "batch-constant", f"a factor of {outputs}, the number of outputs"),
+        (Fraction(1, outputs), "batch-constant",
+         f"a factor of 1/{outputs}: divided by the number of outputs as well"),
+        (Fraction(2, examples), "batch-constant", f"a factor of 2/M = 2/{examples}"),
+        (Fraction(examples, 2), "batch-constant", f"a factor of M/2 = {examples}/2"),
+        (Fraction(2, examples * outputs), "batch-constant", f"a factor of 2/({examples} * {outputs})"),
+        (Fraction(examples * outputs, 2), "batch-constant",
+         f"a factor of ({examples} * {outputs})/2: 2 over the number of entries is left out"),
+        (Fraction(1, examples * outputs), "batch-constant", f"a factor of 1/({examples} * {outputs})"),
+        (examples * outputs, "batch-constant", f"a factor of {examples} * {outputs}, the number of entries"),
+    )  # fmt: skip
+    named = dict[Any, tuple[str, str]]()
+    for c, name, words in listed:  # where two are the same number, the first is likelier
+        named.setdefault(c, (name, words))
     return tuple((name, words, c if exact else float(c)) for c, (name, words) in named.items() if c != 1)
 
 
