@@ -95,7 +95,7 @@ class Judged:
                 count = sum(int(p.counts.sum()) for p in other.pieces if p.name == row["parameter"])
                 row |= {"verdict": "wrong", "mistake": "operand", "where": self.code.where(row["parameter"]),
                         "reason": "what comes from above is left out: it is right where the loss is the end",
-                        "wrong_entries": count}  # fmt: skip
+                        "wrong_entries": count, "max_relative_error": None}  # fmt: skip
         if wrong:
             report |= {"overall": "wrong", "right_if": ["what comes from above is 1"]}
         return report

@@ -32,8 +32,8 @@ def _told(found: Mapping[str, Any]) -> dict[str, Any]:
         if row["verdict"] != "ok"
     ]
     return {
-        **found, "version": version("backproof"), "reason": found["reason"] or "", "right_if": [], "findings": rows,
-        "defects": defects,
+        **found, "version": version("backproof"), "reason": found["reason"] or "",
+        "right_if": list(found.get("right_if", ())), "findings": rows, "defects": defects,
     }  # fmt: skip
 
 
