@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from backproof import cli
+import backproof
 from backproof.core.kernel import RULES
 from backproof.verify.replay import MAKERS
 
-SCHEMA = json.loads((Path(cli.__file__).parent / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(backproof.__file__).parent / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 
 
