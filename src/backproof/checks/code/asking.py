@@ -46,7 +46,8 @@ def ways(subject: Subject, said: Said, talk: words.Said) -> Iterator[Way]:
             forward = next((c for c in _forwards(all_, meant, made) if c.name != callee.name), None)
             for layout, targets in product(_layouts(subject, made, talk), TARGETS.values()):
                 if _targets_fit(subject, targets, layout, talk, made):
-                    if _repeats(made, meant[callee.name], meant[forward.name] if forward else set()):
+                    before = meant.get(forward.name, set()) if forward else set()
+                    if _repeats(made, meant.get(callee.name, set()), before):
                         made = replace(made, repeats=True)  # noqa: PLW2901 - all its ways are so
                     penalised, added = talk.penalty is not None, _added(subject, made)
                     way = Way(subject, made, callee, layout, targets, forward, penalised, talk.negative, added)

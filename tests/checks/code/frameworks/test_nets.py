@@ -46,8 +46,8 @@ def test_an_activation_that_is_not_known_is_no_accusation_unless_another_one_is_
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("unknown")
-    path = folder / "swish.py"
-    path.write_text((SOURCES / "nets" / "module_and_train.py").read_text().replace("F.relu", "F.silu"))
+    path = folder / "mish.py"
+    path.write_text((SOURCES / "nets" / "module_and_train.py").read_text().replace("F.relu", "F.mish"))
     jobs = [{"kind": "net", "file": str(path)}, {"kind": "net", "file": str(path), "hidden": "relu"}]
     plain, declared = answers(jobs, folder)
     assert plain["overall"] == "unknown"
