@@ -26,7 +26,7 @@ def run_in(folder, net):
     """What pytest says of a test file beside a program; it is run from another folder."""
     (folder / "net.py").write_text(net, encoding="utf-8")
     (folder / "test_net.py").write_text(TEST, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(folder)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-rN", str(folder)]
     bare = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd="/", env=bare)
 

@@ -91,7 +91,6 @@ WRONG = [
 ]
 #: What may be right all the same, and is not accused.
 OPEN = [
-    (NG, r"a_1^{(2)} = g(\Theta_{10}^{(1)}x_0 + \Theta_{11}^{(1)}x_1)"),
     (RUMELHART, r"\Delta w_{ji} = \eta\,\frac{\partial E}{\partial w_{ji}}"),
     (ROWS, r"\delta_3 = \hat{y} - y"),
     ({"notation": "generic"}, r"p_k = q_k"),
@@ -115,6 +114,11 @@ def test_a_wrong_claim_does_not(front: dict[str, Any], claim: str) -> None:
 @pytest.mark.parametrize(("front", "claim"), OPEN)
 def test_what_may_be_right_is_left_open(front: dict[str, Any], claim: str) -> None:
     assert kinds(front, claim) == {"unknown"}
+
+
+def test_what_is_right_for_as_many_units_as_are_written_says_so() -> None:
+    [verdict] = answers(r"a_1^{(2)} = g(\Theta_{10}^{(1)}x_0 + \Theta_{11}^{(1)}x_1)", setting_of(NG))
+    assert (verdict.kind, verdict.assumed) == ("verified", ("2 ≤ L", "S[1] = 1"))
 
 
 def test_a_line_for_a_test_suite() -> None:

@@ -255,8 +255,7 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("keeping.py:LayerNormWithGrads", "(grad * self.xhat).sum(axes)", "grad.sum(axes)", "layer-norm-scale"),
     ("keeping.py:groupnorm_backward", "g - g.mean(axis=axes, keepdims=True)", "g", "group-norm-input"),
     ("keeping.py:relu_backward", "x > 0", "x < 0", "relu-input"),
-    ("keeping.py:tanh_backward", "activation**2", "activation", "tanh-input"),
     ("keeping.py:dropout_backward", "dout * mask if", "dout if", "dropout-input"),
-    ("keeping.py:dropout_from_rate_backward", " / (1.0 - p)", "", "dropout-input"),
+    ("keeping.py:dropout_from_rate_backward", " / (1.0 - p)", " * (1.0 - p)", "dropout-input"),
     ("keeping.py:hinge_loss", "-= dscores.sum(axis=1)", "-= 1.0", "hinge"),
 )  # fmt: skip

@@ -41,7 +41,7 @@ def test_each_gradient_is_a_theorem_of_the_kernel(name: str, forms: Any) -> None
         families = {theorem.lhs.args[1].family for theorem in proved.theorems.values()}
         for theorem in proved.theorems.values():
             assert isinstance(theorem, Theorem), name
-            assert theorem.net is proved.net
+            assert theorem.net == proved.net
             assert isinstance(theorem.lhs, D)
             assert theorem.lhs.args[0] == C
             assert isinstance(theorem.lhs.args[1], Member)

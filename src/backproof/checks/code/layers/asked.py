@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
@@ -24,7 +25,14 @@ def asked(target: str, network: str, seconds: float) -> dict[str, Any]:
 
 def _told(found: Mapping[str, Any]) -> dict[str, Any]:
     """With what the schema of programs has besides: each thing that is wrong, once."""
-    rows = [{**row, "reason": row["reason"] or ""} for row in found["findings"]]
+    rows = [
+        {
+            **row,
+            "reason": row["reason"] or "",
+            "factor": None if row["factor"] is None else float(Fraction(row["factor"])),
+        }
+        for row in found["findings"]
+    ]
     defects = [
         Finding(row["equation"] or "forward", (), *(row[key] for key in ("mistake", "reason", "where")))._asdict()
         | {"layers": []}
