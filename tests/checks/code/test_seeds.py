@@ -48,8 +48,11 @@ def test_the_one_whose_index_was_read_as_1_is_told_so_in_each_place() -> None:
     assert "with layers of different sizes it raises" in answer.reason
 
 
-def test_where_the_weights_are_those_of_index_0_that_is_told_as_well() -> None:
-    answer = check(str(HERE / "digits_turned_everywhere.py"), Said())
+def test_where_the_weights_are_those_of_index_0_that_is_told_as_well(tmp_path: Path) -> None:
+    text, file = (HERE / "digits_turned.py").read_text(encoding="utf-8"), tmp_path / "digits.py"
+    assert "weights[-l + 1]" in text
+    file.write_text(text.replace("weights[-l + 1]", "weights[-1 + 1]"), encoding="utf-8")
+    answer = check(str(file), Said())
     reasons = [d.reason.rpartition(": ")[2] for d in answer.defects if d.equation == "BP2"]
     assert reasons == ["σ' is that of layer 3", "the weights are those of layer 1"]
     assert {d.mistake for d in answer.defects} == {"loop-index"}

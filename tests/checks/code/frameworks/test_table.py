@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from backproof.checks.code.frameworks import imports, table
-from backproof.checks.code.frameworks.framework import Framework
 from backproof.checks.code.residue import InexactError
 from backproof.errors import CannotRun
 from backproof.examining import examine
@@ -31,11 +30,10 @@ def test_a_library_that_is_missing_is_named_with_its_extra(tmp_path: Path, monke
 
 
 def test_exact_numbers_are_not_put_into_arrays_of_libraries() -> None:
-    class Some(Framework):
-        shown = "Some"
-
-    with pytest.raises(InexactError, match="Some's, which have floating-point numbers"):
-        table.handed([np.array([1], dtype=object)], Some())
+    exact = np.array([1], dtype=object)
+    for library in table.FRAMEWORKS:
+        with pytest.raises(InexactError, match=f"{library.shown}'s, which have floating-point numbers"):
+            table.handed([exact], library)
 
 
 def test_values_of_no_library_stay_as_they_are() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..residue import InexactError
 Array = Any
 
 
-class Framework:
+class Framework(ABC):
     """A library with arrays of its own. ``name``: of the module, and of the extra; ``shown``: as one calls it."""
 
     name: ClassVar[str]
@@ -23,25 +24,25 @@ class Framework:
         """Whether this process has it already: what it has not, no value is an array of."""
         return self.name in sys.modules
 
+    @abstractmethod
     def prepare(self) -> None:
         """Load it, with double precision for all that a program makes, on the processor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, value: Any) -> bool:
         """Whether a value is one of its arrays, with numbers in it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plain(self, value: Any) -> Array:
         """The numbers of such an array, as a new one of NumPy."""
-        raise NotImplementedError
 
+    @abstractmethod
     def array(self, value: Array) -> Any:
         """An array of this library with these numbers, and the same memory where it can be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def put(self, old: Any, value: Array) -> Any:
         """An array like ``old`` with other numbers; the same one, where it can be changed."""
-        raise NotImplementedError
 
     def slope(self, value: Any) -> Any:  # noqa: ARG002
         """The gradient that an array carries, None where it has none."""

@@ -7,6 +7,7 @@ program's own rule out: then the library differentiates the forward pass as it s
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -42,22 +43,22 @@ class Differentiated:
     gradients: Mapping[str, Array] = field(default_factory=dict)
 
 
-class Rule:
+class Rule(ABC):
     """Something that a library differentiates."""
 
     has_own: bool  # whether the derivative is the program's own
 
+    @abstractmethod
     def takes(self) -> list[Taken]:
         """All that it is called with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, given: Mapping[str, Any], above: Array | None, *, plainly: bool) -> Differentiated:
         """Forward, and back from ``above``, which is 1 where it is None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def source(self) -> Any:
         """The function in which gradients get their values."""
-        raise NotImplementedError
 
 
 def in_order(takes: list[Taken], given: Mapping[str, Any]) -> list[Any]:
