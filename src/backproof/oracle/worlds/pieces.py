@@ -52,13 +52,15 @@ def _piece(crowd: Any, d: Definition, place: int) -> Piece | None:
     axes, ranges, within = Axes(crowd, env), [], np.ones((1,) * len(indices) + (crowd.size,), dtype=bool)
     for at, index in enumerate(indices):
         low, high = map(axes.index, limits.get(index, (index, index)))
-        extent = range(low.low, high.high + 1)
+        extent = range(int(low.values.min()), int(high.values.max()) + 1)  # as far as any network has it
         if at == along:
             if place not in extent:
                 return None
             extent = range(place, place + 1)
         ranges.append(extent)
-        values = np.array(extent, dtype=np.int64).reshape(*[-1 if at == other else 1 for other in range(len(indices))], 1)
+        values = np.array(extent, dtype=np.int64).reshape(
+            *[-1 if at == other else 1 for other in range(len(indices))], 1
+        )
         within = within & (low.values <= values) & (values <= high.values)
         if index in limits:
             env[index] = single(place) if at == along else Index(values, low.low, high.high)
