@@ -8,12 +8,11 @@ import pytest
 
 from backproof.networks import bias_unit, dense
 from backproof.networks.own import any_function, axes, function, network, quantities, total
-from backproof.oracle import exact
 from backproof.oracle.worlds import adjoints, lanes, own
 from backproof.oracle.worlds.axes import Target
 from backproof.oracle.worlds.crowd import Crowd
 from backproof.oracle.worlds.shapes import Shape
-from backproof.surface.terms import C, D, NonNegative, exp, sqrt
+from backproof.surface.terms import C, exp, sqrt
 
 (t, T), (i, N), (j, _) = axes("t:T i:N j:N")
 x, h, u, v, y, f, g = quantities("x h u v y f g")
@@ -65,15 +64,18 @@ def planted(step):
     return lambda back, place, e, given: step(back, place, e, lanes.multiply(given, lanes.integers([2])))
 
 
-def test_families_in_no_order_along_one_axis_are_judged_too():
-    """A state is made of those before it along either axis: the exact judge finds them by turns."""
-    parts = (x[t, i], h[0, i], u[t, i], h[t, 0], (h[t, i], x[t, i] * h[t - 1, i] + h[t, i - 1] * u[t, i]))
-    net = network("a grid", (t, i), *parts, (y[t, i], h[t, i] ** 2), (C, any_function(y[t, i])))
-    inside = frozenset(NonNegative(d) for d in (t - 1, T - t, i - 1, N - i))
-    assert own.along(net) == {}
-    assert own.recurrent(net) == {"h": ("h",)}
-    assert exact.judge(net, D(C, x[t, i]), D(C, h[t, i]) * h[t - 1, i], inside).kind == "holds"
-    assert exact.judge(net, D(C, x[t, i]), D(C, h[t, i]) * h[t, i - 1], inside).kind == "refuted"
+def test_families_in_no_order_along_one_axis_are_found_by_turns(monkeypatch):
+    """The same comes out, with dual numbers in one direction for each quantity."""
+    first, net = OWN[0], recurrence()
+    monkeypatch.setattr(own, "along", lambda _: {})
+    second = Crowd(net, own.usual(net))
+    assert second.adjoints.of("C", Target("u", ())) is None
+    for name in first.kinds:
+        at = first.directions(name).indices
+        assert np.array_equal(first.value(name, at), second.value(name, at)), name
+        target = Target(name, at)
+        one, other = first.adjoints.of("C", target), second.slope("C", (), target)
+        assert np.array_equal(*np.broadcast_arrays(one, 0 if other is None else other)), name
 
 
 def test_a_recurrence_is_worked_out_along_its_axis():
