@@ -149,8 +149,11 @@ class Crowd:
         return table.values[(*places, self.everyone)]
 
     def rounds(self, group: tuple[str, ...]) -> int:
-        """How often families have to be computed, at most, until nothing changes: each is right for one place more."""
-        return self._last["u"] + 2 if group[0] in self.recurrent else 1
+        """How often families have to be computed, at most, until nothing changes: along a whole axis.
+
+        Each round is right for one family and one place of the axis more, at least.
+        """
+        return len(group) * (self._last["u"] + 2) if group[0] in self.recurrent else 1
 
     def slope(self, name: str, indices: tuple[Index, ...], target: Target) -> Any:
         """Its derivative by the target; None where it is 0."""

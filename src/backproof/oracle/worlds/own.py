@@ -20,7 +20,6 @@ from ...surface.terms import L, M, Total
 from .coincidences import Gaps, conditions, degree, value
 from .shapes import Shape
 from .terms import constants, family, free, members, replaced
-from .turns import ordered
 from .verdicts import Unsupported
 
 USUAL, LARGEST, LOOKED_AT = 4, 8, 5
@@ -179,13 +178,13 @@ def reads(net: Network) -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=64)
 def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
-    """The families that are made of themselves, further back on an axis; each with its group, in order."""
+    """The families that are made of themselves, further back on an axis; each with all of its group."""
     made_of = {name: set(inner) for name, inner in reads(net).items()} if net.depth is None else {}
     for _ in made_of:
         for found in made_of.values():
             found |= {inner for name in found for inner in made_of.get(name, ())}
     groups = {name: tuple(o for o in made_of if o in found and name in made_of[o]) for name, found in made_of.items()}
-    return {name: ordered(net, group) for name, group in groups.items() if name in made_of[name]}
+    return {name: group for name, group in groups.items() if name in made_of[name]}
 
 
 @lru_cache(maxsize=64)

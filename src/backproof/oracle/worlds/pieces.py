@@ -58,7 +58,9 @@ def _piece(crowd: Any, d: Definition, place: int) -> Piece | None:
                 return None
             extent = range(place, place + 1)
         ranges.append(extent)
-        values = np.array(extent, dtype=np.int64).reshape(*[-1 if at == other else 1 for other in range(len(indices))], 1)
+        values = np.array(extent, dtype=np.int64).reshape(
+            *[-1 if at == other else 1 for other in range(len(indices))], 1
+        )
         within = within & (low.values <= values) & (values <= high.values)
         if index in limits:
             env[index] = single(place) if at == along else Index(values, low.low, high.high)
