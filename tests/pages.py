@@ -6,6 +6,7 @@ A fenced block is one of these; a comment on the line before it says what cannot
     console                           commands after "$ ", each with what it prints
     python, with >>>                  a doctest; what a page imports on top, it has further down
     <!-- printed by: backproof … -->  json: has every key that is printed
+    <!-- made: with the site -->      sh: docs/hooks.py runs it
     <!-- not run: why -->             nothing is done
 
 Each block of commands starts in a new folder with the page's files, so that it can be run by itself, and one that

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import backproof
 from backproof import cli, targets
 from backproof.derive import reasons
 
 from .pages import PAGES, ROOT, Page, commands, interactive, keys, lines
 
-KINDS = {"file", "console", "python", "printed by", "not run"}
+KINDS = {"file", "console", "python", "printed by", "made", "not run"}
 JSON = [(page, block) for page in PAGES.values() for block in page.blocks if block.kind == "printed by"]
 
 
@@ -94,6 +95,11 @@ def test_the_table_of_reasons_has_them_all():
     table = PAGES["docs/prove.md"].text.split("| reason |")[1].split("\n\n")[0]
     names = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)", row.split("|")[1])]
     assert sorted(names) == sorted(set(reasons.__all__) - {"Reason"})
+
+
+def test_the_reference_has_every_public_name():
+    named = re.findall(r"^::: backproof\.(\w+)$", PAGES["docs/reference.md"].text, re.MULTILINE)
+    assert sorted(named) == sorted(set(backproof.__all__) - {"__version__"})
 
 
 USAGE = PAGES["docs/command-line.md"].text.split("| exit")[0]
