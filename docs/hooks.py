@@ -36,7 +36,7 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def on_files(files: Any, config: Any) -> None:
-    """Run the commands of gallery.md, which write into gallery/, and add what they write, with a picture of each PDF."""
+    """Run the commands of gallery.md, which write into gallery/; add what they write, with a picture of each PDF."""
     page = (Path(config.docs_dir) / "gallery.md").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         for line in "".join(COMMANDS.findall(page)).splitlines():

@@ -10,14 +10,14 @@ A fenced block is one of these; a comment on the line before it says what cannot
     <!-- not run: why -->             nothing is done
 
 Each block of commands starts in a new folder with the page's files, so that it can be run by itself, and one that
-stands on two pages is run once.
+stands on two pages is run once. ``pytest tests/test_docs.py --update-golden`` writes into them what is printed now.
 """
 
 from __future__ import annotations
 
 import doctest
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -107,6 +107,19 @@ def commands() -> list[Commands]:
                 where = f"{page.name}:{block.line}"
                 found.setdefault((block.body, named), Commands(where, block.body, page.files))
     return list(found.values())
+
+
+def rewrite(block: Commands, printed: Iterable[tuple[str, str]]) -> None:
+    """On every page that has the block: these commands, and what they print now."""
+    body = "".join(f"$ {command}\n{ended(told)}" for command, told in printed)
+    for name in PAGES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (ROOT / name).write_text(text.replace(block.body, body), encoding="utf-8")
+
+
+def ended(text: str) -> str:
+    rows = [row.rstrip() for row in text.strip("\n").splitlines()]
+    return "".join(f"{row}\n" for row in rows)
 
 
 def interactive() -> list[Page]:
