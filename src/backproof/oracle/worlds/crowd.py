@@ -44,9 +44,10 @@ class Table(NamedTuple):
 
 
 class Crowd:
-    """Networks of the kind of ``net``, of these shapes, all of one depth."""
+    """Networks of the kind of ``net``, of these shapes, all of one depth. ``apart``: how exponentials are drawn."""
 
-    def __init__(self, net: Network, shapes: tuple[Shape, ...]) -> None:
+    def __init__(self, net: Network, shapes: tuple[Shape, ...], *, apart: bool = False) -> None:
+        self.apart = apart
         self.net, self.shapes, self.size, self.depth = net, shapes, len(shapes), len(shapes[0].widths)
         self.seed = " ".join(map(str, map(tuple, shapes)))
         self.kinds = {f.name: f.kinds for f in net.families}
