@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import arguments, containers, roles, words
+from . import arguments, chains, containers, roles, words
 from .containers import Layers
 from .frameworks import nets
 from .frameworks import table as frameworks
@@ -187,7 +187,7 @@ class Subject:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
                 self.failures.append(error)
                 continue
-            found = containers.found(holder, sizes)
+            found = chains.found(holder, sizes)
             if found:
                 names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
                 names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
@@ -233,7 +233,7 @@ class Subject:
                 return []
         one, other = (dict(containers.arrays(holder)) for holder in holders)
         moving = [path for path, e in one.items() if path not in other or other[path].shape != e.shape]
-        found = containers.found(holders[0], None, moving)
+        found = chains.found(holders[0], None, moving)
         fitting = [layers for layers in found if (layers.sizes[0], layers.sizes[-1]) == ends]
         words_ = f"{maker.__name__}(inputs, targets)"
         return [Made(holders[0], layers, maker, words_, (), EXAMPLES, extra, layout) for layers in fitting[:MOST]]
@@ -255,7 +255,7 @@ class Subject:
         }
         kept = copy.deepcopy(own)
         read = {name: e for name, e in own.items() if name in self._globals()}
-        found = containers.found(read or own)
+        found = chains.found(read or own)
         if not found or all(len(layers.layers) == 1 for layers in found):
             return []
         words_ = "the names of the module"
