@@ -128,6 +128,23 @@ def _flat(listed: list[Leaf], sizes: Sequence[int]) -> list[Layers]:
     return result
 
 
+#: What the text of a program has where its flat vector has the biases in a column, and where it is read by columns.
+IN_A_COLUMN: Final = re.compile(r"\[:, ?1:\]|hstack|column_stack|np\.c_|np\.insert|\[1:\]")
+BY_COLUMNS: Final = re.compile(r"""['"]F['"]""")
+
+
+def likelier(found_: list[Layers], source: str) -> list[Layers]:
+    """Ways to see one flat vector, those first that the text of the program speaks of."""
+    by_columns, in_a_column = (bool(hint.search(source)) for hint in (BY_COLUMNS, IN_A_COLUMN))
+
+    def unlike(r: Layers) -> int:
+        leaf, extra = r.layers[0].weight, r.layers[0].extra
+        order = isinstance(leaf, Piece) and (leaf.order == "F") != by_columns
+        return order + (isinstance(leaf, Piece) and (extra is not None) != in_a_column)
+
+    return sorted(found_, key=unlike)
+
+
 def _pieces(leaf: Leaf, sizes: tuple[int, ...], way: str, orientation: str, order: str) -> Layers | None:
     extra = int(way in ("first", "last"))
     shapes = [(out, below + extra) for below, out in pairwise(sizes)]
@@ -222,4 +239,4 @@ def _with_biases(
     yield Layers(tuple(layers), orientation, sizes)
 
 
-__all__ = ["found"]
+__all__ = ["found", "likelier"]

@@ -8,7 +8,9 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
@@ -131,6 +133,12 @@ class Subject:
         self.text = words.docstrings(self.module, *own.values(), *methods)
         self.made = list(self._makes())
 
+    @cached_property
+    def source(self) -> str:
+        """The text of the program."""
+        file = getattr(self.module, "__file__", None)
+        return Path(file).read_text(encoding="utf-8", errors="replace") if file and file.endswith(".py") else ""
+
     @property
     def data(self) -> tuple[Any, Any] | None:
         """The inputs and targets that the program comes with, if a function without parameters returns such a pair."""
@@ -187,7 +195,7 @@ class Subject:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
                 self.failures.append(error)
                 continue
-            found = chains.found(holder, sizes)
+            found = chains.likelier(chains.found(holder, sizes), self.source)
             if found:
                 names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
                 names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
