@@ -19,10 +19,8 @@ class Defect:
     words: str
     families: tuple[str, ...] = ("w", "b")  # the parameters that it is seen in, "w" or "b"
     value: Any = field(default=None, compare=False, repr=False)  # the wrong numbers: an error, or a gradient
-    error: Any = field(
-        default=None, compare=False, repr=False
-    )  # what it was made from: of the layer; of BP2, the one above
     left_in: int | None = None  # the layer that they are written to, where it is not their own
+    error: Any = field(default=None, compare=False, repr=False)  # that they come from; of BP2, the one above
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _with_error(
         chosen[family] = place
         if row is None:
             weight += UNKNOWN
-            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own, error.value))
+            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own, error=error.value))
         else:
             weight += len(row.mistakes)
             defects += [Defect(name, (layer - 1,), mistake, row.words, (family,), own) for mistake in row.mistakes]
