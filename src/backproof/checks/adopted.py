@@ -55,6 +55,18 @@ def _with(text: str, display: tree.Display, says: tree.Relation, about: Reading)
     return about
 
 
+def meaning(text: str, statement: tree.Statement, about: Reading) -> Reading | None:
+    """What claims are read in where a new letter is short for something; None where that has no meaning here."""
+    says = statement.says
+    assert isinstance(says, tree.Relation)
+    head, body = says.sides[:2]
+    assert head is not None
+    assert body is not None
+    if not _has_a_meaning(text, tree.Display(statement.span, ((replace(statement, says=body),),)), body, about):
+        return None
+    return replace(about, meanings=(Meaning(text, head, body), *about.meanings))
+
+
 def _family(text: str, head: tree.Part, about: Reading) -> str | None:
     try:
         found = spelled(about.lowering(text), head)
@@ -124,4 +136,4 @@ def _has_a_meaning(text: str, display: tree.Display, body: tree.Part, about: Rea
     return False
 
 
-__all__ = ["adopted"]
+__all__ = ["adopted", "meaning"]

@@ -12,7 +12,8 @@ from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
 from . import extension, inference, own
-from .adopted import adopted
+from .adopted import adopted, meaning
+from .aliases import with_alias
 from .claims import Reading, Verdict, answers, judge
 from .inference import NotDefined, Source
 from .letters import letter_of
@@ -179,15 +180,38 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
+    if not known.is_own and (about := with_alias(text, _first_relation(statement, says), known.plain)) is not None:
+        after = replace(known, plain=about, reading=known.reading if known.more else about)
+        return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
     if known.is_own and isinstance(head, tree.Name) and name in known.indices:
         return known, Verdict("definition", *shown, f"it says what {name} is", says.relations[0])
     try:
         after = _with(known, Source(text, head, body))
     except NotDefined as why:
         if not known.is_own:
-            return None
+            return _meant(statement, text, known, shown)
         return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
+
+
+def _meant(
+    statement: tree.Statement, text: str, known: Known, shown: tuple[str, str]
+) -> tuple[Known, Verdict] | None:
+    """What is known where a new letter is short for a term about the network."""
+    says = statement.says
+    assert isinstance(says, tree.Relation)
+    about = meaning(text, _first_relation(statement, says), known.plain) if known.plain.setting is not None else None
+    if about is None:
+        return None
+    after = replace(known, plain=about, reading=known.reading if known.more else about)
+    return after, Verdict("definition", *shown, f"{shown[0]} is a symbol for it", says.relations[0])
+
+
+def _first_relation(statement: tree.Statement, says: tree.Relation) -> tree.Statement:
+    """The statement without what it goes on with."""
+    assert says.sides[1] is not None
+    first = tree.Relation((says.span[0], says.sides[1].span[1]), says.sides[:2], says.relations[:1])
+    return replace(statement, says=first)
 
 
 def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:

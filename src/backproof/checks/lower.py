@@ -183,6 +183,9 @@ class Lowering:
         made = self.value(parts[0])
         if not isinstance(made.entry(*arrays.rows(made)), Member):
             raise Unknown(parts[0].span, f"{self.shown(parts[0])} is no quantity of the network to differentiate by")
+        family = made.entry(*arrays.rows(made)).family
+        if self.net.depth is not None and family in self.net.letters and _is_defined(self.net, family):
+            raise Unknown(parts[0].span, f"{self.shown(parts[0])} is made of the network, which does not go through it")
         return made
 
     def divided(self, over: Array, under: Array, span: Span) -> Array:
@@ -402,6 +405,11 @@ def condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
     if part.relations == (">",) and one is not None and isinstance(other, tree.Number) and other.text == "0":
         return arrays.mapped(step, self.value(one), span)
     raise Unknown(span, "a condition of this kind")
+
+
+def _is_defined(net: Network, family: str) -> bool:
+    """Whether it is a letter that a document has defined beside a network."""
+    return any(d.body is not None for d in net.definitions if d.head.family == family)
 
 
 def _is_target(self: Lowering, one: Part, other: Part) -> Any:

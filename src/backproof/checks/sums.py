@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part
-from ..surface.terms import M, Member, Total, difference, free, n, total
+from ..surface.terms import Kron, M, Member, Total, difference, free, n, total
 from . import arrays
 from .arrays import Array, Ends
 from .refusals import Malformed, Unknown
@@ -34,6 +34,7 @@ def big(low: Lowering, part: tree.Big) -> Array:
     bound = _bound(low, part)
     if bound is None:
         return _over_weights(low, part)
+    apart = _apart(low, part)
     outer = low.conditions, low.ranges, low.example
     low.conditions, low.ranges = [], {}
     if bound.name in low.row.numbers_examples and low.many:
@@ -49,7 +50,17 @@ def big(low: Lowering, part: tree.Big) -> Array:
     for at, uses in ranges.items():
         low.ranges.setdefault(at, []).extend(uses)
     ends = _ends(low, part, bound, found)
+    if apart is not None:
+        return arrays.mapped(lambda e: Total(e * (1 - Kron(bound, apart)), bound, *ends), body, part.span)
     return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
+
+
+def _apart(low: Lowering, part: tree.Big) -> Any:
+    r"""What is left out, as in ``\sum_{j \neq k}``; else None."""
+    lower = part.lower[0] if len(part.lower) == 1 else None
+    if not isinstance(lower, tree.Relation) or lower.relations != ("≠",) or lower.sides[1] is None:
+        return None
+    return low.index(lower.sides[1])
 
 
 def gathered(part: tree.Sum) -> tuple[Part, ...]:
@@ -92,7 +103,7 @@ def _bound(low: Lowering, part: tree.Big) -> Symbol | None:
     if not part.lower:
         return Symbol("")
     lower = part.lower[0]
-    names_it = isinstance(lower, tree.Relation) and lower.relations in (("=",), ("∈",))
+    names_it = isinstance(lower, tree.Relation) and lower.relations in (("=",), ("∈",), ("≠",))
     first = lower.sides[0] if isinstance(lower, tree.Relation) and names_it else lower
     text = letter(first)
     if not part.upper and first is lower and text and low.family(lower) == "w":
