@@ -177,7 +177,7 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
-    if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
+    if not name or (says_number and not known.is_own) or not _is_new(name, head, known, is_said=says.relations[0] == ":="):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
     if not known.is_own and (about := with_alias(text, _first_relation(statement, says), known.plain)) is not None:
@@ -185,11 +185,14 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
         return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
     if known.is_own and isinstance(head, tree.Name) and name in known.indices:
         return known, Verdict("definition", *shown, f"it says what {name} is", says.relations[0])
+    is_short = not known.is_own and isinstance(head, tree.Name)
+    if is_short and (short := _meant(statement, text, known, shown)) is not None:
+        return short
     try:
         after = _with(known, Source(text, head, body))
     except NotDefined as why:
         if not known.is_own:
-            return _meant(statement, text, known, shown)
+            return None if is_short else _meant(statement, text, known, shown)
         return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
 
@@ -253,19 +256,21 @@ def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
     its own.
     """
     says = statement.says
-    if (
-        known.plain.notation.name != GENERIC
-        or known.is_own
-        or known.plain.setting is None
-        or not isinstance(says, tree.Relation)
-        or statement.when
-    ):
+    if known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation) or statement.when:
         return known
     name = "" if says.sides[0] is None else letter_of(says.sides[0])
+    if known.plain.notation.name != GENERIC and not _is_cost(says, name, known):
+        return known
     if not name or name in known.more or len(says.relations) > 1 or says.relations[0] not in ("=", ":="):
         return known
     found = answers(_piece(text, statement.span, known).text, known.plain)
     return known if all(v.holds for v in found) else replace(known, strange=known.strange | {name})
+
+
+def _is_cost(says: tree.Relation, name: str, known: Known) -> bool:
+    """Whether it says what the cost is, of the whole network, without a mark on its letter."""
+    families = {s.family for s in spellings(name, known.plain.notation, {*known.plain.net.kinds})}
+    return "C" in families and isinstance(says.sides[0], tree.Name)
 
 
 def _functions(known: Known) -> set[str]:
@@ -290,14 +295,18 @@ def _own_reading(known: Known) -> Reading:
     return own.reading(sources, dict(known.sizes))
 
 
-def _is_new(name: str, head: Part, known: Known) -> bool:
-    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
+def _is_new(name: str, head: Part, known: Known, *, is_said: bool) -> bool:
+    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index.
+
+    ``is_said``: that it is defined; then it may be a letter that sizes have elsewhere.
+    """
     if known.is_own:
         before = [source.head for source in known.sources if letter_of(source.head) == name]
         numbers, others = inference.numbers_in(head), [*map(inference.numbers_in, before)]
         first = any(i is not None and i < 1 for i in numbers)  # before all that a letter stands for
         return numbers not in others and (not numbers or () not in others or first)
-    return not spellings(name, known.plain.notation, {*known.reading.net.kinds, *READ}) and name not in known.more
+    families = {*known.reading.net.kinds, *(f for f in READ if not (is_said and f in ("n", "M")))}
+    return not spellings(name, known.plain.notation, families) and name not in known.more
 
 
 def _with(known: Known, source: Source) -> Known:
