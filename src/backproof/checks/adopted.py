@@ -68,6 +68,8 @@ def meaning(text: str, statement: tree.Statement, about: Reading) -> Reading | N
 
 
 def _family(text: str, head: tree.Part, about: Reading) -> str | None:
+    if isinstance(head, tree.Product) and len(head.factors) == 2 and isinstance(head.factors[1], tree.Group):
+        head = head.factors[0]  # J(W, b)
     try:
         found = spelled(about.lowering(text), head)
     except Refusal:

@@ -21,6 +21,15 @@ WRONG = ("refuted", "malformed")
 NO_RELATION = "it says nothing: there is no relation"
 
 
+SPACE = "it says how many entries there are"
+
+
+def is_space(side: Part) -> bool:
+    r"""Whether it is ``\mathbb{R}^{n \times m}``."""
+    base = side.base if isinstance(side, tree.Scripted) else side
+    return isinstance(base, tree.Name) and base.text in (r"\mathbb{R}", r"\mathbf{R}", "R", "ℝ")
+
+
 class Sized(NamedTuple):
     """A reading in which layers have as many units as are written; ``meant``: all of them are."""
 
@@ -163,6 +172,9 @@ class _Chain:
             self.before = self.right = says.sides[0]
         for relation, side in zip(says.relations, says.sides[1:], strict=True):
             assert side is not None
+            if relation == "∈" and is_space(side):
+                yield Verdict("definition", shown(self.text, self.before), shown(self.text, side), SPACE, relation)
+                continue
             first = side is says.sides[1] and (relation == ":=" or bool(says.sides[2:]))
             yield self._step(relation, side, statement.when, first=first)
 

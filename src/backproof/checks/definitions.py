@@ -16,9 +16,9 @@ from .adopted import adopted, meaning
 from .aliases import with_alias
 from .claims import Reading, Verdict, answers, judge
 from .inference import NotDefined, Source
-from .letters import letter_of
+from .letters import letter, letter_of
 from .relation import shown
-from .spelling import spellings
+from .spelling import parts_of, spellings
 from .wording import Wording
 
 GENERIC: Final = "generic"  #: the notation of documents that say themselves what their letters are
@@ -174,6 +174,8 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
+    if not known.is_own and any(letter(p) == name for p in parts_of(body)):
+        return None  # it is assigned what it was, and something more
     if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
@@ -270,7 +272,9 @@ def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
 def _is_cost(says: tree.Relation, name: str, known: Known) -> bool:
     """Whether it says what the cost is, of the whole network, without a mark on its letter."""
     families = {s.family for s in spellings(name, known.plain.notation, {*known.plain.net.kinds})}
-    return "C" in families and isinstance(says.sides[0], tree.Name)
+    head = says.sides[0]
+    data = {letter(p) for p in parts_of(head)} & {"x", "y", "t"} if head is not None else set()
+    return "C" in families and isinstance(head, tree.Name | tree.Product) and not data
 
 
 def _functions(known: Known) -> set[str]:

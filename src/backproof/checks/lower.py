@@ -14,7 +14,7 @@ from ..notation.reader.tree import Part, Span
 from ..notation.row import Notation
 from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
-from . import arrays, counted, functions, products, sums
+from . import arrays, counted, functions, products, sums, updates
 from .arrays import Array, Ends
 from .meanings import Meaning, meant
 from .quantities import DIGITS, quantity_of, spelled
@@ -242,6 +242,8 @@ class Lowering:
         found = quantity_of(self, part)
         if found is None and (of := behind_d(part)) is not None:
             return products.differential(self, of, part.span)
+        if found is None and self.row.name in updates.ACCUMULATED and updates.is_sum_of_gradients(part):
+            return updates.gradients(self, part)
         return self.marked(part, self.value(part.base)) if found is None else found
 
     def _same(self, part: tree.Scripted) -> Array | None:
@@ -403,8 +405,15 @@ def condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
             return arrays.number(target, span)
         return arrays.number(Kron(self.index(one), self.index(other)), span)
     if part.relations == (">",) and one is not None and isinstance(other, tree.Number) and other.text == "0":
-        return arrays.mapped(step, self.value(one), span)
+        return arrays.mapped(lambda e: step(_before(self, e)), self.value(one), span)
     raise Unknown(span, "a condition of this kind")
+
+
+def _before(self: Lowering, e: Any) -> Any:
+    """What is above 0 where an activation is: of a rectifier, the preactivation."""
+    if isinstance(e, Member) and e.family == "a" and functions.activity(self, e.indices[0]) == "relu":
+        return Member("z", *e.indices)
+    return e
 
 
 def _is_defined(net: Network, family: str) -> bool:

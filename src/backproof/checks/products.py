@@ -127,6 +127,11 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return updates.changed(low, part, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2
+    if behind and _is_square(low, part):  # Nielsen's Σ′(z) has σ′(z) on its diagonal
+        of, _, used = _operand(low, factors, signs, place + 1)
+        span = (part.span[0], factors[place + used].span[1])
+        slope = functions.applied(low, functions.Name(low.row.letters["sigma"], 1), of, 0, span)
+        return arrays.diagonal(slope, span), used + 1
     if (function := functions.name_of(low, part)) is not None:
         if not behind:
             return _without_argument(low, function, part), 1
@@ -146,8 +151,18 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
     return low.value(part), 1
 
 
+def _is_square(low: Lowering, part: Part) -> bool:
+    is_slope = isinstance(part, tree.Scripted) and part.primes == 1 and not part.lower and not part.upper
+    return is_slope and letter(part.base) == r"\Sigma" and low.family(part.base) is None
+
+
 def _without_argument(low: Lowering, function: functions.Name, part: Part) -> Array:
-    """``(f^l)'``: of a layer that is named, it is at the preactivations of that layer."""
+    """``(f^l)'``: of a layer that is named, it is at the preactivations of that layer; where there is one layer, σ is
+    what it puts out.
+    """
+    if low.sense.single and not function.order and function.layer is None and function.power is None:
+        if functions.is_sigma(low, function.text):
+            return member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if low.many else [])])
     if function.layer is None or not function.order:
         raise Unknown(part.span, f"{low.shown(part)} without an argument")
     layer = low.layer(function.layer)
@@ -288,11 +303,18 @@ def _call(low: Lowering, part: Part, following: Part) -> Array | None:
     output = spelling.layer == "L" and isinstance(part, tree.Scripted | tree.Name)
     if output and letter(part.base if isinstance(part, tree.Scripted) else part) == "h":
         kinds = low.net.kinds["a"].removeprefix("l")
-        made = member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if kinds.endswith("e") else [])])
+        which = [_example_of(low, group)] if kinds.endswith("e") else []
+        made = member(low, "a", part.span, (low.net.depth,), [None, *which])
         return low.marked(following, made) if isinstance(following, tree.Scripted) else made
     if following is group and spelling.family in _OF_INPUT and _is_input(low, group):
         return quantity_of(low, part, group.parts[0])
     return None
+
+
+def _example_of(low: Lowering, group: tree.Group) -> Any:
+    """The example of h(x^{(i)}), or that which is meant."""
+    given = [m.example for m in (marked(low, p) for p in group.parts) if m is not None and m.example is not None]
+    return low.example_index(given[0]) if given else low.example
 
 
 def _is_input(low: Lowering, group: tree.Group) -> bool:

@@ -13,6 +13,7 @@ from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
 from ...surface.elaborate import elaborate
 from ...surface.terms import D, Member, Refused
+from .. import updates
 from ..arrays import Array
 from ..lower import Lowering
 from ..refusals import Refusal
@@ -189,7 +190,9 @@ class _Search:
         first, before = self.left
         lowering = self.about.lowering(own)
         lowering.known, lowering.example = frozenset(before.ranges), before.example
-        pair = lowering.paired(first, lowering.value(says))
+        added = updates.added(self.about.notation, self.page.sides[0], says)
+        one, other = lowering.paired(first, lowering.value(added))
+        pair = updates.step(lowering, one, self.claim.relation, other)
         there = (*before.conditions, *lowering.conditions)
         return equated(*pair, (self.page.text, own), there, self.when, self.about)
 
