@@ -46,6 +46,8 @@ def big(low: Lowering, part: tree.Big) -> Array:
         bound = _left_out(low, part)
     found = low.ranges.pop(bound, [])
     kept = [c for c in low.conditions if bound not in free(c)]
+    if bound == Symbol("l") and not part.upper and not found:
+        found = _all_layers(part, [c.args[0] for c in low.conditions if bound in free(c)])
     ranges = low.ranges
     low.conditions, low.ranges, low.example = outer
     low.conditions += kept
@@ -55,6 +57,17 @@ def big(low: Lowering, part: tree.Big) -> Array:
     if apart is not None:
         return arrays.mapped(lambda e: Total(e * (1 - Kron(bound, apart)), bound, *ends), body, part.span)
     return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
+
+
+def _all_layers(part: tree.Big, forms: list[Any]) -> list[Ends]:
+    """All layers in which what is summed is there."""
+    from .extension import layers
+    from .inference import NotDefined
+
+    try:
+        return [layers(forms)]
+    except NotDefined as why:
+        raise Unknown(part.span, f"it is not said over which layers it is summed: {why}") from None
 
 
 def _apart(low: Lowering, part: tree.Big) -> Any:
