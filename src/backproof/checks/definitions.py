@@ -286,7 +286,7 @@ def _functions(known: Known) -> set[str]:
     return found - {inference.function_head(source) for source in known.sources}
 
 
-def _own_reading(known: Known) -> Reading:
+def own_reading(known: Known) -> Reading:
     """What claims are read in, in a document's own network. NotDefined where the definitions make none."""
     sources, open_ = known.sources, _functions(known) if known.activation else set()
     for f in open_:
@@ -317,7 +317,7 @@ def _with(known: Known, source: Source) -> Known:
     if not known.is_own:
         return replace(known, reading=extension.extended(known.reading, source))
     after = replace(known, sources=(*known.sources, source))
-    return replace(after, reading=_own_reading(after))
+    return replace(after, reading=own_reading(after))
 
 
 def indices(texts: list[str]) -> frozenset[str]:
@@ -331,4 +331,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["GENERIC", "LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]
+__all__ = ["GENERIC", "LETTERS", "Known", "Piece", "Second", "indices", "own_reading", "pieces", "sizes"]

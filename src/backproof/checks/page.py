@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
 from . import prose
+from .costs import with_cost
 from .claims import NO_RELATION, Verdict, judge
 from .definitions import GENERIC, LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
@@ -137,6 +138,11 @@ def _verdicts(piece: Piece, *, sums: bool) -> list[Verdict]:
 
 def _judged(piece: Piece, *, sums: bool) -> list[Verdict]:
     """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
+    if piece.known.is_own:
+        known, words = with_cost(piece.text, piece.known)
+        if words:
+            found = _judged(replace(piece, known=known), sums=sums)
+            return [v if v.kind == "unknown" else replace(v, assumed=(*v.assumed, *words)) for v in found]
     found, gap, given = _claimed(piece, sums=sums), piece.known.gap, piece.known.given
     if gap is not None:
         why = f"what the document says of {gap} is not understood, and it may matter here"
@@ -165,14 +171,16 @@ def _claimed(piece: Piece, *, sums: bool) -> list[Verdict]:
 
 def _in_second(text: str, second: Second, found: list[Verdict], *, sums: bool) -> list[Verdict]:
     """The verdicts in the network of the definitions alone, where all is understood there."""
-    about, says = second.reading, second.wording.read(text)
+    says = second.wording.read(text)
+    known, words = with_cost(says, second.known)
+    about = replace(second, known=known).reading
     if about is None:
         return found
     about = _with_numbers(says, about)
     again = where_they_sum_to_1(says, about, judge(says, about), is_said=sums)
     if len(again) != len(found):
         return found
-    said = (IN_DEFINED, *second.wording.words, f"given: {', '.join(second.known.given)}")
+    said = (IN_DEFINED, *second.wording.words, *words, f"given: {', '.join(second.known.given)}")
     return [
         old if old.kind != "unknown" or v.kind not in (*HOLD, "refuted") else
         replace(
