@@ -13,6 +13,7 @@ from . import counted
 from .refusals import Refusal, Uneven
 from .relation import Claim, Reading, judged, shown
 from .senses import Said, Taken, about_net, senses
+from .shapes import with_numbers_in_names
 from .spelling import parts_of
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
@@ -28,6 +29,15 @@ def is_space(side: Part) -> bool:
     r"""Whether it is ``\mathbb{R}^{n \times m}``."""
     base = side.base if isinstance(side, tree.Scripted) else side
     return isinstance(base, tree.Name) and base.text in (r"\mathbb{R}", r"\mathbf{R}", "R", "ℝ")
+
+
+def with_own_letters(display: tree.Display, about: Reading) -> tree.Display:
+    """With W_1 as a letter, where the network has such letters."""
+    if about.net.depth is not None or not any("^" in one for one in about.net.letters.values()):
+        return display
+    made = with_numbers_in_names(display)
+    assert isinstance(made, tree.Display)
+    return made
 
 
 class Sized(NamedTuple):
@@ -54,6 +64,7 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
         if isinstance(why, NotKnown):
             return [Verdict("unknown", text, "", str(why), "")]
         return [Verdict("malformed", text, "", str(why), "", mistake="malformed")]
+    display = with_own_letters(display, about)
     taken = taken_as(display, about)
     readings = [_read_as(about, one) for one in taken]
     sized = [_as_many_as_written(text, display, reading) for reading in readings]

@@ -11,7 +11,7 @@ from ..networks.tables import COSTS
 from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
-from . import extension, inference, own
+from . import extension, inference, own, vectors
 from .adopted import adopted, meaning
 from .aliases import with_alias
 from .claims import Reading, Verdict, answers, judge
@@ -288,6 +288,8 @@ def _functions(known: Known) -> set[str]:
 
 def own_reading(known: Known) -> Reading:
     """What claims are read in, in a document's own network. NotDefined where the definitions make none."""
+    if vectors.is_meant(known.sources):
+        return vectors.reading(known.sources)
     sources, open_ = known.sources, _functions(known) if known.activation else set()
     for f in open_:
         text = f"{f}(u) = {known.activation}"

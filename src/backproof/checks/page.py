@@ -19,8 +19,10 @@ from .relation import Reading
 from .senses import counts_from_one
 from .spelling import spellings
 from .subject import OWN, subject
+from .letters import letter_of
 from .targets import where_they_sum_to_1
 from .verdict import HOLD
+from .vectors import facts
 from .which import equations
 from .wording import wording
 
@@ -164,6 +166,11 @@ def _claimed(piece: Piece, *, sums: bool) -> list[Verdict]:
         found = [Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
     if _is_about_data(piece):
         found = [replace(v, kind="unknown", mistake=None) if v.kind == "malformed" else v for v in found]
+    if _is_undefined(piece) and (matrices := facts(piece.text)) is not None:
+        again = judge(piece.text, matrices)
+        if len(again) == len(found) and all(v.kind in (*HOLD, "refuted") for v in again):
+            said = ("the letters are any numbers, columns and matrices that fit",)
+            return [replace(v, assumed=(*v.assumed, *said)) for v in again]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
         found = _in_second(piece.text, piece.known.second, found, sums=sums)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
@@ -189,6 +196,16 @@ def _in_second(text: str, second: Second, found: list[Verdict], *, sums: bool) -
         )
         for v, old in zip(again, found, strict=True)
     ]  # fmt: skip
+
+
+def _is_undefined(piece: Piece) -> bool:
+    """Whether nothing that is said before is about the letters of a claim, where letters mean what a document says."""
+    known = piece.known
+    if known.plain.notation.name != GENERIC or known.plain.setting is None or known.plain.meanings:
+        return False
+    heads = {letter_of(s.head) for s in known.second.known.sources} if known.second is not None else set()
+    letters = {*LETTERS.findall(piece.text)}
+    return not letters & {*heads, *known.more} and not letters & {"z", "Z", r"\delta"}
 
 
 def _is_about_data(piece: Piece) -> bool:

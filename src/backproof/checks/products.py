@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from sympy import Rational
+from sympy import Add, Rational
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
-from ..surface.terms import D, Member
+from ..surface.terms import D, Member, Total
 from . import arrays, counted, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, quantity_of, spelled
@@ -118,6 +118,9 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return condition(low, said, (part.span[0], factors[place + used - 1].span[1])), used
     if letter(part) == r"\partial":
         return _quotient(low, factors, signs, place)
+    if behind and low.sense.differentials and letter(part) == "d":
+        of, _, used = _operand(low, factors, signs, place + 1)
+        return arrays.mapped(lambda e: _change(low, e), of, (part.span[0], factors[place + used].span[1])), used + 1
     if behind and letter(part) == "d" and spelled(low, factors[place + 1]) is not None:
         if (found := _quotient_of_d(low, factors, signs, place)) is not None:
             return found
@@ -273,10 +276,30 @@ def _quotient_of_d(low: Lowering, factors: list[Part], signs: list[str], place: 
 def differential(low: Lowering, part: Part, span: Span) -> Array:
     """dW is the derivative of the cost by W; dZ that of the cost of each example."""
     made = low.value(part)
+    if low.sense.differentials:
+        return arrays.mapped(lambda e: _change(low, e), made, span)
     first = made.entry(*arrays.rows(made))
     if not isinstance(first, Member) or low.family(part) not in ("w", "b", "z", "a", "x"):
         raise Unknown(span, f"{low.at(span)} is not understood here")
     return Array(made.dims, lambda *at: _slope(low, made.entry(*at)), span)
+
+
+def _change(low: Lowering, e: Any) -> Any:
+    """The total differential: each derivative times how what it is by changes."""
+    terms = list[Any]()
+    for d in low.net.definitions:
+        family = d.head.family
+        if f"d_{family}" not in low.net.kinds:
+            continue
+        if isinstance(e, Member) and e.family == family:
+            return Member(f"d_{family}", *e.indices)
+        at = {i: low.name() for i, *_ in d.bounds}
+        indices = [at.get(i, i) for i in d.head.indices]
+        term: Any = D(e, Member(family, *indices)) * Member(f"d_{family}", *indices)
+        for i, lo, hi in d.bounds:
+            term = Total(term, at[i], lo, hi)
+        terms.append(term)
+    return Add(*terms)
 
 
 def _slope(low: Lowering, e: Member) -> Any:
