@@ -182,6 +182,7 @@ class Calls:
         elif found is not None:
             first, second = found[1]
             self._combine(f"{found[0]}imum", first, second, out, depth)
+            self.lines[-1] = self.lines[-1].replace(f", {out})", f", out={out})")
         elif (above, below) == (1, 0):
             self._apply(Apply("step", d), out, depth)
         else:
