@@ -52,7 +52,8 @@ class Crowd:
         self.definitions: dict[str, list[Definition]] = {}
         for d in net.definitions:
             self.definitions.setdefault(family(d.head), []).append(d)
-        self.everyone, self.recurrent, self.reads = np.arange(self.size), own.recurrent(net), own.reads(net)
+        self.everyone, self.along, self.reads = np.arange(self.size), own.along(net), own.reads(net)
+        self.recurrent = {name: group for name, group in own.recurrent(net).items() if name not in self.along}
         fixed = own.fixed(net)
         constants: dict[Any, list[int]] = {symbol: [self.depth] for symbol in (L, net.depth) if symbol in fixed}
         constants[M] = [shape.examples for shape in shapes]
@@ -107,21 +108,22 @@ class Crowd:
             self._directions[name] = Directions(name, self.extents(name, 0), exist)
         return self._directions[name]
 
-    def layers(self, name: str, indices: tuple[Index, ...]) -> range:
-        """The layers of these quantities, as far as there are; 0 for a family without layers."""
-        if not self.kinds[name].startswith("l"):
+    def places(self, name: str, indices: tuple[Index, ...]) -> range:
+        """The layers of these quantities, say, as far as there are; 0 for a family that is worked out as a whole."""
+        if name not in self.along:
             return range(1)
-        return range(max(indices[0].low, 1), min(indices[0].high, self.depth) + 1)
+        index, extent = indices[self.along[name]], self.places_of(name)
+        return range(max(index.low, extent.start), min(index.high + 1, extent.stop))
 
-    def layers_of(self, name: str) -> range:
-        """All layers of a family; 0 if it has none."""
-        return range(1, self.depth + 1) if self.kinds[name].startswith("l") else range(1)
+    def places_of(self, name: str) -> range:
+        """All places of a family; 0 if it is worked out as a whole."""
+        return self.extents(name, 0)[self.along[name]] if name in self.along else range(1)
 
-    def pieces(self, name: str, layer: int) -> list[Piece]:
-        """The equations of the quantities of a layer (0 for a family without layers)."""
-        if (name, layer) not in self._pieces:
-            self._pieces[name, layer] = pieces(self, name, layer)
-        return self._pieces[name, layer]
+    def pieces(self, name: str, place: int) -> list[Piece]:
+        """The equations of the quantities at a place (0 for a family that is worked out as a whole)."""
+        if (name, place) not in self._pieces:
+            self._pieces[name, place] = pieces(self, name, place)
+        return self._pieces[name, place]
 
     # Values.
 
@@ -133,14 +135,14 @@ class Crowd:
         """The quantity of a family with these indices, in each network."""
         table = self._table(name, len(indices))
         places = table.places(indices)
-        for layer in self.layers(name, indices):
-            if (name, layer) not in self._computed:
+        for place in self.places(name, indices):
+            if (name, place) not in self._computed:
                 group = self.recurrent.get(name, (name,))
-                keys = {(other, layer) for other in group}
+                keys = {(other, place) for other in group}
                 self._computed |= keys
                 try:
                     tables = {other: self._table(other, len(self.kinds[other])).values for other in group}
-                    own.settle(partial(self._compute, layer), tables, self.reads, self.rounds(group))
+                    own.settle(partial(self._compute, place), tables, self.reads, self.rounds(group))
                 except Exception:  # what could not be computed is not what was drawn
                     self._computed -= keys
                     raise
@@ -182,16 +184,16 @@ class Crowd:
             axes = self.extents(name, self._margin)
             values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
             made = Table(values, tuple(axis.start for axis in axes))
-            for layer in self.layers_of(name):
-                for piece in self.pieces(name, layer):
+            for place in self.places_of(name):
+                for piece in self.pieces(name, place):
                     if own.SUMS_TO_1 in piece.definition.facts:
                         _sum_to_1(made.values[piece.slices(made.first)], piece.within)
             self._values[name] = made
         return self._values[name]
 
-    def _compute(self, layer: int, name: str) -> None:
+    def _compute(self, place: int, name: str) -> None:
         table = self._values[name]
-        for piece in self.pieces(name, layer):
+        for piece in self.pieces(name, place):
             if piece.definition.body is not None:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
                 part = table.values[piece.slices(table.first)]
@@ -208,8 +210,8 @@ class Crowd:
         axes = self.extents(name, self._margin)
         found = np.zeros((*map(len, axes), self.size), dtype=bool)
         first = tuple(axis.start for axis in axes)
-        for layer in self.layers_of(name):
-            for piece in self.pieces(name, layer):
+        for place in self.places_of(name):
+            for piece in self.pieces(name, place):
                 found[piece.slices(first)] |= piece.within
         return Table(found, first)
 

@@ -37,7 +37,7 @@ class Slopes:
 
     def _by_equation(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
         by = self.crowd.directions(target.family)
-        if not by.count or not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
+        if not by.count or not any([self._known(name, place, by) for place in self.crowd.places(name, indices)]):  # noqa: C419 - all
             return None
         places, within = spots(indices, self.crowd.extents(name, 0))
         number, among = by.number(target.indices)
@@ -106,7 +106,7 @@ class Slopes:
         if slope is None:
             return None
         sizes = (*map(len, reversed(extents)), *map(len, piece.ranges), self.crowd.size)
-        name = f"{self.crowd.seed} {piece.head} {piece.layer} {label}"
+        name = f"{self.crowd.seed} {piece.head} {piece.place} {label}"
         partial = Number(lanes.draw(name, *sizes)[..., None, :, :])
         exists = self.crowd.exists(family(e), axes.indices(e))
         moved = (partial * Number(slope * exists[..., None].astype(np.uint64))).value
