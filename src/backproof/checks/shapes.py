@@ -1,7 +1,7 @@
 """Of which shape letters are in formulas without indices: each is a column, a matrix or a number, and products fit.
 
-Capital letters are matrices, small Latin ones and δ columns, other Greek ones numbers, and so are costs; two ends are one
-axis where a sum, a product or an equation says so.
+Capital letters are matrices, small Latin ones and δ columns, other Greek ones numbers, and so are costs; two ends are
+one axis where a sum, a product or an equation says so.
 """
 
 from __future__ import annotations
