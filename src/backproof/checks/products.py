@@ -163,8 +163,9 @@ def _on_all(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
 
 
 def _is_square(low: Lowering, part: Part) -> bool:
-    is_slope = isinstance(part, tree.Scripted) and part.primes == 1 and not part.lower and not part.upper
-    return is_slope and letter(part.base) == r"\Sigma" and low.family(part.base) is None
+    if not isinstance(part, tree.Scripted) or part.primes != 1 or part.lower or part.upper:
+        return False
+    return letter(part.base) == r"\Sigma" and low.family(part.base) is None
 
 
 def _without_argument(low: Lowering, function: functions.Name, part: Part) -> Array:
