@@ -92,6 +92,8 @@ def test_the_table_of_chapters_counts_the_library():
     assert {name: int(count) for name, count in rows.items()} == {
         chapter.name: len(chapter.derivations) for chapter in targets.listing()
     }
+    for page in ("README.md", "docs/index.md"):
+        assert f"[{len(rows)} chapters](" in PAGES[page].text
 
 
 def test_the_table_of_reasons_has_them_all():
