@@ -136,7 +136,7 @@ FITS = {
 @pytest.mark.parametrize("cost", COSTS)
 def test_which_last_activation_fits_which_cost(cost):
     for text in FITS["quadratic"]:
-        said = fits(activation(text), cost)
+        said = fits(activation(text), COSTS[cost])
         assert (said is None) == (text in FITS[cost])
         if said is not None:
             assert f"make the last activation {FITS[cost][0]}" in said
@@ -144,9 +144,11 @@ def test_which_last_activation_fits_which_cost(cost):
 
 
 def test_what_to_take_instead():
-    assert fits(activation("tanh"), "cross-entropy") == (
+    assert fits(activation("tanh"), COSTS["cross-entropy"]) == (
         "the cross-entropy cost takes outputs that are numbers between 0 and 1: make the last activation sigmoid, "
         "or with tanh take the quadratic cost"
     )
-    assert fits(SOFTMAX, "cross-entropy").endswith("or with softmax take the log-likelihood or the quadratic cost")
-    assert fits(activation("sigmoid"), "log-likelihood").endswith("take the cross-entropy or the quadratic cost")
+    assert fits(SOFTMAX, COSTS["cross-entropy"]).endswith(
+        "or with softmax take the log-likelihood or the quadratic cost"
+    )
+    assert fits(activation("sigmoid"), COSTS["log-likelihood"]).endswith("take the cross-entropy or the quadratic cost")

@@ -13,7 +13,7 @@ from backproof import WrongLine, calc, replay
 from backproof.activations import stable as module
 from backproof.activations.activation import activation, activations
 from backproof.activations.expression import parse
-from backproof.activations.slope import _rewriting, slope, value
+from backproof.activations.slope import rewriting, slope, value
 from backproof.activations.stable import HELPERS, stable
 from backproof.codegen.network import layered, setting_of
 from backproof.derive.reasons import algebra
@@ -107,7 +107,7 @@ STABLE = {
 
 def proved(before, after):
     """``before = after`` as a line of a calculation."""
-    return calc(NET, before, (after, _rewriting(after))).theorem
+    return calc(NET, before, (after, rewriting(after))).theorem
 
 
 @pytest.mark.parametrize("text", STABLE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from ..networks import ACTIVATIONS, COSTS, SOFTMAX, Activation
+from ..networks import ACTIVATIONS, COSTS, SOFTMAX, Activation, Cost
 from .expression import parse
 from .named import BY_PLAIN_NAME, NAMED, plain
 from .stable import unfolded
@@ -86,15 +86,15 @@ def _form(text: str) -> Any:
     return parse(text)
 
 
-def fits(last: Activation, cost: str) -> str | None:
+def fits(last: Activation, cost: Cost) -> str | None:
     """Why the cost does not go with this last activation and what does, in words; None if it does."""
-    wanted = COSTS[cost].outputs
+    wanted = cost.outputs
     if wanted in (None, last.name):
         return None
     why = "numbers between 0 and 1" if wanted == "sigmoid" else "probabilities that add up to 1"
     other = next((name for name, row in COSTS.items() if row.outputs == last.name), None)
     instead = f"the {other} or the quadratic cost" if other else "the quadratic cost"
     return (
-        f"the {cost} cost takes outputs that are {why}: make the last activation {wanted}, or with {last.text} take "
-        f"{instead}"
+        f"the {cost.name} cost takes outputs that are {why}: make the last activation {wanted}, or with {last.text} "
+        f"take {instead}"
     )

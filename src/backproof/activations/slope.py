@@ -40,7 +40,7 @@ def value(net: Network, at: Member, f: Activation) -> Derivation:
     """f(z) = its body = a form of it that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     body = substitute(f.body, {u: at})
     head, form = Apply(f.name, at), substitute(computed(f), {u: at})
-    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, _rewriting(form))]))
+    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, rewriting(form))]))
 
 
 def slope(net: Network, at: Member, f: Activation) -> Derivation:
@@ -48,13 +48,13 @@ def slope(net: Network, at: Member, f: Activation) -> Derivation:
     head, body = Apply(f.name, at), substitute(f.body, {u: at})
     other = substitute(computed(f), {u: at})
     raw = derivative(unfolded(other), at)
-    form = next(form for form in _forms(computed(f), at, raw) if form == raw or same(raw, unfolded(form)))
+    form = next(form for form in forms(computed(f), u, raw, at) if form == raw or same(raw, unfolded(form)))
     return calc(
         net, Apply(f.name, at, 1),
         (D(head, at), reworded(differentiation, "what the prime means")),
         (D(body, at), definition(head)),
-        *([] if other == body else [(D(other, at), _rewriting(other))]),
-        (form, _differentiation(form)),
+        *([] if other == body else [(D(other, at), rewriting(other))]),
+        (form, differentiated(form)),
     )  # fmt: skip
 
 
@@ -69,28 +69,28 @@ def plain_slope(net: Network, at: Member, f: Activation) -> Derivation:
     )  # fmt: skip
 
 
-def _forms(form: Any, at: Member, raw: Any) -> Iterator[Any]:
-    """What the derivative may be written as, what is best first."""
+def forms(form: Any, variable: Any, raw: Any, at: Any = None) -> Iterator[Any]:
+    """What the derivative by the variable may be written as, what is best first; ``at`` stands for the variable."""
     for table in (_ACCURATE, _USUAL):
-        yield substitute(stable(_derivative(form, table)), {u: at})
+        yield substitute(stable(_derivative(form, variable, table)), {} if at is None else {variable: at})
     yield from (stable(raw), raw)
 
 
-def _derivative(e: Any, table: Table) -> Any:
-    """The derivative by u, for the kernel to prove."""
+def _derivative(e: Any, x: Any, table: Table) -> Any:
+    """The derivative by x, for the kernel to prove."""
     if isinstance(e, Add):
-        return Add(*(_derivative(part, table) for part in e.args))
+        return Add(*(_derivative(part, x, table) for part in e.args))
     if isinstance(e, Mul):
-        parts = ((_derivative(f, table), e.args[:place] + e.args[place + 1 :]) for place, f in enumerate(e.args))
+        parts = ((_derivative(f, x, table), e.args[:place] + e.args[place + 1 :]) for place, f in enumerate(e.args))
         return Add(*(Mul(inner, *rest) for inner, rest in parts))
     if isinstance(e, Pow):
-        return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, table)
+        return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, x, table)
     if isinstance(e, Apply):
-        return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], table)
+        return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], x, table)
     if isinstance(e, Choice):
         test, *branches = e.args
-        return Choice(test, *(_derivative(part, table) for part in branches))
-    return S.One if e == u else S.Zero
+        return Choice(test, *(_derivative(part, x, table) for part in branches))
+    return S.One if e == x else S.Zero
 
 
 # Reasons.
@@ -107,14 +107,14 @@ def _in_exponentials(cx: Context, e: Term) -> Proof:
     return p
 
 
-def _rewriting(form: Any) -> Reason:
+def rewriting(form: Any) -> Reason:
     """``stable``, everywhere in a line: both sides are the same once the functions that are used have their bodies."""
     names = _helpers(form)
     words = f"in terms of {names}" if names else "exponentials put together"
     return Reason((words,), _in_exponentials, both_sides=True)
 
 
-def _differentiation(form: Any) -> Reason:
+def differentiated(form: Any) -> Reason:
     """The derivative of what is defined through exponentials, and ``form`` for it."""
     names = _helpers(form)
     words = "differentiate" + (f", definition of {names}" if names else "")

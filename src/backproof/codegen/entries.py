@@ -61,7 +61,7 @@ class Entries:
     def cost(self) -> list[Statement]:
         """What an example costs, in terms of the weighted inputs where it has logarithms of the outputs."""
         line = self.program.cost
-        value = rewrite(line.value, self._logarithm)
+        value = _branched(stable(rewrite(line.value, self._logarithm)))
         return [Statement(line.target, value, (), (equation(line, self.program.spec.layout),))]
 
     def backward(self) -> list[Statement]:
@@ -77,7 +77,7 @@ class Entries:
         label = f"{line.label}: " if line.label.startswith("BP") else ""
         of_line = (label + equation(line, layout),) if line.label != "input" else ()
         comments = (*of_line, *(equation(slope, layout) for slope in slopes))
-        return Statement(target, rewrite(value, self._computed), units, comments)
+        return Statement(target, _branched(rewrite(value, self._computed)), units, comments)
 
     def _target(self, line: Assignment) -> tuple[Member, tuple[tuple[Symbol, int], ...]]:
         """The entry of it at j and i, or at j and k; partial derivatives are families of their own."""

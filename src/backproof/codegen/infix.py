@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..networks import u
+from ..networks import A, Y, u
 from ..surface.terms import Apply, Choice, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
 
 SUM, PRODUCT, POWER, ATOM = range(4)
+VARIABLES: Final = {M: "m", u: "z", A: "a", Y: "y"}
 
 
 class Shown(NamedTuple):
@@ -79,8 +80,8 @@ class Infix(ABC):
             return Shown(self.quantity(e))
         if isinstance(e, Rational):
             return self.number(e)
-        if e in (M, u):
-            return Shown(self.examples() if e == M else "z")
+        if e in VARIABLES:
+            return Shown(self.examples() if e == M else VARIABLES[e])
         if isinstance(e, Dot):
             return self._product(*e.args)
         if isinstance(e, Transposed):

@@ -190,7 +190,7 @@ class Calls:
             where = self.operand(d, depth)
             chosen = self.operand(first, depth + 1)
             self._into(second, out, depth + 2)
-            self.lines.append(f"copyto({out}, {chosen}, where={test}({where}, ZERO))")
+            self.lines.append(f'copyto({out}, {chosen}, "same_kind", {test}({where}, ZERO))')
             self.constants["ZERO"] = "0"
 
     def _apply(self, e: Apply, out: str, depth: int) -> None:

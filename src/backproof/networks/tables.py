@@ -68,16 +68,23 @@ class Activation:
 class Cost:
     """What one output adds to the cost of an example, ``value`` in A and Y, and its ``gradient`` by A.
 
-    ``outputs`` is the last activation that makes what the cost has a logarithm of, None for any.
+    ``outputs`` is the last activation that makes what the cost has a logarithm of, None for any. A cost of one's own is
+    called what it is, and ``form`` is its value as it was written, with functions that are computed by their own means.
     """
 
     name: str
     value: Any
     gradient: Any = None
     outputs: str | None = None
+    form: Any = None
 
     def __post_init__(self) -> None:
         _check_symbols(f"the cost {self.name}", self.value, A, Y)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is an expression, and no row of the table."""
+        return self.form is not None
 
     def __call__(self, output: Any, target: Any) -> Any:
         return substitute(self.value, {A: output, Y: target})

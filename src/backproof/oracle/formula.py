@@ -37,6 +37,11 @@ def value_and_slope(e: Any) -> Callable[[complex], tuple[complex, float]]:
     return at
 
 
+def function(e: Any) -> Scalar:
+    """``e`` as a function of numbers of mpmath, in its precision."""
+    return _code(e)
+
+
 def _float(value: Any) -> float:
     """A float, infinite where the number is too large for one."""
     try:

@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from ...activations.cost import cost as cost_named
 from ...activations.stable import computed
 from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, agreement, starts
+from ..cost_text import NumPyText, summed
 from ..expected import expected, overflows
 from ..header import header, words
 from ..infix import Comment, identifier
 from ..loading import loaded
-from ..program import Program
+from ..program import Program, Spec
 from ..sample import ETA, Result, Sample
 from ..templating import render
 from ..ufuncs import Calls
@@ -100,6 +102,12 @@ COSTS = {
 }  # of z and a in the last layer: logarithms of what an activation has rounded to 0 are never taken
 
 
+def cost_text(spec: Spec) -> str:
+    """The sum over a batch of what the outputs cost."""
+    row = cost_named(spec.cost)
+    return summed(NumPyText(spec.layout), row, spec.activations[-1], "np.sum") if row.own else COSTS[row.name]
+
+
 class Functions:
     """The functions of a module, and the constants they need."""
 
@@ -139,9 +147,11 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     spec, axis = program.spec, writer.calls.units
     gradient, forward = list(writer.gradient()), list(writer.forward_pass())
     functions = Functions(writer)
-    cost = COSTS[spec.cost].replace("AXIS", str(axis))
+    cost = cost_text(spec).replace("AXIS", str(axis))
     constants = functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})
-    quiet = any(f.own for f in spec.activations)  # where the user's own formula overflows, that is the user's formula
+    quiet = (
+        any(f.own for f in spec.activations) or cost_named(spec.cost).own
+    )  # where the user's own formula overflows, that is the user's formula
     one = list(numpy_one.lines(program)) if spec.parameters <= SCALAR else []
     code = "\n".join(
         [
@@ -196,7 +206,7 @@ ALWAYS = ("add", "asarray", "dot", "matmul")
 UFUNCS = (
     *("absolute", "copyto", "divide", "empty_like", "errstate", "exp", "expm1", "greater", "heaviside", "less_equal"),
     *("log", "log1p", "logaddexp", "maximum", "minimum", "multiply", "negative", "power", "sqrt", "square"),
-    *("subtract", "tanh"),
+    *("subtract", "tanh", "where"),
 )
 
 BACKEND = Backend("numpy", ".py", write, run, checks)

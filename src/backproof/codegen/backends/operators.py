@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Final
 
 from sympy import Add, Mul, Pow, Rational
 
+from ...activations.cost import cost as cost_named
 from ...activations.stable import computed, stable
-from ...networks import Activation, u
+from ...networks import Activation
 from ...surface.terms import Apply, Hadamard, Member
+from ..cost_text import summed
 from ..expected import overflows
 from ..header import header, words
-from ..infix import PRODUCT, SUM, Comment, Infix, Shown, equation, identifier, keeps_nan
+from ..infix import PRODUCT, SUM, VARIABLES, Comment, Infix, Shown, equation, identifier, keeps_nan
 from ..program import Assignment, Program
 from ..templating import render
 
@@ -60,7 +62,7 @@ class Operators(Infix):
     def function(self, name: str, argument: Any, order: int) -> Shown:
         if order == 1:
             return Shown(f"slope{_layer(argument)}")
-        if not argument.has(Member, u):
+        if not argument.has(Member, *VARIABLES):
             return Shown(_literal(_value(Apply(name, argument))))
         return Shown(self.call(name, self.text(argument)))
 
@@ -119,6 +121,11 @@ class Operators(Infix):
         label = f"{line.label}: " if line.label.startswith("BP") else ""
         code = f"{self.text(line.target)} = {value}"
         return f"{code:<{WIDE}}  # {label}{equation(line, self.spec.layout)}"
+
+    def cost(self, rows: Mapping[str, str], function: str) -> str:
+        """The sum over a batch of what the outputs cost."""
+        row = cost_named(self.spec.cost)
+        return summed(self, row, self.spec.activations[-1], function) if row.own else rows[row.name]
 
     def own(self, f: Activation) -> str:
         """The definition of an activation of one's own."""

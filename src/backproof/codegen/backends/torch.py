@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
+from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program
@@ -17,6 +18,7 @@ from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
     "exp": "torch.exp({})",
+    LOG_SOFTMAX: "torch.log_softmax({}, AXIS)",
     "log": "torch.log({})",
     "sqrt": "torch.sqrt({})",
     "expm1": "torch.expm1({})",
@@ -70,7 +72,8 @@ class Torch(Operators):
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    show, cost = Torch(program), COSTS[program.spec.cost]
+    show = Torch(program)
+    cost = show.cost(COSTS, "torch.sum")
     show.used |= {"softplus"} if "softplus" in cost else set()
     return module_text("torch.py.j2", show, verified, cost)
 
