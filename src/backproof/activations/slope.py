@@ -18,8 +18,8 @@ from ..networks import Activation, u
 from ..surface.algebra import same
 from ..surface.calculus import derivative
 from ..surface.network import Network
-from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
-from .stable import HELPERS, stable, unfolded
+from ..surface.terms import ELEMENTARY, Apply, Choice, D, Member, exp, phi, sqrt, substitute
+from .stable import HELPERS, computed, stable, unfolded
 
 #: The derivatives of functions, as functions.
 Table = dict[str, Callable[[Any], Any]]
@@ -28,6 +28,9 @@ _USUAL: Table = {
     "sigmoid": lambda v: Apply("sigmoid", v) * (1 - Apply("sigmoid", v)),
     "tanh": lambda v: 1 - Apply("tanh", v) ** 2,
     "softplus": lambda v: Apply("sigmoid", v),
+    "expm1": exp,
+    "log1p": lambda v: 1 / (1 + v),
+    "erf": lambda v: 2 * sqrt(2) * phi(sqrt(2) * v),
 }
 #: The same, with nothing that nearly cancels where the logistic function is nearly 1.
 _ACCURATE: Table = _USUAL | {"sigmoid": lambda v: Apply("sigmoid", v) * Apply("sigmoid", -v)}
@@ -36,16 +39,16 @@ _ACCURATE: Table = _USUAL | {"sigmoid": lambda v: Apply("sigmoid", v) * Apply("s
 def value(net: Network, at: Member, f: Activation) -> Derivation:
     """f(z) = its body = a form of it that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     body = substitute(f.body, {u: at})
-    head, form = Apply(f.name, at), stable(body)
+    head, form = Apply(f.name, at), substitute(computed(f), {u: at})
     return calc(net, head, (body, definition(head)), *([] if form == body else [(form, _rewriting(form))]))
 
 
 def slope(net: Network, at: Member, f: Activation) -> Derivation:
     """f'(z) in a form that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     head, body = Apply(f.name, at), substitute(f.body, {u: at})
-    other = stable(body)
+    other = substitute(computed(f), {u: at})
     raw = derivative(unfolded(other), at)
-    form = next(form for form in _forms(f.body, at, raw) if form == raw or same(raw, unfolded(form)))
+    form = next(form for form in _forms(computed(f), at, raw) if form == raw or same(raw, unfolded(form)))
     return calc(
         net, Apply(f.name, at, 1),
         (D(head, at), reworded(differentiation, "what the prime means")),
@@ -66,10 +69,10 @@ def plain_slope(net: Network, at: Member, f: Activation) -> Derivation:
     )  # fmt: skip
 
 
-def _forms(body: Any, at: Member, raw: Any) -> Iterator[Any]:
+def _forms(form: Any, at: Member, raw: Any) -> Iterator[Any]:
     """What the derivative may be written as, what is best first."""
     for table in (_ACCURATE, _USUAL):
-        yield substitute(stable(_derivative(stable(body), table)), {u: at})
+        yield substitute(stable(_derivative(form, table)), {u: at})
     yield from (stable(raw), raw)
 
 
@@ -84,6 +87,9 @@ def _derivative(e: Any, table: Table) -> Any:
         return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, table)
     if isinstance(e, Apply):
         return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], table)
+    if isinstance(e, Choice):
+        test, *branches = e.args
+        return Choice(test, *(_derivative(part, table) for part in branches))
     return S.One if e == u else S.Zero
 
 

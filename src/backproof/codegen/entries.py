@@ -12,10 +12,10 @@ from typing import Any
 
 from sympy import Add, Integer, Pow, Symbol
 
-from ..activations.stable import stable
+from ..activations.stable import computed, stable
 from ..networks import u
 from ..surface.arrays import entry, shape
-from ..surface.terms import Apply, Binder, D, Head, Member, Total, exp, free, i, j, k, order, substitute
+from ..surface.terms import Apply, Binder, Choice, D, Head, Member, Total, exp, free, i, j, k, order, substitute
 from .infix import equation
 from .program import Assignment, Program
 
@@ -52,7 +52,7 @@ class Entries:
 
     def __init__(self, program: Program) -> None:
         self.program, self.net, self.sizes = program, program.net, program.spec.sizes
-        self.bodies = {f.name: f.body for f in program.spec.activations if f.body is not None}
+        self.bodies = {f.name: computed(f) for f in program.spec.activations if f.body is not None}
 
     def forward(self) -> list[Statement]:
         """a^1 = x, and the weighted inputs and activations of each layer."""
@@ -103,9 +103,9 @@ class Entries:
         if isinstance(e, Apply) and e.args[2] == 1:
             [layer], at = self._slopes(e), e.args[1].indices
             slope = self.program.slope[layer].value
-            return cases(stable(substitute(slope, {j: at[1], i: at[2]})))
+            return cases(_branched(stable(substitute(slope, {j: at[1], i: at[2]}))))
         if isinstance(e, Apply) and str(e.args[0]) in self.bodies:
-            return cases(stable(substitute(self.bodies[str(e.args[0])], {u: e.args[1]})))
+            return cases(_branched(substitute(self.bodies[str(e.args[0])], {u: e.args[1]})))
         return shifted(e) if e.is_Mul else e
 
     def _logarithm(self, e: Any) -> Any:
@@ -128,6 +128,13 @@ def rewrite(e: Any, rule: Callable[[Any], Any]) -> Any:
     if not e.args or isinstance(e, Member | D):
         return rule(e)
     return rule(e.func(*(rewrite(arg, rule) for arg in e.args)))
+
+
+def _branched(e: Any) -> Any:
+    """``e`` with branches for what is chosen."""
+    return rewrite(
+        e, lambda part: Where(part.args[0], part.args[2], part.args[1]) if isinstance(part, Choice) else part
+    )
 
 
 def cases(e: Any, most: int = MOST_CASES) -> Any:

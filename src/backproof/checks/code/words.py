@@ -225,7 +225,8 @@ def _reduction(loss: str) -> str | None:
 MEAN: Final = (
     r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b"
     r"|(?:error|cost|loss)(?:es|s)? per[- ](?:example|sample|row|column)"
-    r"|(?:divided|over|/|:) ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
+    r"|(?:divided|(?<!summed )(?<!added )(?<!sum )over|/|:)"
+    r" ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
     r"|number of (?:rows|columns|examples|samples|cases|patterns)|how many (?:rows|examples|samples) there are)\b"
 )
 

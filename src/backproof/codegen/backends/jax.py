@@ -22,6 +22,10 @@ from .operators import ERROR, Operators, module_text
 CALLS: Final = {
     "exp": "jnp.exp({})",
     "log": "jnp.log({})",
+    "sqrt": "jnp.sqrt({})",
+    "expm1": "jnp.expm1({})",
+    "log1p": "jnp.log1p({})",
+    "erf": "jax.scipy.special.erf({})",
     "tanh": "jnp.tanh({})",
     "sigmoid": "jax.nn.sigmoid({})",
     "softplus": "jax.nn.softplus({})",
@@ -58,7 +62,7 @@ COSTS: Final = {
 class Jax(Operators):
     """Writes with jax.numpy."""
 
-    keep, calls, sources = "keepdims=True", CALLS, SOURCES
+    where, keep, calls, sources = "jnp.where", "keepdims=True", CALLS, SOURCES
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:

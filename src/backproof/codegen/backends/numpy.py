@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...activations.stable import stable
+from ...activations.stable import computed
 from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
@@ -106,7 +106,7 @@ class Functions:
     def __init__(self, writer: Writer) -> None:
         used, own = set(writer.calls.functions), []
         for f in dict.fromkeys(writer.spec.activations):
-            if f.text == f.name:
+            if not f.own:
                 used.add(identifier(f.name))
             else:
                 own.append(self._own(f, writer.calls))
@@ -121,11 +121,11 @@ class Functions:
         """An activation of one's own."""
         calls.lines, calls.layer = [], 0
         before = dict(calls.spares)
-        calls.into(f.body, "out")
+        calls.into(computed(f), "out")
         spares = [name for name in calls.spares if name not in before]
         calls.spares = before
         lines = [
-            f'"""{Comment("columns").text(stable(f.body))}."""',
+            f'"""{Comment("columns").text(computed(f))}."""',
             *(f"{name} = empty_like(out)" for name in spares),
             *calls.lines,
             "return out",
@@ -160,7 +160,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         header=header(program, verified),
         imports=sorted({*ALWAYS, *(name for name in UFUNCS if re.search(rf"\b{name}\b[.(]", code))}),
         needs_math="math." in code,
-        quiet='@errstate(over="ignore")\n' if quiet else "",
+        quiet='@errstate(over="ignore", invalid="ignore", divide="ignore")\n' if quiet else "",
         spec=spec,
         sizes=spec.sizes,
         rows=writer.rows,
@@ -194,8 +194,9 @@ SELF_TEST = {  # how far a difference quotient may be off, relative to the lengt
 }
 ALWAYS = ("add", "asarray", "dot", "matmul")
 UFUNCS = (
-    *("copyto", "divide", "empty_like", "errstate", "exp", "heaviside", "log", "logaddexp", "maximum", "minimum"),
-    *("multiply", "negative", "power", "square", "subtract", "tanh"),
+    *("absolute", "copyto", "divide", "empty_like", "errstate", "exp", "expm1", "greater", "heaviside", "less_equal"),
+    *("log", "log1p", "logaddexp", "maximum", "minimum", "multiply", "negative", "power", "sqrt", "square"),
+    *("subtract", "tanh"),
 )
 
 BACKEND = Backend("numpy", ".py", write, run, checks)

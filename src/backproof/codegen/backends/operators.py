@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Final
 
 from sympy import Add, Mul, Pow, Rational
 
-from ...activations.stable import stable
+from ...activations.stable import computed, stable
 from ...networks import Activation, u
 from ...surface.terms import Apply, Hadamard, Member
 from ..expected import overflows
 from ..header import header, words
-from ..infix import PRODUCT, Comment, Infix, Shown, equation, identifier
+from ..infix import PRODUCT, SUM, Comment, Infix, Shown, equation, identifier, keeps_nan
 from ..program import Assignment, Program
 from ..templating import render
 
@@ -30,6 +30,7 @@ class Operators(Infix):
     lacks, or has in a form that is not accurate everywhere.
     """
 
+    where: ClassVar[str]  # the function that chooses between two arrays
     keep: ClassVar[str]  # the argument by which a sum keeps its axis
     calls: ClassVar[Mapping[str, str]]
     sources: ClassVar[Mapping[str, str]]
@@ -67,6 +68,15 @@ class Operators(Infix):
         """A function of the table, or of the user, at what is written ``argument``."""
         self.used.add(name)
         return self.calls.get(name, f"{identifier(name)}({{}})").replace("AXIS", str(self.units)).format(argument)
+
+    def choice(self, e: Any) -> Shown:
+        """With the derivative on the left where the two are equal, which maximum does not have in these libraries."""
+        d, above, below = e.args
+        if above.is_number and below.is_number:
+            self.used.add("step")
+            return self.show(below + (above - below) * Apply("step", d))
+        test, first, second = (">", above, below) if keeps_nan(e) else ("<=", below, above)
+        return Shown(f"{self.where}({self.text(d, SUM)} {test} 0, {self.text(first)}, {self.text(second)})")
 
     def over_units(self, body: str) -> Shown:
         return Shown(f"({body}).sum({self.units}, {self.keep})")
@@ -112,7 +122,7 @@ class Operators(Infix):
 
     def own(self, f: Activation) -> str:
         """The definition of an activation of one's own."""
-        body = stable(f.body)
+        body = computed(f)
         words = f"{f.text}, computed as {Comment('columns').text(body)}."
         return f'def {f.name}(z):\n    """{words}"""\n    return {self.text(body)}\n'
 
@@ -126,6 +136,10 @@ class Operators(Infix):
 NEEDS: Final = {"gelu": ("Phi",)}
 OF_NUMBERS: Final[dict[str, Callable[[float], float]]] = {  # for the constants in an activation of one's own
     "exp": lambda v: math.exp(v) if v < 709 else math.inf,
+    "sqrt": math.sqrt,
+    "expm1": lambda v: math.expm1(v) if v < 709 else math.inf,
+    "log1p": math.log1p,
+    "erf": math.erf,
     "log": math.log,
     "step": lambda v: float(v > 0),
     "Phi": lambda v: math.erfc(-v / math.sqrt(2)) / 2,

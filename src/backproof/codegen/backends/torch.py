@@ -18,6 +18,10 @@ from .operators import ERROR, Operators, module_text
 CALLS: Final = {
     "exp": "torch.exp({})",
     "log": "torch.log({})",
+    "sqrt": "torch.sqrt({})",
+    "expm1": "torch.expm1({})",
+    "log1p": "torch.log1p({})",
+    "erf": "torch.special.erf({})",
     "tanh": "torch.tanh({})",
     "sigmoid": "torch.sigmoid({})",
     "relu": "torch.relu({})",
@@ -61,7 +65,7 @@ DIFFERENCES: Final = 1e-6  # how far gradcheck's quotients may be off, relative 
 class Torch(Operators):
     """Writes with torch."""
 
-    keep, calls, sources = "keepdim=True", CALLS, SOURCES
+    where, keep, calls, sources = "torch.where", "keepdim=True", CALLS, SOURCES
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:

@@ -52,7 +52,7 @@ def _piece(crowd: Any, d: Definition, place: int) -> Piece | None:
     axes, ranges, within = Axes(crowd, env), [], np.ones((1,) * len(indices) + (crowd.size,), dtype=bool)
     for at, index in enumerate(indices):
         low, high = map(axes.index, limits.get(index, (index, index)))
-        extent = range(low.low, high.high + 1)
+        extent = range(int(low.values.min()), int(high.values.max()) + 1)  # as far as any network has it
         if at == along:
             if place not in extent:
                 return None
