@@ -25,8 +25,10 @@ FILE: Final = re.compile(r"^<!-- file: (\S+) -->\n```(\w+)$", re.MULTILINE)
 FETCHED: Final = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """The name of a file above its text."""
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """The name of a file above its text; no column for the sections of a page that has none."""
+    if "\n## " not in markdown:
+        page.meta["hide"] = ["toc"]
     return FILE.sub(r'```\2 title="\1"', markdown)
 
 
