@@ -19,6 +19,7 @@ from .errors import CannotRun
 from .instances import AT_SCALE, check_sizes, equations, instance
 from .networks import dense, recursive
 from .notation import latex, profiles, text
+from .notation.printer import mentions
 from .notation.profiles import Notation
 from .oracle import asked as oracles
 from .refusals import Refusal
@@ -142,15 +143,23 @@ def prove(
     title: str | None = None,
     letters: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    author: str = "",
+    date: str = "",
+    edition: str = "full",
+    fragment: bool = False,  # noqa: FBT001, FBT002 - a flag of the command
 ) -> ProveResult:
     """Prove, judge and report derivations: all of the library, or the ``targets``.
 
-    A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own. With
-    ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers. ``notation`` and
-    ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to ``out``,
-    ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
+    A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own, or a folder
+    of them. With ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers.
+    ``notation`` and ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to
+    ``out``, ``build/`` by default; with no ``formats`` none is written. ``edition``: full, or a handout, which leaves
+    the evidence out. ``fragment``: the LaTeX goes into a document of your own. CannotRun where any of that cannot be
+    done.
     """
-    return prove_by(Here(), targets, notation, formats, out, engine, sizes, title, letters, progress)
+    words = {} if title is None else {"title": title}
+    front = write.Front(authors=author, date=date, edition=edition, fragment=fragment, **words)
+    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front)
 
 
 def prove_by(
@@ -161,20 +170,21 @@ def prove_by(
     out: str | Path | None,
     engine: str,
     sizes: Sequence[int] | None,
-    title: str | None,
     letters: Mapping[str, str] | None,
     progress: Progress | None,
+    front: write.Front,
 ) -> ProveResult:
     """``prove``, with the judges called by ``calls``: each as soon as what they judge is proved."""
-    write.check(formats, engine)
-    row, judges = _notation(notation, letters), Judges(calls)
+    write.check(formats, engine, front)
+    row, judges = _row(notation), Judges(calls)
     given = [targets] if isinstance(targets, str | Path) else targets or ()
     chapters, refused = _chapters(given, sizes, judges.ask)
+    row = _lettered(row, letters, chapters)
     slips = [] if given or sizes or refused else _slips(calls)
     made = [d for found in chapters for d in found.derivations]
     more = {**_at_scale(sizes), **_against_the_reference(made, calls)}
     replayed = _all_replay(made)
-    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, title)
+    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, front)
     drafted = write.draft(order, chapters)  # while the judges are at work
     calls.share()
     checked = list(_judged(made, judges, progress, more, replayed=replayed))
@@ -210,11 +220,30 @@ def _chapters(
     return [*chapters, concrete], refused
 
 
-def _notation(name: str | None, letters: Mapping[str, str] | None) -> Notation:
+def _row(name: str | None) -> Notation:
     try:
-        return profiles.with_letters(profiles.notation(name or profiles.NIELSEN.name), letters or {})
+        return profiles.notation(name or profiles.NIELSEN.name)
     except ValueError as error:
         raise CannotRun(str(error)) from None
+
+
+def _lettered(row: Notation, letters: Mapping[str, str] | None, chapters: Sequence[Chapter]) -> Notation:
+    """The notation with the user's letters; what the chapters do not print forbids none."""
+    if not letters:
+        return row
+    made = [d for found in chapters for d in found.derivations]
+    parts = {part for d in made for part in d.parts()}
+    used = {name for part in parts for name in mentions(part)}
+    used |= {name for d in made for one in own_definitions(d.net, used) for name in mentions(one.head)}
+    used |= {"w", "b", "z", "a", "x", "C", "sigma", "L", "n"} if any(d.net.depth is not None for d in made) else set()
+    own = {family for d in made for family in d.net.kinds}
+    try:
+        lettered = profiles.with_letters(row, letters, used, own)
+        for net in {d.net for d in made}:
+            profiles.for_network(lettered, net)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    return lettered
 
 
 def written_in(made: Derivation, chosen: Notation) -> Notation:
