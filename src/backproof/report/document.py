@@ -58,6 +58,18 @@ Numbers = Mapping[Any, Number]  # what each theorem of the report is called
 
 
 @dataclass(frozen=True)
+class Links:
+    """Where reasons lead: what theorems are called, and where the network of this one is, if it is one's own."""
+
+    numbers: Numbers
+    network: str = ""
+
+    def definition(self, family: str) -> str:
+        """Where a family is defined."""
+        return f"#{self.network or f'def:{family}'}"
+
+
+@dataclass(frozen=True)
 class Draft:
     """Chapters, and their sections without the evidence: all that can be printed while judges are at work."""
 
@@ -121,6 +133,7 @@ def finished(
         sample=opening.sample(made, notation),
         notation=line(notation.title),
         setting=_rows(setting.equations(dense(), notation)) if layered else (),
+        defines=tuple(d.head.family for d in dense().definitions if d.body is not None) if layered else (),
         legend=_legend(notation, _explained(usual) | {name for d in dense().definitions for name in mentions(d.head)})
         if layered
         else (),
@@ -195,10 +208,13 @@ def _slug(name: str) -> str:
 def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers) -> Section:
     contexts = _contexts(chapter.derivations, notation)
     conventions = _conventions(chapter.derivations, notation)
-    statements = tuple(
-        replace(_statement(d, _notation(d, notation), numbers, f"{place}.{at}"), network=context, notation=convention)
-        for at, (d, context, convention) in enumerate(zip(chapter.derivations, contexts, conventions, strict=True), 1)
-    )
+    statements: list[Statement] = []
+    at = ""
+    for number, (d, context, convention) in enumerate(zip(chapter.derivations, contexts, conventions, strict=True), 1):
+        at = label(d) if context else at  # where the network is described
+        links = Links(numbers, "" if d.net.depth is not None else f"net:{at}")
+        made = _statement(d, _notation(d, notation), links, f"{place}.{number}")
+        statements.append(replace(made, network=context, notation=convention))
     words = _in_letters(chapter.derivations, notation)
     return Section(
         label=Tex(f"sec:{_slug(_stem(chapter.name))}"),
@@ -207,7 +223,7 @@ def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers)
         prose=words(prose(chapter.prose)),
         source=_source(chapter.source),
         figure=_figure(FIGURES[chapter.name]) if chapter.name in FIGURES else None,
-        statements=statements,
+        statements=tuple(statements),
         exercises=exercises.of(chapter, statements, str(place), lambda d: _notation(d, notation)),
     )
 
@@ -270,7 +286,7 @@ def _figure(drawing: Drawing) -> Figure:
     return Figure(Tex(drawing.name), printed(drawing.caption), Tex(drawing.tikz()), drawing.svg(), drawing.said)
 
 
-def _statement(d: Derivation, notation: Notation, numbers: Numbers, number: str) -> Statement:
+def _statement(d: Derivation, notation: Notation, links: Links, number: str) -> Statement:
     """A theorem and its proof, without the evidence."""
     theorem, given = d.theorem, latex.hypotheses(d.theorem.hypotheses, notation)
     start = d.lines[0].theorem.lhs if d.lines else theorem.lhs
@@ -290,7 +306,7 @@ def _statement(d: Derivation, notation: Notation, numbers: Numbers, number: str)
         opening=line(BY_ENTRIES if d.by_entries else ""),
         left=Tex(left),
         left_more=_rows(more),
-        steps=tuple(_steps(d.lines, notation, measure.width(left), numbers)),
+        steps=tuple(_steps(d.lines, notation, measure.width(left), links)),
     )
 
 
@@ -369,18 +385,18 @@ def _in_full(theorem: Any, notation: Notation) -> Tex:
     return Tex(f"  {latex.latex_in_full(theorem.net, theorem, notation)}.")
 
 
-def _steps(lines: Sequence[Line], notation: Notation, left: float, numbers: Numbers) -> list[Step]:
+def _steps(lines: Sequence[Line], notation: Notation, left: float, links: Links) -> list[Step]:
     room = measure.TEXT_WIDTH - measure.MARGIN - (left if left <= measure.ALONE * measure.TEXT_WIDTH else 0.0)
     result = []
     for before, one in zip((None, *lines), lines, strict=False):
         if before is not None and before.theorem.rhs != one.theorem.lhs:
             raise ValueError(f"{one.theorem.lhs} is not what the line before ends with: {before.theorem.rhs}")
         first, *more = measure.broken(latex.terms(one.theorem.rhs, notation), room)
-        result.append(Step(Tex("="), Tex(first), tuple(map(Tex, more)), reason(one, notation, numbers)))
+        result.append(Step(Tex("="), Tex(first), tuple(map(Tex, more)), reason(one, notation, links)))
     return result
 
 
-def reason(of: Line, notation: Notation, numbers: Numbers) -> Words:
+def reason(of: Line, notation: Notation, links: Links) -> Words:
     """The words beside a line, its terms printed; theorems that it quotes by their numbers, as links."""
     parts: list[Any] = []
     for part in of.because:
@@ -388,8 +404,8 @@ def reason(of: Line, notation: Notation, numbers: Numbers) -> Words:
             parts += spans(part)
         else:
             formula = Math(latex.latex(part, notation))
-            parts.append(Link(f"#def:{part.family}", Words([formula])) if isinstance(part, Member) else formula)
-    quoted = list(dict.fromkeys(numbers[said(t)] for t in of.quotes if said(t) in numbers))
+            parts.append(Link(links.definition(part.family), Words([formula])) if isinstance(part, Member) else formula)
+    quoted = list(dict.fromkeys(links.numbers[said(t)] for t in of.quotes if said(t) in links.numbers))
     for place, number in enumerate(quoted):
         parts += [", " if place else " (", number]
     return Words([*parts, ")"] if quoted else parts)

@@ -110,10 +110,10 @@ def _at(node: Node) -> Node:
 def _note(words: str, x: float, y: float) -> str:
     """Words with formulas, centred."""
     pieces = [(part, bool(place % 2)) for place, part in enumerate(words.split("$")) if part]
-    sizes = [sum(w for _, w in _glyphs(tree(part), 13)) if math else 6.1 * len(part) for part, math in pieces]
+    sizes = [sum(w for _, w in _glyphs(tree(part), 16)) if math else 7.2 * len(part) for part, math in pieces]
     left, made = x - sum(sizes) / 2, ""
     for (part, math), size in zip(pieces, sizes, strict=True):
-        made += _placed(part, left, y, 13, "#404040") if math else _text(part, left, y, 12.5, "#404040", italic=False)
+        made += _placed(part, left, y, 16, "#404040") if math else _text(part, left, y, 15.5, "#404040", italic=False)
         left += size
     return made
 

@@ -21,6 +21,11 @@ class Step:
     more: tuple[Tex, ...]
     reason: Words
 
+    @property
+    def line(self) -> Tex:
+        """The relation and the whole right-hand side, for forms whose lines have no width."""
+        return Tex(" ".join((self.relation, self.formula, *(part.removeprefix("{}") for part in self.more))))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -169,6 +174,7 @@ class Report:
     sample: Sample | None
     notation: Words
     setting: tuple[Tex, ...]
+    defines: tuple[str, ...]
     legend: tuple[Entry, ...]
     columns: tuple[str, ...]
     sections: tuple[Section, ...]
@@ -185,6 +191,13 @@ class Report:
     @property
     def exercises(self) -> tuple[Exercise, ...]:
         return tuple(exercise for section in self.sections for exercise in section.exercises)
+
+    @property
+    def definitions(self) -> tuple[tuple[Tex, str], ...]:
+        """The equations of the setting, and the family that each defines; "" where a later one is of the same."""
+        last = {family: place for place, family in enumerate(self.defines)}
+        families = (family if last[family] == place else "" for place, family in enumerate(self.defines))
+        return tuple(zip(self.setting, families, strict=True))
 
     @property
     def is_full(self) -> bool:

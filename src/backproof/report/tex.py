@@ -33,7 +33,7 @@ def _piece(piece: Piece) -> str:
 
 
 def _link(link: Link) -> str:
-    if link.to.startswith("#def:"):  # the equations of a network have no numbers on paper
+    if link.to.startswith(("#def:", "#net:")):  # the equations of a network have no numbers on paper
         return words(link.parts)
     if link.to.startswith("#bib:"):
         return rf"\hyperlink{{{link.to[1:]}}}{{{words(link.parts)}}}"

@@ -146,6 +146,12 @@ def _tex(order: Order, made: Any, _: Contents) -> str:
     return tex.fragment(made) if order.front.fragment else tex.document(made)
 
 
+def _html(_: Order, made: Any, __: Contents) -> str:
+    from . import html
+
+    return html.document(made)
+
+
 def _package(*_: Any) -> str:
     from . import tex
 
@@ -156,6 +162,7 @@ def _package(*_: Any) -> str:
 WRITERS: Final[Mapping[str, Callable[[Order, Any, Contents], str]]] = {
     FILES["tex"]: _tex,
     PACKAGE: _package,
+    FILES["html"]: _html,
     FILES["json"]: lambda _, __, contents: json.dumps(contents.data(), indent=1, ensure_ascii=False) + "\n",
     FILES["proof"]: lambda _, __, contents: json.dumps(contents.proofs()) + "\n",
 }
