@@ -33,6 +33,7 @@ from .targets import load
 SCHEMA: Final = "backproof.prove/1"
 LIST_SCHEMA: Final = "backproof.list/1"
 SIZES: Final = (2, 3, 1), (3, 4, 2), (2, 3, 4, 2)  # of the networks beside the NumPy reference
+EXAMPLE: Final = (2, 3, 1)  # the net that a notebook has in numbers where no other is asked for
 UNJUDGED: Final = "unjudged"  # the kind of evidence that says that there is none
 Evidence = dict[str, Any]
 #: What is known of a datum, as a condition; the names are those of ``networks.own.given``.
@@ -147,6 +148,7 @@ def prove(
     date: str = "",
     edition: str = "full",
     fragment: bool = False,  # noqa: FBT001, FBT002 - a flag of the command
+    example: Sequence[int] | None = None,
 ) -> ProveResult:
     """Prove, judge and report derivations: all of the library, or the ``targets``.
 
@@ -154,12 +156,11 @@ def prove(
     of them. With ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers.
     ``notation`` and ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to
     ``out``, ``build/`` by default; with no ``formats`` none is written. ``edition``: full, or a handout, which leaves
-    the evidence out. ``fragment``: the LaTeX goes into a document of your own. CannotRun where any of that cannot be
-    done.
+    the evidence out. ``fragment``: the LaTeX goes into a document of your own. ``example``, such as
+    (2, 3, 1): a net with these layers in numbers, line by line. CannotRun where any of that cannot be done.
     """
-    words = {} if title is None else {"title": title}
-    front = write.Front(authors=author, date=date, edition=edition, fragment=fragment, **words)
-    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front)
+    front = write.Front(write.TITLE if title is None else title, author, date, edition, fragment)
+    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front, example)
 
 
 def prove_by(
@@ -173,6 +174,7 @@ def prove_by(
     letters: Mapping[str, str] | None,
     progress: Progress | None,
     front: write.Front,
+    example: Sequence[int] | None = None,
 ) -> ProveResult:
     """``prove``, with the judges called by ``calls``: each as soon as what they judge is proved."""
     write.check(formats, engine, front)
@@ -184,6 +186,10 @@ def prove_by(
     made = [d for found in chapters for d in found.derivations]
     more = {**_at_scale(sizes), **_against_the_reference(made, calls)}
     replayed = _all_replay(made)
+    if example is None and "ipynb" in formats:
+        example = EXAMPLE  # a notebook has something to run
+    if example is not None:
+        front = replace(front, example=_worked(example, row))
     order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, front)
     drafted = write.draft(order, chapters)  # while the judges are at work
     calls.share()
@@ -218,6 +224,15 @@ def _chapters(
         raise CannotRun(str(error)) from None
     chapters, refused = load(targets) if targets else ([], [])
     return [*chapters, concrete], refused
+
+
+def _worked(sizes: Sequence[int], row: Notation) -> Any:
+    from . import worked
+
+    try:
+        return worked.example(sizes, row)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
 
 
 def _row(name: str | None) -> Notation:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option("--fragment", is_flag=True, help="LaTeX for \\input in a document of your own, and backproof.sty.")
 @click.option("--sizes", metavar="3,4,2", callback=sizes, help="The equations of the net that has these layers.")
+@click.option("--example", metavar="2,3,1", callback=sizes, help="A net with these layers in numbers, line by line.")
 @click.option("--title", metavar="TEXT", default="Backpropagation, proved", help="The title of the report.")
 @click.option("--author", "authors", metavar="TEXT", default="", help="Whose report it is.")
 @click.option("--date", metavar="TEXT", default="", help="A date, printed as it is given.")

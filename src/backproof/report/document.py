@@ -142,6 +142,7 @@ def finished(
         errata=tuple(map(_erratum, errata)) if front.edition == "full" else (),
         refused=tuple(map(_refused, refused)),
         works=works,
+        example=front.example,
         figures={f"{drawing.name}.svg": drawing.svg.encode() for drawing in drawings},
     )
 

@@ -66,7 +66,12 @@ def in_line(formula: Tex) -> Html:
 
 def _drawing(figure: Figure) -> Html:
     """A drawing in the colours of the page."""
-    colours = {'"white"': '"var(--page)"', '"black"': '"var(--text)"', "#1f3f77": "var(--ink)", "#404040": "var(--text)"}
+    colours = {
+        '"white"': '"var(--page)"',
+        '"black"': '"var(--text)"',
+        "#1f3f77": "var(--ink)",
+        "#404040": "var(--text)",
+    }
     svg = figure.svg
     for colour, name in colours.items():
         svg = svg.replace(colour, name)
@@ -114,7 +119,10 @@ def _without_dead_links(text: str) -> str:
     """A link to what this report does not have is no link."""
     there = set(re.findall(r'\bid="([^"]+)"', text))
     return re.sub(
-        r'<a href="#([^"]+)">(.*?)</a>', lambda found: found[0] if found[1] in there else found[2], text, flags=re.DOTALL
+        r'<a href="#([^"]+)">(.*?)</a>',
+        lambda found: found[0] if found[1] in there else found[2],
+        text,
+        flags=re.DOTALL,
     )
 
 

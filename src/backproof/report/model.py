@@ -153,6 +153,46 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A quantity that an example starts from, with its numbers, and the line of code that says so."""
+
+    formula: Tex
+    code: str
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A line of an example: its formula, the code that computes ``target``, what comes out, and its shape."""
+
+    name: str
+    target: str
+    code: str
+    formula: Tex
+    value: Tex
+    shape: str
+
+    @property
+    def display(self) -> Tex:
+        """The formula, and its numbers."""
+        return Tex(f"{self.formula} = {self.value}")
+
+    @property
+    def shaped(self) -> Tex:
+        """The same, with the shape behind it."""
+        return Tex(rf"{self.display} \qquad \text{{{self.shape}}}")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A net in numbers."""
+
+    title: str
+    seed: int
+    given: tuple[Given, ...]
+    lines: tuple[Worked, ...]
+
+
+@dataclass(frozen=True)
 class Work:
     """A row of the bibliography."""
 
@@ -181,6 +221,7 @@ class Report:
     errata: tuple[Any, ...]
     refused: tuple[Any, ...]
     works: tuple[Work, ...]
+    example: Example | None = None
     figures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -210,8 +251,10 @@ __all__ = [
     "Context",
     "Convention",
     "Entry",
+    "Example",
     "Exercise",
     "Figure",
+    "Given",
     "Opening",
     "Report",
     "Sample",
@@ -220,4 +263,5 @@ __all__ = [
     "Statement",
     "Step",
     "Work",
+    "Worked",
 ]

@@ -19,13 +19,14 @@ from ..notation.profiles import NIELSEN, Notation
 
 if TYPE_CHECKING:
     from .document import Draft
-    from .model import Report
+    from .model import Example, Report
 
 #: The formats and their files; "proof" is what ``backproof verify`` reads.
 FILES: Final = {
     "tex": "backproof.tex", "pdf": "backproof.pdf", "html": "backproof.html", "md": "backproof.md",
     "ipynb": "backproof.ipynb", "json": "backproof.json", "proof": "proofs.json",
 }  # fmt: skip
+TITLE: Final = "Backpropagation, proved"  # where no other is given
 PACKAGE: Final = "backproof.sty"  # what a fragment needs, beside it
 FORMATS: Final = ("tex", "pdf", "json")  # that are written where none are asked for
 PRINTED: Final = frozenset({"tex", "pdf", "html", "md", "ipynb"})  # that have formulas
@@ -46,11 +47,12 @@ class Front:
     LaTeX that goes into a document of one's own.
     """
 
-    title: str = "Backpropagation, proved"
+    title: str = TITLE
     authors: str = ""
     date: str = ""
     edition: str = "full"
     fragment: bool = False
+    example: Example | None = None  #: a net in numbers
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,18 @@ def _html(_: Order, made: Any, __: Contents) -> str:
     return html.document(made)
 
 
+def _markdown(_: Order, made: Any, __: Contents) -> str:
+    from . import markdown
+
+    return markdown.document(made)
+
+
+def _notebook(_: Order, made: Any, __: Contents) -> str:
+    from . import notebook
+
+    return notebook.document(made)
+
+
 def _package(*_: Any) -> str:
     from . import tex
 
@@ -161,6 +175,8 @@ def _package(*_: Any) -> str:
 #: What writes each file, from the order, the report and the contents; the PDF is made by an engine.
 WRITERS: Final[Mapping[str, Callable[[Order, Any, Contents], str]]] = {
     FILES["tex"]: _tex,
+    FILES["md"]: _markdown,
+    FILES["ipynb"]: _notebook,
     PACKAGE: _package,
     FILES["html"]: _html,
     FILES["json"]: lambda _, __, contents: json.dumps(contents.data(), indent=1, ensure_ascii=False) + "\n",
@@ -177,4 +193,4 @@ def _set(order: Order, made: Report, path: Path) -> None:
         raise CannotRun(f"the PDF cannot be made: {error}") from None
 
 
-__all__ = ["EDITIONS", "ENGINES", "FILES", "FORMATS", "Contents", "Front", "Order", "check", "draft", "report"]
+__all__ = ["EDITIONS", "ENGINES", "FILES", "FORMATS", "TITLE", "Contents", "Front", "Order", "check", "draft", "report"]
