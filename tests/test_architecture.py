@@ -47,9 +47,10 @@ MAY_IMPORT = {
     "advice": {"surface", "networks", "derive"},
     "refusals": {"surface", "derive", "oracle", "notation", "advice"},
     "targets": {"errors", "derive", "derivations", "notation", "refusals"},
+    "worked": {"networks", "surface", "notation", "activations", "codegen", "instances", "report"},
     "proving": {
-        "errors", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals",
-        "targets",
+        "errors", "worked", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report",
+        "refusals", "targets",
     },
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
     "data": {"errors"},
