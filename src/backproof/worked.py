@@ -61,6 +61,9 @@ class Formulas(Infix):
         letter = self.row.letters["sigma"] if name in ACTIVATIONS else name
         return Shown(f"{letter}{self.row.prime * order}({self.text(argument)})")
 
+    def choice(self, e: Any) -> Shown:
+        raise TypeError(f"a logistic net under the quadratic cost chooses nothing: {e}")
+
     def over_units(self, body: str) -> Shown:
         return Shown(rf"\sum_{{j}} {body}", PRODUCT)
 
