@@ -47,9 +47,10 @@ MAY_IMPORT = {
     "advice": {"surface", "networks", "derive"},
     "refusals": {"surface", "derive", "oracle", "notation", "advice"},
     "targets": {"errors", "derive", "derivations", "notation", "refusals"},
+    "worked": {"networks", "surface", "notation", "activations", "codegen", "instances", "report"},
     "proving": {
-        "errors", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals",
-        "targets",
+        "errors", "worked", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report",
+        "refusals", "targets",
     },
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
     "data": {"errors"},
@@ -77,7 +78,21 @@ MAY_IMPORT = {
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.
 HEADS = {
-    *("Apply", "Binder", "D", "Dot", "Equal", "ForAll", "Hadamard", "Head", "Kron", "Member", "Mults", "NonNegative"),
+    *(
+        "Apply",
+        "Binder",
+        "Choice",
+        "D",
+        "Dot",
+        "Equal",
+        "ForAll",
+        "Hadamard",
+        "Head",
+        "Kron",
+        "Member",
+        "Mults",
+        "NonNegative",
+    ),
     *("NonZero", "Outer", "Positive", "Total", "Transposed", "n"),
 }
 SYMBOLS = {"C", "L", "M", "b", "i", "j", "k", "l", "w"}

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..notation.mathematics import OPERATORS
+from .spoken import spoken
 from .tex import TEMPLATES
 
 TIMEOUT: Final = 180  # seconds
@@ -34,7 +35,7 @@ _FIXES: Final[tuple[tuple[str, str, str], ...]] = (
         'class("binary", class("normal", dot.op) class("normal", ast.op))',
         "Ng's product is one operator",
     ),
-    (r"\bmore\(\$ ?([+-])", r'more($"" \1', "a leading sign keeps the space of an operator"),
+    (r'(\bmore\(said\("[^"]*", )\$ ?([+-])', r'\1$"" \2', "a leading sign keeps the space of an operator"),
     (
         rf'(?<=[ (\[$])"({"|".join(OPERATORS)})"',
         r'op("\1")',
@@ -65,14 +66,35 @@ def write(latex: str, path: Path, engine: str = "typst", figures: Mapping[str, b
 
 def to_typst(latex: str) -> str:
     """A LaTeX document of ours as a Typst document: pandoc reads both halves at once, and the first brings the page."""
-    page = ("--toc", f"--template={TEMPLATES / 'pandoc-template.typ'}")
+    page = (f"--template={TEMPLATES / 'pandoc-template.typ'}",)
     first, second = _halves(latex.split(_BEGIN, 1)[1])
     with ThreadPoolExecutor(max_workers=2) as both:
         found = list(both.map(_pandoc, (first, second), (page, ())))
-    text = "\n".join(found)
+    text = _in_code("\n".join(found))
     for pattern, replacement, _ in _FIXES:
         text = re.sub(pattern, replacement, text)
     return text
+
+
+#: What pandoc writes on a line of its own, and the number of formulas that are its arguments: there # is no sign.
+_CALLS: Final = (("  step(", 2), ("  more(", 1), ("#chain(", 1))
+
+
+def _in_code(text: str) -> str:
+    """Typst whose calls are calls, and whose formulas have the words that are said for them."""
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        for start, count in _CALLS:
+            if line.startswith(start):
+                lines[place] = line.replace("#said(", "said(", count)
+        if line.startswith("  boxed-row("):
+            lines[place] = line.replace("[#said(", "[#large-said(", 1)
+    return re.sub(r'(?<=said\(")[0-9a-f]+(?=", )', _words, "\n".join(lines))
+
+
+def _words(found: re.Match[str]) -> str:
+    """What is said for a formula, as a string of Typst."""
+    return spoken(bytes.fromhex(found[0]).decode()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _halves(body: str) -> tuple[str, str]:
