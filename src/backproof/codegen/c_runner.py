@@ -22,7 +22,7 @@ import numpy as np
 from ..errors import CannotRun
 from .backend import Failed
 from .program import Spec
-from .sample import ETA, Array, Result, Sample
+from .sample import Array, Result, Sample
 from .templating import render
 
 STANDARD: Final = ("-std=c99",)
@@ -159,7 +159,7 @@ class Loaded:
     def result(self, sample: Sample) -> Result:
         """What the program makes of a sample."""
         data = sample.laid_out(self.spec)
-        outputs, stepped = self.forward(*data[:2]), self.step(*data, ETA)
+        outputs, stepped = self.forward(*data[:2]), self.step(*data, sample.eta)
         return Result.read(self.spec, self.cost(*data), outputs, self.gradient(*data), stepped)
 
     def _call(self, name: str, *values: Any) -> None:
@@ -180,7 +180,7 @@ def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
     with TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True) as folder:
         out = Path(folder, "net.so")
-        build(text + render("c_driver.j2", one=one, eta=ETA), out, _effort(one=one), "-shared", "-fPIC")
+        build(text + render("c_driver.j2", one=one), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
@@ -214,7 +214,7 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
         )
     with TemporaryDirectory(prefix="backproof-") as folder:
         tried = Path(folder, "tried")
-        driver = render("c_driver.j2", one=one, eta=ETA)
+        driver = render("c_driver.j2", one=one)
         effort = ("-O0", "-fno-sanitize=null,alignment") if one else ("-O1",)
         build(text + driver, tried, *SANITIZERS, *effort, "-g1", "-DTRY_MAIN")
         data = b"".join(_bytes(spec, sample) for sample in samples)
@@ -243,7 +243,13 @@ def _bytes(spec: Spec, sample: Sample) -> bytes:
     """A sample as the program that is tried reads it."""
     parameters, x, y = sample.laid_out(spec)
     arrays = [array for pair in parameters for array in pair]
-    return b"".join([np.uint64(sample.x.shape[1]).tobytes(), *(array.tobytes() for array in (*arrays, x, y))])
+    return b"".join(
+        [
+            np.uint64(sample.x.shape[1]).tobytes(),
+            np.float64(sample.eta).tobytes(),
+            *(array.tobytes() for array in (*arrays, x, y)),
+        ]
+    )
 
 
 def _version() -> str:

@@ -214,6 +214,8 @@ class PythonScalars(Unrolled):
         return "_".join([family + ("" if layer is None else str(layer)), *numbers])
 
     def conditional(self, test: str, low: str, high: str) -> str:
+        if low == "0.0" and high == test:
+            return f"max({test}, 0.0)"  # which is NaN for NaN, and the other way round it is not
         return f"{low} if {test} <= 0.0 else {high}"
 
     def literal(self, value: Fraction) -> str:

@@ -56,7 +56,7 @@ class Calls:
         elif isinstance(e, Total):
             self._into(e.args[0], out, depth)
             self.sums = True
-            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, True)")
+            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, keepdims=True)")
         else:
             raise TypeError(f"no array stands for {e}")
 
@@ -77,7 +77,7 @@ class Calls:
         known = {1: "ONE", 0: "ZERO"}
         text = f"{e.p}" if e.q == 1 else f"{e.p}_{e.q}"
         name = known.get(e, f"C_{text}".replace("-", "MINUS_"))
-        self.constants[name] = f"{e.p}" if e.q == 1 else f"{e.p}/{e.q}"
+        self.constants[name] = f"{e.p}" if e.q == 1 else f"{e.p} / {e.q}"
         return name
 
     def operand(self, e: Any, depth: int) -> str:

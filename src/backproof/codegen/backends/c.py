@@ -89,7 +89,7 @@ def _sources(used: Iterable[str], spec: Spec) -> list[str]:
     return [re.sub(r"(?<=[a-z0-9])F\b", suffix, text) for name, text in SOURCES.items() if name in used]
 
 
-def _common(program: Program, verified: Iterable[str]) -> dict[str, Any]:
+def _common(program: Program, verified: Iterable[str], *, one: bool = False) -> dict[str, Any]:
     """What both forms have."""
     spec = program.spec
     rows, single = spec.layout == "rows", spec.dtype == "float32"
@@ -104,9 +104,10 @@ def _common(program: Program, verified: Iterable[str]) -> dict[str, Any]:
         for number, (below, above) in enumerate(pairwise(spec.sizes), start=2)
     ]
     where = "w[l][k][j]" if rows else "w[l][j][k]"
+    said = header(program, verified, "c", unrolled=one)
     parameters = f"Weights and biases; {where} is the weight from unit k of layer l-1 to unit j of layer l."
     return {
-        "header": "\n".join(f" * {line}".rstrip() for line in map(safe, header(program, verified).splitlines())),
+        "header": "\n".join(f" * {line}".rstrip() for line in map(safe, said.splitlines())),
         "spec": spec,
         "sizes": spec.sizes,
         "real": "float" if single else "double",
@@ -188,7 +189,7 @@ def write_unrolled(program: Program, verified: Iterable[str] = ()) -> str:
     lines = {name: _broken(code.lines(getattr(parts, name))) for name in ("forward", "cost", "gradient")}
     return render(
         "unrolled.c.j2",
-        **_common(program, verified),
+        **_common(program, verified, one=True),
         **lines,
         functions=_sources(code.used, spec),
         examples=1,
