@@ -180,7 +180,7 @@ def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
     with TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True) as folder:
         out = Path(folder, "net.so")
-        build(text + render("c_driver.j2", one=one), out, _effort(one=one), "-shared", "-fPIC")
+        build(text + _driver(text, one=one), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
@@ -195,7 +195,8 @@ def opened(spec: Spec, text: str, *, one: bool = False) -> Loaded:
 def without_warning(text: str, *, one: bool = False) -> str:
     """Compile all that the file can be with all warnings as errors, and say so; ``Failed`` where there is one."""
     with TemporaryDirectory(prefix="backproof-") as folder:
-        for form in ((), ("-DNET_MAIN",), ("-DNET_DECLARATIONS",)):
+        name = prefix_of(text).upper()
+        for form in ((), (f"-D{name}MAIN",), (f"-D{name}DECLARATIONS",)):
             build(text, Path(folder, "net.o"), _effort(one=one), "-c", *form, *WARNINGS, "-Werror")
     return f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"
 
@@ -214,7 +215,7 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
         )
     with TemporaryDirectory(prefix="backproof-") as folder:
         tried = Path(folder, "tried")
-        driver = render("c_driver.j2", one=one)
+        driver = _driver(text, one=one)
         effort = ("-O0", "-fno-sanitize=null,alignment") if one else ("-O1",)
         build(text + driver, tried, *SANITIZERS, *effort, "-g1", "-DTRY_MAIN")
         data = b"".join(_bytes(spec, sample) for sample in samples)
@@ -232,6 +233,23 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
         shaped = outputs.reshape(layout.data(spec.sizes[-1], m))
         results.append(Result.read(spec, cost[0], shaped, layout.pairs(gradient), layout.pairs(stepped)))
     return results
+
+
+def prefix_of(text: str) -> str:
+    """What all names of a program begin with."""
+    found = re.search(r"^} (\w+)parameters;$", text, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def renamed(text: str, prefix: str) -> str:
+    """The same program, with names that begin with ``prefix``."""
+    return re.sub(r"\bNET_(?=[A-Z])", prefix.upper(), re.sub(r"\bnet_(?=[A-Za-z])", prefix, text))
+
+
+def _driver(text: str, *, one: bool) -> str:
+    """What a program is tried with."""
+    return renamed(render("c_driver.j2", one=one), prefix_of(text))
 
 
 def _effort(*, one: bool) -> str:
@@ -260,4 +278,4 @@ def _version() -> str:
     return f"{name} {number[0]}" if number else name
 
 
-__all__ = ["Loaded", "compiler", "load", "opened", "sanitized", "without_warning"]
+__all__ = ["Loaded", "compiler", "load", "opened", "prefix_of", "renamed", "sanitized", "without_warning"]
