@@ -10,9 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from ..activations.cost import cost
 from .backend import Failed
 from .comparison import TOLERANCE, agreement
 from .expected import Expected, as_far_out, expected, finite_at, reference
+from .expected_cost import NoValue
 from .program import Spec
 from .sample import Array, Pairs, Result, Sample, draw
 from .unroll import singles
@@ -71,8 +73,18 @@ class Trials:
         sample = draw(self.spec, examples)
         kinds = (np.arange(examples) + (place > 1)) % 3
         y = np.where(kinds == 1, np.round(sample.y), np.where(kinds == 2, 4 * sample.y - 1.5, sample.y))
-        rounded = y.astype(self.spec.dtype).astype(float)
+        rounded = y.astype(self.spec.dtype).astype(float) if self.any_target else sample.y
         return self._trial(f"a batch of {examples}", replace(sample, y=rounded, eta=(0.5, 0.125)[place % 2]))
+
+    @cached_property
+    def any_target(self) -> bool:
+        """Whether the cost has a value, and derivatives, at targets of 0 and 1 and outside."""
+        usual = draw(self.spec, 1)
+        targets = [usual.y * 0 + y for y in (0.0, 1.0, -1.5, 2.5)]
+        try:
+            return all(expected(self.spec, replace(usual, y=y)).fits(self.spec.dtype) for y in targets)
+        except NoValue:
+            return False
 
     def _trial(self, what: str, sample: Sample, *, far: bool = False, loose: bool = False) -> Trial:
         return Trial(what, self.spec, sample, expected(self.spec, sample), far, loose)
@@ -89,9 +101,9 @@ class Trials:
         sample = replace(three, x=three.x[:, chosen], y=three.y[:, chosen])
         times = np.bincount(chosen, minlength=len(parts)) / (examples if self.spec.reduction == "mean" else 1)
         outputs = np.hstack([part.result.outputs for part in parts])[:, chosen]
-        cost = sum(float(often) * part.result.cost for often, part in zip(times, parts, strict=True))
+        whole = sum(float(often) * part.result.cost for often, part in zip(times, parts, strict=True))
         gradient = _combined(times, [part.result.gradient for part in parts])
-        known = Expected(Result(cost, outputs, gradient), _combined(times, [part.magnitude for part in parts]))
+        known = Expected(Result(whole, outputs, gradient), _combined(times, [part.magnitude for part in parts]))
         return Trial(f"a batch of {examples}", self.spec, sample, known)
 
     @cached_property
@@ -100,10 +112,17 @@ class Trials:
         reached = [z for z in PLACES if all(finite_at(f, z, self.spec.dtype) for f in self.spec.activations)]
         found = [trial for layer in range(2, self.spec.depth + 1) for trial in self._of_layer(layer, reached)]
         if PLACES[-1] in reached:
-            found += [
-                self._trial("units at z = ±800", saturated(self.spec, sign), far=True, loose=True) for sign in (1, -1)
-            ]
+            for sign in (1, -1):
+                found += self._far_trial("units at z = ±800", saturated(self.spec, sign), loose=True)
         return found
+
+    def _far_trial(self, what: str, sample: Sample, *, loose: bool = False) -> list[Trial]:
+        """None where the cost has no value, as of outputs that have rounded to 0."""
+        try:
+            trial = self._trial(what, sample, far=True, loose=loose)
+        except NoValue:
+            return []
+        return [trial] if trial.known.fits(self.spec.dtype) else []
 
     def _of_layer(self, layer: int, reached: Sequence[float]) -> Iterator[Trial]:
         signed = [sign * z for z, sign in product(reached, (1, -1))]
@@ -112,9 +131,7 @@ class Trials:
         for shift in range(every):
             places = np.array([signed[(unit + shift) % len(signed)] for unit in range(units)])
             sample = _put(self.spec, layer, places)
-            trial = self._trial(f"units of layer {layer} at z = ±5 to ±{reached[-1]:g}", sample, far=True)
-            if trial.known.fits(self.spec.dtype):
-                yield trial
+            yield from self._far_trial(f"units of layer {layer} at z = ±5 to ±{reached[-1]:g}", sample)
 
     @property
     def beyond(self) -> list[float]:
@@ -169,6 +186,8 @@ def _put(spec: Spec, layer: int, places: Array) -> Sample:
     usual = draw(spec, 1, 2)
     net, a, parameters = reference(spec, usual), usual.x, []
     for here, (w, b) in enumerate(usual.parameters, start=2):
+        if here > layer:  # what is large must not cancel
+            w = (w / max(1.0, float(np.abs(a).max()))).astype(spec.dtype).astype(float)  # noqa: PLW2901
         wanted = places[:, None] if here == layer else b
         start = wanted - w @ a if here >= layer else b
         moved = start.astype(spec.dtype).astype(float)
@@ -187,7 +206,7 @@ def with_nan(spec: Spec) -> Sample:
 
 def passes_nan(spec: Spec) -> bool:
     """Whether NaN has to come out where NaN goes in: a formula of one's own with a kink may choose otherwise."""
-    return not any(f.own and f.kinks for f in spec.activations)
+    return not cost(spec.cost).own and not any(f.own and f.kinks for f in spec.activations)
 
 
 def nan_comes_out(found: Result) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..activations.cost import cost
 from ..errors import CannotRun
 from ..oracle.scale import program as exact
 from ..surface.proofs import replay, steps
@@ -17,7 +18,7 @@ from ..surface.theorem import Theorem
 from .backend import Backend, Failed
 from .comparison import RELATIVE, by_complex_step
 from .equations import slope_for_judge
-from .expected import NoValue
+from .expected_cost import NoValue
 from .program import Program, Spec
 from .sample import Result
 from .trials import (
@@ -70,7 +71,8 @@ def at_real_size(program: Program) -> Check:
     """The program, run modulo a prime: all partial derivatives at once against a forward pass of dual numbers."""
     found = exact.check(program.net, program.spec.sizes, [(line.target, line.value) for line in program.assignments])
     other = "" if found.holds else PLAIN
-    if not found.holds and any(f.own for f in program.spec.activations):
+    plain = any(line.plain is not None for line in program.assignments)
+    if not found.holds and (plain or any(f.own for f in program.spec.activations)):
         found = exact.check(program.net, program.spec.sizes, list(_for_judge(program)))
     if not found.holds:
         raise Failed(f"modulo a prime, at the real size: {found.reason}")
@@ -84,10 +86,11 @@ def at_real_size(program: Program) -> Check:
 
 
 def _for_judge(program: Program) -> Iterator[tuple[Any, Any]]:
-    """The program, with the slopes of one's own activations as they were before exponentials were joined."""
+    """The program as it was before exponentials were joined in slopes, and logarithms replaced in BP1."""
     for line in program.assignments:
         f = program.spec.activation(line.layer) if line.label == "slope" else None
         theorem = slope_for_judge(program.net, line.layer, f).theorem if f is not None and f.own else line.theorem
+        theorem = line.plain or theorem
         yield theorem.lhs, theorem.rhs
 
 
@@ -101,11 +104,13 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
         near = [*trials.usual, *trials.in_turn]
         if not all(trial.known.fits(spec.dtype) for trial in near):
             raise NoValue(f"with these activations the derivatives are too large for {spec.dtype}")
-        whole = [*near, *(trial for trial in trials.far if trial.known.fits(spec.dtype))]
+        whole = [*near, *trials.far]
         first = [trial.sample for trial in trials.usual[: len(EXAMPLES)]]  # they find out what would end this process
         own = [] if backend.checks is None else _tried(backend.checks, program, text, first)
         found = _tried(backend.run, program, text, [*(trial.sample for trial in whole), with_nan(spec)])
-    errors = [_error(trial, result) for trial, result in zip(whole, found[:-1], strict=True)]
+    pairs = list(zip(whole, found[:-1], strict=True))
+    held = [pair for pair in pairs if not _lost(*pair)]
+    errors, lost = [_error(*pair) for pair in held], LOST * (len(held) < len(pairs))
     if passes_nan(spec):
         nan_comes_out(found[-1])
     worst = max(errors[: len(near)])
@@ -113,11 +118,20 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     numeric = Check(
         "numeric",
         f"run as written on batches of {_listed(spec, backend)} it agrees with a plain per-example reference: largest "
-        f"error of a partial derivative {worst:.0e}, {RELATIVE}; {_ranges(trials)}; {tried} derivatives of the "
+        f"error of a partial derivative {worst:.0e}, {RELATIVE}; {_ranges(trials)}{lost}; {tried} derivatives of the "
         f"reference agree with the complex step to {stepped:.0e}",
         {"max_relative_error": worst, "complex_steps": tried},
     )
     return [numeric, *(Check(backend.name, line, {}) for line in own)]
+
+
+LOST = " (where outputs have rounded to 0 or 1, this cost of one's own or its derivatives may be NaN)"
+
+
+def _lost(trial: Trial, found: Result) -> bool:
+    """Whether a cost of one's own has no value far out, where its logarithms are those of 0."""
+    parts = [part for pair in found.gradient for part in pair]
+    return trial.far and cost(trial.spec.cost).own and not all(np.isfinite(part).all() for part in parts)
 
 
 def _listed(spec: Spec, backend: Backend) -> str:
@@ -132,7 +146,8 @@ def _ranges(trials: Trials) -> str:
     places = f"units at z = ±{', ±'.join(f'{z:g}' for z in inside)}" if inside else "no units far out"
     beyond = f" (further out, at z = ±{trials.beyond[0]:g}, this activation overflows)" if trials.beyond else ""
     nan = ", NaN in an example" if passes_nan(trials.spec) else ""
-    return f"with inputs up to {LARGE:g}, targets within 0 and 1, at them and outside, {places}{beyond}{nan}"
+    targets = "targets within 0 and 1, at them and outside" if trials.any_target else "targets between 0 and 1"
+    return f"with inputs up to {LARGE:g}, {targets}, {places}{beyond}{nan}"
 
 
 def _tried(function: Callable[..., Any], *arguments: Any) -> Any:

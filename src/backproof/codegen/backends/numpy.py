@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ...activations.stable import stable
+from ...activations.cost import cost as cost_named
+from ...activations.stable import computed
 from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
 from ..comparison import starts
+from ..cost_text import NumPyText, summed
 from ..header import docstring, header, safe, words
 from ..infix import Comment, identifier
 from ..lines import WIDTH, bracketed, imports, returned
@@ -99,13 +101,19 @@ COSTS = {
 }  # of z and a in the last layer: logarithms of what an activation has rounded to 0 are never taken
 
 
+def cost_text(spec: Spec) -> str:
+    """The sum over a batch of what the outputs cost."""
+    row = cost_named(spec.cost)
+    return summed(NumPyText(spec.layout), row, spec.activations[-1], "np.sum") if row.own else COSTS[row.name]
+
+
 class Functions:
     """The functions of a module, and the constants they need."""
 
     def __init__(self, writer: Writer) -> None:
         used, own = set(writer.calls.functions), []
         for f in dict.fromkeys(writer.spec.activations):
-            if f.text == f.name:
+            if not f.own:
                 used.add(identifier(f.name))
             else:
                 own.append(self._own(f, writer.calls))
@@ -122,11 +130,11 @@ class Functions:
         """An activation of one's own."""
         calls.lines, calls.layer = [], 0
         before = dict(calls.spares)
-        calls.into(f.body, "out")
+        calls.into(computed(f), "out")
         spares = [name for name in calls.spares if name not in before]
         calls.spares = before
         lines = [
-            f'"""{Comment("columns").text(stable(f.body))}."""',
+            f'"""{Comment("columns").text(computed(f))}."""',
             *(f"{name} = empty_like(out)" for name in spares),
             *calls.lines,
             "return out",
@@ -141,7 +149,8 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     writer = Folded(program, alone=alone) if tiny else Writer(program)
     gradient, forward = list(writer.gradient()), list(writer.forward_pass())
     functions = Functions(writer)
-    cost = f"float({COSTS[spec.cost].replace('AXIS', str(writer.calls.units))}{' / m' * (spec.reduction == 'mean')})"
+    cost = f"float({cost_text(spec).replace('AXIS', str(writer.calls.units))}{' / m' * (spec.reduction == 'mean')})"
+    quiet = any(f.own for f in spec.activations) or cost_named(spec.cost).own  # what overflows is the user's formula
     share = f"m = x.shape[{0 if writer.rows else 1}]"
     one, written = numpy_one.lines(program) if alone else ([], [])
     layers = range(2, spec.depth + 1)
@@ -153,7 +162,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         "numpy.py.j2",
         header=safe(header(program, verified, "numpy")),
         imports=HERE,
-        quiet='@errstate(over="ignore")\n' * any(f.own for f in spec.activations),  # the formula is the user's
+        quiet='@errstate(over="ignore", invalid="ignore", divide="ignore")\n' * quiet,
         spec=spec,
         sizes="\n".join(bracketed("SIZES = (", [str(size) for size in spec.sizes], width=WIDTH)),
         rows=writer.rows,
@@ -213,8 +222,9 @@ def docs(spec: Spec) -> dict[str, str]:
 
 SELF_TEST = {"float64": "1e-6", "float32": "1e-3"}  # how far a difference quotient may be off, relative to its terms
 UFUNCS = (
-    *("add", "asarray", "copyto", "dot", "matmul", "divide", "empty_like", "errstate", "exp", "heaviside", "log"),
-    *("logaddexp", "maximum", "minimum", "multiply", "negative", "power", "square", "subtract", "tanh"),
+    *("absolute", "add", "asarray", "copyto", "divide", "dot", "empty_like", "errstate", "exp", "expm1", "greater"),
+    *("heaviside", "less_equal", "log", "log1p", "logaddexp", "matmul", "maximum", "minimum", "multiply", "negative"),
+    *("power", "sqrt", "square", "subtract", "tanh", "where"),
 )
 
 BACKEND = Backend("numpy", ".py", write, run, checks)

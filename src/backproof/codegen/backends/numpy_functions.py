@@ -55,6 +55,14 @@ def Phi(z: Array, out: Array) -> Array:
     multiply(out, C_1_2, out)
     return out
 ''',
+    "erf": '''_erf = np.frompyfunc(math.erf, 1, 1)
+
+
+def erf(z: Array, out: Array) -> Array:
+    """The error function."""
+    out[...] = _erf(z)
+    return out
+''',
     "phi": '''def phi(z: Array, out: Array) -> Array:
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     multiply(z, z, out)
