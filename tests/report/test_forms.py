@@ -128,7 +128,9 @@ def test_html_has_dark_and_light_and_proofs_that_fold():
 
 def test_nothing_that_is_given_breaks_out_of_html(sample):
     nasty = '</title><script>alert(1)</script> & "quoted" $x<y$'
-    text = html.document(document.build(sample.chapters(title=nasty, prose=nasty), {}, front=Front(nasty, nasty, nasty)))
+    text = html.document(
+        document.build(sample.chapters(title=nasty, prose=nasty), {}, front=Front(nasty, nasty, nasty))
+    )
     assert "<script>alert" not in text
 
 
