@@ -78,7 +78,21 @@ MAY_IMPORT = {
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.
 HEADS = {
-    *("Apply", "Binder", "D", "Dot", "Equal", "ForAll", "Hadamard", "Head", "Kron", "Member", "Mults", "NonNegative"),
+    *(
+        "Apply",
+        "Binder",
+        "Choice",
+        "D",
+        "Dot",
+        "Equal",
+        "ForAll",
+        "Hadamard",
+        "Head",
+        "Kron",
+        "Member",
+        "Mults",
+        "NonNegative",
+    ),
     *("NonZero", "Outer", "Positive", "Total", "Transposed", "n"),
 }
 SYMBOLS = {"C", "L", "M", "b", "i", "j", "k", "l", "w"}

@@ -64,7 +64,7 @@ def test_what_is_verified_is_what_is_written():
         ({"sizes": (3, 4, 2), "activation": ["softmax", "relu"]}, "last"),
         ({"sizes": (3, 4, 2), "cost": "cross-entropy", "activation": "relu"}, "sigmoid"),
         ({"sizes": (3, 4, 2), "cost": "log-likelihood"}, "softmax"),
-        ({"sizes": (3, 4, 2), "cost": "hinge"}, "quadratic"),
+        ({"sizes": (3, 4, 2), "cost": "hingee"}, "quadratic"),
         ({"sizes": (3, 4, 2), "to": "fortran"}, "no target 'fortran': there are numpy"),
         ({"sizes": (3, 4, 2), "reduction": "median"}, "mean"),
         ({"sizes": (3, 4, 2), "layout": "diagonal"}, "rows"),

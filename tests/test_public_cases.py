@@ -1,6 +1,6 @@
 """Questions that were asked in public, each with its right answer: proved, replayed, and held by three judges.
 
-The numbers are those of the collection of cases. The networks are written anew, as the README says it is done.
+The numbers are those of the collection of cases. The networks are written anew, as docs/networks.md says it is done.
 """
 
 from __future__ import annotations

@@ -109,18 +109,24 @@ def _named(name: str) -> Loaded:
     if low in LIBRARY:
         return library(low)
     for title in LIBRARY:
-        one = library(title)
-        if one.chapter and (chosen := tuple(d for d in one.chapter.derivations if d.name.casefold() == low)):
-            return replace(one, chapter=replace(one.chapter, derivations=chosen), refused=())
-        if any((refusal.name or "").casefold() == low for refusal in one.refused):
-            return replace(one, chapter=None)
+        if chosen := next((own for own in _names(title) if own.casefold() == low), None):
+            return library(title, chosen)
     raise CannotRun(f"no chapter and no derivation is called {name!r}{_meant(low)}")
+
+
+def _names(title: str) -> list[str]:
+    """The derivations of a chapter of the library, which none of them has to be proved for; none if it is broken."""
+    try:
+        module = library_module(title)
+    except (Exception, SystemExit):  # noqa: BLE001 - said where the chapter itself is asked for
+        return []
+    return [getattr(make, DERIVATION) for make in REGISTRY.get(module.__name__, ())]
 
 
 def _meant(name: str) -> str:
     if Path(name).exists():
         return ENDING
-    close = get_close_matches(name, [n for one in listing() for n in (one.name, *(d.name for d in one.derivations))])
+    close = get_close_matches(name, [n for title in LIBRARY for n in (title, *_names(title))])
     return f": did you mean {close[0]}?" if close else "; backproof prove --list names them all"
 
 
@@ -130,13 +136,13 @@ def listing() -> list[Chapter]:
 
 
 @cache
-def library(name: str) -> Loaded:
-    """One chapter of the library."""
+def library(name: str, only: str | None = None) -> Loaded:
+    """One chapter of the library; or of it one derivation alone, by name."""
     spec = importlib.util.find_spec(f"{derivations.__name__}.{name}")
     if spec is None or spec.origin is None:
         missing = Refusal(f"{name}.py", "the file is missing from the package's derivations")
         return Loaded(f"derivations/{name}.py", Path(f"{name}.py"), refused=(missing,))
-    return _loaded(lambda: library_module(name), Path(spec.origin), f"derivations/{name}.py")
+    return _loaded(lambda: library_module(name), Path(spec.origin), f"derivations/{name}.py", only)
 
 
 # Files.
@@ -156,14 +162,15 @@ def _file(path: Path) -> Loaded:
     return loaded
 
 
-def _loaded(run: Callable[[], ModuleType], path: Path, shown: str) -> Loaded:
+def _loaded(run: Callable[[], ModuleType], path: Path, shown: str, only: str | None = None) -> Loaded:
     try:
         module = run()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the file is a program of somebody's: it may raise anything
         return Loaded(shown, path, refused=(_refusal(error, path, shown),))
     makers = REGISTRY.setdefault(module.__name__, [])
-    failed = {make: failure for make in makers if (failure := _failure(make))}
-    REGISTRY[module.__name__] = [make for make in makers if make not in failed]
+    wanted = [make for make in makers if only in (None, getattr(make, DERIVATION))]
+    failed = {make: failure for make in wanted if (failure := _failure(make))}
+    REGISTRY[module.__name__] = [make for make in wanted if make not in failed]
     try:
         whole = chapter(module)
     finally:

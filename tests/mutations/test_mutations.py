@@ -82,8 +82,8 @@ def test_a_true_statement_passes_through_what_refuses_the_edits() -> None:
         assert kernel.is_around(o.theorem, o.theorem.rhs, o.theorem.hypotheses)
 
 
-def test_the_readme_has_the_counts(wrong: list[Judged]) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_page_on_trust_has_the_counts(wrong: list[Judged]) -> None:
+    page = (Path(__file__).parents[2] / "docs/trust.md").read_text(encoding="utf-8")
     refuted = sum(one.holds is False for one in wrong)
-    assert f"Of {len(wrong):,} such edits" in readme
-    assert f"it refutes {refuted:,} and cannot say of {len(wrong) - refuted}" in readme
+    assert f"Of {len(wrong):,} such edits" in page
+    assert f"it refutes {refuted:,} and cannot say of {len(wrong) - refuted}" in page

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..activations.cost import cost as cost_named
 from ..networks import Activation
 from ..oracle.formula import value_and_slope
 from ..oracle.worlds.verdicts import Undefined
 from ..reference import Network
+from .expected_cost import NoValue, cost_of_z
 from .program import Spec
 from .sample import Array, Pairs, Result, Sample
 
@@ -40,7 +42,10 @@ class Expected:
 
 def reference(spec: Spec, sample: Sample) -> Network:
     """The reference network with the parameters of the sample."""
-    made = Network(spec.sizes, activations=[_function(f) for f in spec.activations], cost=spec.cost)
+    row, functions = cost_named(spec.cost), [_function(f) for f in spec.activations]
+    made = Network(spec.sizes, activations=functions, cost="quadratic" if row.own else row.name)
+    if row.own:
+        made.ends_with(cost_of_z(row, spec.activations[-1]))
     made.weights, made.biases = [w for w, _ in sample.parameters], [b for _, b in sample.parameters]
     return made
 
@@ -48,10 +53,6 @@ def reference(spec: Spec, sample: Sample) -> Network:
 def as_far_out(known: Expected) -> Expected:
     """The same, with errors relative to 1 besides: far out, what is tiny may be 0."""
     return Expected(known.result, tuple((w + 1.0, b + 1.0) for w, b in known.magnitude))
-
-
-class NoValue(ValueError):  # noqa: N818 - a verdict
-    """An activation of one's own is not defined everywhere."""
 
 
 def _function(f: Activation) -> str | tuple[Callable[[Array], Array], Callable[[Array], Array]]:

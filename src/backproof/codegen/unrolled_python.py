@@ -30,6 +30,21 @@ SOURCES: Final = {
     """The natural logarithm; that of 0 is minus infinity."""
     return math.log(z) if z > 0.0 else -math.inf if z == 0.0 else math.nan
 ''',
+    "sqrt": '''def sqrt(z):
+    """The square root; that of a negative number is no number."""
+    return math.sqrt(z) if z >= 0.0 else math.nan
+''',
+    "expm1": '''def expm1(z):
+    """exp(z) - 1, which keeps its digits where z is close to 0."""
+    try:
+        return math.expm1(z)
+    except OverflowError:
+        return math.inf
+''',
+    "log1p": '''def log1p(z):
+    """log(1 + z), which keeps the digits of a z close to 0."""
+    return math.log1p(z) if z > -1.0 else -math.inf if z == -1.0 else math.nan
+''',
     "power": '''def power(z, n):
     """z to the n, and infinity where that is too large."""
     try:

@@ -17,7 +17,8 @@ from ..surface.theorem import Theorem
 from .backend import Backend, Failed
 from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step
 from .equations import slope_for_judge
-from .expected import SATURATED, Expected, NoValue, as_far_out, expected
+from .expected import SATURATED, Expected, as_far_out, expected
+from .expected_cost import NoValue
 from .program import Program, Spec
 from .sample import Result, Sample, draw
 
@@ -61,7 +62,8 @@ def at_real_size(program: Program) -> Check:
     """The program, run modulo a prime: all partial derivatives at once against a forward pass of dual numbers."""
     found = exact.check(program.net, program.spec.sizes, [(line.target, line.value) for line in program.assignments])
     other = "" if found.holds else PLAIN
-    if not found.holds and any(f.own for f in program.spec.activations):
+    plain = any(line.plain is not None for line in program.assignments)
+    if not found.holds and (plain or any(f.own for f in program.spec.activations)):
         found = exact.check(program.net, program.spec.sizes, list(_for_judge(program)))
     if not found.holds:
         raise Failed(f"modulo a prime, at the real size: {found.reason}")
@@ -75,10 +77,11 @@ def at_real_size(program: Program) -> Check:
 
 
 def _for_judge(program: Program) -> Iterator[tuple[Any, Any]]:
-    """The program, with the slopes of one's own activations as they were before exponentials were joined."""
+    """The program as it was before exponentials were joined in slopes, and logarithms replaced in BP1."""
     for line in program.assignments:
         f = program.spec.activation(line.layer) if line.label == "slope" else None
         theorem = slope_for_judge(program.net, line.layer, f).theorem if f is not None and f.own else line.theorem
+        theorem = line.plain or theorem
         yield theorem.lhs, theorem.rhs
 
 

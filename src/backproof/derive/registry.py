@@ -29,6 +29,7 @@ LIBRARY = (
     "cost_of_backprop", "layer_norm", "rms_norm", "batch_norm", "group_norm", "attention", "scores", "rotary", "flash",
     "gates", "embedding", "recurrent", "lstm", "gru", "scan", "convolution", "pooling", "residual", "add_norm",
     "dropout", "lora", "experts", "straight_through", "cross_entropy", "losses", "penalty", "transformer",
+    "language_model",
 )  # fmt: skip
 
 

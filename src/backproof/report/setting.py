@@ -85,7 +85,7 @@ def _equation(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -
 
 def _where(definition: Definition, row: Notation, usual: Mapping[Any, Any]) -> str:
     """The ranges of a definition that are not the usual ones."""
-    said = [(v, lo, hi) for v, lo, hi in definition.bounds if usual.get(v, (lo, hi)) != (lo, hi) or v == l]
+    said = [(v, lo, hi) for v, lo, hi in definition.bounds if (usual.get(v) != (lo, hi) if usual else v == l)]
     given = conditions([NonNegative(gap) for v, lo, hi in said for gap in (v - lo, hi - v)], row)
     return rf" \quad ({', '.join(given)})" if given else ""
 

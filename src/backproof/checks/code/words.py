@@ -208,6 +208,7 @@ SQUARES: Final = (
 
 
 def _reduction(loss: str) -> str | None:
+    loss = re.sub(DENIED, " ", loss)
     if re.search(
         r"mean over (?:all )?(?:the )?(?:rows|columns|examples|samples)?,? ?(?:and|all rows and|over) (?:the )?outputs"
         r"|(?:mean|averaged?) (?:over|of) (?:all )?(?:the )?(?:outputs|output units|components)"
@@ -222,10 +223,12 @@ def _reduction(loss: str) -> str | None:
     return None
 
 
+DENIED: Final = r"\b(?:not|no|never|without)\b(?: (?:a|an|the|being))? (?:mean|averag|sum)\w*"
 MEAN: Final = (
     r"\b(?:mean|average|averaged|averages|averaging)\b|\b1 ?/ ?[mn]\b"
     r"|(?:error|cost|loss)(?:es|s)? per[- ](?:example|sample|row|column)"
-    r"|(?:divided|over|/|:) ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
+    r"|(?:divided|(?<!summed )(?<!added )(?<!sum )over|/|:)"
+    r" ?\(?(?:2 ?\* ?)?(?:by )?(?:the )?(?:n|m|batch|len\(\w+\)|(?:batch|sample) size"
     r"|number of (?:rows|columns|examples|samples|cases|patterns)|how many (?:rows|examples|samples) there are)\b"
 )
 

@@ -13,6 +13,7 @@ import numpy as np
 from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
+from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program, Spec
@@ -21,7 +22,12 @@ from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
     "exp": "jnp.exp({})",
+    LOG_SOFTMAX: "jax.nn.log_softmax({}, AXIS)",
     "log": "jnp.log({})",
+    "sqrt": "jnp.sqrt({})",
+    "expm1": "jnp.expm1({})",
+    "log1p": "jnp.log1p({})",
+    "erf": "jax.scipy.special.erf({})",
     "tanh": "jnp.tanh({})",
     "sigmoid": "jax.nn.sigmoid({})",
     "softplus": "jax.nn.softplus({})",
@@ -58,12 +64,13 @@ COSTS: Final = {
 class Jax(Operators):
     """Writes with jax.numpy."""
 
-    keep, calls, sources = "keepdims=True", CALLS, SOURCES
+    where, keep, calls, sources = "jnp.where", "keepdims=True", CALLS, SOURCES
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    return module_text("jax.py.j2", Jax(program), verified, COSTS[program.spec.cost])
+    show = Jax(program)
+    return module_text("jax.py.j2", show, verified, show.cost(COSTS, "jnp.sum"))
 
 
 def _jax() -> Any:

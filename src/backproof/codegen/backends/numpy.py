@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from ...activations.stable import stable
+from ...activations.cost import cost as cost_named
+from ...activations.stable import computed
 from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
 from ..comparison import TOLERANCE, agreement, starts
+from ..cost_text import NumPyText, summed
 from ..expected import expected, overflows
 from ..header import header, words
 from ..infix import Comment, identifier
 from ..loading import loaded
-from ..program import Program
+from ..program import Program, Spec
 from ..sample import ETA, Result, Sample
 from ..templating import render
 from ..ufuncs import Calls
@@ -100,13 +102,19 @@ COSTS = {
 }  # of z and a in the last layer: logarithms of what an activation has rounded to 0 are never taken
 
 
+def cost_text(spec: Spec) -> str:
+    """The sum over a batch of what the outputs cost."""
+    row = cost_named(spec.cost)
+    return summed(NumPyText(spec.layout), row, spec.activations[-1], "np.sum") if row.own else COSTS[row.name]
+
+
 class Functions:
     """The functions of a module, and the constants they need."""
 
     def __init__(self, writer: Writer) -> None:
         used, own = set(writer.calls.functions), []
         for f in dict.fromkeys(writer.spec.activations):
-            if f.text == f.name:
+            if not f.own:
                 used.add(identifier(f.name))
             else:
                 own.append(self._own(f, writer.calls))
@@ -121,11 +129,11 @@ class Functions:
         """An activation of one's own."""
         calls.lines, calls.layer = [], 0
         before = dict(calls.spares)
-        calls.into(f.body, "out")
+        calls.into(computed(f), "out")
         spares = [name for name in calls.spares if name not in before]
         calls.spares = before
         lines = [
-            f'"""{Comment("columns").text(stable(f.body))}."""',
+            f'"""{Comment("columns").text(computed(f))}."""',
             *(f"{name} = empty_like(out)" for name in spares),
             *calls.lines,
             "return out",
@@ -139,9 +147,11 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     spec, axis = program.spec, writer.calls.units
     gradient, forward = list(writer.gradient()), list(writer.forward_pass())
     functions = Functions(writer)
-    cost = COSTS[spec.cost].replace("AXIS", str(axis))
+    cost = cost_text(spec).replace("AXIS", str(axis))
     constants = functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})
-    quiet = any(f.own for f in spec.activations)  # where the user's own formula overflows, that is the user's formula
+    quiet = (
+        any(f.own for f in spec.activations) or cost_named(spec.cost).own
+    )  # where the user's own formula overflows, that is the user's formula
     one = list(numpy_one.lines(program)) if spec.parameters <= SCALAR else []
     code = "\n".join(
         [
@@ -160,7 +170,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         header=header(program, verified),
         imports=sorted({*ALWAYS, *(name for name in UFUNCS if re.search(rf"\b{name}\b[.(]", code))}),
         needs_math="math." in code,
-        quiet='@errstate(over="ignore")\n' if quiet else "",
+        quiet='@errstate(over="ignore", invalid="ignore", divide="ignore")\n' if quiet else "",
         spec=spec,
         sizes=spec.sizes,
         rows=writer.rows,
@@ -194,8 +204,9 @@ SELF_TEST = {  # how far a difference quotient may be off, relative to the lengt
 }
 ALWAYS = ("add", "asarray", "dot", "matmul")
 UFUNCS = (
-    *("copyto", "divide", "empty_like", "errstate", "exp", "heaviside", "log", "logaddexp", "maximum", "minimum"),
-    *("multiply", "negative", "power", "square", "subtract", "tanh"),
+    *("absolute", "copyto", "divide", "empty_like", "errstate", "exp", "expm1", "greater", "heaviside", "less_equal"),
+    *("log", "log1p", "logaddexp", "maximum", "minimum", "multiply", "negative", "power", "sqrt", "square"),
+    *("subtract", "tanh", "where"),
 )
 
 BACKEND = Backend("numpy", ".py", write, run, checks)

@@ -48,6 +48,14 @@ def Phi(z, out):
     out[...] = _erfc(z * -0.7071067811865476)
     return multiply(out, C_1_2, out)
 ''',
+    "erf": '''_erf = np.frompyfunc(math.erf, 1, 1)
+
+
+def erf(z, out):
+    """The error function."""
+    out[...] = _erf(z)
+    return out
+''',
     "phi": '''def phi(z, out):
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     multiply(z, z, out)

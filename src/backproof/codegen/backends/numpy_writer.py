@@ -22,7 +22,8 @@ class Writer:
         self.program, self.spec = program, program.spec
         self.rows = self.spec.layout == "rows"
         self.last = self.spec.depth
-        self.keeps_z = {line.layer for line in program.slopes if mentions(line.value, "z")}
+        lines = [*program.slopes, *(line for line in program.backward if line.label == "BP1")]
+        self.keeps_z = {line.layer for line in lines if mentions(_without_slopes(line.value), "z")}
         self.calls = Calls(self.name, self.slope, "total", 1 if self.rows else 0)
 
     # Names.
@@ -218,6 +219,11 @@ class Writer:
 
 
 OUT = {"BP1": "delta{}", "BP2": "delta{}", "BP3": "nabla_b{}", "BP4": "nabla_w{}"}
+
+
+def _without_slopes(e: Any) -> Any:
+    """``e`` without the f'(z) in it."""
+    return e.xreplace({part: Integer(0) for part in e.atoms(Apply) if part.args[2] == 1})
 
 
 def mentions(e: Any, family: str) -> bool:

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Final
 
 from sympy import Add, Mul, Pow, Rational
 
-from ...activations.stable import stable
-from ...networks import Activation, u
+from ...activations.cost import cost as cost_named
+from ...activations.stable import computed, stable
+from ...networks import Activation
 from ...surface.terms import Apply, Hadamard, Member
+from ..cost_text import summed
 from ..expected import overflows
 from ..header import header, words
-from ..infix import PRODUCT, Comment, Infix, Shown, equation, identifier
+from ..infix import PRODUCT, SUM, VARIABLES, Comment, Infix, Shown, equation, identifier, keeps_nan
 from ..program import Assignment, Program
 from ..templating import render
 
@@ -30,6 +32,7 @@ class Operators(Infix):
     lacks, or has in a form that is not accurate everywhere.
     """
 
+    where: ClassVar[str]  # the function that chooses between two arrays
     keep: ClassVar[str]  # the argument by which a sum keeps its axis
     calls: ClassVar[Mapping[str, str]]
     sources: ClassVar[Mapping[str, str]]
@@ -59,7 +62,7 @@ class Operators(Infix):
     def function(self, name: str, argument: Any, order: int) -> Shown:
         if order == 1:
             return Shown(f"slope{_layer(argument)}")
-        if not argument.has(Member, u):
+        if not argument.has(Member, *VARIABLES):
             return Shown(_literal(_value(Apply(name, argument))))
         return Shown(self.call(name, self.text(argument)))
 
@@ -67,6 +70,15 @@ class Operators(Infix):
         """A function of the table, or of the user, at what is written ``argument``."""
         self.used.add(name)
         return self.calls.get(name, f"{identifier(name)}({{}})").replace("AXIS", str(self.units)).format(argument)
+
+    def choice(self, e: Any) -> Shown:
+        """With the derivative on the left where the two are equal, which maximum does not have in these libraries."""
+        d, above, below = e.args
+        if above.is_number and below.is_number:
+            self.used.add("step")
+            return self.show(below + (above - below) * Apply("step", d))
+        test, first, second = (">", above, below) if keeps_nan(e) else ("<=", below, above)
+        return Shown(f"{self.where}({self.text(d, SUM)} {test} 0, {self.text(first)}, {self.text(second)})")
 
     def over_units(self, body: str) -> Shown:
         return Shown(f"({body}).sum({self.units}, {self.keep})")
@@ -110,9 +122,14 @@ class Operators(Infix):
         code = f"{self.text(line.target)} = {value}"
         return f"{code:<{WIDE}}  # {label}{equation(line, self.spec.layout)}"
 
+    def cost(self, rows: Mapping[str, str], function: str) -> str:
+        """The sum over a batch of what the outputs cost."""
+        row = cost_named(self.spec.cost)
+        return summed(self, row, self.spec.activations[-1], function) if row.own else rows[row.name]
+
     def own(self, f: Activation) -> str:
         """The definition of an activation of one's own."""
-        body = stable(f.body)
+        body = computed(f)
         words = f"{f.text}, computed as {Comment('columns').text(body)}."
         return f'def {f.name}(z):\n    """{words}"""\n    return {self.text(body)}\n'
 
@@ -126,6 +143,10 @@ class Operators(Infix):
 NEEDS: Final = {"gelu": ("Phi",)}
 OF_NUMBERS: Final[dict[str, Callable[[float], float]]] = {  # for the constants in an activation of one's own
     "exp": lambda v: math.exp(v) if v < 709 else math.inf,
+    "sqrt": math.sqrt,
+    "expm1": lambda v: math.expm1(v) if v < 709 else math.inf,
+    "log1p": math.log1p,
+    "erf": math.erf,
     "log": math.log,
     "step": lambda v: float(v > 0),
     "Phi": lambda v: math.erfc(-v / math.sqrt(2)) / 2,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
+from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program
@@ -17,7 +18,12 @@ from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
     "exp": "torch.exp({})",
+    LOG_SOFTMAX: "torch.log_softmax({}, AXIS)",
     "log": "torch.log({})",
+    "sqrt": "torch.sqrt({})",
+    "expm1": "torch.expm1({})",
+    "log1p": "torch.log1p({})",
+    "erf": "torch.special.erf({})",
     "tanh": "torch.tanh({})",
     "sigmoid": "torch.sigmoid({})",
     "relu": "torch.relu({})",
@@ -61,12 +67,13 @@ DIFFERENCES: Final = 1e-6  # how far gradcheck's quotients may be off, relative 
 class Torch(Operators):
     """Writes with torch."""
 
-    keep, calls, sources = "keepdim=True", CALLS, SOURCES
+    where, keep, calls, sources = "torch.where", "keepdim=True", CALLS, SOURCES
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    show, cost = Torch(program), COSTS[program.spec.cost]
+    show = Torch(program)
+    cost = show.cost(COSTS, "torch.sum")
     show.used |= {"softplus"} if "softplus" in cost else set()
     return module_text("torch.py.j2", show, verified, cost)
 

@@ -50,6 +50,10 @@ class Number(NamedTuple):
         value = lanes.power(self.value, times)
         return self.mapped(value, lambda: lanes.multiply(lanes.integers([times]), lanes.power(self.value, times - 1)))
 
+    def to(self, times: int) -> Number:
+        """A whole power; 1/0 is 0."""
+        return self.power(times) if times > 0 else self.inverse().power(-times)
+
     def mapped(self, value: Any, derivative: Callable[[], Any]) -> Number:
         """A function of it: its value, and its derivative where one is needed."""
         return Number(value, None if self.slope is None else lanes.multiply(derivative(), self.slope))
@@ -159,6 +163,9 @@ class Axes:
             raise Unsupported("a second derivative")
         target = Target(family(x), self.indices(x))
         self.crowd.value(*target)  # it has to be one
+        adjoint = self.crowd.adjoints.of(family(y), target) if isinstance(y, Member) and not y.args[1:] else None
+        if adjoint is not None:
+            return Number(adjoint)
         slope = replace(self, target=target).number(y).slope
         return Number(lanes.integers([0]) if slope is None else slope)
 
@@ -166,8 +173,7 @@ class Axes:
         base, times = e.args
         if not isinstance(times, Integer):
             raise Unsupported(f"the power {e}")
-        found = self.number(base)
-        return found.power(int(times)) if times > 0 else found.inverse().power(-int(times))
+        return self.number(base).to(int(times))
 
     def function(self, e: Any) -> Number:
         f, u, times = e.args

@@ -15,8 +15,9 @@ import numpy as np
 from ...surface.network import Definition, Network
 from ...surface.terms import L, M
 from . import lanes, own
+from .adjoints import Adjoints
 from .axes import Axes, Number, Target
-from .directions import Directions
+from .directions import EVERYTHING, Directions, spots
 from .functions import derivative
 from .index import Index, several
 from .pieces import Piece, pieces
@@ -52,13 +53,14 @@ class Crowd:
         self.definitions: dict[str, list[Definition]] = {}
         for d in net.definitions:
             self.definitions.setdefault(family(d.head), []).append(d)
-        self.everyone, self.recurrent, self.reads = np.arange(self.size), own.recurrent(net), own.reads(net)
+        self.everyone, self.along, self.reads = np.arange(self.size), own.along(net), own.reads(net)
+        self.recurrent = {name: group for name, group in own.recurrent(net).items() if name not in self.along}
         fixed = own.fixed(net)
         constants: dict[Any, list[int]] = {symbol: [self.depth] for symbol in (L, net.depth) if symbol in fixed}
         constants[M] = [shape.examples for shape in shapes]
         constants |= {size: [dict(shape.sizes)[size.name] for shape in shapes] for size in own.sizes(net)}
         self.constants = {symbol: several(value) for symbol, value in constants.items()}
-        self.atoms, self.slopes = lanes.Atoms(self.seed), Slopes(self)
+        self.atoms, self.slopes, self.adjoints = lanes.Atoms(self.seed), Slopes(self), Adjoints(self)
         self._functions = {f.name: f for f in net.functions}
         self._last = {"l": self.depth, "u": max(max(s.widths) for s in shapes), "e": max(s.examples for s in shapes)}
         self._last |= {size.name: max(constants[size]) for size in own.sizes(net)}
@@ -70,7 +72,7 @@ class Crowd:
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
         self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
         self._directions: dict[str, Directions] = {}
-        self._values: dict[str, Table] = {}
+        self._values: dict[str, Any] = {}
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
         self._pieces: dict[tuple[str, int], list[Piece]] = {}
@@ -101,27 +103,30 @@ class Crowd:
 
     def directions(self, name: str) -> Directions:
         """The quantities of a family, of all networks."""
+        if name == EVERYTHING.family:
+            return EVERYTHING
         if name not in self._directions:
             inner = tuple(slice(self._margin, -self._margin) for _ in self.kinds[name])
             exist = self._all_existing(name).values[inner].any(axis=-1)
             self._directions[name] = Directions(name, self.extents(name, 0), exist)
         return self._directions[name]
 
-    def layers(self, name: str, indices: tuple[Index, ...]) -> range:
-        """The layers of these quantities, as far as there are; 0 for a family without layers."""
-        if not self.kinds[name].startswith("l"):
+    def places(self, name: str, indices: tuple[Index, ...]) -> range:
+        """The layers of these quantities, say, as far as there are; 0 for a family that is worked out as a whole."""
+        if name not in self.along:
             return range(1)
-        return range(max(indices[0].low, 1), min(indices[0].high, self.depth) + 1)
+        index, extent = indices[self.along[name]], self.places_of(name)
+        return range(max(index.low, extent.start), min(index.high + 1, extent.stop))
 
-    def layers_of(self, name: str) -> range:
-        """All layers of a family; 0 if it has none."""
-        return range(1, self.depth + 1) if self.kinds[name].startswith("l") else range(1)
+    def places_of(self, name: str) -> range:
+        """All places of a family; 0 if it is worked out as a whole."""
+        return self.extents(name, 0)[self.along[name]] if name in self.along else range(1)
 
-    def pieces(self, name: str, layer: int) -> list[Piece]:
-        """The equations of the quantities of a layer (0 for a family without layers)."""
-        if (name, layer) not in self._pieces:
-            self._pieces[name, layer] = pieces(self, name, layer)
-        return self._pieces[name, layer]
+    def pieces(self, name: str, place: int) -> list[Piece]:
+        """The equations of the quantities at a place (0 for a family that is worked out as a whole)."""
+        if (name, place) not in self._pieces:
+            self._pieces[name, place] = pieces(self, name, place)
+        return self._pieces[name, place]
 
     # Values.
 
@@ -132,19 +137,23 @@ class Crowd:
     def value(self, name: str, indices: tuple[Index, ...]) -> Any:
         """The quantity of a family with these indices, in each network."""
         table = self._table(name, len(indices))
-        places = table.places(indices)
-        for layer in self.layers(name, indices):
-            if (name, layer) not in self._computed:
+        for place in self.places(name, indices):
+            if (name, place) not in self._computed:
                 group = self.recurrent.get(name, (name,))
-                keys = {(other, layer) for other in group}
+                keys = {(other, place) for other in group}
                 self._computed |= keys
                 try:
-                    tables = {other: self._table(other, len(self.kinds[other])).values for other in group}
-                    own.settle(partial(self._compute, layer), tables, self.reads, self.rounds(group))
+                    tables = {other: self._table(other, len(self.kinds[other])) for other in group}
+                    own.settle(partial(self._compute, place), tables, self.reads, self.rounds(group))
                 except Exception:  # what could not be computed is not what was drawn
                     self._computed -= keys
                     raise
-        return table.values[(*places, self.everyone)]
+        places, within = spots(indices, self.extents(name, 0))
+        found = table[(*places, self.everyone)]
+        if within is True:
+            return found
+        beyond = self._beyond(name)
+        return np.where(within[..., None], found, beyond.values[(*beyond.places(indices), self.everyone)])
 
     def rounds(self, group: tuple[str, ...]) -> int:
         """How often families have to be computed, at most, until nothing changes: along a whole axis.
@@ -173,28 +182,32 @@ class Crowd:
             places.append(np.clip(place, 0, count - 1))
         return inside & table.values[(*places, self.everyone)]
 
-    def _table(self, name: str, count: int) -> Table:
+    def _table(self, name: str, count: int) -> Any:
         if name not in self.kinds:
             raise Unsupported(f"the network does not say what {name} is")
         if count != len(self.kinds[name]):
             raise Unsupported(f"{name} with {count} indices")
         if name not in self._values:
-            axes = self.extents(name, self._margin)
-            values = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
-            made = Table(values, tuple(axis.start for axis in axes))
-            for layer in self.layers_of(name):
-                for piece in self.pieces(name, layer):
+            axes = self.extents(name, 0)
+            made = lanes.draw(f"{self.seed} {name}", *map(len, axes), self.size).copy()
+            for place in self.places_of(name):
+                for piece in self.pieces(name, place):
                     if own.SUMS_TO_1 in piece.definition.facts:
-                        _sum_to_1(made.values[piece.slices(made.first)], piece.within)
+                        _sum_to_1(made[piece.slices(_first(axes))], piece.within)
             self._values[name] = made
         return self._values[name]
 
-    def _compute(self, layer: int, name: str) -> None:
-        table = self._values[name]
-        for piece in self.pieces(name, layer):
+    def _beyond(self, name: str) -> Table:
+        """Numbers for what is beyond its ranges, a margin around them; those within are not used."""
+        axes = self.extents(name, self._margin)
+        return Table(lanes.draw(f"{self.seed} {name} beyond", *map(len, axes), self.size), _first(axes))
+
+    def _compute(self, place: int, name: str) -> None:
+        table, first = self._values[name], _first(self.extents(name, 0))
+        for piece in self.pieces(name, place):
             if piece.definition.body is not None:
                 value = Axes(self, piece.env, len(piece.ranges)).number(piece.definition.body).value
-                part = table.values[piece.slices(table.first)]
+                part = table[piece.slices(first)]
                 part[...] = np.where(piece.within[..., None], value, part)
 
     def _all_existing(self, name: str) -> Table:
@@ -207,9 +220,9 @@ class Crowd:
             raise Unsupported(f"the network does not say what {name} is")
         axes = self.extents(name, self._margin)
         found = np.zeros((*map(len, axes), self.size), dtype=bool)
-        first = tuple(axis.start for axis in axes)
-        for layer in self.layers_of(name):
-            for piece in self.pieces(name, layer):
+        first = _first(axes)
+        for place in self.places_of(name):
+            for piece in self.pieces(name, place):
                 found[piece.slices(first)] |= piece.within
         return Table(found, first)
 
@@ -228,6 +241,10 @@ class Crowd:
         moved = Number(u.value, np.ones_like(u.value))
         slope = Axes(self, self.constants, numbers={f.variable: moved}).number(f.body).slope
         return Number(lanes.integers([0]) if slope is None else slope)
+
+
+def _first(axes: tuple[range, ...]) -> tuple[int, ...]:
+    return tuple(axis.start for axis in axes)
 
 
 def _sum_to_1(part: Any, within: Any) -> None:

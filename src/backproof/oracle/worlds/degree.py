@@ -174,9 +174,9 @@ class Degrees:
         return of.inverse(Divisor(replaced(e, {v: term for v, (_, term) in scope.numbers.items()}), scope.place))
 
     def _member(self, e: Any, layers: Mapping[Any, int]) -> Bound:
-        kinds, found = self.crowd.kinds[family(e)], ANY
-        known = [self._layer(e.args[1], layers)] if kinds.startswith("l") else [0]
-        for layer in self.crowd.layers_of(family(e)) if known == [None] else known:
+        at, found = self.crowd.along.get(family(e)), ANY
+        known = [0] if at is None else [self._layer(e.args[1 + at], layers)]
+        for layer in self.crowd.places_of(family(e)) if known == [None] else known:
             found = found.plus(self._quantity(family(e), layer or 0))
         return found
 
@@ -195,7 +195,7 @@ class Degrees:
 
     def _quantity(self, name: str, layer: int) -> Bound:
         key = name, layer
-        if layer not in self.crowd.layers_of(name):
+        if layer not in self.crowd.places_of(name):
             return ANY
         if key not in self.known:
             outer, self.arguments = self.arguments, NUMBER
@@ -223,8 +223,8 @@ class Degrees:
     def _equations(self, name: str, layer: int, turn: int) -> Iterable[Bound]:
         for piece in self.crowd.pieces(name, layer):
             d, layers = piece.definition, {self.crowd.net.depth: self.crowd.depth, L: self.crowd.depth}
-            if self.crowd.kinds[name].startswith("l"):
-                layers[d.head.args[1]] = layer
+            if name in self.crowd.along:
+                layers[d.head.args[1 + self.crowd.along[name]]] = layer
             scope = Scope(layers, {}, (name, layer, turn))
             places = {index: _place(at) for at, index in enumerate(d.head.args[1:]) if index.is_Symbol}
             if d.body is not None:

@@ -54,3 +54,17 @@ class Directions:
         places, within = spots(indices, self.extents)
         found = np.asarray(self._numbers[places])
         return np.maximum(found, 0), (found >= 0) & within
+
+
+@dataclass(frozen=True, eq=False)
+class Everything(Directions):
+    """One direction, in which every quantity of the network moves, each by a number of its own."""
+
+    count = 1
+    indices = ()
+
+    def number(self, _: Indices) -> tuple[Any, Any]:
+        return 0, True
+
+
+EVERYTHING = Everything("", (), True)

@@ -34,22 +34,24 @@ def negative(x: Numbers) -> Numbers:
 
 
 def multiply(x: Numbers, y: Numbers) -> Numbers:
-    return _reduced(x * y)
+    return reduced(x * y)
 
 
 def products(pairs: Iterable[tuple[Numbers, Numbers]]) -> Numbers:
     """The sum of at most four products: so many are below 2^64 before they are reduced."""
-    return _reduced(reduce(np.add, [x * y for x, y in pairs]))
+    return reduced(reduce(np.add, [x * y for x, y in pairs]))
 
 
 def total(x: Numbers) -> Numbers:
     """The sum over the first axis."""
-    return _reduced(x.sum(axis=0))
+    return reduced(x.sum(axis=0))
 
 
-def _reduced(x: Numbers) -> Numbers:
+def reduced(x: Numbers) -> Numbers:
     """What remains modulo p: NumPy divides faster than it finds remainders."""
-    return x - x // PRIME * PRIME
+    whole = x // PRIME
+    whole *= PRIME
+    return np.subtract(x, whole, out=whole)
 
 
 def power(x: Numbers, times: int) -> Numbers:

@@ -96,8 +96,7 @@ def _width(reader: Reader, e: Any) -> Code:
 
 
 def _member(reader: Reader, e: Any) -> Code:
-    key = reader.key(e)
-    return lambda world, env: world.value(key(world, env))
+    return reader.value(e)
 
 
 def _sum(reader: Reader, e: Any) -> Code:

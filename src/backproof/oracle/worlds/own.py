@@ -187,6 +187,57 @@ def recurrent(net: Network) -> dict[str, tuple[str, ...]]:
     return {name: group for name, group in groups.items() if name in made_of[name]}
 
 
+@lru_cache(maxsize=64)
+def along(net: Network) -> dict[str, int]:
+    """Which index of a family counts the layers, or the places of a recurrence: it is worked out one after the other.
+
+    Of those that are made of themselves in no such order, none does: ``settle``.
+    """
+    found = {f.name: 0 for f in net.families if f.kinds.startswith("l")}
+    for group in dict.fromkeys(recurrent(net).values()):
+        kinds = next(f.kinds for f in net.families if f.name == group[0])
+        orders = (_order(net, group, at) for at in range(len(kinds)))
+        found |= next(filter(None, orders), {})
+    return found
+
+
+def _order(net: Network, group: tuple[str, ...], at: int) -> dict[str, int]:
+    """Such indices for a group of families, that at a place for its first one; none where there are none."""
+    found, shifts = {group[0]: at}, dict[tuple[str, str], set[int]]()
+    definitions = [d for d in net.definitions if family(d.head) in group]
+    if any(SUMS_TO_1 in d.facts for d in definitions):  # they are drawn all at once
+        return {}
+    for _ in group:
+        for d in definitions:
+            for read in members(d.body, every=True) if d.body is not None and family(d.head) in found else ():
+                if family(read) in group and not _follow(found, shifts, d.head, read):
+                    return {}
+    every = set[int]().union(*shifts.values())
+    at_once = {name: {one for one, other in shifts if other == name and 0 in shifts[one, name]} for name in group}
+    one_way = min(every, default=0) >= 0 or max(every, default=0) <= 0
+    return found if len(found) == len(group) and one_way and _has_no_circle(at_once) else {}
+
+
+def _follow(found: dict[str, int], shifts: dict[tuple[str, str], set[int]], head: Any, read: Any) -> bool:
+    """Find the index of what is read that is the head's, up to a number; whether there is one."""
+    here = head.args[1 + found[family(head)]]
+    steps = {at: index - here for at, index in enumerate(read.args[1:]) if (index - here).is_Integer}
+    at = found.setdefault(family(read), next(iter(steps), -1))
+    shifts.setdefault((family(read), family(head)), set()).add(int(steps.get(at, 0)))
+    return at in steps
+
+
+def _has_no_circle(made_of: Mapping[str, set[str]]) -> bool:
+    left = dict(made_of)
+    while left:
+        ready = [name for name, inner in left.items() if inner.isdisjoint(left)]
+        if not ready:
+            return False
+        for name in ready:
+            del left[name]
+    return True
+
+
 def settle(
     step: Callable[[str], Any], tables: Mapping[str, Any], read: Mapping[str, frozenset[str]], most: int
 ) -> None:

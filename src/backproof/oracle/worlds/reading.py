@@ -7,7 +7,7 @@ Arrays are evaluated entry by entry with concrete shapes; a shape that does not 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sympy import Add, Integer, Mul, Symbol
@@ -52,43 +52,36 @@ class Reader:
     def index(self, e: Any) -> Code:
         """The code of an index, a limit or a layer."""
         if e not in self._indices:
-            self._indices[e] = self._index(e)
+            self._indices[e] = _function(self._written(e))
         return self._indices[e]
 
-    def _index(self, e: Any) -> Code:
+    def _written(self, e: Any) -> str:
+        """An index in Python."""
         if isinstance(e, Integer):
-            number = int(e)
-            return lambda _, __: number
+            return f"{int(e)}"
         if isinstance(e, Symbol):
-            name = self.name(e)
-            return lambda _, env: env[name]
+            return f"env[{self.name(e)!r}]"
         if isinstance(e, n):
-            layer = self.index(e.args[0])
-            return lambda world, env: world.shape.width(layer(world, env))
-        if isinstance(e, Add) and len(e.args) == 2 and isinstance(e.args[0], Integer) and isinstance(e.args[1], Symbol):
-            by, name = int(e.args[0]), self.name(e.args[1])
-            return lambda _, env: env[name] + by
+            return f"world.shape.width({self._written(e.args[0])})"
         if isinstance(e, Add | Mul):
-            return reduce(_added if isinstance(e, Add) else _multiplied, map(self.index, e.args))
+            return f"({(' + ' if isinstance(e, Add) else ' * ').join(map(self._written, e.args))})"
         raise Unsupported(f"{e} is no index")
 
     def key(self, e: Any) -> Code:
         """The code of a member's name, such as ("w", 2, 1, 3)."""
+        return _function(self.written_key(e))
+
+    def written_key(self, e: Any) -> str:
+        """The same in Python."""
         if not isinstance(e, Member):
             raise Unsupported(f"a derivative by {e}, which is no quantity of the network")
-        family, indices = name(e), [self.index(index) for index in e.args[1:]]
-        if family not in self.kinds:
-            raise Unsupported(f"the network does not say what {family} is")
-        if len(indices) == 1:
-            [one] = indices
-            return lambda world, env: (family, one(world, env))
-        if len(indices) == 2:
-            first, second = indices
-            return lambda world, env: (family, first(world, env), second(world, env))
-        if len(indices) == 3:
-            first, second, third = indices
-            return lambda world, env: (family, first(world, env), second(world, env), third(world, env))
-        return lambda world, env: (family, *[index(world, env) for index in indices])
+        if name(e) not in self.kinds:
+            raise Unsupported(f"the network does not say what {name(e)} is")
+        return f"({name(e)!r}, {''.join(f'{self._written(index)}, ' for index in e.args[1:])})"
+
+    def value(self, e: Any) -> Code:
+        """The code of a quantity's value."""
+        return _function(f"world.value({self.written_key(e)})")
 
     # Numbers and arrays.
 
@@ -128,12 +121,10 @@ class Reader:
         return [self.code(arg) for arg in e.args]
 
 
-def _added(one: Code, other: Code) -> Code:
-    return lambda world, env: one(world, env) + other(world, env)
-
-
-def _multiplied(one: Code, other: Code) -> Code:
-    return lambda world, env: one(world, env) * other(world, env)
+@lru_cache(maxsize=2**12)
+def _function(written: str) -> Code:
+    """Python of our own, as a function: it is called some hundred thousand times."""
+    return eval(f"lambda world, env: {written}", {})  # type: ignore[no-any-return]  # noqa: S307 - made of names and numbers
 
 
 def multiply(values: Any) -> Any:

@@ -10,23 +10,29 @@ import numpy as np
 from sympy import Integer
 
 from . import lanes, own
-from .axes import Axes, Number, Target
-from .directions import Directions, spots
+from .axes import Axes, Target
+from .directions import EVERYTHING, Directions, spots
 from .pieces import Piece
 from .terms import family, free
 
 
 class Slopes:
-    """The derivatives of a crowd's quantities, layer by layer and by all of a family at once, as they are asked for."""
+    """The derivatives of a crowd's quantities, place by place and by all of a family at once, as they are asked for."""
 
     def __init__(self, crowd: Any) -> None:
         self.crowd = crowd
         self._tables: dict[tuple[str, str], Any] = {}
         self._moves: dict[tuple[str, int, str], bool] = {}
+        self._order: list[tuple[str, int]] = []
 
     def of(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
         """The derivative of a quantity by the target: by its equation, and 1 if it is the target; None for 0."""
         slope = self._by_equation(name, indices, target)
+        if target.family == EVERYTHING.family:
+            places, within = spots(indices, self.crowd.extents(name, 0))
+            own = self.direction(name)[(*places, self.crowd.everyone)]
+            own = own if within is True else own * within[..., None].astype(np.uint64)
+            return own if slope is None else lanes.add(slope, own)
         if name != target.family:
             return slope
         same = np.ones(1, dtype=bool)
@@ -35,9 +41,23 @@ class Slopes:
         one = same[..., None].astype(np.uint64)
         return one if slope is None else lanes.add(slope, one)
 
+    def order(self, name: str) -> list[tuple[str, int]]:
+        """The families that a quantity without indices is made of, by places: each after all that it is made of."""
+        self._known(name, 0, EVERYTHING)
+        return self._order
+
+    def moved(self, name: str) -> Any:
+        """How a quantity without indices moves where every quantity moves in its direction."""
+        return self.of(name, (), Target(EVERYTHING.family, ()))
+
+    def direction(self, name: str) -> Any:
+        """For each quantity of a family, a random number."""
+        extents = self.crowd.extents(name, 0)
+        return lanes.draw(f"{self.crowd.seed} {name} moves", *map(len, extents), self.crowd.size)
+
     def _by_equation(self, name: str, indices: tuple[Any, ...], target: Target) -> Any:
         by = self.crowd.directions(target.family)
-        if not by.count or not any([self._known(name, layer, by) for layer in self.crowd.layers(name, indices)]):  # noqa: C419 - all
+        if not by.count or not any([self._known(name, place, by) for place in self.crowd.places(name, indices)]):  # noqa: C419 - all
             return None
         places, within = spots(indices, self.crowd.extents(name, 0))
         number, among = by.number(target.indices)
@@ -46,32 +66,34 @@ class Slopes:
             found = found if mask is True else found * mask[..., None].astype(np.uint64)
         return found
 
-    def _known(self, name: str, layer: int, by: Directions) -> bool:
-        """Compute the slopes of a layer, once; whether they are not all 0."""
-        if (name, layer, by.family) not in self._moves:
+    def _known(self, name: str, place: int, by: Directions) -> bool:
+        """Compute the slopes of a place, once; whether they are not all 0."""
+        if (name, place, by.family) not in self._moves:
             group = self.crowd.recurrent.get(name, (name,))
-            keys = [(other, layer, by.family) for other in group]
+            keys = [(other, place, by.family) for other in group]
             try:
                 self._find(keys, by)
             except Exception:  # what could not be found is not 0
                 for key in keys:
                     self._moves.pop(key, None)
                 raise
-        return self._moves[name, layer, by.family]
+            if by is EVERYTHING:
+                self._order += [(other, place) for other, *_ in keys]
+        return self._moves[name, place, by.family]
 
     def _find(self, keys: list[tuple[str, int, str]], by: Directions) -> None:
-        name, layer, _ = keys[0]
+        name, place, _ = keys[0]
         if name in self.crowd.recurrent:
             self._moves |= dict.fromkeys(keys, True)
             tables = {other: self._table(other, by) for other, *_ in keys}
-            own.settle(partial(self._compute, by, layer), tables, self.crowd.reads, self.crowd.rounds(tuple(tables)))
+            own.settle(partial(self._compute, by, place), tables, self.crowd.reads, self.crowd.rounds(tuple(tables)))
         else:
             self._moves[keys[0]] = False  # of what is defined by itself
-            self._moves[keys[0]] = self._compute(by, layer, name)
+            self._moves[keys[0]] = self._compute(by, place, name)
 
-    def _compute(self, by: Directions, layer: int, name: str) -> bool:
+    def _compute(self, by: Directions, place: int, name: str) -> bool:
         moves = False
-        for piece in self.crowd.pieces(name, layer):
+        for piece in self.crowd.pieces(name, place):
             env = {symbol: index.with_axis() for symbol, index in piece.env.items()}  # with an axis of directions
             positions = by.count * prod(map(len, piece.ranges))
             axes = Axes(self.crowd, env, len(piece.ranges) + 1, positions, target=Target(by.family, by.indices))
@@ -99,18 +121,23 @@ class Slopes:
 
     def _by_input(self, axes: Axes, piece: Piece, e: Any, label: str) -> Any:
         """What an unspecified function owes to one sort of its inputs: the partial by each is drawn at random."""
-        extents = [self._extent(e, symbol) for symbol in sorted(free(e) - axes.env.keys(), key=str)]
-        for symbol, extent in zip(sorted(free(e) - axes.env.keys(), key=str), extents, strict=True):
-            axes, _ = axes.bound(symbol, Integer(extent.start), Integer(extent.stop - 1))
+        count = len(axes.env)
+        axes, partial = self.input(axes, piece, e, label)
         slope = axes.number(e).slope
         if slope is None:
             return None
-        sizes = (*map(len, reversed(extents)), *map(len, piece.ranges), self.crowd.size)
-        name = f"{self.crowd.seed} {piece.head} {piece.layer} {label}"
-        partial = Number(lanes.draw(name, *sizes)[..., None, :, :])
         exists = self.crowd.exists(family(e), axes.indices(e))
-        moved = (partial * Number(slope * exists[..., None].astype(np.uint64))).value
-        return reduce(lambda sums, _: lanes.total(sums), extents, moved)
+        moved = lanes.multiply(partial[..., None, :, :], slope * exists[..., None].astype(np.uint64))
+        return reduce(lambda sums, _: lanes.total(sums), range(count, len(axes.env)), moved)
+
+    def input(self, axes: Axes, piece: Piece, e: Any, label: str) -> tuple[Axes, Any]:
+        """One sort of inputs of an unspecified function, all of them: on axes of their own, and the partial by each."""
+        symbols = sorted(free(e) - axes.env.keys(), key=str)
+        extents = [self._extent(e, symbol) for symbol in symbols]
+        for symbol, extent in zip(symbols, extents, strict=True):
+            axes, _ = axes.bound(symbol, Integer(extent.start), Integer(extent.stop - 1))
+        sizes = (*map(len, reversed(extents)), *map(len, piece.ranges), self.crowd.size)
+        return axes, lanes.draw(f"{self.crowd.seed} {piece.head} {piece.place} {label}", *sizes)
 
     def _extent(self, e: Any, symbol: Any) -> range:
         kinds = zip(e.args[1:], self.crowd.spans[family(e)], strict=True)

@@ -314,9 +314,10 @@ class Shifted:
         """The number that the quantity is when ``self.key`` is shifted."""
         found = self.values.get(key)
         if found is None:
-            found = self.base.value(key)
-            if self.base.masks[key] & self.bit:
-                found = self.base.compute(key, self)
+            base = self.base
+            if key not in base.masks:
+                base.value(key)
+            found = base.compute(key, self) if base.masks[key] & self.bit else base.values[key]
             self.values[key] = found
         return found
 
