@@ -31,7 +31,7 @@ DIGITS: Final = 4  # significant ones that are printed
 class Lines(Operators):
     """Writes with numpy."""
 
-    keep, sources = "keepdims=True", {}
+    keep, sources, where = "keepdims=True", {}, "np.where"
     calls: Final = {"sigmoid": "1 / (1 + np.exp(-{}))", "exp": "np.exp({})"}  # type: ignore[misc]  # of this class alone
 
 
@@ -60,6 +60,10 @@ class Formulas(Infix):
     def function(self, name: str, argument: Any, order: int) -> Shown:
         letter = self.row.letters["sigma"] if name in ACTIVATIONS else name
         return Shown(f"{letter}{self.row.prime * order}({self.text(argument)})")
+
+    def choice(self, e: Any) -> Shown:
+        d, above, below = map(self.text, e.args)
+        return Shown(rf"({above} \text{{ if }} {d} > 0, \text{{ else }} {below})")
 
     def over_units(self, body: str) -> Shown:
         return Shown(rf"\sum_{{j}} {body}", PRODUCT)
