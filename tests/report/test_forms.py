@@ -182,7 +182,8 @@ DOCUMENTS = {
     r"\begin{document}\chapter{B}\input{backproof}\end{document}",
     "two columns": r"\documentclass[twocolumn]{article}\usepackage{amsthm}\usepackage{backproof}"
     r"\begin{document}\input{backproof}\end{document}",
-    "beamer": r"\documentclass{beamer}\usepackage{tikz}\usepackage{backproof}\begin{document}\input{backproof}\end{document}",
+    "beamer": r"\documentclass{beamer}\usepackage{tikz}\usepackage{backproof}"
+    r"\begin{document}\input{backproof}\end{document}",
 }
 needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex")
 

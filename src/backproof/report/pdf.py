@@ -90,8 +90,8 @@ def _in_code(text: str) -> str:
         for start, count in _CALLS:
             if line.startswith(start):
                 lines[place] = line.replace("#said(", "said(", count)
-        if line.startswith("  boxed-row("):
-            lines[place] = line.replace("[#said(", "[#large-said(", 1)
+        if line.startswith(("  boxed-row(", "#beside(")):
+            lines[place] = line.replace("[#said(", "[#large-said(")
     return re.sub(r'(?<=said\(")[0-9a-f]+(?=", )', _words, "\n".join(lines))
 
 
