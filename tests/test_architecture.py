@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "messages": set(),
     "beside": {"messages"},
     "files": {"errors"},
+    "starting": {"errors"},
     "schemas": set(),
     "core": set(),
     "verify": {"core"},
@@ -65,7 +66,7 @@ MAY_IMPORT = {
     "annotating": {"errors", "files", "checking", "verdicts"},
     "cli": {
         "errors", "beside", "notation", "codegen", "proving", "exporting", "training", "checking", "annotating",
-        "checks", "examining", "findings", "table", "verdicts",
+        "checks", "examining", "findings", "report", "starting", "table", "verdicts",
     },
     "__main__": {"cli"},
     "checks": {

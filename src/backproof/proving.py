@@ -149,6 +149,7 @@ def prove(
     edition: str = "full",
     fragment: bool = False,  # noqa: FBT001, FBT002 - a flag of the command
     example: Sequence[int] | None = None,
+    beside: str | None = None,
 ) -> ProveResult:
     """Prove, judge and report derivations: all of the library, or the ``targets``.
 
@@ -157,10 +158,11 @@ def prove(
     ``notation`` and ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to
     ``out``, ``build/`` by default; with no ``formats`` none is written. ``edition``: full, or a handout, which leaves
     the evidence out. ``fragment``: the LaTeX goes into a document of your own. ``example``, such as
-    (2, 3, 1): a net with these layers in numbers, line by line. CannotRun where any of that cannot be done.
+    (2, 3, 1): a net with these layers in numbers, line by line. ``beside``: a
+    notation in which statements are printed, too. CannotRun where any of that cannot be done.
     """
     front = write.Front(write.TITLE if title is None else title, author, date, edition, fragment)
-    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front, example)
+    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front, example, beside)
 
 
 def prove_by(
@@ -175,10 +177,12 @@ def prove_by(
     progress: Progress | None,
     front: write.Front,
     example: Sequence[int] | None = None,
+    beside: str | None = None,
 ) -> ProveResult:
     """``prove``, with the judges called by ``calls``: each as soon as what they judge is proved."""
     write.check(formats, engine, front)
     row, judges = _row(notation), Judges(calls)
+    other = None if beside is None else _row(beside)
     given = [targets] if isinstance(targets, str | Path) else targets or ()
     chapters, refused = _chapters(given, sizes, judges.ask)
     row = _lettered(row, letters, chapters)
@@ -190,7 +194,7 @@ def prove_by(
         example = EXAMPLE  # a notebook has something to run
     if example is not None:
         front = replace(front, example=_worked(example, row))
-    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, front)
+    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, front, other)
     drafted = write.draft(order, chapters)  # while the judges are at work
     calls.share()
     checked = list(_judged(made, judges, progress, more, replayed=replayed))
@@ -251,7 +255,7 @@ def _lettered(row: Notation, letters: Mapping[str, str] | None, chapters: Sequen
     used = {name for part in parts for name in mentions(part)}
     used |= {name for d in made for one in own_definitions(d.net, used) for name in mentions(one.head)}
     used |= {"w", "b", "z", "a", "x", "C", "sigma", "L", "n"} if any(d.net.depth is not None for d in made) else set()
-    own = {family for d in made for family in d.net.kinds}
+    own = {family for d in made if d.net.depth is None for family in d.net.kinds}
     try:
         lettered = profiles.with_letters(row, letters, used, own)
         for net in {d.net for d in made}:

@@ -128,7 +128,9 @@ def test_html_has_dark_and_light_and_proofs_that_fold():
 
 def test_nothing_that_is_given_breaks_out_of_html(sample):
     nasty = '</title><script>alert(1)</script> & "quoted" $x<y$'
-    text = html.document(document.build(sample.chapters(title=nasty, prose=nasty), {}, front=Front(nasty, nasty, nasty)))
+    text = html.document(
+        document.build(sample.chapters(title=nasty, prose=nasty), {}, front=Front(nasty, nasty, nasty))
+    )
     assert "<script>alert" not in text
 
 
@@ -180,7 +182,8 @@ DOCUMENTS = {
     r"\begin{document}\chapter{B}\input{backproof}\end{document}",
     "two columns": r"\documentclass[twocolumn]{article}\usepackage{amsthm}\usepackage{backproof}"
     r"\begin{document}\input{backproof}\end{document}",
-    "beamer": r"\documentclass{beamer}\usepackage{tikz}\usepackage{backproof}\begin{document}\input{backproof}\end{document}",
+    "beamer": r"\documentclass{beamer}\usepackage{tikz}\usepackage{backproof}"
+    r"\begin{document}\input{backproof}\end{document}",
 }
 needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command(epilog=EXIT_CODES, short_help="Replay, judge and report derivations.")
 @click.argument("targets", nargs=-1, metavar="[NAME|FILE.py|DIR]...")
 @click.option("--notation", metavar="NAME", help="For derivations without one of their own: nielsen, rows, ...")
+@click.option("--beside", metavar="NAME", help="A second notation: statements stand in both, with a dictionary.")
 @click.option("--letters", metavar="NAME=LETTER", multiple=True, callback=letters, help=r"Such as weight=\Theta.")
 @click.option(
     "--format",
@@ -63,7 +64,7 @@ def prove(ctx: click.Context, /, *, as_json: bool, only_list: bool, **options: A
     """
     gc.disable()  # the process lives for seconds, and looking for cycles took a tenth of them
     with written():
-        holds = _list(options["targets"], as_json=as_json) if only_list else _proved(options, as_json=as_json)
+        holds = show_list(options["targets"], as_json=as_json) if only_list else _proved(options, as_json=as_json)
     ctx.exit(0 if holds else 1)
 
 
@@ -97,7 +98,7 @@ def _prove(options: dict[str, Any], prints: Any) -> ProveResult:
         raise CannotRunError(str(error)) from None
 
 
-def _list(names: tuple[str, ...], *, as_json: bool) -> bool:
+def show_list(names: tuple[str, ...], *, as_json: bool) -> bool:
     """Print what the targets have; False where something in them is refused, which goes to standard error."""
     from .. import proving
     from ..errors import CannotRun
@@ -120,4 +121,4 @@ def _list(names: tuple[str, ...], *, as_json: bool) -> bool:
     return not refused
 
 
-__all__ = ["prove"]
+__all__ = ["prove", "show_list"]

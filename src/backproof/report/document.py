@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from sympy import Symbol
+
 from ..derive.derivation import Chapter, Derivation, Line
 from ..derive.slip import Slip
 from ..networks import dense
@@ -17,10 +19,29 @@ from ..notation.printer import mentions
 from ..notation.profiles import Notation
 from ..surface.arrays import shape
 from ..surface.network import Network
-from ..surface.terms import Member, Refused
+from ..surface.terms import (
+    C,
+    D,
+    Hadamard,
+    M,
+    Member,
+    Refused,
+    a,
+    b,
+    delta,
+    j,
+    k,
+    l,
+    n,
+    sigma_prime,
+    w,
+    x,
+    y,
+    z,
+)
 from . import bibliography, evidence, exercises, measure, opening, setting, translated
 from .figures import FIGURES, Drawing
-from .model import Context, Convention, Entry, Figure, Report, Section, Statement, Step
+from .model import Context, Convention, Dictionary, Entry, Figure, Report, Section, Statement, Step
 from .tex import Tex
 from .words import EMPTY, Emphasis, Link, Math, Number, Words, line, printed, prose, spans
 from .write import Front
@@ -76,14 +97,18 @@ class Draft:
     chapters: tuple[Chapter, ...]
     notation: Notation
     sections: tuple[Section, ...]
+    beside: Notation | None = None
 
 
-def draft(chapters: Iterable[Chapter], notation: Notation = profiles.NIELSEN) -> Draft:
-    """The formulas of a report on ``chapters``. Raises ValueError where the lines of a derivation do not compose."""
+def draft(chapters: Iterable[Chapter], notation: Notation = profiles.NIELSEN, beside: Notation | None = None) -> Draft:
+    """The formulas of a report on ``chapters``; statements in another notation, too, if there is one ``beside``.
+
+    Raises ValueError where the lines of a derivation do not compose.
+    """
     given = tuple(chapters)
     numbers = _numbers(given)
-    sections = (_section(chapter, place, notation, numbers) for place, chapter in enumerate(given, FIRST))
-    return Draft(given, notation, tuple(sections))
+    sections = (_section(chapter, place, notation, numbers, beside) for place, chapter in enumerate(given, FIRST))
+    return Draft(given, notation, tuple(sections), beside)
 
 
 def build(
@@ -143,6 +168,7 @@ def finished(
         refused=tuple(map(_refused, refused)),
         works=works,
         example=front.example,
+        dictionary=_dictionary(drafted, _explained(usual)) if layered else None,
         figures={f"{drawing.name}.svg": drawing.svg.encode() for drawing in drawings},
     )
 
@@ -206,7 +232,7 @@ def _slug(name: str) -> str:
 # Chapters.
 
 
-def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers) -> Section:
+def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers, beside: Notation | None) -> Section:
     contexts = _contexts(chapter.derivations, notation)
     conventions = _conventions(chapter.derivations, notation)
     statements: list[Statement] = []
@@ -215,7 +241,8 @@ def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers)
         at = label(d) if context else at  # where the network is described
         links = Links(numbers, "" if d.net.depth is not None else f"net:{at}")
         made = _statement(d, _notation(d, notation), links, f"{place}.{number}")
-        statements.append(replace(made, network=context, notation=convention))
+        other = beside_it(d, beside)
+        statements.append(replace(made, network=context, notation=convention, beside=other))
     words = _in_letters(chapter.derivations, notation)
     return Section(
         label=Tex(f"sec:{_slug(_stem(chapter.name))}"),
@@ -304,6 +331,7 @@ def _statement(d: Derivation, notation: Notation, links: Links, number: str) -> 
         hypotheses=printed(f"For {given}," if given else ""),
         formula=_displayed(theorem, notation),
         in_full=_in_full(theorem, notation),
+        beside=Tex(""),
         opening=line(BY_ENTRIES if d.by_entries else ""),
         left=Tex(left),
         left_more=_rows(more),
@@ -384,6 +412,30 @@ def _in_full(theorem: Any, notation: Notation) -> Tex:
     except Refused:
         return Tex("")
     return Tex(f"  {latex.latex_in_full(theorem.net, theorem, notation)}.")
+
+
+def beside_it(d: Derivation, other: Notation | None) -> Tex:
+    """The same statement in another notation; "" where there is none, or where its letters are its own."""
+    if other is None or d.net.depth is None or d.notation != profiles.NIELSEN.name:
+        return Tex("")
+    row = profiles.for_network(other, d.net)
+    return Tex(latex.equation(d.theorem.lhs, d.theorem.rhs, row))
+
+
+#: What a dictionary of two notations has, by the families that it is about.
+WRITTEN: Final = (
+    ("w", w[l, j, k]), ("w", w[l]), ("b", b[l, j]), ("z", z[l, j]), ("a", a[l, j]), ("sigma", sigma_prime(z[l, j])),
+    ("delta", delta[l, j]), ("delta", delta[l]), ("x", x[j]), ("y", y[j]), ("C", C), ("w", D(C, w[l, j, k])),
+    ("Hadamard", Hadamard(Symbol("u"), Symbol("v"))), ("n", n(l)), ("M", M),
+)  # fmt: skip
+
+
+def _dictionary(drafted: Draft, used: Collection[str]) -> Dictionary | None:
+    if drafted.beside is None:
+        return None
+    rows = [profiles.for_network(row, dense()) for row in (drafted.notation, drafted.beside)]
+    pairs = [tuple(Tex(latex.latex(e, row)) for row in rows) for family, e in WRITTEN if family in used]
+    return Dictionary(line(rows[0].title), line(rows[1].title), tuple((one, other) for one, other in pairs))
 
 
 def _steps(lines: Sequence[Line], notation: Notation, left: float, links: Links) -> list[Step]:

@@ -66,6 +66,7 @@ class Statement:
     hypotheses: Words
     formula: Tex
     in_full: Tex
+    beside: Tex
     opening: Words
     left: Tex
     left_more: tuple[Tex, ...]
@@ -153,6 +154,15 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Dictionary:
+    """Two notations beside one another: what they are called, and how each writes the same."""
+
+    first: Words
+    second: Words
+    rows: tuple[tuple[Tex, Tex], ...]
+
+
+@dataclass(frozen=True)
 class Given:
     """A quantity that an example starts from, with its numbers, and the line of code that says so."""
 
@@ -222,6 +232,7 @@ class Report:
     refused: tuple[Any, ...]
     works: tuple[Work, ...]
     example: Example | None = None
+    dictionary: Dictionary | None = None
     figures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -250,6 +261,7 @@ __all__ = [
     "Boxed",
     "Context",
     "Convention",
+    "Dictionary",
     "Entry",
     "Example",
     "Exercise",

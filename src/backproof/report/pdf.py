@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..notation.mathematics import OPERATORS
+from . import scripts
 from .spoken import spoken
 from .tex import TEMPLATES
 
@@ -51,10 +52,12 @@ class Missing(RuntimeError):  # noqa: N818 - what is said of the part, not of th
 def write(latex: str, path: Path, engine: str = "typst", figures: Mapping[str, bytes] | None = None) -> None:
     """Set ``latex`` as a PDF at ``path``. ``figures`` maps names of SVG files to their contents; TeX draws its own.
 
-    Raises ValueError for an unknown engine, Missing where it is not installed, RuntimeError where it fails.
+    Raises ValueError for an unknown engine, CannotRun where it has no font for a script, Missing where it is not
+    installed, RuntimeError where it fails.
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine {engine!r}: there are {', '.join(ENGINES)}")
+    scripts.check(latex, engine)
     with tempfile.TemporaryDirectory() as folder:
         result = ENGINES[engine](latex, Path(folder), figures or {})
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,8 +90,8 @@ def _in_code(text: str) -> str:
         for start, count in _CALLS:
             if line.startswith(start):
                 lines[place] = line.replace("#said(", "said(", count)
-        if line.startswith("  boxed-row("):
-            lines[place] = line.replace("[#said(", "[#large-said(", 1)
+        if line.startswith(("  boxed-row(", "#beside(")):
+            lines[place] = line.replace("[#said(", "[#large-said(")
     return re.sub(r'(?<=said\(")[0-9a-f]+(?=", )', _words, "\n".join(lines))
 
 
@@ -123,7 +126,8 @@ def _typst(latex: str, folder: Path, figures: Mapping[str, bytes]) -> bytes:
     main = folder / "report.typ"
     main.write_text(to_typst(latex), "utf-8")
     try:
-        return bytes(typst.compile(main, root=folder, ignore_system_fonts=True, timestamp=0))
+        others = bool(scripts.found(latex))  # the fonts of this machine are for these alone: the same bytes everywhere
+        return bytes(typst.compile(main, root=folder, ignore_system_fonts=not others, timestamp=0))
     except Exception as error:
         raise RuntimeError(f"typst: {error}") from error
 
@@ -178,6 +182,8 @@ ENGINES: Final[Mapping[str, Callable[[str, Path, Mapping[str, bytes]], bytes]]] 
     "latexmk": _tex("latexmk", "-pdf", *_HALT),
     "tectonic": _tex("tectonic", "--untrusted"),
     "pdflatex": _tex("pdflatex", *_HALT, runs=3),
+    "xelatex": _tex("xelatex", *_HALT, runs=3),
+    "lualatex": _tex("lualatex", *_HALT, runs=3),
 }
 
 __all__ = ["ENGINES", "Missing", "to_typst", "write"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..notation import safe
+from . import scripts
 from .words import Break, Code, Emphasis, Items, Link, Math, Number, Piece, Words
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def words(given: Words) -> Tex:
 
 
 def _piece(piece: Piece) -> str:
-    return safe.escape(piece) if isinstance(piece, str) else _PIECES[type(piece)](piece)
+    return scripts.marked(safe.escape(piece)) if isinstance(piece, str) else _PIECES[type(piece)](piece)
 
 
 def _link(link: Link) -> str:
@@ -69,7 +70,7 @@ def row(*cells: Any) -> Tex:
 def _finished(value: Any) -> str:
     if isinstance(value, Words):
         return words(value)
-    return value if isinstance(value, Tex) else safe.escape(str(value))
+    return value if isinstance(value, Tex) else scripts.marked(safe.escape(str(value)))
 
 
 def environment() -> Environment:
@@ -100,8 +101,14 @@ def _aligned(rows: Sequence[str]) -> Tex:
 
 
 def document(report: Report) -> str:
-    """The whole document: article, amsmath, amsthm."""
+    """The whole document: article, amsmath, amsthm. Where there is text in other scripts it sets them, if fonts do."""
+    text = _document(report, {})
+    return _document(report, {script.command: script for script in others}) if (others := scripts.found(text)) else text
+
+
+def _document(report: Report, others: Mapping[str, scripts.Script]) -> str:
     made = environment()
+    made.globals |= {"scripts": others}
     made.globals |= {
         "section": _section,
         "display": lambda formula: formula,

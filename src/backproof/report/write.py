@@ -64,6 +64,7 @@ class Order:
     engine: str = "typst"
     notation: Notation = NIELSEN
     front: Front = field(default_factory=Front)
+    beside: Notation | None = None  #: another notation, for statements
 
     def paths(self) -> list[Path]:
         """The files, in the order of ``FILES``."""
@@ -110,7 +111,7 @@ def draft(order: Order, chapters: Sequence[Chapter]) -> Draft | None:
         return None
     from . import document
 
-    return document.draft(chapters, order.notation)
+    return document.draft(chapters, order.notation, order.beside)
 
 
 def report(order: Order, contents: Contents) -> None:

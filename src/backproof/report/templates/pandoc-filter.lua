@@ -122,6 +122,16 @@ local function div(element)
   if kind == "divabstract" then return wrapped("abstract", element) end
   if kind == "bpfigure" then return wrapped("picture", element) end
   if calls[kind] then return pandoc.RawBlock("typst", calls[kind]) end
+  if kind == "divbeside" then
+    local call = pandoc.List { raw("#beside(") }
+    for _, title in ipairs(element.content) do
+      call:insert(raw("["))
+      append(call, trimmed(pandoc.utils.blocks_to_inlines(title.content)))
+      call:insert(raw("], "))
+    end
+    call:insert(raw(")"))
+    return pandoc.Plain(call)
+  end
   if kind == "diventry" then return cells("entry", element) end
   if kind == "divrow" then return cells("boxed-row", element) end
   if kind == "bplegend" then return table_of("legend", element) end
