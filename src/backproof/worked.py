@@ -34,6 +34,10 @@ class Lines(Operators):
     keep, sources = "keepdims=True", {}
     calls: Final = {"sigmoid": "1 / (1 + np.exp(-{}))", "exp": "np.exp({})"}  # type: ignore[misc]  # of this class alone
 
+    @staticmethod
+    def library(text: str) -> list[str]:  # noqa: ARG004 - it is the same for all
+        return ["import numpy as np"]
+
 
 class Formulas(Infix):
     """Writes the same lines as mathematics, for one example."""
