@@ -2,7 +2,7 @@
 
 import re
 
-from .pages import README
+from .pages import README, ROOT
 
 
 def test_it_begins_with_two_commands():
@@ -13,3 +13,8 @@ def test_it_begins_with_two_commands():
 
 def test_it_is_one_page():
     assert README.count("\n") < 200
+
+
+def test_the_tests_for_a_first_look_are_there():
+    [paths] = re.findall(r"^    pytest (tests/.*)$", README, re.MULTILINE)
+    assert all((ROOT / path).exists() for path in paths.split())

@@ -13,7 +13,7 @@ from .checks import workers
 from .checks.documents import Document, Formula, load
 from .checks.inferred import inferred
 from .checks.limits import processors
-from .checks.prose import before
+from .checks.prose import before, sum_to_1
 from .checks.subject import subject
 from .errors import CannotRun
 
@@ -119,7 +119,8 @@ def _checked(
     shown = [place for place, f in enumerate(formulas) if f.displayed or (inline and _CLAIM.search(f.text))]
     asked = [place for place in shown if not _flaw(formulas[place])]
     inline_ = tuple(place for place, f in enumerate(formulas) if not f.displayed)
-    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, before(document.text, formulas), inline_)
+    words, sums = before(document.text, formulas), sum_to_1(document.text)
+    work = workers.Work(front, tuple(map(_readable, formulas)), seconds, words, inline_, sums)
     found = dict[int, workers.Rows]()
     rows = workers.judged(work, asked, jobs, lambda done: progress(document.target, done, len(asked)))
     for place, answer in zip(asked, rows, strict=True):

@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from .activations import activation as activations
+from .activations import cost as costs
 from .codegen.backend import NAMES, Backend, backend, unrolled
-from .codegen.expected import NoValue
+from .codegen.expected_cost import NoValue
 from .codegen.infix import equation
 from .codegen.loading import loaded
 from .codegen.program import Program, Spec, compile_program
 from .codegen.verification import Check, verify
-from .errors import CannotRun
+from .errors import CannotRun, unknown
 from .files import together
 from .instances import check_sizes
-from .networks import COSTS
 
 SCHEMA: Final = "backproof.export/1"
 CHOICES: Final = {
     "to": NAMES,
-    "cost": tuple(COSTS),
     "reduction": ("mean", "sum"),
     "layout": ("columns", "rows"),
     "dtype": ("float64", "float32"),
@@ -108,17 +107,18 @@ def export(
 ) -> Exported:
     """Derive, verify and write the gradient of a dense network with ``sizes`` units in its layers.
 
-    ``activation`` is a name (sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity; softmax in the last layer), an
-    expression in z such as ``z/(1+exp(-z))``; or one for the hidden layers and one for the last; or one for each layer
-    but the first. ``cost`` is quadratic,
-    cross-entropy or log-likelihood; ``to`` is numpy, jax, torch, c or latex. The cost of a batch is the mean or the sum
-    over its examples, which are the columns or the rows of x and y. With ``unroll``, a small net is written out in
-    scalars, for one example. ``out`` is the file to write, if any.
+    ``activation`` is a name (sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity; softmax in the last layer;
+    those of torch.nn and jax.nn that work entry by entry) or an expression in z such as ``z/(1+exp(-z))``; or one for
+    the hidden layers and one for the last; or one for each layer but the first. ``cost`` is quadratic, cross-entropy or
+    log-likelihood, another name, or an expression in a and y such as ``(a-y)**2``: what one output costs. ``to`` is
+    numpy, jax, torch, c or latex. The cost of a batch is the mean or the sum over its examples, which are the columns
+    or the rows of x and y. With ``unroll``, a small net is written out in scalars, for one example. ``out`` is the file
+    to write, if any.
 
     CannotRun where that makes no program, or a package is missing; ``Failed`` where the program does not hold what was
     proved: nothing is written then.
     """
-    _check(to=to, cost=cost, reduction=reduction, layout=layout, dtype=dtype)
+    _check(to=to, reduction=reduction, layout=layout, dtype=dtype)
     spec = _spec(sizes, activation, cost, reduction, layout, dtype)
     chosen = _backend(to, unroll=unroll)
     place = None if out is None else _place(Path(out))  # now, and not after the verification
@@ -146,19 +146,20 @@ def _check(**given: str) -> None:
     for name, value in given.items():
         if value not in CHOICES[name]:
             kind = "target" if name == "to" else name
-            raise CannotRun(f"no {kind} {value!r}: there are {', '.join(CHOICES[name])}")
+            raise CannotRun(unknown(kind, value, CHOICES[name]))
 
 
 def _spec(sizes: Sequence[int], activation: str | Sequence[str], cost: str, *others: str) -> Spec:
     try:
         widths = check_sizes(sizes)
         chosen = activations.activations(_for_each_layer(activation, len(widths) - 1), len(widths) - 1)
-        misfit = activations.fits(chosen[-1], cost)
+        row = costs.cost(cost)
+        misfit = activations.fits(chosen[-1], row)
     except ValueError as error:
         raise CannotRun(str(error)) from None
     if misfit:
         raise CannotRun(misfit)
-    return Spec(widths, chosen, cost, *others)
+    return Spec(widths, chosen, row.name, *others)
 
 
 def _for_each_layer(activation: str | Sequence[str], count: int) -> list[str]:

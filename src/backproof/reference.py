@@ -214,6 +214,10 @@ class Network:
         if chosen[-1] in LOGITS and cost in COSTS_OF_LOGITS:
             self._end = (LOGITS[chosen[-1]], COSTS_OF_LOGITS[cost])
 
+    def ends_with(self, cost: Cost) -> None:
+        """Another cost, as a function of the weighted inputs of the last layer and the targets."""
+        self._cost, self._end = cost, (ACTIVATIONS["identity"], cost)
+
     def feedforward(self, x: Vector) -> Vector:
         """The activations of the last layer, shape (sizes[-1], 1), for the input x of shape (sizes[0], 1)."""
         return self._forward(x)[1][-1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backproof.activations.activation import activation, activations, fits
+from backproof.activations.expression import parse
+from backproof.activations.named import NAMED
 from backproof.networks import ACTIVATIONS, COSTS, SOFTMAX, Activation, u
 from backproof.surface.terms import exp
 
@@ -25,29 +27,54 @@ def test_the_softmax_has_no_body():
 
 def test_one_of_ones_own():
     f = activation(" z/(1+exp(-z)) ")
-    assert f == Activation("f", u / (1 + exp(-u)), "z/(1+exp(-z))")
+    body = u / (1 + exp(-u))
+    assert f == Activation("f", body, "z/(1+exp(-z))", form=body)
     assert f.own
     assert activation("sigmoid(z)").own
 
 
 UNKNOWN = {
     "sigmod": "did you mean sigmoid?",
-    "Sigmoid": "did you mean sigmoid?",
-    "ReLU": "did you mean relu?",
-    "leaky_relu": "did you mean leaky-relu?",
-    "leaky relu": "did you mean leaky-relu?",
-    "LeakyReLU": "did you mean leaky-relu?",
-    "soft-max": "did you mean softmax?",
-    "swish": "write z*sigmoid(z)",
-    "SiLU": "write z*sigmoid(z)",
-    "mish": "write z*tanh(softplus(z))",
-    "elu": "write max(z, 0) + exp(min(z, 0)) - 1",
+    "softmx": "did you mean softmax?",
     "logistic": "write sigmoid",
     "linear": "write identity",
+    "snake": "no functions of angles",
     "exp": "did you mean exp(z)?",
     "bogus": "no activation is called 'bogus'\n",
     "x": "no activation is called 'x'\n",
 }
+SPELLED = {
+    "Sigmoid": "sigmoid",
+    "ReLU": "relu",
+    "leaky_relu": "leaky-relu",
+    "leaky relu": "leaky-relu",
+    "LeakyReLU": "leaky-relu",
+    "soft-max": "softmax",
+    "swish": "swish",
+    "SiLU": "silu",
+    "Hardtanh": "hard_tanh",
+    "LogSigmoid": "log_sigmoid",
+    "ReLU6": "relu6",
+    "gelu-tanh": "gelu_tanh",
+}
+
+
+@pytest.mark.parametrize("text", SPELLED)
+def test_names_are_spelled_as_libraries_spell_them(text):
+    assert activation(text).name == SPELLED[text]
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMED) - {"threshold", "leaky_relu"}))
+def test_what_is_named_is_read_from_its_formula(name):
+    f = activation(name)
+    assert f.own
+    assert (f.name, f.form) == (name, parse(f.text))
+    assert f.body == activation(f.text).body
+
+
+def test_a_parameter_without_a_value_is_asked_for():
+    with pytest.raises(ValueError, match=r"threshold is no activation by itself: it needs its least and value, as in"):
+        activation("threshold")
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
@@ -55,7 +82,7 @@ def test_a_name_that_there_is_not_is_answered_with_those_that_there_are(text):
     with pytest.raises(ValueError, match="no activation is called") as refused:
         activation(text)
     assert UNKNOWN[text] in str(refused.value)
-    assert "There are sigmoid, tanh, softplus, relu, leaky-relu, gelu, identity, softmax, and any" in str(refused.value)
+    assert "There are sigmoid, tanh, softplus, relu, leaky-relu, gelu, identity, softmax, celu, " in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +136,7 @@ FITS = {
 @pytest.mark.parametrize("cost", COSTS)
 def test_which_last_activation_fits_which_cost(cost):
     for text in FITS["quadratic"]:
-        said = fits(activation(text), cost)
+        said = fits(activation(text), COSTS[cost])
         assert (said is None) == (text in FITS[cost])
         if said is not None:
             assert f"make the last activation {FITS[cost][0]}" in said
@@ -117,9 +144,11 @@ def test_which_last_activation_fits_which_cost(cost):
 
 
 def test_what_to_take_instead():
-    assert fits(activation("tanh"), "cross-entropy") == (
+    assert fits(activation("tanh"), COSTS["cross-entropy"]) == (
         "the cross-entropy cost takes outputs that are numbers between 0 and 1: make the last activation sigmoid, "
         "or with tanh take the quadratic cost"
     )
-    assert fits(SOFTMAX, "cross-entropy").endswith("or with softmax take the log-likelihood or the quadratic cost")
-    assert fits(activation("sigmoid"), "log-likelihood").endswith("take the cross-entropy or the quadratic cost")
+    assert fits(SOFTMAX, COSTS["cross-entropy"]).endswith(
+        "or with softmax take the log-likelihood or the quadratic cost"
+    )
+    assert fits(activation("sigmoid"), COSTS["log-likelihood"]).endswith("take the cross-entropy or the quadratic cost")

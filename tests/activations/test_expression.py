@@ -12,9 +12,14 @@ from sympy import Rational
 from backproof.activations.expression import parse
 from backproof.activations.vocabulary import FUNCTIONS, INSTEAD
 from backproof.networks import ACTIVATIONS, u
-from backproof.surface.terms import Phi, exp, log, phi, step
+from backproof.surface.terms import Apply, Choice, Phi, exp, log, phi, sqrt, step
 
 HALF = Rational(1, 2)
+
+
+def called(name, v=u):
+    return Apply(name, v)
+
 
 READ = {
     "z": u,
@@ -33,25 +38,52 @@ READ = {
     "8/2*z": 4 * u,
     "1 - z - z": 1 - 2 * u,
     "log(1+exp(z))": ACTIVATIONS["softplus"].body,
-    "sigmoid(z)": ACTIVATIONS["sigmoid"].body,
-    "softplus(z)": ACTIVATIONS["softplus"].body,
-    "tanh(z)": ACTIVATIONS["tanh"].body,
-    "relu(z)": ACTIVATIONS["relu"].body,
+    "sigmoid(z)": called("sigmoid"),
+    "softplus(z)": called("softplus"),
+    "tanh(z)": called("tanh"),
+    "relu(z)": Choice(u, u, 0),
     "gelu(z)": ACTIVATIONS["gelu"].body,
-    "sigmoid(2*z)": 1 / (1 + exp(-2 * u)),
+    "sigmoid(2*z)": called("sigmoid", 2 * u),
     "step(z)": step(u),
     "z*Phi(z) + phi(z)": u * Phi(u) + phi(u),
-    "max(z, 0)": u * step(u),
-    "max(0, z)": u * step(u),
-    "max(0.1*z, z)": u / 10 + 9 * u / 10 * step(u),  # one kink, and it is written as short as can be
-    "max(z, -z)": -u + 2 * u * step(u),
+    "max(z, 0)": Choice(u, u, 0),
+    "max(0, z)": Choice(u, u, 0),
+    "max(0.1*z, z)": Choice(u, u, u / 10),
+    "max(z, -z)": Choice(u, u, -u),
     "max(z, z)": u,
     "max(z, z + 1)": u + 1,
-    "min(z, 0)": u * (1 - step(u)),
-    "min(0, z)": u * (1 - step(u)),
+    "min(z, 0)": Choice(u, 0, u),
+    "min(0, z)": Choice(u, 0, u),
     "min(z, z + 1)": u,
-    "abs(z)": u * (2 * step(u) - 1),
-    "abs(-2*z)": 2 * u * (2 * step(u) - 1),
+    "abs(z)": Choice(u, u, -u),
+    "abs(-2*z)": Choice(u, 2 * u, -2 * u),
+    "clip(z, 0, 6)": Choice(Choice(u, u, 0) - 6, 6, Choice(u, u, 0)),
+    "clip(2, 0, 1)*z": u,
+    "where(z > 1, z, 0)": Choice(u - 1, u, 0),
+    "where(z >= 1, z, 0)": Choice(1 - u, 0, u),
+    "where(z < 1, z, 0)": Choice(1 - u, u, 0),
+    "where(2*z <= 0, z, 3)": Choice(u, 3, u),
+    "where(1 > 2, z, 2*z)": 2 * u,
+    "where(z > 0, z, exp(z) - 1)": Choice(u, u, exp(Choice(u, 0, u)) - 1),  # which does not overflow where z > 0
+    "where(z < 1, 0, log(z))": Choice(1 - u, 0, log(Choice(u - 1, u, 1))),
+    "where(z**2 > 1, exp(z), 0)": Choice(u**2 - 1, exp(u), 0),
+    "sqrt(z)": sqrt(u),
+    "sqrt(4/9)*z": 2 * u / 3,
+    "sqrt(2)*z": sqrt(2) * u,
+    "z**0.5": sqrt(u),
+    "z**1.5": sqrt(u) ** 3,
+    "(1+z**2)**-0.5": 1 / sqrt(1 + u**2),
+    "erf(z) + erf(0)": called("erf"),
+    "expm1(z)*log1p(z)": called("expm1") * called("log1p"),
+    "pi*z": Rational("3.141592653589793238462643383279502884197") * u,
+    "silu(z)": u * called("sigmoid"),
+    "SiLU(2*z)": 2 * u * called("sigmoid", 2 * u),
+    "elu(z)": Choice(u, u, 0) + called("expm1", Choice(u, 0, u)),
+    "elu(z, 0.5)": Choice(u, u, 0) + HALF * called("expm1", Choice(u, 0, u)),
+    "leaky_relu(z, 0.2)": Choice(u, u, 0) + Choice(u, 0, u) / 5,
+    "hardtanh(z, -2, 2)": Choice(Choice(u + 2, u, -2) - 2, 2, Choice(u + 2, u, -2)),
+    "threshold(z, 1, 20)": Choice(u - 1, u, 20),
+    "log(sigmoid(z))": log(called("sigmoid")),
     "abs(-3)*z": 3 * u,
     "max(2, 3)*min(2, 3)*z": 6 * u,
     "abs(0) + z": u,
@@ -100,15 +132,23 @@ REFUSED = {
     "exp()": ("is missing here", ")"),
     "exp(z, 2)": ("exp takes one argument", "exp(z, 2)"),
     "max(z)": ("max takes two arguments", "max(z)"),
+    "elu(z, 1, 2)": ("elu takes one or two arguments", "elu(z, 1, 2)"),
+    "threshold(z)": ("threshold takes three arguments", "threshold(z)"),
+    "where z": ("where needs brackets", "where"),
+    "where(z, 1, 2)": ("where begins with a comparison", "where(z"),
+    "where(z > 0, z)": ("where takes a comparison and two values", "where(z > 0, z)"),
+    "where(z > 0 > 1, z, 1)": ("a comparison stands in where", ">"),
     "1 + expp(z)": ("expp is not known: did you mean exp?", "expp"),
     "Tanh(z)": ("did you mean tanh?", "Tanh"),
     "x": ("the variable is called z", "x"),
     "Z": ("the variable is called z", "Z"),
-    "sqrt(z)": ("powers are whole numbers", "sqrt"),
+    "sqrt(-1)*z": ("-1 has no square root", "sqrt(-1)"),
     "sin(z)": ("no functions of angles", "sin"),
-    "pi*z": ("write the number", "pi"),
-    "erf(z)": ("write 2*Phi", "erf"),
-    "z**0.5": ("an exponent is a whole number, from -64 to 64", "0.5"),
+    "snake(z)": ("no functions of angles", "snake"),
+    "clamp(z, 0, 1)": ("write clip", "clamp"),
+    "z**0.25": ("an exponent is a whole number, from -64 to 64, or half of one", "0.25"),
+    "tanh(tanh(tanh(z)))": ("too deep inside one another", "tanh(tanh(tanh(z)))"),
+    "tanh(" * 39 + "z" + ")" * 39: ("too deep inside one another", None),
     "z**z": ("an exponent is a whole number", "z"),
     "z**65": ("an exponent is a whole number", "65"),
     "10**10**10*z": ("an exponent is a whole number", "10**10"),
@@ -156,7 +196,7 @@ REFUSED = {
     "z and 1": ("an operator is missing", "and"),
     "not z": ("not is not known", "not"),
     "z == 1": ("= has no meaning here", "="),
-    "z < 1": ("< has no meaning here", "<"),
+    "z < 1": ("a comparison stands in where(z > 0, z, 0), and nowhere else", "<"),
     "z % 2": ("% has no meaning here", "%"),
     "z @ z": ("@ has no meaning here", "@"),
     "~z": ("~ has no meaning here", "~"),
@@ -214,7 +254,7 @@ def test_the_largest_that_is_allowed():
     assert parse("-" * 499 + "z") == -u
     assert parse("z" + "+z" * 249) == 250 * u
     assert parse("z**64") == u**64
-    assert parse("sigmoid(999*z)") == 1 / (1 + exp(-999 * u))
+    assert parse("sigmoid(999*z)") == called("sigmoid", 999 * u)
     assert parse("log(exp(exp(z)) + 1)") == log(exp(exp(u)) + 1)
 
 

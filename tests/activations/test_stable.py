@@ -13,17 +13,19 @@ from backproof import WrongLine, calc, replay
 from backproof.activations import stable as module
 from backproof.activations.activation import activation, activations
 from backproof.activations.expression import parse
-from backproof.activations.slope import _rewriting, slope, value
+from backproof.activations.slope import rewriting, slope, value
 from backproof.activations.stable import HELPERS, stable
 from backproof.codegen.network import layered, setting_of
 from backproof.derive.reasons import algebra
 from backproof.networks import ACTIVATIONS, a_x, delta_x, u, z_x
 from backproof.surface.terms import (
     Apply,
+    Choice,
     Dot,
     Hadamard,
     M,
     NonZero,
+    Phi,
     Positive,
     Total,
     Transposed,
@@ -33,7 +35,7 @@ from backproof.surface.terms import (
     j,
     log,
     p,
-    step,
+    sqrt,
     total,
     w,
 )  # fmt: skip
@@ -87,17 +89,25 @@ STABLE = {
     "exp(z)/(exp(z)*(z+exp(z))+1)": 1 / (u + exp(u) + exp(-u)),
     # nothing to gain
     "log(2+exp(z))": log(2 + exp(u)),
-    "log(1+z**2)": log(1 + u**2),
+    "log(1+z**2)": Apply("log1p", u**2),
     "exp(z)/2 - exp(-z)/2": (exp(u) - exp(-u)) / 2,
-    "z/(1+abs(z))": u / (1 + u * (2 * step(u) - 1)),
-    "max(z, 0)": u * step(u),
+    "z/(1+abs(z))": u / (1 + Choice(u, u, -u)),
+    "max(z, 0)": Choice(u, u, 0),
+    "max(z, 0) + exp(min(z, 0)) - 1": Choice(u, u, 0) + Apply("expm1", Choice(u, 0, u)),
+    "z*where(z > 0, 1, 0) + where(z > 0, 0, 2*z)": Choice(u, u, 2 * u),
+    "exp(z) - 1": Apply("expm1", u),
+    "2 - 2*exp(z)": -2 * Apply("expm1", u),
+    "z*(1+tanh(z))": 2 * u * sigmoid(2 * u),
+    "z*(1-tanh(z))": 2 * u * sigmoid(-2 * u),
+    "z/2*(1+erf(z))": u * Phi(sqrt(2) * u),
+    "1 - sigmoid(z)": sigmoid(-u),
     "gelu(z)": ACTIVATIONS["gelu"].body,
 }
 
 
 def proved(before, after):
     """``before = after`` as a line of a calculation."""
-    return calc(NET, before, (after, _rewriting(after))).theorem
+    return calc(NET, before, (after, rewriting(after))).theorem
 
 
 @pytest.mark.parametrize("text", STABLE)
@@ -179,6 +189,10 @@ def test_the_kernel_refuses_a_wrong_rule(monkeypatch):
 
 
 FLOATS = {
+    "sqrt": np.sqrt,
+    "expm1": np.expm1,
+    "log1p": np.log1p,
+    "erf": math.erf,
     "exp": np.exp,
     "log": np.log,
     "step": lambda v: np.float64(v > 0),
@@ -198,6 +212,8 @@ def number(e, at):
         return np.float64(e.p) / np.float64(e.q)
     if isinstance(e, Apply):
         return FLOATS[str(e.args[0])](number(e.args[1], at))
+    if isinstance(e, Choice):
+        return number(e.args[1] if number(e.args[0], at) > 0 else e.args[2], at)
     parts = [number(arg, at) for arg in e.args]
     return parts[0] ** int(e.exp) if isinstance(e, Pow) else {Add: sum, Mul: math.prod}[type(e)](parts)
 
@@ -212,6 +228,12 @@ EXACTLY = {
     "sigmoid": lambda v: 1 / (1 + mpmath.exp(-v)),
     "softplus": lambda v: mpmath.log(1 + mpmath.exp(v)),
     "relu": lambda v: max(v, 0),
+    "where": lambda test, above, below: above if test else below,
+    "clip": lambda v, low, high: min(max(v, low), high),
+    "sqrt": mpmath.sqrt,
+    "erf": mpmath.erf,
+    "expm1": mpmath.expm1,
+    "log1p": mpmath.log1p,
     "step": lambda v: mpmath.mpf(v > 0),
     "Phi": mpmath.ncdf,
     "phi": mpmath.npdf,
@@ -238,6 +260,13 @@ OWN = [
     "gelu(z)",
     "z*step(z - 1)",
     "sigmoid(z)**2*tanh(z)",
+    "0.5*z*(1+erf(z/sqrt(2)))",
+    "z*(1+tanh(z))",
+    "where(z > 0, z, expm1(z))",
+    "where(z > 1, log(z), z - 1)",
+    "clip(z, -1, 6)",
+    "(z + sqrt(z**2 + 4))/2 + z",
+    "log1p(abs(z))*erf(z)",
     "sigmoid(sigmoid(z))",
     "tanh(exp(z)/(1+exp(z)))",
     "(exp(2*z)-1)/(exp(2*z)+1)",
@@ -284,7 +313,8 @@ SLOPES = {
     "tanh(z)*z": tanh(u) + u * (1 - tanh(u) ** 2),
     "log(1+exp(z))": sigmoid(u),
     "z*tanh(softplus(z))": tanh(softplus(u)) + u * sigmoid(u) * (1 - tanh(softplus(u)) ** 2),
-    "max(z, 0)": step(u),
+    "max(z, 0)": Choice(u, 1, 0),
+    "elu(z)": Choice(u, 1, exp(Choice(u, 0, u))),
     "z**3": 3 * u**2,
     "step(z)": 0,
 }
@@ -327,8 +357,9 @@ def test_kinks_and_domains_are_hypotheses():
         assert hypothesis in slope(layered(setting_of((f,), "quadratic", "mean")), AT, f).theorem.hypotheses
 
 
-def test_the_helpers_are_rows_of_the_table_that_only_nets_with_an_own_activation_have():
-    assert HELPERS.items() <= {name: row.body for name, row in ACTIVATIONS.items()}.items()
+def test_the_smooth_rows_of_the_table_are_helpers_that_only_nets_with_an_own_activation_have():
+    rows = {name: row.body for name, row in ACTIVATIONS.items() if row.smooth}
+    assert rows.items() <= HELPERS.items()
     assert {f.name for f in NET.functions} == {"f", *HELPERS}
     assert {f.name for f in layered(setting_of(activations("relu", 2), "quadratic", "mean")).functions} == {"relu"}
     mixed = layered(setting_of(activations(["sigmoid", "z*tanh(z)"], 2), "quadratic", "mean"))

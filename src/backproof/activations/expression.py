@@ -1,4 +1,4 @@
-"""Activations of one's own: the text of an expression in z, read as a term in u.
+"""Formulas of one's own: the text of an expression in z, read as a term in u; or in other variables.
 
 The reader is written by hand: neither Python nor SymPy ever evaluates the text. Decimals are read exactly, and what
 would take too long to work with is refused, so that any text gets an answer at once.
@@ -7,8 +7,9 @@ would take too long to work with is refused, so that any text gets an answer at 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from math import comb, prod
 from typing import Any, Final, NamedTuple
 
@@ -16,8 +17,10 @@ from sympy import Add, Integer, Mul, Pow, Rational, S
 
 from ..networks import u
 from ..surface.algebra import is_zero, polynomial
-from ..surface.terms import Apply, Refused
-from .vocabulary import FUNCTIONS, unknown
+from ..surface.terms import Apply, Choice, Refused, free, substitute
+from .named import BY_PLAIN_NAME, NAMED, plain
+from .stable import unfolded
+from .vocabulary import CONSTANTS, FUNCTIONS, choice, root, unknown
 
 LONGEST = 500  # characters
 DEEPEST = 40  # brackets and exponents inside one another
@@ -25,11 +28,12 @@ HIGHEST = 64  # power
 MOST_DIGITS = 40  # of a number as it is written, and the most places that its exponent moves the point
 LARGEST = 10**100  # number that is computed with, above and below the stroke
 MOST_TERMS = 250  # of the expression multiplied out
+HEAVIEST = 300  # of a derivative: its weight
 MOST_FACTORS = 1000  # z and exp(z) that are multiplied together: exp(9 z) is nine of them to the kernel
 
 TOKEN: Final = re.compile(
     r" *(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign>\*\*|[-+*/^(),])|(?P<end>\Z))"
+    r"|(?P<sign>\*\*|[<>]=?|[-+*/^(),])|(?P<end>\Z))"
 )
 
 
@@ -41,26 +45,24 @@ class Token(NamedTuple):
     at: int
 
 
-ALLOWED: Final = (
-    f"An expression is made of the variable z, numbers, + - * /, ** with a whole number up to {HIGHEST}, brackets, and "
-    f"{', '.join(sorted(FUNCTIONS, key=str.lower))}."
-)
+COMPARISONS: Final = ("<", "<=", ">", ">=")
 
 
-def parse(text: str) -> Any:
-    """The term in u that ``text``, an expression in z, means: over exp, log, step, Phi and phi.
+def parse(text: str, names: Mapping[str, Any] | None = None) -> Any:
+    """The term in u that ``text``, an expression in z, means: over the elementary functions and ``HELPERS``.
 
-    ValueError where it is no such expression, with the place and with what is allowed; also where it does not depend
-    on z, or divides by what is 0 whatever z is.
+    ``names`` are other variables, and the terms that they stand for. ValueError where it is no such expression, with
+    the place and with what is allowed; also where it does not depend on its variables, divides by what is 0 whatever
+    they are, or would take too long to work with.
     """
-    return _Reader(text).whole()
+    return _Reader(text, {"z": u} if names is None else names).whole()
 
 
 class _Reader:
     """Precedence as in Python: a power binds more tightly than a sign before it."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.depth, self.place = text, 0, 0
+    def __init__(self, text: str, names: Mapping[str, Any]) -> None:
+        self.text, self.names, self.depth, self.place = text, names, 0, 0
         if len(text) > LONGEST:
             raise self.error(f"longer than {LONGEST} characters", LONGEST, LONGEST + 1)
         self.tokens, at = list[Token](), 0
@@ -77,7 +79,7 @@ class _Reader:
         first = max(0, start - 60)  # of what is shown
         shown = "".join(c if " " <= c <= "~" else "?" for c in self.text[first : first + 120])
         mark = " " * (start - first) + "^" * min(max(1, end - start), 120 - start + first)
-        return ValueError(f"{reason}\n    {shown}\n    {mark}\n{ALLOWED}")
+        return ValueError(f"{reason}\n    {shown}\n    {mark}\n{allowed(tuple(self.names))}")
 
     def wrong(self, reason: str, since: int | None = None) -> ValueError:
         """The error about the token to come, or about all from the token ``since`` to the one before."""
@@ -96,7 +98,7 @@ class _Reader:
         """``make(*args)`` if that can be worked with."""
         try:
             made = make(*args)
-            reason = _unwieldy(made)
+            reason = unwieldy(made)
         except (ValueError, Refused) as error:
             raise self.wrong(str(error), since) from None
         if reason:
@@ -106,8 +108,9 @@ class _Reader:
     def whole(self) -> Any:
         e = self.sum()
         self.close("")
-        if u.name not in polynomial(e).names:
-            raise self.error("this does not depend on z", 0, len(self.text))
+        variables = {symbol.name for term in self.names.values() for symbol in free(term)}
+        if variables.isdisjoint(polynomial(unfolded(e)).names):
+            raise self.error(f"this does not depend on {' or '.join(self.names)}", 0, len(self.text))
         return e
 
     def nested(self, inside: Callable[[], Any]) -> Any:
@@ -144,24 +147,30 @@ class _Reader:
         if not self.take("**", "^"):
             return base
         start, exponent = self.place, self.nested(self.signed)
+        if isinstance(exponent, Rational) and exponent.q == 2:
+            base, exponent = self.checked(root, since, base), Integer(exponent.p)
         if not isinstance(exponent, Integer) or abs(exponent) > HIGHEST:
-            raise self.wrong(f"an exponent is a whole number, from -{HIGHEST} to {HIGHEST}", start)
+            raise self.wrong(f"an exponent is a whole number, from -{HIGHEST} to {HIGHEST}, or half of one", start)
         return self.checked(_power, since, base, exponent)
 
     def atom(self) -> Any:
         token = self.tokens[self.place]
         if token.kind == "number":
             return self.number()
-        if token.text in FUNCTIONS:
+        if self.take(*self.names):
+            return self.names[token.text]
+        if self.take(*CONSTANTS):
+            return CONSTANTS[token.text]
+        if token.text == "where":
+            return self.where()
+        if token.text in FUNCTIONS or plain(token.text) in BY_PLAIN_NAME:
             return self.call()
-        if self.take("z"):
-            return u
         if self.take("("):
             e = self.nested(self.sum)
             self.close(")")
             return e
         if token.kind == "name":
-            raise self.wrong(unknown(token.text))
+            raise self.wrong(unknown(token.text, tuple(self.names)))
         raise self.wrong("a number, z, a function or a bracket is missing here")
 
     def close(self, bracket: str) -> None:
@@ -169,6 +178,8 @@ class _Reader:
         token = self.tokens[self.place]
         if token.kind in ("number", "name") or token.text == "(":
             raise self.wrong("an operator is missing: a product is written *")
+        if token.text in COMPARISONS:
+            raise self.wrong("a comparison stands in where(z > 0, z, 0), and nowhere else")
         if token.text != bracket:
             raise self.wrong(f"a {bracket} is missing here" if bracket else "this ends nothing that has begun")
         self.place += 1
@@ -184,17 +195,97 @@ class _Reader:
 
     def call(self) -> Any:
         since, name = self.place, self.tokens[self.place].text
-        wanted, make = FUNCTIONS[name]
+        least, most, make = _called(name)
         self.place += 1
         if not self.take("("):
-            raise self.wrong(f"{name} needs brackets: {name}({', '.join(['z', '0'][:wanted])})", since)
+            raise self.wrong(f"{name} needs brackets: {name}({', '.join(['z', '0', '1'][:least])})", since)
         args = [self.nested(self.sum)]
         while self.take(","):
             args.append(self.nested(self.sum))
         self.close(")")
-        if len(args) != wanted:
-            raise self.wrong(f"{name} takes {'one argument' if wanted == 1 else 'two arguments'}", since)
+        if not least <= len(args) <= most:
+            counts = " or ".join(COUNTS[count] for count in range(least, most + 1))
+            raise self.wrong(f"{name} takes {counts} argument{'s' * (most > 1)}", since)
         return self.checked(make, since, *args)
+
+    def where(self) -> Any:
+        """A comparison, and what holds where it does and where it does not."""
+        since, self.place = self.place, self.place + 1
+        if not self.take("("):
+            raise self.wrong("where needs brackets: where(z > 0, z, 0)", since)
+        left = self.nested(self.sum)
+        sign = self.take(*COMPARISONS)
+        if sign is None:
+            raise self.wrong("where begins with a comparison: where(z > 0, z, 0)", since)
+        parts = [self.nested(self.sum)]
+        while self.take(","):
+            parts.append(self.nested(self.sum))
+        self.close(")")
+        if len(parts) != 3:
+            raise self.wrong("where takes a comparison and two values: where(z > 0, z, 0)", since)
+        right, first, second = parts
+        return self.checked(_compared, since, left, sign, right, first, second)
+
+
+COUNTS: Final = {1: "one", 2: "two", 3: "three"}
+
+
+@cache
+def allowed(variables: tuple[str, ...]) -> str:
+    """What an expression in these variables may be made of."""
+    called = f"variable{'s' * (len(variables) > 1)} {' and '.join(variables)}"
+    functions = sorted({*FUNCTIONS, *NAMED, *CONSTANTS, "where"}, key=str.lower)
+    return (
+        f"An expression is made of the {called}, numbers, + - * /, ** with a whole number up to {HIGHEST} or half of "
+        f"one, brackets, and {', '.join(functions)}."
+    )
+
+
+def _called(name: str) -> tuple[int, int, Callable[..., Any]]:
+    """At least and at most how many arguments, and the term."""
+    if name in FUNCTIONS:
+        count, make = FUNCTIONS[name]
+        return count, count, make
+    row = NAMED[BY_PLAIN_NAME[plain(name)]]
+    given = [text for text in row.parameters.values() if not text]
+
+    def made(v: Any, *more: Any) -> Any:
+        rest = list(row.parameters.items())[len(more) :]
+        defaults = {name: _Reader(text, {}).sum() for name, text in rest}
+        return _Reader(row.formula, {"z": v, **dict(zip(row.parameters, more, strict=False)), **defaults}).sum()
+
+    return 1 + len(given), 1 + len(row.parameters), made
+
+
+def _compared(left: Any, sign: str, right: Any, first: Any, second: Any) -> Any:
+    """The first where the comparison holds, else the second. Where they are equal, ``>=`` and ``<=`` hold."""
+    d = left - right if sign in (">", "<=") else right - left
+    above, below = (first, second) if sign in (">", "<") else (second, first)
+    if isinstance(d, Rational):
+        return choice(d, above, below)
+    return choice(d, _within(above, d), _within(below, -d))
+
+
+def _within(e: Any, d: Any) -> Any:
+    """``e``, which is looked at only where d >= 0: what might have no value elsewhere is given an argument from there.
+
+    With d = z - c, z is max(z, c) there. So a program that computes both branches meets no overflow.
+    """
+    slope = d.coeff(u)
+    if not isinstance(slope, Rational) or slope == 0 or not isinstance(d - slope * u, Rational):
+        return e
+    end = (slope * u - d) / slope
+    inside = Choice(u - end, u, end) if slope > 0 else Choice(u - end, end, u)
+    return _guarded(e, inside)
+
+
+def _guarded(e: Any, inside: Any) -> Any:
+    if (isinstance(e, Apply) and str(e.args[0]) in LIMITED) or (isinstance(e, Pow) and e.exp < 0):
+        return substitute(e, {u: inside})
+    return e.func(*(_guarded(arg, inside) for arg in e.args)) if e.args else e
+
+
+LIMITED: Final = ("exp", "expm1", "log", "log1p", "sqrt")  # may overflow, or have no value
 
 
 def _shown(character: str) -> str:
@@ -203,23 +294,55 @@ def _shown(character: str) -> str:
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    if exponent < 0 and is_zero(polynomial(base)):
+    if exponent < 0 and is_zero(polynomial(unfolded(base))):
         raise ValueError("this is 0, and divided by")
     return Pow(base, exponent)
 
 
-def _unwieldy(e: Any) -> str | None:
+def unwieldy(e: Any) -> str | None:
     """Why the rules would take too long with this term, None if they do not."""
+    if weight(e).slope > HEAVIEST:
+        return "the derivative of this would take too long to prove: functions are too deep inside one another"
+    e = unfolded(e)
     if any(max(abs(number.p), number.q) >= LARGEST for number in e.atoms(Rational)):
         return f"numbers have at most {len(str(LARGEST)) - 1} digits"
     if any(abs(power.exp) > HIGHEST for power in e.atoms(Pow)):
         return f"this comes to a power above {HIGHEST}"
-    parts = (e, *(apply.args[1] for apply in e.atoms(Apply)))
+    parts = (e, *(apply.args[1] for apply in e.atoms(Apply)), *(arg for c in e.atoms(Choice) for arg in c.args))
     if any(_terms(part) > MOST_TERMS for part in parts):
         return f"multiplied out, this has more than {MOST_TERMS} terms"
     if any(_degree(part) > MOST_FACTORS for part in parts):
         return f"exponentials and powers in this come to more than {MOST_FACTORS} factors"
     return None
+
+
+class Weight(NamedTuple):
+    """About how many terms a formula and its derivative have once everything is multiplied out in exponentials."""
+
+    value: int
+    slope: int
+
+
+#: The same of the functions, in terms of what their derivatives are multiplied with.
+WEIGHTS: Final = {"tanh": (2, 5), "expm1": (2, 1), "erf": (2, 1)}
+
+
+@cache
+def weight(e: Any) -> Weight:
+    """How much work a formula is: what is nested multiplies."""
+    if isinstance(e, Apply):
+        value, slope = WEIGHTS.get(str(e.args[0]), (1, 1))
+        inner = weight(e.args[1])
+        return Weight(value, slope * inner.slope * max(1, inner.value))
+    if isinstance(e, Add | Choice):
+        parts = [weight(arg) for arg in e.args]
+        return Weight(sum(part.value for part in parts), sum(part.slope for part in parts))
+    if isinstance(e, Mul | Pow):
+        times = abs(int(e.exp)) if isinstance(e, Pow) else 1
+        parts = [weight(e.base)] if isinstance(e, Pow) else [weight(arg) for arg in e.args]
+        value = prod(part.value for part in parts)
+        return Weight(value, sum(value // part.value * part.slope for part in parts) * min(times, 2))
+    return Weight(1, 1 if free(e) else 0)
 
 
 def _terms(e: Any) -> int:

@@ -18,8 +18,8 @@ from ..networks import Activation, u
 from ..surface.algebra import same
 from ..surface.calculus import derivative
 from ..surface.network import Network
-from ..surface.terms import ELEMENTARY, Apply, D, Member, substitute
-from .stable import HELPERS, stable, unfolded
+from ..surface.terms import ELEMENTARY, Apply, Choice, D, Member, exp, phi, sqrt, substitute
+from .stable import HELPERS, computed, stable, unfolded
 
 #: The derivatives of functions, as functions.
 Table = dict[str, Callable[[Any], Any]]
@@ -28,6 +28,9 @@ _USUAL: Table = {
     "sigmoid": lambda v: Apply("sigmoid", v) * (1 - Apply("sigmoid", v)),
     "tanh": lambda v: 1 - Apply("tanh", v) ** 2,
     "softplus": lambda v: Apply("sigmoid", v),
+    "expm1": exp,
+    "log1p": lambda v: 1 / (1 + v),
+    "erf": lambda v: 2 * sqrt(2) * phi(sqrt(2) * v),
 }
 #: The same, with nothing that nearly cancels where the logistic function is nearly 1.
 _ACCURATE: Table = _USUAL | {"sigmoid": lambda v: Apply("sigmoid", v) * Apply("sigmoid", -v)}
@@ -36,22 +39,22 @@ _ACCURATE: Table = _USUAL | {"sigmoid": lambda v: Apply("sigmoid", v) * Apply("s
 def value(net: Network, at: Member, f: Activation) -> Derivation:
     """f(z) = its body = a form of it that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     body = substitute(f.body, {u: at})
-    head, form = Apply(f.name, at), stable(body)
-    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, _rewriting(form))]))
+    head, form = Apply(f.name, at), substitute(computed(f), {u: at})
+    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, rewriting(form))]))
 
 
 def slope(net: Network, at: Member, f: Activation) -> Derivation:
     """f'(z) in a form that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     head, body = Apply(f.name, at), substitute(f.body, {u: at})
-    other = stable(body)
+    other = substitute(computed(f), {u: at})
     raw = derivative(unfolded(other), at)
-    form = next(form for form in _forms(f.body, at, raw) if form == raw or same(raw, unfolded(form)))
+    form = next(form for form in forms(computed(f), u, raw, at) if form == raw or same(raw, unfolded(form)))
     return calc(
         net, Apply(f.name, at, 1),
         (D(head, at), reworded(differentiation, "what the prime means")),
         (D(body, at), definition(head)),
-        *([] if other == body else [(D(other, at), _rewriting(other))]),
-        (form, _differentiation(form)),
+        *([] if other == body else [(D(other, at), rewriting(other))]),
+        (form, differentiated(form)),
     )  # fmt: skip
 
 
@@ -66,25 +69,28 @@ def plain_slope(net: Network, at: Member, f: Activation) -> Derivation:
     )  # fmt: skip
 
 
-def _forms(body: Any, at: Member, raw: Any) -> Iterator[Any]:
-    """What the derivative may be written as, what is best first."""
+def forms(form: Any, variable: Any, raw: Any, at: Any = None) -> Iterator[Any]:
+    """What the derivative by the variable may be written as, what is best first; ``at`` stands for the variable."""
     for table in (_ACCURATE, _USUAL):
-        yield substitute(stable(_derivative(stable(body), table)), {u: at})
+        yield substitute(stable(_derivative(form, variable, table)), {} if at is None else {variable: at})
     yield from (stable(raw), raw)
 
 
-def _derivative(e: Any, table: Table) -> Any:
-    """The derivative by u, for the kernel to prove."""
+def _derivative(e: Any, x: Any, table: Table) -> Any:
+    """The derivative by x, for the kernel to prove."""
     if isinstance(e, Add):
-        return Add(*(_derivative(part, table) for part in e.args))
+        return Add(*(_derivative(part, x, table) for part in e.args))
     if isinstance(e, Mul):
-        parts = ((_derivative(f, table), e.args[:place] + e.args[place + 1 :]) for place, f in enumerate(e.args))
+        parts = ((_derivative(f, x, table), e.args[:place] + e.args[place + 1 :]) for place, f in enumerate(e.args))
         return Add(*(Mul(inner, *rest) for inner, rest in parts))
     if isinstance(e, Pow):
-        return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, table)
+        return e.exp * e.base ** (e.exp - 1) * _derivative(e.base, x, table)
     if isinstance(e, Apply):
-        return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], table)
-    return S.One if e == u else S.Zero
+        return table[str(e.args[0])](e.args[1]) * _derivative(e.args[1], x, table)
+    if isinstance(e, Choice):
+        test, *branches = e.args
+        return Choice(test, *(_derivative(part, x, table) for part in branches))
+    return S.One if e == x else S.Zero
 
 
 # Reasons.
@@ -101,14 +107,14 @@ def _in_exponentials(cx: Context, e: Term) -> Proof:
     return p
 
 
-def _rewriting(form: Any) -> Reason:
+def rewriting(form: Any) -> Reason:
     """``stable``, everywhere in a line: both sides are the same once the functions that are used have their bodies."""
     names = _helpers(form)
     words = f"in terms of {names}" if names else "exponentials put together"
     return Reason((words,), _in_exponentials, both_sides=True)
 
 
-def _differentiation(form: Any) -> Reason:
+def differentiated(form: Any) -> Reason:
     """The derivative of what is defined through exponentials, and ``form`` for it."""
     names = _helpers(form)
     words = "differentiate" + (f", definition of {names}" if names else "")

@@ -13,12 +13,17 @@ from typing import Any, Final
 
 from sympy import Add, Mul, Pow, S
 
-from ..networks import ACTIVATIONS, u
+from ..networks import ACTIVATIONS, Activation, u
 from ..surface.algebra import same
-from ..surface.terms import Apply, D, Kron, Member, exp, n, substitute
+from ..surface.terms import Apply, Choice, D, Kron, Member, Phi, exp, log, n, sqrt, substitute
 
-#: The functions of the table that terms are rewritten into: a network that is to prove it has their bodies.
-HELPERS: Final = {name: row.body for name, row in ACTIVATIONS.items() if row.smooth}
+#: The functions that terms are rewritten into: a network that is to prove it has their bodies.
+HELPERS: Final = {
+    **{name: row.body for name, row in ACTIVATIONS.items() if row.smooth},
+    "expm1": exp(u) - 1,
+    "log1p": log(1 + u),
+    "erf": 2 * Phi(sqrt(2) * u) - 1,
+}
 MOST_PARTS = 64  # that a numerator is split into
 
 
@@ -35,6 +40,7 @@ def stable(e: Any) -> Any:
     return e if other == e else stable(other)
 
 
+@cache
 def unfolded(e: Any) -> Any:
     """``e`` with the bodies of the functions ``HELPERS`` for them."""
     if _is_leaf(e):
@@ -54,8 +60,8 @@ def _is_leaf(e: Any) -> bool:
 @cache
 def _rewritten(e: Any) -> Any:
     """The first other form that can be proved, None if there is none."""
-    made = (rule(_powers(e)) for rule in _RULES) if isinstance(e, Mul | Pow) else iter(())
-    forms = (form for form in ([_softplus(e)] if isinstance(e, Apply) else made) if form not in (None, e))
+    made = (rule(_powers(e)) for rule in _RULES) if isinstance(e, Mul | Pow) else (rule(e) for rule in _OTHERS)
+    forms = (form for form in made if form not in (None, e))
     return next((form for form in forms if same(unfolded(e), unfolded(form))), None)
 
 
@@ -179,19 +185,99 @@ def _logistic(powers: dict[Any, int]) -> Any:
     return None
 
 
+def _risen(powers: dict[Any, int]) -> Any:
+    """exp(v) sigmoid(-v) = sigmoid(v)."""
+    rest, w = _parts(_product(powers, {}))
+    falling = Apply("sigmoid", -w)
+    if w == 0 or powers.get(falling, 0) < 1:
+        return None
+    return _product(_powers(rest), {falling: powers[falling] - 1}, Apply("sigmoid", w))
+
+
 def _joined(powers: dict[Any, int]) -> Any:
     """exp(v) exp(w) = exp(v + w)."""
     rest, w = _parts(_product(powers, {}))
     return _product(_powers(rest), {}, _exp(w))
 
 
+def _choosing(powers: dict[Any, int]) -> Any:
+    """c (0 or v) = 0 or c v: 0 is never multiplied with what may be infinite."""
+    for e, times in powers.items():
+        if isinstance(e, Choice) and times == 1 and S.Zero in e.args[1:] and len(powers) > 1:
+            rest = _product(powers, {e: 0})
+            return Choice(e.args[0], *(part * rest if part != 0 else part for part in e.args[1:]))
+    return None
+
+
+# Other rules: a sum or a function to another form of it.
+
+
+def _function(e: Any, name: str) -> Any:
+    """The argument of the function, None where ``e`` is no call of it."""
+    return e.args[1] if isinstance(e, Apply) and (str(e.args[0]), e.args[2]) == (name, 0) else None
+
+
 def _softplus(e: Any) -> Any:
     """log(1 + exp(v)) = softplus(v)."""
-    found = _exponents(e.args[1]) if (str(e.args[0]), e.args[2]) == ("log", 0) else {}
+    found = _exponents(_function(e, "log"))
     ones = len(found) == 2 and S.Zero in found and all(c == 1 for c in found.values())
     return Apply("softplus", next(v for v in found if v != 0)) if ones else None
 
 
+def _log1p(e: Any) -> Any:
+    """log(1 + v) = log1p(v)."""
+    v = _function(e, "log")
+    return Apply("log1p", v - 1) if isinstance(v, Add) and v.args[0] == 1 else None
+
+
+def _chosen(e: Any) -> Any:
+    """Of two choices by the same sign, one of their sums."""
+    by: dict[Any, Any] = {}
+    for part in e.args if isinstance(e, Add) else ():
+        c, choice = part.as_coeff_Mul()
+        if isinstance(choice, Choice):
+            d, above, below = choice.args
+            if d in by:
+                other, o_above, o_below = by[d]
+                return e - other - part + Choice(d, o_above + c * above, o_below + c * below)
+            by[d] = part, c * above, c * below
+    return None
+
+
+#: c f(v) added to c or -c, without the cancellation: the function, the sign of the number beside it, the sum.
+_COMPLEMENTS: Final[tuple[tuple[str, int, Callable[[Any], Any]], ...]] = (
+    ("exp", -1, lambda v: Apply("expm1", v)),
+    ("tanh", 1, lambda v: 2 * Apply("sigmoid", 2 * v)),
+    ("tanh", -1, lambda v: -2 * Apply("sigmoid", -2 * v)),
+    ("erf", 1, lambda v: 2 * Phi(sqrt(2) * v)),
+    ("sigmoid", -1, lambda v: -Apply("sigmoid", -v)),
+)
+
+
+def _cancelling(e: Any) -> Any:
+    """exp(v) - 1 = expm1(v), 1 + tanh(v) = 2 sigmoid(2 v), and their like."""
+    parts = e.args if isinstance(e, Add) else ()
+    for part in parts:
+        c, f = _coefficient(part)
+        plain = not any(map(_is_exp, c.atoms(Apply)))
+        for name, sign, make in _COMPLEMENTS if plain else ():
+            if (v := _function(f, name)) is not None and sign * c in parts:
+                return e - part - sign * c + c * make(v)
+    return None
+
+
+def _coefficient(part: Any) -> tuple[Any, Any]:
+    """A product as a factor and its last function, or 0 where it has none or several."""
+    functions = [f for f in Mul.make_args(part) if isinstance(f, Apply)]
+    return (part / functions[0], functions[0]) if len(functions) == 1 else (S.Zero, S.Zero)
+
+
 _RULES: Final[tuple[Callable[[dict[Any, int]], Any], ...]] = (
-    _tanh, _split, _divided, _complement, _sech, _logistic, _joined,
+    _tanh, _split, _divided, _complement, _sech, _logistic, _risen, _joined, _choosing,
 )  # fmt: skip
+_OTHERS: Final[tuple[Callable[[Any], Any], ...]] = (_softplus, _log1p, _chosen, _cancelling)
+
+
+def computed(f: Activation) -> Any:
+    """The formula of an activation in the form that is computed."""
+    return stable(f.body if f.form is None else f.form)

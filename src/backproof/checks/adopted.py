@@ -55,7 +55,21 @@ def _with(text: str, display: tree.Display, says: tree.Relation, about: Reading)
     return about
 
 
+def meaning(text: str, statement: tree.Statement, about: Reading) -> Reading | None:
+    """What claims are read in where a new letter is short for something; None where that has no meaning here."""
+    says = statement.says
+    assert isinstance(says, tree.Relation)
+    head, body = says.sides[:2]
+    assert head is not None
+    assert body is not None
+    if not _has_a_meaning(text, tree.Display(statement.span, ((replace(statement, says=body),),)), body, about):
+        return None
+    return replace(about, meanings=(Meaning(text, head, body), *about.meanings))
+
+
 def _family(text: str, head: tree.Part, about: Reading) -> str | None:
+    if isinstance(head, tree.Product) and len(head.factors) == 2 and isinstance(head.factors[1], tree.Group):
+        head = head.factors[0]  # J(W, b)
     try:
         found = spelled(about.lowering(text), head)
     except Refusal:
@@ -124,4 +138,4 @@ def _has_a_meaning(text: str, display: tree.Display, body: tree.Part, about: Rea
     return False
 
 
-__all__ = ["adopted"]
+__all__ = ["adopted", "meaning"]

@@ -13,12 +13,31 @@ from . import counted
 from .refusals import Refusal, Uneven
 from .relation import Claim, Reading, judged, shown
 from .senses import Said, Taken, about_net, senses
+from .shapes import with_numbers_in_names
 from .spelling import parts_of
 from .verdict import HOLD, Verdict
 from .when import grouped, index_of
 
 WRONG = ("refuted", "malformed")
 NO_RELATION = "it says nothing: there is no relation"
+
+
+SPACE = "it says how many entries there are"
+
+
+def is_space(side: Part) -> bool:
+    r"""Whether it is ``\mathbb{R}^{n \times m}``."""
+    base = side.base if isinstance(side, tree.Scripted) else side
+    return isinstance(base, tree.Name) and base.text in (r"\mathbb{R}", r"\mathbf{R}", "R", "ℝ")
+
+
+def with_own_letters(display: tree.Display, about: Reading) -> tree.Display:
+    """With W_1 as a letter, where the network has such letters."""
+    if about.net.depth is not None or not any("^" in one for one in about.net.letters.values()):
+        return display
+    made = with_numbers_in_names(display)
+    assert isinstance(made, tree.Display)
+    return made
 
 
 class Sized(NamedTuple):
@@ -45,6 +64,7 @@ def _judge(text: str, about: Reading, *, explain: bool) -> list[Verdict]:
         if isinstance(why, NotKnown):
             return [Verdict("unknown", text, "", str(why), "")]
         return [Verdict("malformed", text, "", str(why), "", mistake="malformed")]
+    display = with_own_letters(display, about)
     taken = taken_as(display, about)
     readings = [_read_as(about, one) for one in taken]
     sized = [_as_many_as_written(text, display, reading) for reading in readings]
@@ -163,6 +183,9 @@ class _Chain:
             self.before = self.right = says.sides[0]
         for relation, side in zip(says.relations, says.sides[1:], strict=True):
             assert side is not None
+            if relation == "∈" and is_space(side):
+                yield Verdict("definition", shown(self.text, self.before), shown(self.text, side), SPACE, relation)
+                continue
             first = side is says.sides[1] and (relation == ":=" or bool(says.sides[2:]))
             yield self._step(relation, side, statement.when, first=first)
 

@@ -11,13 +11,14 @@ from ..networks.tables import COSTS
 from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
-from . import extension, inference, own
-from .adopted import adopted
+from . import extension, inference, own, vectors
+from .adopted import adopted, meaning
+from .aliases import with_alias
 from .claims import Reading, Verdict, answers, judge
 from .inference import NotDefined, Source
-from .letters import letter_of
+from .letters import letter, letter_of
 from .relation import shown
-from .spelling import spellings
+from .spelling import parts_of, spellings
 from .wording import Wording
 
 GENERIC: Final = "generic"  #: the notation of documents that say themselves what their letters are
@@ -173,21 +174,51 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     head, body = says.sides[0], says.sides[1]
     name = letter_of(head)
     assert body is not None
+    if not known.is_own and any(letter(p) == name for p in parts_of(body)):
+        return None  # it is assigned what it was, and something more
     if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
-    if not name or (says_number and not known.is_own) or not _is_new(name, head, known):
+    if (
+        not name
+        or (says_number and not known.is_own)
+        or not _is_new(name, head, known, is_said=says.relations[0] == ":=")
+    ):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
+    if not known.is_own and (about := with_alias(text, _first_relation(statement, says), known.plain)) is not None:
+        after = replace(known, plain=about, reading=known.reading if known.more else about)
+        return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
     if known.is_own and isinstance(head, tree.Name) and name in known.indices:
         return known, Verdict("definition", *shown, f"it says what {name} is", says.relations[0])
+    is_short = not known.is_own and isinstance(head, tree.Name)
+    if is_short and (short := _meant(statement, text, known, shown)) is not None:
+        return short
     try:
         after = _with(known, Source(text, head, body))
     except NotDefined as why:
         if not known.is_own:
-            return None
+            return None if is_short else _meant(statement, text, known, shown)
         return _failed(known, name), Verdict("unknown", *shown, f"as a definition of {name}: {why}", says.relations[0])
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
+
+
+def _meant(statement: tree.Statement, text: str, known: Known, shown: tuple[str, str]) -> tuple[Known, Verdict] | None:
+    """What is known where a new letter is short for a term about the network."""
+    says = statement.says
+    assert isinstance(says, tree.Relation)
+    about = meaning(text, _first_relation(statement, says), known.plain) if known.plain.setting is not None else None
+    if about is None:
+        return None
+    after = replace(known, plain=about, reading=known.reading if known.more else about)
+    return after, Verdict("definition", *shown, f"{shown[0]} is a symbol for it", says.relations[0])
+
+
+def _first_relation(statement: tree.Statement, says: tree.Relation) -> tree.Statement:
+    """The statement without what it goes on with."""
+    assert says.sides[1] is not None
+    first = tree.Relation((says.span[0], says.sides[1].span[1]), says.sides[:2], says.relations[:1])
+    return replace(statement, says=first)
 
 
 def _with_cost(statement: tree.Statement, text: str, known: Known) -> tuple[Known, Verdict] | None:
@@ -229,19 +260,23 @@ def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
     its own.
     """
     says = statement.says
-    if (
-        known.plain.notation.name != GENERIC
-        or known.is_own
-        or known.plain.setting is None
-        or not isinstance(says, tree.Relation)
-        or statement.when
-    ):
+    if known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation) or statement.when:
         return known
     name = "" if says.sides[0] is None else letter_of(says.sides[0])
+    if known.plain.notation.name != GENERIC and not _is_cost(says, name, known):
+        return known
     if not name or name in known.more or len(says.relations) > 1 or says.relations[0] not in ("=", ":="):
         return known
     found = answers(_piece(text, statement.span, known).text, known.plain)
     return known if all(v.holds for v in found) else replace(known, strange=known.strange | {name})
+
+
+def _is_cost(says: tree.Relation, name: str, known: Known) -> bool:
+    """Whether it says what the cost is, of the whole network, without a mark on its letter."""
+    families = {s.family for s in spellings(name, known.plain.notation, {*known.plain.net.kinds})}
+    head = says.sides[0]
+    data = {letter(p) for p in parts_of(head)} & {"x", "y", "t"} if head is not None else set()
+    return "C" in families and isinstance(head, tree.Name | tree.Product) and not data
 
 
 def _functions(known: Known) -> set[str]:
@@ -253,8 +288,10 @@ def _functions(known: Known) -> set[str]:
     return found - {inference.function_head(source) for source in known.sources}
 
 
-def _own_reading(known: Known) -> Reading:
+def own_reading(known: Known) -> Reading:
     """What claims are read in, in a document's own network. NotDefined where the definitions make none."""
+    if vectors.is_meant(known.sources):
+        return vectors.reading(known.sources)
     sources, open_ = known.sources, _functions(known) if known.activation else set()
     for f in open_:
         text = f"{f}(u) = {known.activation}"
@@ -266,21 +303,25 @@ def _own_reading(known: Known) -> Reading:
     return own.reading(sources, dict(known.sizes))
 
 
-def _is_new(name: str, head: Part, known: Known) -> bool:
-    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index."""
+def _is_new(name: str, head: Part, known: Known, *, is_said: bool) -> bool:
+    """Whether nothing in the network has this letter; in a document's own, nothing that it defined at this index.
+
+    ``is_said``: that it is defined; then it may be a letter that sizes have elsewhere.
+    """
     if known.is_own:
         before = [source.head for source in known.sources if letter_of(source.head) == name]
         numbers, others = inference.numbers_in(head), [*map(inference.numbers_in, before)]
         first = any(i is not None and i < 1 for i in numbers)  # before all that a letter stands for
         return numbers not in others and (not numbers or () not in others or first)
-    return not spellings(name, known.plain.notation, {*known.reading.net.kinds, *READ}) and name not in known.more
+    families = {*known.reading.net.kinds, *(f for f in READ if not (is_said and f in ("n", "M")))}
+    return not spellings(name, known.plain.notation, families) and name not in known.more
 
 
 def _with(known: Known, source: Source) -> Known:
     if not known.is_own:
         return replace(known, reading=extension.extended(known.reading, source))
     after = replace(known, sources=(*known.sources, source))
-    return replace(after, reading=_own_reading(after))
+    return replace(after, reading=own_reading(after))
 
 
 def indices(texts: list[str]) -> frozenset[str]:
@@ -294,4 +335,4 @@ def sizes(texts: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(dict(found for text in texts for found in RANGES.findall(text)).items())
 
 
-__all__ = ["GENERIC", "LETTERS", "Known", "Piece", "Second", "indices", "pieces", "sizes"]
+__all__ = ["GENERIC", "LETTERS", "Known", "Piece", "Second", "indices", "own_reading", "pieces", "sizes"]

@@ -87,7 +87,7 @@ def _extended(reading: Reading, source: Source) -> Reading:
     if entries and head.units:
         raise NotDefined("the left side is an entry, and the right side is none")
     units = {i: _one({*lowering.ranges.get(i, ())}, i) for i in head.units} | entries
-    layer = {l: _layers([c.args[0] for c in lowering.conditions])} if head.layer else {}
+    layer = {l: layers([c.args[0] for c in lowering.conditions])} if head.layer else {}
     bounds = tuple((index, *ends) for index, ends in (layer | units).items())
     at = iter(entries)
     body = made.entry(*(Integer(1) if ends == SINGLE else next(at) for ends in made.dims))
@@ -129,7 +129,7 @@ def _one(ends: set[Any], index: Any) -> Any:
     return next(iter(ends))
 
 
-def _layers(forms: Iterable[Expr]) -> tuple[Any, Any]:
+def layers(forms: Iterable[Expr]) -> tuple[Any, Any]:
     """From which layer to which one all that is read is there: forms of l are at least 0."""
     low, high = list[Any](), list[Any]()
     for form in (f for f in forms if l in free(f)):
@@ -153,4 +153,4 @@ def _largest(ends: list[Any], sign: int) -> Any:
     return max(zip(gaps, ends, strict=True), key=lambda pair: sign * (pair[0] or 0))[1]
 
 
-__all__ = ["extended", "with_numbers"]
+__all__ = ["extended", "layers", "with_numbers"]

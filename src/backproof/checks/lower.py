@@ -14,13 +14,13 @@ from ..notation.reader.tree import Part, Span
 from ..notation.row import Notation
 from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
-from . import arrays, counted, functions, products, sums
+from . import arrays, counted, functions, products, sums, updates
 from .arrays import Array, Ends
-from .meanings import Meaning, meant
+from .meanings import Meaning, meant, picked
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
 from .sense import Sense
-from .spelling import WORDS, behind_d, indicated, is_size, is_transpose, letter, plain, spellings
+from .spelling import WORDS, behind_d, flat, indicated, is_size, is_transpose, letter, plain, spellings
 
 MOST, BITS = 20, 10_000  # of an exponent; of a number, in bits
 _OTHERWISE: Final = re.compile(r"\b(?:otherwise|else)\b|否则|其他", re.IGNORECASE)
@@ -28,6 +28,7 @@ _OTHERWISE: Final = re.compile(r"\b(?:otherwise|else)\b|否则|其他", re.IGNOR
 _OPPOSITE: Final = {"≠": "=", "≤": ">", "<": ">"}
 _ALIKE: Final = {"≥": ">"}
 ONES: Final = (r"\mathbf{1}", r"\boldsymbol{1}", r"\mathbb{1}", r"\vec{1}", r"\bm{1}")
+KRONECKER: Final = (r"\delta", "I", r"\mathbb{1}", r"\mathbb{I}")
 LETTERS_OF_LAYERS: Final = ("l",)
 
 
@@ -182,12 +183,22 @@ class Lowering:
         made = self.value(parts[0])
         if not isinstance(made.entry(*arrays.rows(made)), Member):
             raise Unknown(parts[0].span, f"{self.shown(parts[0])} is no quantity of the network to differentiate by")
+        family = made.entry(*arrays.rows(made)).family
+        if self.net.depth is not None and family in self.net.letters and _is_defined(self.net, family):
+            raise Unknown(parts[0].span, f"{self.shown(parts[0])} is made of the network, which does not go through it")
         return made
 
     def divided(self, over: Array, under: Array, span: Span) -> Array:
+        if not under.is_number and over.dims in ((), under.dims) and self.divides(under):
+            return arrays.entrywise(lambda x, y: x / y, over, under, self.text)
         if not under.is_number:
             raise Malformed(span, f"{arrays.said(under, self.text)}: nothing is divided by that")
         return arrays.mapped(lambda e: e / under.entry(), over, span)
+
+    def divides(self, under: Array) -> bool:
+        """Whether it may stand below a stroke, for each of its entries: activations and targets, but no matrices."""
+        e = under.entry(*arrays.rows(under))
+        return hasattr(e, "atoms") and {m.family for m in e.atoms(Member)} <= {"a", "y", "x", "z"} and not e.has(D)
 
     # Letters and their marks.
 
@@ -220,6 +231,8 @@ class Lowering:
     def scripted(self, part: tree.Scripted) -> Array:
         if (said := indicated(part, None)) is not None:
             return condition(self, said, part.span)
+        if (same := self._same(part)) is not None:
+            return same
         if (defined := meant(self, part)) is not None:
             return defined
         if letter(part.base) == "e" and len(part.upper) == 1 and not part.lower and self.family(part) is None:
@@ -229,10 +242,29 @@ class Lowering:
         found = quantity_of(self, part)
         if found is None and (of := behind_d(part)) is not None:
             return products.differential(self, of, part.span)
+        if found is None and self.row.name in updates.ACCUMULATED and updates.is_sum_of_gradients(part):  # Delta^(l)
+            return updates.gradients(self, part)
         return self.marked(part, self.value(part.base)) if found is None else found
+
+    def _same(self, part: tree.Scripted) -> Array | None:
+        """``δ_{jk}`` and ``I_{jk}``: 1 where the indices are the same, where no quantity has two indices so."""
+        at = list(flat(part.lower))
+        if len(at) == 1 and isinstance(at[0], tree.Name) and len(at[0].text) == 2 and at[0].text.isalpha():
+            start = at[0].span[0]
+            at = [tree.Name((start + place, start + place + 1), sign) for place, sign in enumerate(at[0].text)]
+        if part.upper or part.primes or part.behind or len(at) != 2 or letter(part.base) not in KRONECKER:
+            return None
+        family = self.family(part.base)
+        if family is not None and self.net.kinds[family] not in ("lu", "u"):  # an error that has an example, too
+            return None
+        if self.row.layers == "letter" and letter(at[0]) in self.row.numbers_examples:
+            return None
+        return arrays.number(Kron(self.index(at[0]), self.index(at[1])), part.span)
 
     def _is_width(self, part: tree.Scripted) -> bool:
         """n_l, and not z_k where the letter of sizes is that of something else, too."""
+        if self.net.depth is None:
+            return False
         return not spellings(letter(part.base), self.row, self.families) or plain(self.row.letters["n"]) == letter(
             part.base
         )
@@ -250,6 +282,9 @@ class Lowering:
 
     def _entry(self, part: tree.Scripted, made: Array) -> Array:
         open_ = [place for place, ends in enumerate(made.dims) if ends != arrays.SINGLE]
+        marks = tuple(flat(part.lower))
+        if len(marks) == len(made.dims) == 2 and any(isinstance(mark, tree.Mark) for mark in marks):
+            return picked(self, made, marks, part)
         if len(part.lower) != 1 or len(open_) != 1:
             raise Unknown(part.span, f"{self.shown(part)}: an index of something in parentheses")
         at = self.index(part.lower[0])
@@ -300,6 +335,8 @@ class Lowering:
                 return Symbol("l")
             if text == "L" and self.net.depth is not None:
                 return self.net.depth if self.net.depth == L else self.net.depth - (1 - self.row.first)
+            if len(text) == 1 and self.family(part) == "y" and self.net.depth is not None:
+                raise Unknown(part.span, f"{text} as the number of a class")
             if len(text) == 1:
                 return Symbol(text)
         if self.row.name == "ufldl" and isinstance(part, tree.Scripted) and self.shown(part) in ("n_l", "n_{l}"):
@@ -369,10 +406,32 @@ def condition(self: Lowering, part: tree.Relation, span: Span) -> Array:
     """1 where it holds, else 0: [j = k], [z > 0]."""
     one, other = (part.sides[0], part.sides[1]) if len(part.sides) == 2 else (None, None)
     if part.relations == ("=",) and one is not None and other is not None:
+        if (target := _is_target(self, one, other)) is not None:
+            return arrays.number(target, span)
         return arrays.number(Kron(self.index(one), self.index(other)), span)
     if part.relations == (">",) and one is not None and isinstance(other, tree.Number) and other.text == "0":
-        return arrays.mapped(step, self.value(one), span)
+        return arrays.mapped(lambda e: step(_before(self, e)), self.value(one), span)
     raise Unknown(span, "a condition of this kind")
+
+
+def _before(self: Lowering, e: Any) -> Any:
+    """What is above 0 where an activation is: of a rectifier, the preactivation."""
+    if isinstance(e, Member) and e.family == "a" and functions.activity(self, e.indices[0]) == "relu":
+        return Member("z", *e.indices)
+    return e
+
+
+def _is_defined(net: Network, family: str) -> bool:
+    """Whether it is a letter that a document has defined beside a network."""
+    return any(d.body is not None for d in net.definitions if d.head.family == family)
+
+
+def _is_target(self: Lowering, one: Part, other: Part) -> Any:
+    """``[j = y]``, where y is the number of the class: it is y_j of the targets that are 1 there and else 0."""
+    for at, number in ((one, other), (other, one)):
+        if isinstance(number, tree.Name) and self.family(number) == "y" and self.net.kinds["y"] == "u":
+            return Member("y", self.index(at))
+    return None
 
 
 def _cases(self: Lowering, part: tree.Cases) -> Array:

@@ -10,20 +10,26 @@ from typing import Any, Final
 from ..notation.reader import Unreadable, read, tree
 from . import prose
 from .claims import NO_RELATION, Verdict, judge
+from .costs import with_cost
 from .definitions import GENERIC, LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
+from .letters import letter_of
 from .relation import Reading
 from .senses import counts_from_one
 from .spelling import spellings
 from .subject import OWN, subject
+from .targets import where_they_sum_to_1
+from .vectors import facts
 from .verdict import HOLD
 from .which import equations
 from .wording import wording
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 _DEFINED: Final = re.compile(r"\\(?:equiv|coloneqq|triangleq)(?![A-Za-z])|:=|≡")
+#: A derivative of a cost.
+_SLOPE: Final = re.compile(r"(?:\\partial|\\nabla(?:_\S+)?|∂)\s*\{?\s*(?:\\mathcal|\\ell|[CJEL](?![A-Za-z]))")
 IN_DEFINED: Final = "it is about the network that the definitions make"
 #: Bodies of activations, for a function that is applied in definitions and not defined; empty: any function.
 ACTIVATIONS: Final = {
@@ -43,6 +49,7 @@ class Page:
     formulas: list[str]
     words: Sequence[str] = ()
     inline: frozenset[int] = frozenset()
+    sums: bool = False  #: whether the document says that something sums to 1
     read: list[list[Piece]] = field(default_factory=list)
 
     def pieces(self, place: int) -> list[Piece]:
@@ -88,11 +95,12 @@ class Page:
 
     def verdicts(self, place: int) -> list[dict[str, Any]]:
         """A row for each relation of the formula at ``place``."""
-        return [row for piece in self.pieces(place) for row in _rows(piece, self._before(place))]
+        sums = self.sums or "log-likelihood" in str(self.front.get("cost", ""))
+        return [row for piece in self.pieces(place) for row in _rows(piece, self._before(place), sums=sums)]
 
 
-def _rows(piece: Piece, words: str) -> Iterator[dict[str, Any]]:
-    verdicts = where_given(piece.text, piece.known.reading_of(piece.text), words, _verdicts(piece))
+def _rows(piece: Piece, words: str, *, sums: bool) -> Iterator[dict[str, Any]]:
+    verdicts = where_given(piece.text, piece.known.reading_of(piece.text), words, _verdicts(piece, sums=sums))
     lines = _lines(piece.text)
     named = equations(piece.text, piece.known.reading_of(piece.text), verdicts)
     for place, verdict in enumerate(verdicts):
@@ -122,19 +130,24 @@ def _as_written(says: str) -> str:
     return _SIZE.sub(r"\1", says)
 
 
-def _verdicts(piece: Piece) -> list[Verdict]:
+def _verdicts(piece: Piece, *, sums: bool) -> list[Verdict]:
     """The verdicts on a piece; where it defines, its first relation is right by that, and the others are claims."""
     if piece.defines is None:
-        return _judged(piece)
+        return _judged(piece, sums=sums)
     says = read(piece.text).lines[0][0].says
     if isinstance(says, tree.Relation) and len(says.relations) == 1:
         return [piece.defines]
-    return [piece.defines, *_judged(piece)[1:]]
+    return [piece.defines, *_judged(piece, sums=sums)[1:]]
 
 
-def _judged(piece: Piece) -> list[Verdict]:
+def _judged(piece: Piece, *, sums: bool) -> list[Verdict]:
     """As claims; where something is missing in the network, what holds in it and what does not says nothing."""
-    found, gap, given = _claimed(piece), piece.known.gap, piece.known.given
+    if piece.known.is_own:
+        known, words = with_cost(piece.text, piece.known)
+        if words:
+            found = _judged(replace(piece, known=known), sums=sums)
+            return [v if v.kind == "unknown" else replace(v, assumed=(*v.assumed, *words)) for v in found]
+    found, gap, given = _claimed(piece, sums=sums), piece.known.gap, piece.known.given
     if gap is not None:
         why = f"what the document says of {gap} is not understood, and it may matter here"
         return [v if v.kind == "unknown" else Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
@@ -144,26 +157,41 @@ def _judged(piece: Piece) -> list[Verdict]:
     return found
 
 
-def _claimed(piece: Piece) -> list[Verdict]:
+def _claimed(piece: Piece, *, sums: bool) -> list[Verdict]:
     """The verdicts on what a piece claims; to show a term is no claim, and not wrong."""
-    found = judge(piece.text, piece.known.reading_of(piece.text))
+    about = piece.known.reading_of(piece.text)
+    found = judge(piece.text, about)
+    if piece.known.is_own:
+        found = where_they_sum_to_1(piece.text, about, found, is_said=sums)
     if strange := sorted(piece.known.strange & {*LETTERS.findall(piece.text)}):
         why = f"the document says what {strange[0]} is, and it is not what it is in this notation"
         found = [Verdict("unknown", v.left, v.right, why, v.relation) for v in found]
     if _is_about_data(piece):
         found = [replace(v, kind="unknown", mistake=None) if v.kind == "malformed" else v for v in found]
+    if _is_undefined(piece) and (matrices := facts(piece.text)) is not None:
+        again = judge(piece.text, matrices)
+        if len(again) == len(found) and all(v.kind in (*HOLD, "refuted") for v in again):
+            said = ("the letters are any numbers, columns and matrices that fit",)
+            return [replace(v, assumed=(*v.assumed, *said)) for v in again]
+    if _is_undefined(piece) and not _SLOPE.search(piece.text):
+        found = [replace(v, kind="unknown", mistake=None) if v.kind == "malformed" and v.cause else v for v in found]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
-        found = _in_second(piece.text, piece.known.second, found)
+        found = _in_second(piece.text, piece.known.second, found, sums=sums)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]
 
 
-def _in_second(text: str, second: Second, found: list[Verdict]) -> list[Verdict]:
+def _in_second(text: str, second: Second, found: list[Verdict], *, sums: bool) -> list[Verdict]:
     """The verdicts in the network of the definitions alone, where all is understood there."""
-    about, says = second.reading, second.wording.read(text)
-    again = judge(says, _with_numbers(says, about)) if about is not None else []
+    says = second.wording.read(text)
+    known, words = with_cost(says, second.known)
+    about = replace(second, known=known).reading
+    if about is None:
+        return found
+    about = _with_numbers(says, about)
+    again = where_they_sum_to_1(says, about, judge(says, about), is_said=sums)
     if len(again) != len(found):
         return found
-    said = (IN_DEFINED, *second.wording.words, f"given: {', '.join(second.known.given)}")
+    said = (IN_DEFINED, *second.wording.words, *words, f"given: {', '.join(second.known.given)}")
     return [
         old if old.kind != "unknown" or v.kind not in (*HOLD, "refuted") else
         replace(
@@ -172,6 +200,16 @@ def _in_second(text: str, second: Second, found: list[Verdict]) -> list[Verdict]
         )
         for v, old in zip(again, found, strict=True)
     ]  # fmt: skip
+
+
+def _is_undefined(piece: Piece) -> bool:
+    """Whether nothing that is said before is about the letters of a claim, where letters mean what a document says."""
+    known = piece.known
+    if known.plain.notation.name != GENERIC or known.plain.setting is None or known.plain.meanings:
+        return False
+    heads = {letter_of(s.head) for s in known.second.known.sources} if known.second is not None else set()
+    letters = {*LETTERS.findall(piece.text)}
+    return not letters & {*heads, *known.more} and not letters & {"z", "Z", r"\delta"}
 
 
 def _is_about_data(piece: Piece) -> bool:

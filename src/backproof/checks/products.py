@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from sympy import Rational
+from sympy import Add, Rational
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
-from ..surface.terms import D, Member
+from ..surface.terms import D, Member, Total
 from . import arrays, counted, functions, updates
 from .arrays import Array
 from .quantities import cost, marked, member, quantity_of, spelled
@@ -118,6 +118,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return condition(low, said, (part.span[0], factors[place + used - 1].span[1])), used
     if letter(part) == r"\partial":
         return _quotient(low, factors, signs, place)
+    if behind and (found := _on_all(low, factors, signs, place)) is not None:
+        return found
     if behind and letter(part) == "d" and spelled(low, factors[place + 1]) is not None:
         if (found := _quotient_of_d(low, factors, signs, place)) is not None:
             return found
@@ -146,8 +148,33 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
     return low.value(part), 1
 
 
+def _on_all(low: Lowering, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int] | None:
+    """A differential, d(XY), or Nielsen's Σ′(z), which has σ′(z) on its diagonal; None where it is neither."""
+    part = factors[place]
+    if low.sense.differentials and letter(part) == "d":
+        of, _, used = _operand(low, factors, signs, place + 1)
+        return arrays.mapped(lambda e: _change(low, e), of, (part.span[0], factors[place + used].span[1])), used + 1
+    if not _is_square(low, part):
+        return None
+    of, _, used = _operand(low, factors, signs, place + 1)
+    span = (part.span[0], factors[place + used].span[1])
+    slope = functions.applied(low, functions.Name(low.row.letters["sigma"], 1), of, 0, span)
+    return arrays.diagonal(slope, span), used + 1
+
+
+def _is_square(low: Lowering, part: Part) -> bool:
+    if not isinstance(part, tree.Scripted) or part.primes != 1 or part.lower or part.upper:
+        return False
+    return letter(part.base) == r"\Sigma" and low.family(part.base) is None
+
+
 def _without_argument(low: Lowering, function: functions.Name, part: Part) -> Array:
-    """``(f^l)'``: of a layer that is named, it is at the preactivations of that layer."""
+    """``(f^l)'``: of a layer that is named, it is at the preactivations of that layer; where there is one layer, σ is
+    what it puts out.
+    """
+    is_bare = not function.order and function.layer is None and function.power is None
+    if low.sense.single and is_bare and functions.is_sigma(low, function.text):
+        return member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if low.many else [])])
     if function.layer is None or not function.order:
         raise Unknown(part.span, f"{low.shown(part)} without an argument")
     layer = low.layer(function.layer)
@@ -258,10 +285,30 @@ def _quotient_of_d(low: Lowering, factors: list[Part], signs: list[str], place: 
 def differential(low: Lowering, part: Part, span: Span) -> Array:
     """dW is the derivative of the cost by W; dZ that of the cost of each example."""
     made = low.value(part)
+    if low.sense.differentials:
+        return arrays.mapped(lambda e: _change(low, e), made, span)
     first = made.entry(*arrays.rows(made))
     if not isinstance(first, Member) or low.family(part) not in ("w", "b", "z", "a", "x"):
         raise Unknown(span, f"{low.at(span)} is not understood here")
     return Array(made.dims, lambda *at: _slope(low, made.entry(*at)), span)
+
+
+def _change(low: Lowering, e: Any) -> Any:
+    """The total differential: each derivative times how what it is by changes."""
+    terms = list[Any]()
+    for d in low.net.definitions:
+        family = d.head.family
+        if f"d_{family}" not in low.net.kinds:
+            continue
+        if isinstance(e, Member) and e.family == family:
+            return Member(f"d_{family}", *e.indices)
+        at = {i: low.name() for i, *_ in d.bounds}
+        indices = [at.get(i, i) for i in d.head.indices]
+        term: Any = D(e, Member(family, *indices)) * Member(f"d_{family}", *indices)
+        for i, lo, hi in d.bounds:
+            term = Total(term, at[i], lo, hi)
+        terms.append(term)
+    return Add(*terms)
 
 
 def _slope(low: Lowering, e: Member) -> Any:
@@ -288,11 +335,18 @@ def _call(low: Lowering, part: Part, following: Part) -> Array | None:
     output = spelling.layer == "L" and isinstance(part, tree.Scripted | tree.Name)
     if output and letter(part.base if isinstance(part, tree.Scripted) else part) == "h":
         kinds = low.net.kinds["a"].removeprefix("l")
-        made = member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if kinds.endswith("e") else [])])
+        which = [_example_of(low, group)] if kinds.endswith("e") else []
+        made = member(low, "a", part.span, (low.net.depth,), [None, *which])
         return low.marked(following, made) if isinstance(following, tree.Scripted) else made
     if following is group and spelling.family in _OF_INPUT and _is_input(low, group):
         return quantity_of(low, part, group.parts[0])
     return None
+
+
+def _example_of(low: Lowering, group: tree.Group) -> Any:
+    """The example of h(x^{(i)}), or that which is meant."""
+    given = [m.example for m in (marked(low, p) for p in group.parts) if m is not None and m.example is not None]
+    return low.example_index(given[0]) if given else low.example
 
 
 def _is_input(low: Lowering, group: tree.Group) -> bool:

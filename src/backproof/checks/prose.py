@@ -19,6 +19,7 @@ _FOLLOWS: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"(?<![\w\\^_{}(')\]])\s*([A-Za-z])\s*=\s*(-?\d+)(?![\w.^/])")
 _CONDITION: Final = re.compile(r"\$([^$]*(?:\\n?eq?(?![A-Za-z])|\\[lg]eq?(?![A-Za-z])|[<>≠≤≥])[^$]*)\$([^$]*)\Z")
+_SUM_TO_1: Final = re.compile(r"\bsums?\s+(?:up\s+)?to\s+(?:\$?1\b|one\b)|\bone[- ]hot\b", re.IGNORECASE)
 _LAYERS: Final = re.compile(r"\$\s*l\s*=([^$,]*),[^$]*,([^$,]*)\$")
 
 
@@ -65,4 +66,9 @@ def layers(said: str) -> tuple[str, ...]:
     return () if found is None else tuple("".join(end.split()) for end in found.groups())
 
 
-__all__ = ["before", "condition", "defines", "layers", "numbers"]
+def sum_to_1(text: str) -> bool:
+    """Whether a document says that something sums to 1, or is one-hot."""
+    return _SUM_TO_1.search(text) is not None
+
+
+__all__ = ["before", "condition", "defines", "layers", "numbers", "sum_to_1"]

@@ -122,7 +122,7 @@ def _renumbered(found: Verdict, about: Reading) -> Verdict:
 def lowered(claim: Claim, about: Reading) -> Equation:
     """The equation that a relation is. Refusal where it has no meaning, or none that is known here."""
     lowering = about.lowering(claim.text)
-    written = lowering.both(claim.left, claim.right)
+    written = lowering.both(claim.left, updates.added(about.notation, claim.left, claim.right))
     sides = updates.step(lowering, written[0], claim.relation, written[1])
     if claim.relation not in ("=", ":=") and sides == written:
         span = (claim.left.span[1], claim.right.span[0])

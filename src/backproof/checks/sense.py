@@ -26,7 +26,8 @@ class Sense:
     unit each, and their index is left out. ``units``: the layer that an index letter is of, where indices say layers.
     ``numbers``: letters of indices that stand for the one example that there is. ``numerator``: the derivative of a
     number by a column is a row. ``activities``: where layers do different things. ``weights``: where a weight has one
-    index, w_j, which of the two that is, and whether what it stands for is a row.
+    index, w_j, which of the two that is, and whether what it stands for is a row. ``differentials``: dX is a small
+    change of X, and no derivative of the cost.
     """
 
     single: bool = False
@@ -36,6 +37,7 @@ class Sense:
     numerator: bool = False
     activities: tuple[Activity, ...] = ()
     weights: tuple[int, bool] | None = None
+    differentials: bool = False
 
     def activity(self, layer: Any) -> Activity | None:
         """What a layer does, where it is known which one it is, or else what those do that come first."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Symbol
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part
-from ..surface.terms import M, Member, Total, difference, free, n, total
+from ..surface.terms import Kron, M, Member, Total, difference, free, n, total
 from . import arrays
 from .arrays import Array, Ends
 from .refusals import Malformed, Unknown
@@ -31,9 +32,11 @@ def big(low: Lowering, part: tree.Big) -> Array:
         return big(low, tree.Big(part.span, "sum", part.lower[:1], (), inner))
     if len(part.lower) > 1:
         raise Unknown(part.span, "only sums over one index are understood here")
+    part = _told_apart(low, part)
     bound = _bound(low, part)
     if bound is None:
         return _over_weights(low, part)
+    apart = _apart(low, part)
     outer = low.conditions, low.ranges, low.example
     low.conditions, low.ranges = [], {}
     if bound.name in low.row.numbers_examples and low.many:
@@ -43,13 +46,79 @@ def big(low: Lowering, part: tree.Big) -> Array:
         bound = _left_out(low, part)
     found = low.ranges.pop(bound, [])
     kept = [c for c in low.conditions if bound not in free(c)]
+    if bound == Symbol("l") and not part.upper and not found:
+        found = _all_layers(part, [c.args[0] for c in low.conditions if bound in free(c)])
     ranges = low.ranges
     low.conditions, low.ranges, low.example = outer
     low.conditions += kept
     for at, uses in ranges.items():
         low.ranges.setdefault(at, []).extend(uses)
     ends = _ends(low, part, bound, found)
+    if apart is not None:
+        return arrays.mapped(lambda e: Total(e * (1 - Kron(bound, apart)), bound, *ends), body, part.span)
     return arrays.mapped(lambda e: Total(e, bound, *ends), body, part.span)
+
+
+def _all_layers(part: tree.Big, forms: list[Any]) -> list[Ends]:
+    """All layers in which what is summed is there."""
+    from .extension import layers
+    from .inference import NotDefined
+
+    try:
+        return [layers(forms)]
+    except NotDefined as why:
+        raise Unknown(part.span, f"it is not said over which layers it is summed: {why}") from None
+
+
+def _apart(low: Lowering, part: tree.Big) -> Any:
+    r"""What is left out, as in ``\sum_{j \neq k}``; else None."""
+    lower = part.lower[0] if len(part.lower) == 1 else None
+    if not isinstance(lower, tree.Relation) or lower.relations != ("≠",) or lower.sides[1] is None:
+        return None
+    return low.index(lower.sides[1])
+
+
+def _told_apart(low: Lowering, part: tree.Big) -> tree.Big:
+    """A sum over the examples x^{(i)}, where units have the letter i, too: the examples have another one."""
+    lower = part.lower[0] if part.lower else None
+    bound = lower.sides[0] if isinstance(lower, tree.Relation) else lower
+    name = letter(bound)
+    over_examples = len(part.upper) == 1 and is_size(part.upper[0], "M", low.row) and M in low.net.symbols
+    if not over_examples or not name or not isinstance(bound, tree.Name) or not _numbers(part.of, name):
+        return part
+    units = {letter(p) for s in parts_of(part.of) if isinstance(s, tree.Scripted) for p in _letters(s.lower)}
+    if name not in units:
+        return part
+    other = next(one for one in "eqvug" if one not in {letter(p) for p in parts_of(part.of)})
+    first = tree.Name(bound.span, other)
+    below = replace(lower, sides=(first, *lower.sides[1:])) if isinstance(lower, tree.Relation) else first
+    return replace(part, lower=(below,), of=_renumbered(part.of, name, other))
+
+
+def _letters(lower: tuple[Part, ...]) -> Iterator[Part]:
+    for part in flat(lower):
+        if isinstance(part, tree.Name) and len(part.text) > 1 and part.text.isalpha():
+            yield from (tree.Name(part.span, sign) for sign in part.text)
+        else:
+            yield part
+
+
+def _renumbered(part: Part, name: str, other: str) -> Part:
+    """The part with another letter for what is written above in parentheses."""
+
+    def put(found: Any) -> Any:
+        if isinstance(found, tuple):
+            return tuple(map(put, found))
+        return _renumbered(found, name, other) if isinstance(found, Part) else found
+
+    if isinstance(part, tree.Scripted):
+        upper = tuple(
+            replace(u, parts=(tree.Name(u.parts[0].span, other),))
+            if isinstance(u, tree.Group) and len(u.parts) == 1 and letter(u.parts[0]) == name else u
+            for u in part.upper
+        )  # fmt: skip
+        return replace(part, base=_renumbered(part.base, name, other), upper=upper)
+    return replace(part, **{slot.name: put(getattr(part, slot.name)) for slot in fields(part) if slot.name != "span"})
 
 
 def gathered(part: tree.Sum) -> tuple[Part, ...]:
@@ -92,7 +161,7 @@ def _bound(low: Lowering, part: tree.Big) -> Symbol | None:
     if not part.lower:
         return Symbol("")
     lower = part.lower[0]
-    names_it = isinstance(lower, tree.Relation) and lower.relations in (("=",), ("∈",))
+    names_it = isinstance(lower, tree.Relation) and lower.relations in (("=",), ("∈",), ("≠",))
     first = lower.sides[0] if isinstance(lower, tree.Relation) and names_it else lower
     text = letter(first)
     if not part.upper and first is lower and text and low.family(lower) == "w":

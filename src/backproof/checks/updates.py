@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..notation.reader import tree
 from ..notation.reader.tree import Part, Span
+from ..notation.row import Notation
 from ..surface.terms import D, M, Member, Total
 from . import arrays
 from .arrays import Array
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 #: Numbers that a claim may have beside the network: rates of learning, and the like.
 RATES: Final = ("eta", "alpha", "epsilon", "varepsilon", "rho", "gamma", "mu", "beta", "tau")
 ASSIGNED: Final = ("←", ":=", "=", "→")
-_ACCUMULATED: Final = ("ufldl", "ng")  # where a Delta in front says the sum over the examples, and not a step
+ACCUMULATED: Final = ("ufldl", "ng")  # where a Delta in front says the sum over the examples, and not a step
 
 
 def step(low: Lowering, left: Array, relation: str, right: Array) -> tuple[Array, Array]:
@@ -32,6 +34,28 @@ def step(low: Lowering, left: Array, relation: str, right: Array) -> tuple[Array
     if rate is None or not there.has(weight):
         return left, right
     return arrays.mapped(lambda e: e - rate * D(low.whole_cost, e), left, left.span), right
+
+
+def added(row: Notation, left: Part, right: Part) -> Part:
+    """What is added to a sum over the examples, ``Δ := Δ + δ a^T``; the right side as it is, where it is no such."""
+    terms = right.terms if isinstance(right, tree.Sum) else ()
+    rest = tuple(term for term in terms if term != left)
+    if row.name not in ACCUMULATED or not is_sum_of_gradients(left) or len(rest) != len(terms) - 1:
+        return right
+    return rest[0] if len(rest) == 1 else tree.Sum(right.span, rest)
+
+
+def is_sum_of_gradients(part: Part) -> bool:
+    r"""Whether it is ``\Delta^{(l)}``, as the sum of the gradients of the examples."""
+    if isinstance(part, tree.Product):  # Delta W, as one symbol
+        return len(part.factors) == 2 and letter(part.factors[0]) == r"\Delta" and not any(part.between)
+    return isinstance(part, tree.Scripted) and letter(part.base) == r"\Delta" and bool(part.upper)
+
+
+def gradients(low: Lowering, part: tree.Scripted) -> Array:
+    r"""``\Delta^{(l)}_{ij}``: the sum over the examples of the derivatives of their costs by that weight."""
+    weight = tree.Name(part.base.span, low.row.letters["w"])
+    return arrays.mapped(lambda e: _accumulated(low, e), low.value(replace(part, base=weight)), part.span)
 
 
 def is_step(low: Lowering, part: Part) -> bool:
@@ -60,7 +84,7 @@ def changed(low: Lowering, delta: Part, part: Part, span: Span) -> Array:
     cost = low.whole_cost
     if example is not None and low.net.kinds.get("Cx"):
         cost = Member("Cx", low.example_index(example))
-    if low.row.name in _ACCUMULATED:
+    if low.row.name in ACCUMULATED:
         return arrays.mapped(lambda e: _accumulated(low, e), made, span)
     rates = [name for name, kinds in low.net.kinds.items() if name in RATES and not kinds]
     if len(rates) != 1:
@@ -88,4 +112,4 @@ def _rate(low: Lowering, e: Any) -> Any:
     return next(iter(found)) if len(found) == 1 else None
 
 
-__all__ = ["RATES", "changed", "is_opposite", "is_step", "step"]
+__all__ = ["RATES", "added", "changed", "gradients", "is_opposite", "is_step", "is_sum_of_gradients", "step"]

@@ -23,6 +23,8 @@ _WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_AND: Final = re.compile(r"[\s,;]*(?:and|so|hence|thus|therefore|then|also)[\s,;]*", re.IGNORECASE)
+
 #: What is at least 0 where a relation between two indices holds.
 _FORMS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<": lambda x, y: y - x - 1, "≤": lambda x, y: y - x, ">": lambda x, y: x - y - 1, "≥": lambda x, y: x - y,
@@ -49,7 +51,7 @@ class When:
 def grouped(line: tuple[tree.Statement, ...], is_index: Callable[[Part], bool]) -> Iterator[tree.Statement]:
     """The statements of a line, each with what is said behind it of its indices; commas have parted these."""
     kept: list[tree.Statement] = []
-    for statement in line:
+    for statement in (one for written in line for one in _apart(written, is_index)):
         says = statement.says
         if kept and not statement.when and _is_about_indices(says, is_index):
             last = kept[-1]
@@ -57,6 +59,18 @@ def grouped(line: tuple[tree.Statement, ...], is_index: Callable[[Part], bool]) 
         else:
             kept.append(statement)
     yield from (_without_group(statement, is_index) for statement in kept)
+
+
+def _apart(statement: tree.Statement, is_index: Callable[[Part], bool]) -> Iterator[tree.Statement]:
+    """``a = b and c = d`` as two statements, where the second one is about no indices."""
+    words, *rest = statement.when or (None,)
+    says = rest[0] if rest else None
+    joined = isinstance(words, tree.Words) and _AND.fullmatch(words.text) is not None
+    if not joined or not isinstance(says, tree.Relation) or _is_about_indices(says, is_index):
+        yield statement
+        return
+    yield replace(statement, span=(statement.span[0], statement.says.span[1]), when=())
+    yield from _apart(tree.Statement((says.span[0], statement.span[1]), says, tuple(rest[1:])), is_index)
 
 
 def _is_about_indices(part: Part, is_index: Callable[[Part], bool]) -> bool:

@@ -34,7 +34,7 @@ def main() -> None:
         if page is None:
             from .page import Page
 
-            page = Page(says["front"], says["formulas"], says["words"], frozenset(says["inline"]))
+            page = Page(says["front"], says["formulas"], says["words"], frozenset(says["inline"]), says["sums"])
             seconds = says["seconds"]
             continue
         with _within(seconds):

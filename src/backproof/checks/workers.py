@@ -29,6 +29,7 @@ class Work:
     seconds: float  #: of computing, for each of them
     words: tuple[str, ...] = ()
     inline: tuple[int, ...] = ()  #: which formulas stand within lines
+    sums: bool = False  #: whether the document says that something sums to 1
 
     def line(self) -> bytes:
         """For the process that judges."""

@@ -35,9 +35,11 @@ from .streams import CannotRunError, print_json, print_text, progress, written
 def export(ctx: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """Derive the gradient of a network from the chain rule, verify it, and write it as code.
 
-    Activations: sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity, softmax (for the last layer), or a formula
-    in z, whose derivative is derived. Costs: quadratic; cross-entropy, with sigmoid outputs; log-likelihood, with
-    softmax. What cannot be verified is not written.
+    Activations: sigmoid, tanh, relu, leaky-relu, softplus, gelu, identity, softmax (for the last layer), those of
+    torch.nn and jax.nn that work entry by entry, or a formula in z, whose derivative is derived. Costs: quadratic;
+    cross-entropy (bce), with sigmoid outputs; log-likelihood (ce), with softmax; mse, mae, huber, log-cosh, hinge,
+    squared-hinge, poisson, focal; or a formula in a and y, the output and the target, of what one output costs, such as
+    "(a-y)**2". What cannot be verified is not written.
     """
     gc.disable()
     with written():

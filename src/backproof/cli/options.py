@@ -12,7 +12,7 @@ Exit codes:
   2  could not run: usage, unreadable input, a missing optional part
   130  interrupted
 """
-COSTS = "quadratic|cross-entropy|log-likelihood"
+COSTS = "NAME|FORMULA"
 
 
 def listed(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:

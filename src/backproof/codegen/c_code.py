@@ -18,13 +18,13 @@ from .program import Spec
 from .scalar_code import CASES, Functions, Scalars, Unrolled, decimal, place
 
 INDENT: Final = "    "
-WIDTH: Final = 112
+WIDTH: Final = 96
 
 
 def functions(suffix: str) -> Functions:
     """Those of the mathematical library, with the suffix of the type of numbers, and those that the text defines."""
     return {
-        **{name: (f"{name}{suffix}({{u}})", ATOM) for name in ("exp", "log", "tanh")},
+        **{name: (f"{name}{suffix}({{u}})", ATOM) for name in ("exp", "log", "tanh", "sqrt", "expm1", "log1p", "erf")},
         **{name: (f"net_{name}({{u}})", ATOM) for name in ("sigmoid", "softplus", "Phi", "phi", "max")},
         "step": ("{u} <= 0 ? 0 : 1", CASES),
         "power": (f"pow{suffix}({{u}}, {{n}})", ATOM),
@@ -50,8 +50,8 @@ class CScalars(Scalars):
         self.single = spec.dtype == "float32"
         self.functions = functions("f" if self.single else "")
 
-    def conditional(self, test: str, low: str, high: str) -> str:
-        return f"{test} <= 0 ? {low} : {high}"
+    def conditional(self, test: str, yes: str, no: str) -> str:
+        return f"{test} ? {yes} : {no}"
 
     def literal(self, value: Fraction) -> str:
         if not self.single:

@@ -12,10 +12,10 @@ from typing import Any
 
 from sympy import Add, Integer, Pow, Symbol
 
-from ..activations.stable import stable
+from ..activations.stable import computed, stable
 from ..networks import u
 from ..surface.arrays import entry, shape
-from ..surface.terms import Apply, Binder, D, Head, Member, Total, exp, free, i, j, k, order, substitute
+from ..surface.terms import Apply, Binder, Choice, D, Head, Member, Total, exp, free, i, j, k, order, substitute
 from .infix import equation
 from .program import Assignment, Program
 
@@ -52,7 +52,7 @@ class Entries:
 
     def __init__(self, program: Program) -> None:
         self.program, self.net, self.sizes = program, program.net, program.spec.sizes
-        self.bodies = {f.name: f.body for f in program.spec.activations if f.body is not None}
+        self.bodies = {f.name: computed(f) for f in program.spec.activations if f.body is not None}
 
     def forward(self) -> list[Statement]:
         """a^1 = x, and the weighted inputs and activations of each layer."""
@@ -61,7 +61,7 @@ class Entries:
     def cost(self) -> list[Statement]:
         """What an example costs, in terms of the weighted inputs where it has logarithms of the outputs."""
         line = self.program.cost
-        value = rewrite(line.value, self._logarithm)
+        value = _branched(stable(rewrite(line.value, self._logarithm)))
         return [Statement(line.target, value, (), (equation(line, self.program.spec.layout),))]
 
     def backward(self) -> list[Statement]:
@@ -77,7 +77,7 @@ class Entries:
         label = f"{line.label}: " if line.label.startswith("BP") else ""
         of_line = (label + equation(line, layout),) if line.label != "input" else ()
         comments = (*of_line, *(equation(slope, layout) for slope in slopes))
-        return Statement(target, rewrite(value, self._computed), units, comments)
+        return Statement(target, _branched(rewrite(value, self._computed)), units, comments)
 
     def _target(self, line: Assignment) -> tuple[Member, tuple[tuple[Symbol, int], ...]]:
         """The entry of it at j and i, or at j and k; partial derivatives are families of their own."""
@@ -103,9 +103,9 @@ class Entries:
         if isinstance(e, Apply) and e.args[2] == 1:
             [layer], at = self._slopes(e), e.args[1].indices
             slope = self.program.slope[layer].value
-            return cases(stable(substitute(slope, {j: at[1], i: at[2]})))
+            return cases(_branched(stable(substitute(slope, {j: at[1], i: at[2]}))))
         if isinstance(e, Apply) and str(e.args[0]) in self.bodies:
-            return cases(stable(substitute(self.bodies[str(e.args[0])], {u: e.args[1]})))
+            return cases(_branched(substitute(self.bodies[str(e.args[0])], {u: e.args[1]})))
         return shifted(e) if e.is_Mul else e
 
     def _logarithm(self, e: Any) -> Any:
@@ -128,6 +128,13 @@ def rewrite(e: Any, rule: Callable[[Any], Any]) -> Any:
     if not e.args or isinstance(e, Member | D):
         return rule(e)
     return rule(e.func(*(rewrite(arg, rule) for arg in e.args)))
+
+
+def _branched(e: Any) -> Any:
+    """``e`` with branches for what is chosen."""
+    return rewrite(
+        e, lambda part: Where(part.args[0], part.args[2], part.args[1]) if isinstance(part, Choice) else part
+    )
 
 
 def cases(e: Any, most: int = MOST_CASES) -> Any:

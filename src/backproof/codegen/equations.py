@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..activations.slope import plain_slope
+from sympy import Pow, cancel
+
+from ..activations.slope import differentiated, plain_slope
 from ..activations.slope import slope as slope_of_own
+from ..core import kernel
+from ..core import term as core
 from ..derive.calc import calc, entrywise, without
 from ..derive.derivation import Derivation
 from ..derive.reasons import Reason, algebra, both, chain_rule, definition, differentiation, sifting, theorem
-from ..networks import COSTS, SOFTMAX, Activation, C_x, E_x, a_x, delta_x, u, x_x, y_x, z_x
+from ..derive.search import Context, rewrite, then, without_zeros
+from ..networks import COSTS, SOFTMAX, A, Activation, C_x, Cost, E_x, Y, a_x, delta_x, u, x_x, y_x, z_x
 from ..surface.network import Network
 from ..surface.terms import (
     Apply,
@@ -30,6 +35,7 @@ from ..surface.terms import (
     i,
     j,
     k,
+    log,
     m,
     p,
     substitute,
@@ -117,15 +123,16 @@ def slope_for_judge(net: Network, layer: int, f: Activation) -> Derivation:
 # BP1: the last layer.
 
 
-def cost_gradient(net: Network, cost: str) -> Derivation:
+def cost_gradient(net: Network, cost: Cost) -> Derivation:
     """The partial derivative of the cost of an example by one of its outputs."""
     last = net.depth
     output, target = a_x[last, k, i], y_x[k, i]
     body = substitute(net.definition(E_x[p, i])[0].body, {k: p})
+    by = differentiated(cost.gradient) if cost.own else differentiation
     return calc(
         net, D(C_x[i], output),
         (D(total(body, p, last), output), definition(C_x[i], E_x[p, i])),
-        (COSTS[cost].gradient_at(output, target), both(differentiation, sifting)),
+        (cost.gradient_at(output, target), both(by, sifting)),
     )  # fmt: skip
 
 
@@ -144,7 +151,7 @@ def _positive_softmax(net: Network) -> Any:
     return activation(net, int(net.depth), SOFTMAX).theorem
 
 
-def output_error(net: Network, f: Activation, cost: str) -> Derivation:
+def output_error(net: Network, f: Activation, cost: Cost) -> Derivation:
     """BP1: delta^L, the gradient of the cost times the slope of the last activation, simplified where they cancel."""
     last = int(net.depth)
     delta, z = delta_x[last, j, i], z_x[last, j, i]
@@ -155,27 +162,101 @@ def output_error(net: Network, f: Activation, cost: str) -> Derivation:
             chain_rule(through=a_x[last, k, i]),
         ),
     )
-    return SOFTMAX_ERRORS[cost](net, start) if f.body is None else _elementwise_error(net, f, cost, start)
+    if f.body is not None:
+        return _elementwise_error(net, f, cost, start)
+    return _softmax_own(net, cost, start) if cost.own else SOFTMAX_ERRORS[cost.name](net, start)
 
 
-def _elementwise_error(net: Network, f: Activation, cost: str, start: Any) -> Derivation:
+def _elementwise_error(net: Network, f: Activation, cost: Cost, start: Any) -> Derivation:
     last = int(net.depth)
     z, a, y = z_x[last, j, i], a_x[last, j, i], y_x[j, i]
     gradient = cost_gradient(net, cost)
     through = total(gradient.theorem.rhs * Apply(f.name, z_x[last, k, i], 1) * Kron(k, j), k, last) / share(net)
-    product = COSTS[cost].gradient_at(a, y) * Apply(f.name, z, 1) / share(net)
+    product = cost.gradient_at(a, y) * Apply(f.name, z, 1) / share(net)
     lines = [
         *start,
         (through, both(theorem(gradient), definition(a_x[last, k, i]), differentiation)),
         (product, sifting),
     ]
-    if (f.name, cost) != ("sigmoid", "cross-entropy"):
+    whole = cancel(cost.gradient * A * (1 - A))
+    if f.name != "sigmoid" or not _divides(cost.gradient) or _divides(whole):
         return calc(net, delta_x[last, j, i], *lines)
     lines += [
-        (COSTS[cost].gradient_at(a, y) * a * (1 - a) / share(net), theorem(slope(net, last, f))),
-        ((a - y) / share(net), algebra),
+        (cost.gradient_at(a, y) * a * (1 - a) / share(net), theorem(slope(net, last, f))),
+        (substitute(whole, {A: a, Y: y}) / share(net), algebra),
     ]
     return without(calc(net, delta_x[last, j, i], *lines), *_between_0_and_1(net))
+
+
+def _divides(e: Term) -> bool:
+    """Whether something with an output in it is divided by."""
+    return any(power.exp < 0 and power.has(A) for power in e.atoms(Pow))
+
+
+def with_finite_logarithms(net: Network, f: Activation, error: Derivation) -> Derivation:
+    """The same in terms of z where it has a logarithm of an output of the logistic function, which may round to 0."""
+    last = int(net.depth)
+    a = a_x[last, j, i]
+    rules = {log(e): known for e, known in ((a, True), (1 - a, False)) if error.theorem.rhs.has(log(e))}
+    if f.name != "sigmoid" or f.own or not rules:
+        return error
+    known = [logarithm_of_output(net, of_output=of_output) for of_output in rules.values()]
+    value = error.theorem.rhs
+    for made in known:
+        value = value.xreplace({made.theorem.lhs: made.theorem.rhs})
+    lines = ((error.theorem.rhs, theorem(error)), (value, both(*map(theorem, known))))
+    return without(calc(net, error.theorem.lhs, *lines), *_between_0_and_1(net))
+
+
+def logarithm_of_output(net: Network, *, of_output: bool) -> Derivation:
+    """log a = -softplus(-z) for an output a of the logistic function; log(1 - a) = -softplus(z)."""
+    last = int(net.depth)
+    a, z = a_x[last, j, i], z_x[last, j, i]
+    v, head = (-z, log(a)) if of_output else (z, log(1 - a))
+    unfold = both(definition(a), definition(Apply("sigmoid", z)))
+    return calc(
+        net, head,
+        (log(1 / (1 + exp(v))), both(unfold, algebra)),
+        (-log(1 + exp(v)), LOG_OF_INVERSE),
+        (-Apply("softplus", v), definition(Apply("softplus", v))),
+    )  # fmt: skip
+
+
+def _log_of_inverse(cx: Context, e: Any) -> Any:
+    """log(1/u) = log(exp(-log u)) = -log u, everywhere in e, by the two laws of exp and log."""
+
+    def found(a: Any, _: Any) -> Any:
+        under = core.power(a.argument, -1)
+        if a.function != "log" or a.degree or len(a.argument.terms) != 1 or len(under.terms) < 2:
+            return None
+        less = core.times(-1, core.applied("log", 0, under))
+        hole = core.applied("log", 0, core.power(core.atom(core.quantity("?0")), -1))
+        inside = kernel.subst(hole, (kernel.law(cx.net, "exp of log", under),), ((),))
+        return kernel.trans(kernel.symm(inside), kernel.law(cx.net, "log of exp", less))
+
+    return then(kernel.refl(cx.net, e), rewrite(e, found, core.Applied))
+
+
+LOG_OF_INVERSE = Reason(("logarithm of an inverse",), _log_of_inverse)
+
+
+#: a/a = 1 for what is not 0, also within sums, whose terms may be constant then.
+_CANCELLED = Reason(("cancel",), lambda cx, e: then(kernel.refl(cx.net, e), without_zeros(cx, e)))
+
+
+def _softmax_own(net: Network, cost: Cost, start: Any) -> Derivation:
+    """delta_j = h_j - a_j sum_k h_k, where h is a times the derivative of the cost by a."""
+    last = int(net.depth)
+    a, y, mine, its = a_x[last, k, i], y_x[k, i], a_x[last, j, i], y_x[j, i]
+    h = cancel(cost.gradient * A)
+    here, there = substitute(h, {A: mine, Y: its}), substitute(h, {A: a, Y: y})
+    made = calc(
+        net, delta_x[last, j, i], *start,
+        (total(cost.gradient_at(a, y) * a * (Kron(k, j) - mine), k, last) / share(net),
+         both(_through_softmax(net, cost), _CANCELLED)),
+        ((here - mine * total(there, k, last)) / share(net), sifting),
+    )  # fmt: skip
+    return without(made, _positive_softmax(net))
 
 
 def softmax_jacobian(net: Network) -> Derivation:
@@ -192,7 +273,7 @@ def softmax_jacobian(net: Network) -> Derivation:
     )  # fmt: skip
 
 
-def _through_softmax(net: Network, cost: str) -> Reason:
+def _through_softmax(net: Network, cost: Cost) -> Reason:
     """The gradient of the cost, and how each output depends on each weighted input."""
     return both(theorem(cost_gradient(net, cost)), theorem(softmax_jacobian(net)))
 
@@ -204,7 +285,7 @@ def _softmax_quadratic(net: Network, start: Any) -> Derivation:
     jacobian = a * (Kron(k, j) - mine)
     return calc(
         net, delta_x[last, j, i], *start,
-        (total((a - y) * jacobian, k, last) / share(net), _through_softmax(net, "quadratic")),
+        (total((a - y) * jacobian, k, last) / share(net), _through_softmax(net, COSTS["quadratic"])),
         (mine * (mine - its - total(a * (a - y), k, last)) / share(net), sifting),
     )  # fmt: skip
 
@@ -216,7 +297,7 @@ def _softmax_log_likelihood(net: Network, start: Any) -> Derivation:
     jacobian = a * (Kron(k, j) - mine)
     made = calc(
         net, delta_x[last, j, i], *start,
-        (total(-y / a * jacobian, k, last) / share(net), _through_softmax(net, "log-likelihood")),
+        (total(-y / a * jacobian, k, last) / share(net), _through_softmax(net, COSTS["log-likelihood"])),
         ((mine * total(y, k, last) - its) / share(net), sifting),
     )  # fmt: skip
     return without(made, _positive_softmax(net))

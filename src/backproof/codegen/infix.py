@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
-from ..networks import u
-from ..surface.terms import Apply, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
+from ..networks import A, Y, u
+from ..surface.terms import Apply, Choice, D, Dot, Hadamard, M, Member, Outer, Total, Transposed
 
 SUM, PRODUCT, POWER, ATOM = range(4)
+VARIABLES: Final = {M: "m", u: "z", A: "a", Y: "y"}
 
 
 class Shown(NamedTuple):
@@ -51,6 +52,10 @@ class Infix(ABC):
     @abstractmethod
     def over_examples(self, body: str) -> Shown: ...
 
+    @abstractmethod
+    def choice(self, e: Any) -> Shown:
+        """One of two by the sign of a third."""
+
     def number(self, e: Any) -> Shown:
         if decimal(e):
             return Shown(decimal(e))
@@ -75,8 +80,8 @@ class Infix(ABC):
             return Shown(self.quantity(e))
         if isinstance(e, Rational):
             return self.number(e)
-        if e in (M, u):
-            return Shown(self.examples() if e == M else "z")
+        if e in VARIABLES:
+            return Shown(self.examples() if e == M else VARIABLES[e])
         if isinstance(e, Dot):
             return self._product(*e.args)
         if isinstance(e, Transposed):
@@ -89,6 +94,8 @@ class Infix(ABC):
             return self.over_units(self.text(e.args[0]))
         if isinstance(e, Apply):
             return self.function(str(e.args[0]), e.args[1], int(e.args[2]))
+        if isinstance(e, Choice):
+            return self.choice(e)
         for head, way in ((Add, self._sum), (Mul, self._factors), (Pow, self._power)):
             if isinstance(e, head):
                 return way(e)
@@ -138,6 +145,24 @@ class Infix(ABC):
         return Shown("".join([text, *(self.over + self.text(f, POWER) for f in below)]), PRODUCT)
 
 
+def extreme(e: Any) -> tuple[str, tuple[Any, ...]] | None:
+    """The larger or the smaller of two, or an absolute value: its name, and of what; None where it is none of them."""
+    d, above, below = e.args
+    if above == -below and (above / d).is_positive and (above / d).is_Rational:
+        return "abs", (above,)
+    for name, sign in (("max", 1), ("min", -1)):
+        ratio = sign * (above - below) / d
+        if ratio.is_Rational and ratio > 0:
+            return name, tuple(sorted((above, below), key=lambda part: bool(part.is_number)))
+    return None
+
+
+def keeps_nan(e: Any) -> bool:
+    """Whether "above where d > 0" is NaN where d is: else it has to be asked whether d <= 0."""
+    _, above, below = e.args
+    return bool(above.is_number) or not below.is_number
+
+
 def negative(e: Any) -> bool:
     """Whether ``e`` is written with a minus sign."""
     return bool((isinstance(e, Rational) and e < 0) or (isinstance(e, Mul) and e.args[0].is_Rational and e.args[0] < 0))
@@ -152,7 +177,7 @@ def decimal(e: Any) -> str:
     """A fraction that somebody has written as 1.702, in that way again; "" for others, such as 1/2 and 1/3."""
     if e.q <= 100 or e < 0:
         return ""
-    text = f"{float(e):.15g}"
+    text = repr(int(e.p) / int(e.q))
     return text if "e" not in text and Rational(text) == e else ""
 
 
@@ -182,6 +207,13 @@ class Comment(Infix):
         letter = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ"}.get(name, name)
         return Shown(f"{letter}{'′' * order}({self.text(argument)})")
 
+    def choice(self, e: Any) -> Shown:
+        found = extreme(e)
+        if found is not None:
+            return Shown(f"{found[0]}({', '.join(map(self.text, found[1]))})")
+        d, above, below = map(self.text, e.args)
+        return Shown(f"({above} if {d} > 0, else {below})")
+
     def over_units(self, body: str) -> Shown:
         return Shown(f"Σⱼ({body})")
 
@@ -205,6 +237,6 @@ class AnyLayer(Comment):
 
 def equation(line: Any, layout: str) -> str:
     """An assignment as a comment."""
-    in_z = line.label == "slope" and {e.family for e in line.value.atoms(Member)} == {"z"}
+    in_z = line.label == "slope" and {e.family for e in line.value.atoms(Member)} <= {"z"}
     show = AnyLayer(layout) if in_z else Comment(layout)
     return f"{show.text(line.target)} = {show.text(stable(line.value))}"

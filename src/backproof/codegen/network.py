@@ -9,17 +9,26 @@ from typing import Any
 
 from sympy import Integer
 
+from ..activations.cost import cost as cost_named
 from ..activations.stable import HELPERS
-from ..networks import Activation, Setting, a_x, delta_x, dense_network, extended, rewritten, u, z_x
+from ..networks import Activation, Cost, Setting, a_x, delta_x, dense_network, extended, rewritten, u, z_x
 from ..surface.network import Definition, Function, Network
 from ..surface.terms import Family, M, b, i, j, k, l, substitute, w
 
 one = Family("one", "e")  # one[i] = 1: a product with it sums over the examples, or repeats a bias for each
 
 
+def cost_of(setting: Setting) -> Cost:
+    """Its row; a program has one."""
+    row = setting.cost_of_output
+    assert row is not None
+    return row
+
+
 def setting_of(activations: tuple[Activation, ...], cost: str, reduction: str) -> Setting:
     """What a program is compiled from: one of ``activations`` for each layer from 2 on, whatever the sizes."""
-    return Setting(len(activations) + 1, None, activations, cost, examples="M", reduction=reduction)
+    row = cost_named(cost)
+    return Setting(len(activations) + 1, None, activations, row if row.own else row.name, "vector", "M", reduction)
 
 
 @cache
@@ -31,7 +40,7 @@ def layered(setting: Setting) -> Network:
     """
     net = extended(dense_network(setting), [one], w[l, j, k], Definition(one[i], ((i, Integer(1), M),), Integer(1)))
     # An activation of one's own is computed, and differentiated, by means of the helpers.
-    own = any(f is not None and f.own for _, _, f in setting.layers)
+    own = any(f is not None and f.own for _, _, f in setting.layers) or cost_of(setting).own
     bodies = {f.name: f for f in net.functions} | ({n: Function(n, u, e) for n, e in HELPERS.items()} if own else {})
     net = _layer_by_layer(rewritten(net, lambda d: _of_a_program(d, setting)))
     return replace(net, functions=tuple(bodies.values()))

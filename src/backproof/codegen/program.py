@@ -8,11 +8,11 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from ..networks import Activation, Setting
+from ..networks import Activation, Cost, Setting
 from ..surface.network import Network
 from ..surface.theorem import Theorem
 from . import equations
-from .network import layered, setting_of
+from .network import cost_of, layered, setting_of
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,15 @@ class Spec:
 
 @dataclass(frozen=True)
 class Assignment:
-    """``target = value``, which is what ``theorem`` says; ``label`` names the equation, ``layer`` where it is used."""
+    """``target = value``, which is what ``theorem`` says; ``label`` names the equation, ``layer`` where it is used.
+
+    ``plain`` says the same of the target with logarithms of outputs as they stand, where ``theorem`` has others.
+    """
 
     label: str
     layer: int
     theorem: Theorem
+    plain: Theorem | None = None
 
     @property
     def target(self) -> Any:
@@ -105,7 +109,7 @@ def compile_program(spec: Spec) -> Program:
 @cache
 def _derived(setting: Setting) -> tuple[Any, ...]:
     """The network and the assignments: they are the same whatever the sizes."""
-    net, activations, cost = layered(setting), setting.activation, setting.cost
+    net, activations, cost = layered(setting), setting.activation, cost_of(setting)
     layers = list(enumerate(activations, start=2))
     forward = [Assignment("input", 1, equations.input_layer(net).theorem)]
     for layer, f in layers:
@@ -118,12 +122,15 @@ def _derived(setting: Setting) -> tuple[Any, ...]:
     return net, tuple(forward), of_cost, tuple(slopes), tuple(_backward(net, activations, cost))
 
 
-def _backward(net: Network, activations: tuple[Activation, ...], cost: str) -> Iterator[Assignment]:
+def _backward(net: Network, activations: tuple[Activation, ...], cost: Cost) -> Iterator[Assignment]:
     last = len(activations) + 1
     for layer in range(last, 1, -1):
         f = activations[layer - 2]
         if layer == last:
-            yield Assignment("BP1", layer, equations.output_error(net, f, cost).theorem)
+            plain = equations.output_error(net, f, cost)
+            error = equations.with_finite_logarithms(net, f, plain)
+            other = None if error is plain else plain.theorem
+            yield Assignment("BP1", layer, error.theorem, other)
         else:
             yield Assignment("BP2", layer, equations.hidden_error(net, layer, f).theorem)
         yield Assignment("BP4", layer, equations.weight_gradient(net, layer).theorem)

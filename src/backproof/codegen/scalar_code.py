@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sympy import Add, Integer, Mul, Pow, Symbol
 
-from ..surface.terms import Binder, Member, Total, i
+from ..surface.terms import Binder, Choice, Member, Total, i
 from .entries import Statement, Where
-from .infix import ATOM, POWER, PRODUCT, SUM, Infix, Shown, negative
+from .infix import ATOM, POWER, PRODUCT, SUM, Infix, Shown, keeps_nan, negative
 from .program import Spec
 
 CASES: Final = SUM - 1  # how strongly a conditional expression holds together
@@ -25,6 +25,10 @@ Functions = Mapping[str, tuple[str, int]]
 FAST: Final[Functions] = {
     "exp": ("math.exp({u})", ATOM),
     "log": ("math.log({u})", ATOM),
+    "sqrt": ("math.sqrt({u})", ATOM),
+    "expm1": ("math.expm1({u})", ATOM),
+    "log1p": ("math.log1p({u})", ATOM),
+    "erf": ("math.erf({u})", ATOM),
     "tanh": ("math.tanh({u})", ATOM),
     "sigmoid": ("1.0 / (1.0 + math.exp({minus}))", PRODUCT),
     "softplus": ("math.log1p(math.exp({u}))", ATOM),
@@ -37,7 +41,9 @@ FAST: Final[Functions] = {
 
 #: Calls of functions that the text defines, or imports.
 CALLS: Final[Functions] = {
-    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "sigmoid", "softplus", "Phi", "phi")},
+    **{name: (f"{name}({{u}})", ATOM) for name in ("exp", "log", "sqrt", "expm1", "log1p")},
+    **{name: (f"{name}({{u}})", ATOM) for name in ("sigmoid", "softplus", "Phi", "phi")},
+    "erf": ("math.erf({u})", ATOM),
     "step": ("positive({u})", ATOM),  # the module has a step of its own: that of gradient descent
     "tanh": ("math.tanh({u})", ATOM),
     "power": ("power({u}, {n})", ATOM),
@@ -49,6 +55,7 @@ class Scalars(Infix):
     """Writes entries of arrays. Notes which functions are ``used``."""
 
     functions: Functions
+    zero = "0"
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec.layout)
@@ -65,7 +72,7 @@ class Scalars(Infix):
         """A sum, or the largest of several."""
 
     @abstractmethod
-    def conditional(self, test: str, low: str, high: str) -> str: ...
+    def conditional(self, test: str, yes: str, no: str) -> str: ...
 
     @abstractmethod
     def literal(self, value: Fraction) -> str: ...
@@ -81,6 +88,10 @@ class Scalars(Infix):
 
     over_examples = over_units
 
+    def choice(self, e: Any) -> Shown:
+        d, above, below = e.args
+        return self.show(Where(d, below, above))
+
     def show(self, e: Any) -> Shown:
         if isinstance(e, Binder):
             return self.binder(e)
@@ -88,7 +99,10 @@ class Scalars(Infix):
             test, low, high = gates[0].args
             return self.show(Where(test, low, Mul(*(f for f in e.args if f != gates[0]), high)))
         if isinstance(e, Where):
-            return Shown(self.conditional(*map(self.text, e.args)), CASES)
+            test, low, high = map(self.text, e.args)
+            if keeps_nan(Choice(e.args[0], e.args[2], e.args[1])):
+                return Shown(self.conditional(f"{test} > {self.zero}", high, low), CASES)
+            return Shown(self.conditional(f"{test} <= {self.zero}", low, high), CASES)
         if isinstance(e, Pow) and e.exp > 0:
             base, times = self.text(e.base, ATOM), int(e.exp)
             return (
@@ -213,8 +227,14 @@ class PythonScalars(Unrolled):
         numbers = [str(self.unit(unit)) for unit in units if unit != i]
         return "_".join([family + ("" if layer is None else str(layer)), *numbers])
 
-    def conditional(self, test: str, low: str, high: str) -> str:
-        return f"{low} if {test} <= 0.0 else {high}"
+    zero = "0.0"
+
+    def conditional(self, test: str, yes: str, no: str) -> str:
+        if (test, yes) == (f"{no} <= 0.0", "0.0"):
+            return f"max({no}, 0.0)"  # which is NaN for NaN, and the other way round it is not
+        if (test, no) == (f"{yes} > 0.0", "0.0"):
+            return f"max(0.0, {yes})"
+        return f"{yes} if {test} else {no}"
 
     def literal(self, value: Fraction) -> str:
         return decimal(value)

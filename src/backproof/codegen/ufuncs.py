@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational
 
 from ..activations.stable import stable
 from ..networks import u
-from ..surface.terms import Apply, M, Member, Total
-from .infix import negative
+from ..surface.terms import Apply, Choice, M, Member, Total
+from .infix import decimal, extreme, keeps_nan, negative
 
 Call = str
 
@@ -53,10 +54,12 @@ class Calls:
             self._power(e, out, depth)
         elif isinstance(e, Apply):
             self._apply(e, out, depth)
+        elif isinstance(e, Choice):
+            self._choice(e, out, depth)
         elif isinstance(e, Total):
             self._into(e.args[0], out, depth)
             self.sums = True
-            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, True)")
+            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, keepdims=True)")
         else:
             raise TypeError(f"no array stands for {e}")
 
@@ -75,9 +78,12 @@ class Calls:
     def constant(self, e: Any) -> str:
         """A number as an array without axes, which NumPy takes faster than a Python number."""
         known = {1: "ONE", 0: "ZERO"}
-        text = f"{e.p}" if e.q == 1 else f"{e.p}_{e.q}"
-        name = known.get(e, f"C_{text}".replace("-", "MINUS_"))
-        self.constants[name] = f"{e.p}" if e.q == 1 else f"{e.p}/{e.q}"
+        text = decimal(abs(e)) or (f"{abs(e.p)}" if e.q == 1 else f"{abs(e.p)}/{e.q}")
+        sign = "-" if e < 0 else ""
+        if len(text) > LONG:  # more digits than a number of the program has
+            text = repr(abs(int(e.p)) / int(e.q))
+        name = known.get(e, f"C_{sign}{text}".translate(IN_NAMES).replace("-", "MINUS_"))
+        self.constants[name] = sign + text.replace("/", " / ")
         return name
 
     def operand(self, e: Any, depth: int) -> str:
@@ -90,7 +96,7 @@ class Calls:
 
     def _spare(self, depth: int) -> str:
         """The name of a spare array that nothing at this depth is in."""
-        name = f"spare{self.layer or ''}{'abcdefgh'[depth]}"
+        name = f"spare{self.layer or ''}{ascii_lowercase[depth]}"
         self.spares[name] = self.layer
         return name
 
@@ -166,6 +172,27 @@ class Calls:
         else:
             self.lines.append(f"power({self.operand(base, depth)}, {exponent}, {out})")
 
+    def _choice(self, e: Choice, out: str, depth: int) -> None:
+        """The larger or the smaller of two, an absolute value, or one of two by the sign of a third."""
+        d, above, below = e.args
+        found = extreme(e)
+        if found is not None and found[0] == "abs":
+            self._into(found[1][0], out, depth)
+            self.lines.append(f"absolute({out}, {out})")
+        elif found is not None:
+            first, second = found[1]
+            self._combine(f"{found[0]}imum", first, second, out, depth)
+            self.lines[-1] = self.lines[-1].replace(f", {out})", f", out={out})")
+        elif (above, below) == (1, 0):
+            self._apply(Apply("step", d), out, depth)
+        else:
+            first, second, test = (above, below, "greater") if keeps_nan(e) else (below, above, "less_equal")
+            where = self.operand(d, depth)
+            chosen = self.operand(first, depth + 1)
+            self._into(second, out, depth + 2)
+            self.lines.append(f'copyto({out}, {chosen}, "same_kind", {test}({where}, ZERO))')
+            self.constants["ZERO"] = "0"
+
     def _apply(self, e: Apply, out: str, depth: int) -> None:
         name, argument = str(e.args[0]), e.args[1]
         left = self._atom(argument)
@@ -177,9 +204,16 @@ class Calls:
         self.lines.append(FUNCTIONS[name].format(u=left, out=out, spare=spare))
 
 
+LONG = 24  # characters of a number
+IN_NAMES = str.maketrans("./+", "__P")
+
 FUNCTIONS = {
     "exp": "exp({u}, {out})",
     "log": "log({u}, {out})",
+    "sqrt": "sqrt({u}, {out})",
+    "expm1": "expm1({u}, {out})",
+    "log1p": "log1p({u}, {out})",
+    "erf": "erf({u}, {out})",
     "step": "heaviside({u}, ZERO, {out})",
     "tanh": "tanh({u}, {out})",
     "sigmoid": "sigmoid({u}, {spare}, {out})",

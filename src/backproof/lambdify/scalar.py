@@ -66,6 +66,11 @@ def distribution(u: Any) -> Any:
     return np.vectorize(lambda v: math.erfc(-v / math.sqrt(2)) / 2, otypes=[float])(u)
 
 
+def error_function(u: Any) -> Any:
+    """erf(u), of real u."""
+    return np.vectorize(math.erf, otypes=[float])(u)
+
+
 def constant(u: Any, value: Any) -> Any:
     """A function that does not vary: ``value``, as often as u has entries."""
     return np.full(np.shape(u), float(value))
@@ -75,6 +80,7 @@ def constant(u: Any, value: Any) -> Any:
 RUNTIME: Final[dict[str, Callable[..., Any]]] = {
     "exp": exponential, "log": np.log, "sqrt": np.sqrt, "step": step, "Phi": distribution, "phi": phi,
     "sigmoid": sigmoid, "softplus": softplus, "tanh": np.tanh, "constant": constant,
+    "expm1": np.expm1, "log1p": np.log1p, "erf": error_function,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sympy import S, Symbol, sympify
 
-from ..surface.terms import Apply, Phi, exp, free, log, phi, step, substitute
+from ..surface.terms import Apply, Choice, Phi, exp, free, log, phi, step, substitute
 
 u = Symbol("u")  # the weighted input of an activation
 A, Y = Symbol("a"), Symbol("y")  # the output of an activation or of the net, and its target
@@ -24,12 +24,19 @@ def _check_symbols(what: str, e: Any, *own: Symbol) -> None:
         raise ValueError(f"{what} is a term in {' and '.join(map(str, own))}, and {min(others, key=str)} is not there")
 
 
+def kinks(e: Any) -> tuple[Any, ...]:
+    """Terms: where one of them is 0, ``e`` has a kink or a jump."""
+    steps = {part.args[1] for part in e.atoms(Apply) if str(part.args[0]) == "step"}
+    return tuple(sorted(steps | {part.args[0] for part in e.atoms(Choice)}, key=str))
+
+
 @dataclass(frozen=True)
 class Activation:
     """``name(u) = body``; the softmax, whose outputs depend on the whole layer, has no body.
 
     ``text`` is what the user wrote: the same as the name for a row of the table. ``slope`` is the derivative as it is
     computed, in the value A and in u. ``smooth``: it is computed by means of its own, where its body would overflow.
+    ``form`` is the body as it was written, with functions that are computed by means of their own.
     """
 
     name: str
@@ -37,6 +44,7 @@ class Activation:
     text: str
     slope: Any = None
     smooth: bool = False
+    form: Any = None
 
     def __post_init__(self) -> None:
         _check_symbols(f"the activation {self.name}", self.body, u)
@@ -44,13 +52,12 @@ class Activation:
     @property
     def own(self) -> bool:
         """Whether it is an expression, and no row of the table."""
-        return self.text != self.name
+        return self.body is not None and (self.slope is None or self.text != self.name)
 
     @property
     def kinks(self) -> tuple[Any, ...]:
         """Terms in u: where one of them is 0 the activation has a kink or a jump, and its derivative is left open."""
-        steps = [] if self.body is None else self.body.atoms(Apply)
-        return tuple(sorted({e.args[1] for e in steps if str(e.args[0]) == "step"}, key=str))
+        return () if self.body is None else kinks(self.body)
 
     def slope_at(self, value: Any, z: Any) -> Any:
         """The derivative at z, where the activation has this value."""
@@ -61,22 +68,29 @@ class Activation:
 class Cost:
     """What one output adds to the cost of an example, ``value`` in A and Y, and its ``gradient`` by A.
 
-    ``outputs`` is the last activation that makes what the cost has a logarithm of, None for any.
+    ``outputs`` is the last activation that makes what the cost has a logarithm of, None for any. A cost of one's own is
+    called what it is, and ``form`` is its value as it was written, with functions that are computed by their own means.
     """
 
     name: str
     value: Any
     gradient: Any = None
     outputs: str | None = None
+    form: Any = None
 
     def __post_init__(self) -> None:
         _check_symbols(f"the cost {self.name}", self.value, A, Y)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is an expression, and no row of the table."""
+        return self.form is not None
 
     def __call__(self, output: Any, target: Any) -> Any:
         return substitute(self.value, {A: output, Y: target})
 
     def gradient_at(self, output: Any, target: Any) -> Any:
-        """Its derivative by the output."""
+        """Its derivative with respect to the output."""
         return substitute(self.gradient, {A: output, Y: target})
 
 
@@ -119,4 +133,4 @@ def chosen(table: dict[str, Any], given: Any) -> Any:
     return table[given]
 
 
-__all__ = ["ACTIVATIONS", "COSTS", "SOFTMAX", "A", "Activation", "Cost", "Y", "chosen", "u"]
+__all__ = ["ACTIVATIONS", "COSTS", "SOFTMAX", "A", "Activation", "Cost", "Y", "chosen", "kinks", "u"]

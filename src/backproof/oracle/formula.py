@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 from sympy import Add, Mul, Pow, Rational, Symbol
 
-from ..surface.terms import Apply
+from ..surface.terms import Apply, Choice
 from .worlds.verdicts import Undefined
 
 DIGITS = 180
@@ -35,6 +35,11 @@ def value_and_slope(e: Any) -> Callable[[complex], tuple[complex, float]]:
             return _complex(value), _float(mpmath.im(moved) / tiny)
 
     return at
+
+
+def function(e: Any) -> Scalar:
+    """``e`` as a function of numbers of mpmath, in its precision."""
+    return _code(e)
 
 
 def _float(value: Any) -> float:
@@ -90,6 +95,9 @@ def _code(e: Any) -> Scalar:
     if isinstance(e, Apply):
         function, inner = FUNCTIONS[str(e.args[0])], _code(e.args[1])
         return lambda z: function(inner(z))
+    if isinstance(e, Choice):
+        test, above, below = map(_code, e.args)
+        return lambda z: above(z) if mpmath.re(test(z)) > 0 else below(z)
     if isinstance(e, Pow):
         return _power(_code(e.base), int(e.exp))
     if isinstance(e, Add | Mul):

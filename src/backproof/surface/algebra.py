@@ -12,7 +12,7 @@ from ..core import term as core
 from ..core.index import Refused, key
 from ..core.term import Group, Term
 from .elaborate import form, quantity
-from .terms import Apply, Member
+from .terms import Apply, Choice, Member
 
 
 @cache
@@ -28,6 +28,8 @@ def polynomial(e: Any) -> Term:
         return (core.add if isinstance(e, Add) else core.product)(*map(polynomial, e.args))
     if isinstance(e, Apply):
         return core.applied(e.args[0].name, int(e.args[2]), polynomial(e.args[1]))
+    if isinstance(e, Choice):
+        return polynomial(e.stepped)
     if isinstance(e, Pow) and isinstance(e.exp, Integer):
         base = polynomial(e.base)
         if e.exp < 0 and is_zero(base):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, S
 
-from .terms import ELEMENTARY, Apply
+from .terms import ELEMENTARY, Apply, Choice
 
 
 def derivative(e: Any, x: Any) -> Any:
@@ -24,4 +24,7 @@ def derivative(e: Any, x: Any) -> Any:
         name, u, times = e.args
         outer = ELEMENTARY[name.name][0](u) if name.name in ELEMENTARY and times == 0 else Apply(name, u, times + 1)
         return outer * derivative(u, x)
+    if isinstance(e, Choice):
+        test, *branches = e.args
+        return Choice(test, *(derivative(part, x) for part in branches))
     return S.Zero

@@ -33,7 +33,7 @@ from ..core.network import Network as CoreNetwork
 from ..core.network import family_of
 from ..core.term import Quantity, Term
 from .counts import multiplications
-from .terms import Apply, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, free, n
+from .terms import Apply, Choice, D, Dot, Hadamard, Kron, Member, Mults, Outer, Total, Transposed, free, n
 
 Dimensions = tuple[tuple[Index, Index], ...]  # the first and the last value of each index
 
@@ -139,7 +139,7 @@ def _of_rank(shape: Dimensions, rank: int, e: Any) -> Dimensions:
     return shape
 
 
-ATOMS = (Rational, Symbol, n, Kron, Total, Mults, Pow)
+ATOMS = (Rational, Symbol, n, Kron, Total, Mults, Pow, Choice)
 
 
 @cache
@@ -191,6 +191,10 @@ def _derivative(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
 def _apply(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
     u = _entry(net, e.args[1], at)
     return u._replace(term=core.applied(e.args[0].name, int(e.args[2]), u.term))
+
+
+def _choice(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
+    return _entry(net, e.stepped, at)
 
 
 def _total(net: CoreNetwork, e: Any, at: tuple[Index, ...]) -> Entry:
@@ -250,6 +254,7 @@ MAKERS: Mapping[Any, Callable[[CoreNetwork, Any, Any], Entry]] = {
     Mults: _mults,
     D: _derivative,
     Apply: _apply,
+    Choice: _choice,
     Total: _total,
     Pow: _power,
     Transposed: _transposed,

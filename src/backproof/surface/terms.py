@@ -118,6 +118,19 @@ class Apply(Head):
         return super().__new__(cls, f, u, d)
 
 
+class Choice(Head):
+    """``Choice(d, above, below)``: ``above`` where d > 0, else ``below``; at d = 0 nothing is claimed of derivatives.
+
+    To the kernel it is ``below + step(d) (above - below)``; a program computes one of them, and multiplies neither.
+    """
+
+    @property
+    def stepped(self) -> Any:
+        """The term that it stands for."""
+        d, above, below = self.args
+        return below + step(d) * (above - below)
+
+
 class Binder(Head):
     """``Binder(body, k, lo, hi)`` binds k, lo <= k <= hi, in its body."""
 

@@ -45,7 +45,8 @@ def claimed(found, last_error, rows):
         if layer < found.last:
             error = rows.get(("delta", layer), lambda e, layer=layer: found.below(layer, e))(error)
         weights[layer] = rows.get(("w", layer), lambda e, layer=layer: e @ found.a[layer - 1].T)(error)
-        weights[layer] = weights[layer] + found.weight_term(layer)
+        if weights[layer].shape == found.weights[layer].shape:
+            weights[layer] = weights[layer] + found.weight_term(layer)
         biases[layer] = rows.get(("b", layer), lambda e: e.sum(axis=1))(error)
     return Claims(weights, biases)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backproof.checks.code.containers import found
+from backproof.checks.code.chains import found
 from backproof.checks.code.layouts import LAYOUTS, TARGETS
 from backproof.checks.code.matching import items, matched, parameters
 

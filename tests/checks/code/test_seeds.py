@@ -40,10 +40,10 @@ def test_the_one_whose_index_was_read_as_1_is_told_so_in_each_place() -> None:
     answer = check(str(HERE / f"{name}.py"), Said())
     assert (answer.overall, answer.grade) == ("wrong", "exact")
     assert told(answer) == {
-        ("BP2", (1, 2), "loop-index", line(name, "delta =")),
-        ("BP4", (1, 2), "loop-index", line(name, "nabla_w[-1]")),
-        ("BP3", (1, 2, 3), "loop-index", line(name, "nabla_b[-1]")),
-        ("BP4", (1, 2, 3), "loop-index", line(name, "nabla_w[-1]")),
+        ("BP2", (1, 2), "wrong-index", line(name, "delta =")),
+        ("BP4", (1, 2), "wrong-index", line(name, "nabla_w[-1]")),
+        ("BP3", (1, 2, 3), "wrong-index", line(name, "nabla_b[-1]")),
+        ("BP4", (1, 2, 3), "wrong-index", line(name, "nabla_w[-1]")),
     }
     assert "with layers of different sizes it raises" in answer.reason
 
@@ -55,7 +55,7 @@ def test_where_the_weights_are_those_of_index_0_that_is_told_as_well(tmp_path: P
     answer = check(str(file), Said())
     reasons = [d.reason.rpartition(": ")[2] for d in answer.defects if d.equation == "BP2"]
     assert reasons == ["σ' is that of layer 3", "the weights are those of layer 1"]
-    assert {d.mistake for d in answer.defects} == {"loop-index"}
+    assert {d.mistake for d in answer.defects} == {"wrong-index"}
 
 
 @pytest.mark.parametrize("place", ["nabla_b[-{}] = delta", "nabla_w[-{}] = "])
@@ -67,7 +67,7 @@ def test_one_place_alone(place: str, tmp_path: Path) -> None:
     file.write_text(before + start + loop.replace(place.format("l"), place.format("1")), encoding="utf-8")
     answer = check(str(file), Said())
     equation = "BP3" if "nabla_b" in place else "BP4"
-    assert [(d.equation, d.layers, d.mistake) for d in answer.defects] == [(equation, (1, 2, 3), "loop-index")]
+    assert [(d.equation, d.layers, d.mistake) for d in answer.defects] == [(equation, (1, 2, 3), "wrong-index")]
 
 
 @pytest.mark.parametrize(("name", "number"), [("notes_lists", "000"), ("digits_turned", "002"), ("notebook", "003")])

@@ -16,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 
 from . import roles, words
-from .containers import Layers, found
+from .chains import found
+from .containers import Layers
 
 Array = Any
 BIASES: Final = re.compile(r"(?:b|bias|biases|intercepts?|c|beta)_?\w{0,3}|.*bias(?:es)?\w{0,3}")

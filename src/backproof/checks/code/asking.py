@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, product
 from typing import Any
 
@@ -72,13 +73,22 @@ def _added(subject: Subject, made: Made) -> frozenset[str]:
 
 def _signs(callee: Callee, kept: set[Any], others: set[Any]) -> Iterator[tuple[str, type]]:
     """With which signs a method changes parameters by other attributes of its object."""
-    tree = words.tree(callee.function)
+    for changed, used, sign in _changes(callee.function):
+        if changed & kept and used & others and not used & kept:
+            yield from ((name, sign) for name in used & others)
+
+
+@lru_cache(maxsize=4096)
+def _changes(function: Any) -> tuple[tuple[set[str], set[str], type], ...]:
+    """What a method adds to attributes of its object, or subtracts: these, those that it takes, and the sign."""
+    tree = words.tree(function)
+    found = list[tuple[set[str], set[str], type]]()
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
-            used = _attributes(node.value)
-            if _attributes(node.target) & kept and used & others and not used & kept:
-                minus = any(isinstance(e, ast.USub) for e in ast.walk(node.value))
-                yield from ((name, ast.Sub if minus else type(node.op)) for name in used & others)
+            minus = any(isinstance(e, ast.USub) for e in ast.walk(node.value))
+            sign = ast.Sub if minus else type(node.op)
+            found.append((_attributes(node.target), _attributes(node.value), sign))
+    return tuple(found)
 
 
 def _attributes(node: ast.AST) -> set[str]:
@@ -173,7 +183,7 @@ def tried(subject: Subject, said: Said, talk: words.Said, without: frozenset[str
         key = (id(way.made.maker), way.callee.name)
         if way.callee.name in without:
             continue
-        if found and key not in done:
+        if key not in done and any(not one.claim.returned for one in found if one.claim is not None):
             break
         given = batch(way.made, 0, float, labels=one_hot(way, talk))
         try:
@@ -184,7 +194,17 @@ def tried(subject: Subject, said: Said, talk: words.Said, without: frozenset[str
             continue
         done.add(key)
         found.append(Tried(way, claim))
-    return found or failed
+    steps = [one for one in found if one.claim is not None and not one.claim.returned]
+    return steps or [*found, *_increments(found, talk)] or failed
+
+
+def _increments(found: list[Tried], talk: words.Said) -> Iterator[Tried]:
+    """The same, with what functions return whose names say that they make steps as what is to be added."""
+    for one in found:
+        way = replace(one.way, increments=True)
+        given = batch(way.made, 0, float, labels=one_hot(way, talk))
+        with np.errstate(all="ignore"):
+            yield Tried(way, way.gradient(given))
 
 
 def one_hot(way: Way, talk: words.Said) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from . import words
+from . import roles, words
 from .asking import one_hot, tried
-from .calls import Claim
+from .calls import Claim, Way
 from .cases import Case, claims
 from .diagnose import UNKNOWN, Defect, Explained, diagnose
 from .losses import REDUCTIONS
@@ -19,9 +20,10 @@ from .probe import batch
 from .running import run
 from .said import Said
 from .slips import SCALES
-from .subject import Subject
+from .subject import Callee, Subject
 from .watching import watched
 
+RESETS: Final = re.compile(r"zero|reset|clear|flush")
 MOST: Final = 2  # ways to make a step that are looked at
 STALE: Final = "it is added to what the step before has left: nothing sets it back to 0"
 
@@ -36,19 +38,25 @@ def step_of(subject: Subject, said: Said, talk: words.Said, case: Case) -> Case 
         if layers.sizes != case.found.way.made.layers.sizes or layers.places != case.found.way.made.layers.places:
             continue
         made = []
-        for reduction in REDUCTIONS:
+        for reduction in sorted(REDUCTIONS, key=lambda each: (each != talk.reduction, each == "sum")):
             found = run(one.way, case.activations[:2], replace(case.loss, reduction=reduction), talk)
             made.append(replace(case, found=found, explained=diagnose(found.model, claims(found))))
         best = min(made, key=lambda each: each.weight)
-        if 0 < best.weight < UNKNOWN and not any(d.mistake in SCALES for d in best.explained.defects):
+        if 0 < best.weight < UNKNOWN and not any(map(_may_be_meant, best.explained.defects)):
             return replace(best, loss=case.loss)
     return None
+
+
+def _may_be_meant(d: Defect) -> bool:
+    """Whether a constant may be one of a learning rate; the number of examples in some of the gradients is none."""
+    return d.mistake in SCALES and not (d.mistake == "batch-constant" and len(d.families) == 1)
 
 
 def stale(case: Case, talk: words.Said, file: str) -> Case | None:
     """A step to which the gradient of the one before it is added once more; momentum adds a part of it."""
     way = case.found.way
-    if not case.found.claim.step or way.made.layout or way.made.kept is not None:
+    step = None if case.found.claim.step else _step_beside(way)
+    if (step is None and not case.found.claim.step) or way.made.layout or way.made.kept is not None:
         return None
     labels = one_hot(way, talk) or case.loss.cost != "quadratic"
     one, other = (batch(way.made, seed, float, labels=labels) for seed in (0, 1))
@@ -56,7 +64,7 @@ def stale(case: Case, talk: words.Said, file: str) -> Case | None:
 
     def run_() -> None:
         with np.errstate(all="ignore"):
-            got.append(way.kept(one, other))
+            got.append(way.kept(one, other, step))
 
     try:
         seen = watched(file, run_)
@@ -68,6 +76,16 @@ def stale(case: Case, talk: words.Said, file: str) -> Case | None:
         return None
     defects = [_defect(p, second) for p in left]
     return replace(case, explained=Explained(tuple(defects), len(defects)), seen=tuple(seen))
+
+
+def _step_beside(way: Way) -> Callee | None:
+    """The method that makes a step with what the object keeps of a gradient, where nothing sets that back to 0."""
+    methods = [c for c in way.subject.callees(way.made) if c.method] if way.made.is_object else []
+    if any(RESETS.search(c.name.casefold()) for c in methods):
+        return None
+    taking = {c.name: {roles.role(p.name) for p in c.parameters} for c in methods}
+    steps = [c for c in methods if c.kind == "step" and not taking[c.name] & {"inputs", "targets", "pairs"}]
+    return steps[0] if len(steps) == 1 else None
 
 
 def _left(p: Parameter, first: Claim, fresh: Claim, second: Claim) -> bool:

@@ -52,6 +52,7 @@ class Claim:
     rate_words: str = ""
     negative: bool = False  # whether what was found is minus the gradient
     shared: list[frozenset[Parameter]] = field(default_factory=list)  # gradients that are one array
+    returned: bool = False  # whether a step is what was returned, and nothing has changed
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Way:
     negative: bool = False  # whether it says that it computes minus the gradient
     added: frozenset[str] = frozenset()  # attributes that other methods add to the parameters
     fixed: bool = False  # whether biases that units share are no parameters
+    increments: bool = False  # whether a step returns what is to be added to the parameters, and not new ones
     buffers: bool = False  # whether arrays of floating-point numbers beside the parameters take exact ones
 
     @cached_property
@@ -94,16 +96,19 @@ class Way:
             self.ask(claim, self.holder(batch, x, y), x, y)
         return claim
 
-    def kept(self, batch: Batch, other: Batch) -> tuple[Claim, Claim, Claim]:
+    def kept(self, batch: Batch, other: Batch, between: Callee | None = None) -> tuple[Claim, Claim, Claim]:
         """Of one call each: with a batch, with another one where nothing was called before, and with it after both.
 
-        In between the parameters are put back; what else the program keeps, it keeps.
+        In between a step may be made, and the parameters are put back; what else the program keeps, it keeps.
         """
         claims = Claim(), Claim(), Claim()
         (x, y), (x_, y_) = next(self._batches(batch)), next(self._batches(other))
         self.ask(claims[1], self.holder(other, x_, y_), x_, y_)
         holder = self.holder(batch, x, y)
         self.ask(claims[0], holder, x, y)
+        claims[0].gradients = {p: e.copy() for p, e in claims[0].gradients.items()}  # they may be added to
+        if between is not None:
+            self._call(between, holder, x, y, {})
         holder = self.made.layers.put(holder, dict(other.weights), dict(other.biases))
         self.ask(claims[2], holder, x_, y_)
         return claims
@@ -195,7 +200,7 @@ class Way:
     def _given(self, callee: Callee, holder: Any, x: Array, y: Array, known: Mapping[str, Any]) -> dict[str, Any]:
         """What is given for each parameter."""
         given = dict[str, Any]()
-        rest = list[str]()
+        rest, sized = list[str](), list[str]()
         parts = dict(zip(self._names(), holder, strict=True)) if self._names() and isinstance(holder, tuple) else {}
         meant, sizes = self._roles(callee), self.made.layers.sizes
         for p in callee.parameters:
@@ -208,13 +213,21 @@ class Way:
             elif roles.required(p) and not meant[p.name] and p.name in self.made.given:
                 given[p.name] = self.made.given[p.name]
             elif roles.required(p) and not meant[p.name] and roles.is_sizes(p.name):
-                given[p.name] = sizes
+                sized.append(p.name)
             elif roles.required(p) and not meant[p.name] and nets.beside(p.name):
                 self._beside(p.name, holder, x, y, given, rest)
             else:
                 self._by_role(p, meant, holder, x, y, known, given, rest)
+        if sized and not rest and self._needs_holder(callee, meant, given, parts):
+            rest.append(sized.pop(0))  # a list of layers may be called as the list of their sizes is
+        given |= dict.fromkeys(sized, sizes)
         self._leftover(callee, holder, known, given, rest)
         return given
+
+    def _needs_holder(self, callee: Callee, meant: Mapping[str, str], given: Any, parts: Any) -> bool:
+        """Whether a function takes what holds the parameters, and nothing that it is given does so far."""
+        return not (callee.method or self.made.is_object or self.made.kept or parts or "net" in meant.values()
+                    or set(given) & {*self.made.names})  # fmt: skip
 
     def _beside(self, name: str, holder: Any, x: Array, y: Array, given: dict[str, Any], rest: list[str]) -> None:
         """An optimiser, a loss, batches: what functions of libraries take."""
@@ -296,7 +309,8 @@ class Way:
             if gradients is None:
                 gradients = self._in_attributes(holder)
                 claim.negative = self.negative or self._are_added(gradients, holder)
-            claim.step = claim.step or (self.callee.kind == "step" and gradients is not None)
+            claim.returned = self.callee.kind == "step" and gradients is not None
+            claim.step = claim.step or claim.returned
         if gradients is None:
             raise CannotCallError(
                 f"{self.callee.name} returns nothing that can be read as a gradient, and changes nothing"
@@ -305,7 +319,10 @@ class Way:
         if claim.step:
             claim.rate, claim.rate_words = self._rate(holder)
             starts = dict(zip(self.parameters, before, strict=True))
-            gradients = {p: (starts[p] - e) / _number(claim.rate, starts[p]) for p, e in gradients.items()}
+            if self.increments:
+                starts = {p: 0 * e for p, e in starts.items()}
+                claim.rate_words += ", and what it returns is what is to be added"
+            gradients = {p: (starts[p] - e) / _number(claim.rate, e) for p, e in gradients.items()}
         elif claim.negative:
             gradients = {p: -e for p, e in gradients.items()}
         _add(claim, gradients)

@@ -47,17 +47,24 @@ class Case:
 
 def best(good: list[Tried], said: Said, talk: words.Said) -> Case:
     """The way and the loss that explain the numbers with the fewest slips; what is likelier comes first."""
+    return candidates(good, said, talk)[0]
+
+
+def candidates(good: list[Tried], said: Said, talk: words.Said) -> list[Case]:
+    """The best case, and where nothing explains its numbers, the likeliest of each of the other ways."""
     best: Case | None = None
+    others = list[Case]()
     for one, found in likeliest(good, said, talk)[:MOST_WAYS]:
-        for case in _cases(one, found, talk):
+        for place, case in enumerate(_cases(one, found, talk)):
+            others += [] if place else [case]
             if best is None or case.weight < best.weight:
                 best = case
             if not case.weight:
-                return case
+                return [case]
         if best is not None and best.weight < UNKNOWN and not best.of_shapes:
-            break
+            return [best]
     assert best is not None
-    return best
+    return [best, *(case for case in others if case is not best)]
 
 
 def _cases(one: Tried, readings: list[Reading], talk: words.Said) -> Iterator[Case]:
@@ -82,8 +89,8 @@ def claims(found: Run) -> Claims:
             weights[p.layer], extra = layers.plain(p.layer, e)
             if extra is not None:
                 biases[p.layer] = extra
-        elif p.family == "w":
-            weights[p.layer] = e
+        elif p.family == "w":  # of another shape
+            weights[p.layer] = e.T if layers.orientation == "in,out" and e.ndim == 2 else e
         else:
             biases[p.layer] = (
                 e.reshape(())
@@ -94,10 +101,10 @@ def claims(found: Run) -> Claims:
 
 
 def _bias(e: Array, units: int, examples: int) -> Array:
-    """Along one axis where it has the right size; of shape (n, M) where it was not summed."""
-    if e.size == units:
+    """Along one axis where it has the right size, or one entry per example; of shape (n, M) where it was not summed."""
+    if e.size in (units, examples):
         return e.reshape(-1)
     return e.T if e.shape == (examples, units) else e
 
 
-__all__ = ["Case", "best", "claims", "explained"]
+__all__ = ["Case", "best", "candidates", "claims", "explained"]

@@ -20,6 +20,7 @@ class Defect:
     families: tuple[str, ...] = ("w", "b")  # the parameters that it is seen in, "w" or "b"
     value: Any = field(default=None, compare=False, repr=False)  # the wrong numbers: an error, or a gradient
     left_in: int | None = None  # the layer that they are written to, where it is not their own
+    error: Any = field(default=None, compare=False, repr=False)  # that they come from; of BP2, the one above
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _confirmed(model: Model, claims: Claims, constant: int | None, chosen: Mappi
     for layer in range(model.last, 1, -1):
         place, ways = chosen[layer] or (0, {})
         row = next(islice(_errors(scaled, layer, error, changed), place, None))
-        recovered = None if chosen[layer] else _recovered(scaled, claims, layer)
+        recovered = None if chosen[layer] else _recovered(scaled, claims, layer, error)
         made = recovered or _with_error(scaled, claims, layer, row, ways)[0]
         defects += made.defects
         weight += made.weight
@@ -124,7 +124,7 @@ def _layer(
         if best is None or found.weight < best[0].weight:
             best = found, (place, ways)
     if best is None or best[0].weight >= UNKNOWN:
-        recovered = _recovered(model, claims, layer)
+        recovered = _recovered(model, claims, layer, above)
         if recovered is not None:
             return recovered, None
     assert best is not None
@@ -163,7 +163,7 @@ def _with_error(
         chosen[family] = place
         if row is None:
             weight += UNKNOWN
-            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own))
+            defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own, error=error.value))
         else:
             weight += len(row.mistakes)
             defects += [Defect(name, (layer - 1,), mistake, row.words, (family,), own) for mistake in row.mistakes]
@@ -232,19 +232,23 @@ def _real(e: Any) -> float:
     return float(getattr(e, "shadow", e))
 
 
-def _recovered(model: Model, claims: Claims, layer: int) -> _Layer | None:
+def _recovered(model: Model, claims: Claims, layer: int, above: Array | None) -> _Layer | None:
     """The error that the gradient of the weights must come from, if the gradient of the biases comes from it, too."""
     claimed = claims.weights.get(layer)
     if claimed is None or np.shape(claimed) != model.weights[layer].shape:
         return None
     below = model.a[layer - 1]
     error = _solved(claimed - model.weight_term(layer), below)
-    if error is None or not equal(error @ below.T + model.weight_term(layer), claimed):
+    if error is None or not equal(claimed, error @ below.T + model.weight_term(layer), _terms(model, claimed)):
         return None
     equation = "BP1" if layer == model.last else "BP2"
-    defects = [Defect(equation, (layer - 1,), None, UNEXPLAINED_ERROR, value=error)]
+    defects = [Defect(equation, (layer - 1,), None, UNEXPLAINED_ERROR, value=error, error=above)]
     bias = claims.biases.get(layer)
-    row = None if bias is None else _first(slips.bias_gradients(model, layer, error), model, bias, None, None)[1]
+    row = (
+        None
+        if bias is None
+        else _first(slips.bias_gradients(model, layer, error), model, bias, _terms(model, bias), None)[1]
+    )
     if bias is not None and row is None:
         return None
     if row is not None:

@@ -28,7 +28,7 @@ Array = Any
 CLOSE: Final = 1e-7  # of the largest entry of an array
 TOLD: Final = ("declared", "the program's words")
 UNSURE: Final = ("the program's words", "a guess")
-MOST_READ: Final = 16  # ways, of those that gave gradients
+MOST_READ: Final = 24  # ways, of those that gave gradients
 LIKELY: Final = ("sigmoid", "tanh", "relu", "softmax", "identity")
 
 
@@ -99,7 +99,12 @@ def readings(one: Tried, said: Said, talk: words.Said) -> list[Reading]:
             found = rows
         if any(row.fits for row in rows):
             break
-    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk), -row.fitting))
+    return sorted(found, key=lambda row: (not row.fits, _unlike(row.loss, talk), -row.fitting, _undivided(row)))
+
+
+def _undivided(row: Reading) -> bool:
+    """Where some gradients are means and others are sums, the sums have lost their factor."""
+    return row.fitting > 0 and row.loss.reduction == "sum"
 
 
 def _most(rows: list[Reading]) -> int:
@@ -128,8 +133,8 @@ def _by_value(one: Tried, given: Batch, chosen: Activations) -> list[Loss]:
 
 
 def _unlike(loss: Loss, talk: words.Said) -> int:
-    """In how many ways a loss is not the one that the words say."""
-    told = {"cost": talk.cost, "factor": talk.factor, "reduction": talk.reduction}
+    """In how many ways a loss is not the one that the words say; said in passing, a squared error may have its 1/2."""
+    told = {"cost": talk.cost, "factor": None if talk.loose else talk.factor, "reduction": talk.reduction}
     return sum(value is not None and getattr(loss, name) != value for name, value in told.items())
 
 
@@ -145,20 +150,26 @@ def likeliest(good: list[Tried], said: Said, talk: words.Said) -> list[tuple[Tri
 
 
 def _takes_batches(one: Tried, read: list[tuple[Tried, list[Reading]]]) -> bool:
-    """Whether examples are given one at a time to a program whose own loss is a mean over examples."""
+    """Whether examples are given one at a time to a program that takes several: its own loss is a mean over them, or it
+    gives as many numbers for many as for one, those of biases too, that fit in part.
+    """
     if one.way.layout.together or one.way.made.layers.sizes[-1] == 1:
         return False
-    own = ((other.way, found[0]) for other, found in read if found and other.way.layout.together)
-    return any(
-        way.callee.name == one.way.callee.name and likely.source == OWN and likely.loss.reduction == "mean"
-        for way, likely in own
-    )  # fmt: skip
+    own = [(other, found[0]) for other, found in read if found and other.way.layout.together
+           and other.way.callee.name == one.way.callee.name]  # fmt: skip
+    mean = any(likely.source == OWN and likely.loss.reduction == "mean" for _, likely in own)
+    return mean or any(likely.fitting and _sums(other) for other, likely in own)
+
+
+def _sums(one: Tried) -> bool:
+    """Whether gradients of a batch have the shapes of their parameters, as those of biases have if they are summed."""
+    return not _misshapen(one) and any(p.family == "b" for p in one.way.parameters)
 
 
 def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[Any, ...]:
-    """Outputs that are a guess, targets as class numbers, and gradients of other shapes come last."""
+    """Where fewer gradients fit, outputs that are a guess, targets as class numbers, and other shapes come last."""
     one, found = read
-    return found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one)
+    return -found[0].fitting, found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one)
 
 
 def _misshapen(one: Tried) -> int:

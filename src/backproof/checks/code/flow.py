@@ -16,7 +16,7 @@ from .answer import Answer, Finding
 from .asking import Tried, one_hot, tried
 from .callers import stale, step_of
 from .calls import CannotCallError, Way
-from .cases import Case, best, explained
+from .cases import Case, best, candidates, explained
 from .diagnose import UNKNOWN
 from .frameworks import nets, own
 from .frameworks import table as frameworks
@@ -122,9 +122,9 @@ def _check_network(made: ModuleType, said: Said, file: str) -> Answer:
     good = [one for one in results if one.claim is not None]
     if not good:
         return _unless_equal(made, said, talk, results, file)
-    case = best(good, said, talk)
+    case, *others = candidates(good, said, talk)
     if case.weight:
-        case = explained_further(case, talk, file)
+        case = explained_further(case, talk, file, others)
         return _of_another(case, said, talk) or written(case, talk, file)
     if _adds_up(case, talk):
         return Answer("wrong", written(case, talk, file).assumed, "float64", defects=[NOT_CLEARED])
@@ -220,6 +220,7 @@ def _alike(one: Way, other: Way) -> bool:
     same = one.callee.name == other.callee.name and one.layout == other.layout and one.targets == other.targets
     return (
         same
+        and one.increments == other.increments
         and one.made.layers.orientation == other.made.layers.orientation
         and (one.made.layers.places == other.made.layers.places)
     )
@@ -251,8 +252,9 @@ def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[
         return answer
     depths = {len(one.way.made.layers.sizes) for one in raising}
     subject = Subject(made, said.entry, EQUAL)
-    good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
-    good = [one for one in good if len(one.way.made.layers.sizes) in depths]
+    good = _of_depths(depths, subject, said, talk)
+    if not good and answer.overall == "raises":
+        return _unless_as_many(answer, depths, subject, said, talk, file)
     if not good:
         return answer
     case = best(good, said, talk)
@@ -265,6 +267,24 @@ def _unless_equal(made: ModuleType, said: Said, talk: words.Said, results: list[
     alike = alike or raising
     why = raised(alike[0].error, file) if alike[0].error is not None else answer.reason
     return replace(found, reason=f"with layers of different sizes it raises {why}")
+
+
+def _of_depths(depths: set[int], subject: Subject, said: Said, talk: words.Said) -> list[Tried]:
+    good = [one for one in tried(subject, said, talk) if one.claim is not None] if subject.made else []
+    return [one for one in good if len(one.way.made.layers.sizes) in depths]
+
+
+def _unless_as_many(
+    answer: Answer, depths: set[int], subject: Subject, said: Said, talk: words.Said, file: str
+) -> Answer:
+    """What raises with any sizes may run with as many examples as units: there a batch shows that lies wrong."""
+    subject.made = [replace(each, examples=each.layers.sizes[0]) for each in subject.made]
+    good = _of_depths(depths, subject, said, talk)
+    case = best(good, said, talk) if good else None
+    if case is None or not 0 < case.weight < UNKNOWN:
+        return answer
+    found = written(explained_further(case, talk, file), talk, file)
+    return replace(answer, assumed=found.assumed, defects=found.defects)
 
 
 __all__ = ["Said", "check", "check_function", "check_module"]

@@ -17,7 +17,7 @@ from .losses import Loss
 from .model import equal
 from .said import Said
 from .subject import fresh
-from .watching import first, watched
+from .watching import Seen, first, watched
 
 Array = Any
 OWN: Final = "the program's own loss"
@@ -54,7 +54,7 @@ def activations(way: Way, given: Batch, claim: Claim, said: Said, talk: words.Sa
         found = shows(way, given, claim, pairs)
         if found is not None:
             return Activations(found[0], _of_logits(found[1], said, talk), source)
-    hidden = said.hidden or talk.hidden or "sigmoid"
+    hidden = said.hidden or talk.hidden or _first_hidden(way, given, pairs) or "sigmoid"
     last = said.output or talk.output or implied or ("sigmoid" if hidden == "sigmoid" else "identity")
     return Activations(hidden, last, "the program's words" if talk.hidden else "a guess")
 
@@ -82,13 +82,30 @@ def _by_loss(way: Way, given: Batch, claim: Claim, pairs: Pairs) -> tuple[str, s
 
 def _by_arrays(way: Way, given: Batch, _: Claim, pairs: Pairs) -> tuple[str, str] | None:
     """The outputs of all layers are among what the program assigns."""
+    seen = _assigned(way, given)
+    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None)
+
+
+def _first_hidden(way: Way, given: Batch, pairs: Pairs) -> str | None:
+    """The activation of the first layer, whose outputs are there where those of the last one are wrong."""
+    seen = _assigned(way, given)
+    z = given.weights[2] @ given.x + (given.biases[2].reshape(-1, 1) if 2 in given.biases else 0)
+    for name in dict.fromkeys(hidden for hidden, _ in pairs if hidden != "identity"):
+        own = plain(name)
+        f = own[0] if isinstance(own, tuple) else reference.ACTIVATIONS[own].f
+        if first(seen, f(z), exactly=True):
+            return name
+    return None
+
+
+def _assigned(way: Way, given: Batch) -> list[Seen]:
+    """What the functions of the program assign on the way to its gradient."""
 
     def run() -> None:
         with np.errstate(all="ignore"):
             way.gradient(given)
 
-    seen = watched(str(way.subject.module.__file__), run)
-    return next((pair for pair in pairs if first(seen, outputs(way, given, *pair), exactly=True)), None)
+    return watched(str(way.subject.module.__file__), run)
 
 
 def _of_logits(last: str, said: Said, talk: words.Said) -> str:

@@ -17,6 +17,7 @@ from .model import ELEMENTWISE, Model
 
 Array = Any
 DENOMINATOR: Final = 10**6  # of a learning rate
+FIRST: Final = 2  # the layer that the inputs go into
 
 
 class Variant(NamedTuple):
@@ -103,6 +104,8 @@ def slopes(model: Model, layer: int) -> Iterator[Variant]:
         yield Variant(("missing-term",), "of σ' = a (1 - a) the factor 1 - a is missing", a)
         yield Variant(("missing-term",), "of σ' = a (1 - a) the factor a is missing", 1 - a)
         yield Variant(("sign",), "σ' is taken as a (a - 1)", -right)
+    if f.name == "relu":
+        yield Variant(("operand",), "the mask is the other way round: it keeps what is not positive", 1 - right)
     if f.name == "tanh":
         yield Variant(("operand",), "σ' is taken as 1 - a, and not 1 - a^2", 1 - a)
         yield Variant(("operand",), "σ' is taken as 1 + a^2, and not 1 - a^2", 1 + a * a)
@@ -130,6 +133,7 @@ def output_errors(model: Model) -> Iterator[Variant]:
         Variant((), "", gradient),
         Variant(("operand",), "a - y in place of the derivative of the cost by the outputs", difference),
         Variant(("operand",), "z - y in place of a - y", (model.z[last] - y) * model.share),
+        Variant(("sign",), "a + y in place of a - y", (model.a[last] + y) * model.share),
         Variant(("operand",), "the outputs without the targets", model.a[last] * model.share),
         Variant(("missing-term",), "the targets alone", -y * model.share),
     ]
@@ -291,8 +295,11 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
             words = f"the term of the penalty has a factor of {factor}"
             yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
     yield from _outer_products(model, layer, error)
-    if model.a[1].shape != below.shape:
+    if model.activation(layer).body is not None and (lost := _quotient(error, model.slope(layer))) is not None:
+        yield Variant(("missing-sigma-prime",), "the error is taken without its σ'", lost @ below.T)
+    if layer > FIRST:
         words = "the inputs of the network in place of those of the layer"
+        yield Variant(("operand",), words, error @ model.a[1].T)
         yield Variant(("operand",), words, error @ _as_many(model.a[1], len(below)).T)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * data)
     for place, words in ((0, "first"), (model.examples - 1, "last")):
@@ -306,12 +313,14 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
     if model.examples > 1:
         words = "errors and inputs are summed over the examples each by itself, before they are multiplied"
         yield Variant(("wrong-index",), words, np.outer(error.sum(axis=1), below.sum(axis=1)))
-    if error.shape[0] == below.shape[0]:
-        words = "it is transposed: the factors of the outer product change places"
-        yield Variant(("transpose",), words, below @ error.T)
+    words = "it is transposed: the factors of the outer product change places"
+    yield Variant(("transpose",), words, below @ error.T)
+    if below.shape[0] == model.examples:
+        words = "the examples stand the wrong way: their matrix is not transposed, and this runs with no other number"
+        yield Variant(("transpose",), words, error @ below)
     for letter, table in (("a", model.a), ("z", model.z)):
         for number, values in table.items():
-            if values.shape == below.shape and (letter, number) != ("a", layer - 1):
+            if (letter, number) not in {("a", layer - 1), ("a", 1)}:
                 mistake = "operand" if number == layer - 1 else "wrong-layer"
                 words = f"{letter} of layer {number - 1} in place of the inputs of the layer"
                 yield Variant((mistake,), words, error @ values.T)
@@ -333,7 +342,10 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
         return
     yield Variant((), "", total)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
+    if model.activation(layer).body is not None and (lost := _quotient(error, model.slope(layer))) is not None:
+        yield Variant(("missing-sigma-prime",), "the error is taken without its σ'", lost.sum(axis=1))
     yield Variant(("bias-not-summed",), "one column per example, and not their sum", error)
+    yield Variant(("wrong-index",), "summed over the units of the layer, and not over the examples", error.sum(axis=0))
     whole = np.array(error.sum(), dtype=error.dtype)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", whole)
     yield Variant(("bias-scalar",), "one number: summed over the units as well", np.full(total.shape, whole))

@@ -8,13 +8,15 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
 import numpy as np
 
-from . import arguments, containers, roles, words
+from . import arguments, chains, containers, roles, words
 from .containers import Layers
 from .frameworks import nets
 from .frameworks import table as frameworks
@@ -131,6 +133,12 @@ class Subject:
         self.text = words.docstrings(self.module, *own.values(), *methods)
         self.made = list(self._makes())
 
+    @cached_property
+    def source(self) -> str:
+        """The text of the program."""
+        file = getattr(self.module, "__file__", None)
+        return Path(file).read_text(encoding="utf-8", errors="replace") if file and file.endswith(".py") else ""
+
     @property
     def data(self) -> tuple[Any, Any] | None:
         """The inputs and targets that the program comes with, if a function without parameters returns such a pair."""
@@ -187,7 +195,7 @@ class Subject:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - it is somebody's program
                 self.failures.append(error)
                 continue
-            found = containers.found(holder, sizes)
+            found = chains.likelier(chains.found(holder, sizes), self.source)
             if found:
                 names = words.returned(maker, self.text) if isinstance(holder, tuple) else ()
                 names = names if isinstance(holder, tuple) and len(names) == len(holder) else ()
@@ -233,7 +241,7 @@ class Subject:
                 return []
         one, other = (dict(containers.arrays(holder)) for holder in holders)
         moving = [path for path, e in one.items() if path not in other or other[path].shape != e.shape]
-        found = containers.found(holders[0], None, moving)
+        found = chains.found(holders[0], None, moving)
         fitting = [layers for layers in found if (layers.sizes[0], layers.sizes[-1]) == ends]
         words_ = f"{maker.__name__}(inputs, targets)"
         return [Made(holders[0], layers, maker, words_, (), EXAMPLES, extra, layout) for layers in fitting[:MOST]]
@@ -255,7 +263,7 @@ class Subject:
         }
         kept = copy.deepcopy(own)
         read = {name: e for name, e in own.items() if name in self._globals()}
-        found = containers.found(read or own)
+        found = chains.found(read or own)
         if not found or all(len(layers.layers) == 1 for layers in found):
             return []
         words_ = "the names of the module"

@@ -17,7 +17,7 @@ from .model import Model, equal
 
 Array = Any
 Table = Mapping[int, Array]
-MISTAKE = "loop-index"
+MISTAKE = "wrong-index"
 WORDS = "a constant, such as 1 for l, stands for the layer in every pass of the loop: "
 
 

@@ -113,13 +113,20 @@ class Page:
             yield found
             return
         if isinstance(part, tree.Product):
-            slope = False
+            slope = of_cost = False
             for factor in part.factors:
-                yield from self._quantities(factor, in_slope=in_slope or slope)
-                slope = self.is_slope(factor)
+                if not (of_cost and isinstance(factor, tree.Group)):  # J(W, b; x, y)
+                    yield from self._quantities(factor, in_slope=in_slope or slope)
+                slope, of_cost = self.is_slope(factor), self._is_cost(factor)
             return
         for inner in below(part):
             yield from self._quantities(inner, in_slope=in_slope)
+
+    def _is_cost(self, part: Part) -> bool:
+        try:
+            return self.lowering.family(part) in ("C", "Cx")
+        except Refusal:
+            return False
 
     def _quantity(self, part: tree.Name | tree.Scripted, *, in_slope: bool) -> Quantity | None:
         try:

@@ -13,7 +13,9 @@ from ...notation.reader import Unreadable, read, tree
 from ...notation.reader.tree import Part
 from ...surface.elaborate import elaborate
 from ...surface.terms import D, Member, Refused
+from .. import updates
 from ..arrays import Array
+from ..claims import with_own_letters
 from ..lower import Lowering
 from ..refusals import Refusal
 from ..relation import Claim, Equation, Reading, equated, is_right, lowered, understood
@@ -58,7 +60,7 @@ def _page(claim: Claim, about: Reading) -> Page | None:
     """The relation on its own; None where it cannot be read on its own."""
     left, right = (claim.text[slice(*balanced(claim.text, side.span))] for side in (claim.left, claim.right))
     text = f"{_line(left)} = {_line(right)}"
-    sides = _sides(text)
+    sides = _sides(text, about)
     return None if sides is None else Page(text, about, sides)
 
 
@@ -69,7 +71,7 @@ def _that_fits(page: Page, about: Reading) -> str | None:
             continue
         for edit in islice(edits(view, SHAPES), MOST):
             text = edited(page.text, edit.changes)
-            sides = None if text is None else _sides(text)
+            sides = None if text is None else _sides(text, about)
             if text is not None and sides is not None and _has_meaning(text, sides[view.side is page.sides[1]], about):
                 return edit.mistake
     return None
@@ -92,10 +94,10 @@ def _line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _sides(text: str) -> tuple[Part, Part] | None:
+def _sides(text: str, about: Reading) -> tuple[Part, Part] | None:
     """The two sides of a relation that is all that the text says."""
     try:
-        lines = read(text).lines
+        lines = with_own_letters(read(text), about).lines
     except Unreadable:
         return None
     says = lines[0][0].says if len(lines) == 1 and len(lines[0]) == 1 and not lines[0][0].when else None
@@ -178,18 +180,21 @@ class _Search:
         """What the edited relation says. The side that stands first is read once, where it is as it was."""
         start, sense = self.page.sides[0].span[1], self.about.sense
         if sense.units:  # another index may say another layer
-            sides = _sides(text)
+            sides = _sides(text, self.about)
             about = self.about if sides is None else self._with_units(sides)
             return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), about)
         if self.left is None or any(place[0] < start for place, _ in edit.changes):
-            sides = _sides(text)
+            sides = _sides(text, self.about)
             return None if sides is None else lowered(Claim(text, sides[0], "=", sides[1], self.claim.when), self.about)
         own = text[text.index("=", start) + 1 :]
-        says = read(own, "latex" if self.page.is_latex else "plain").lines[0][0].says
+        display = read(own, "latex" if self.page.is_latex else "plain")
+        says = with_own_letters(display, self.about).lines[0][0].says
         first, before = self.left
         lowering = self.about.lowering(own)
         lowering.known, lowering.example = frozenset(before.ranges), before.example
-        pair = lowering.paired(first, lowering.value(says))
+        added = updates.added(self.about.notation, self.page.sides[0], says)
+        one, other = lowering.paired(first, lowering.value(added))
+        pair = updates.step(lowering, one, self.claim.relation, other)
         there = (*before.conditions, *lowering.conditions)
         return equated(*pair, (self.page.text, own), there, self.when, self.about)
 

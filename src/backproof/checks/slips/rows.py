@@ -13,6 +13,7 @@ from ...notation.reader import tree
 from ...notation.reader.tree import Part, Span
 from ..lower import shift
 from ..spelling import is_size, parts_of
+from . import more
 from .page import Change, Edit, Page, Quantity, steps, walk
 
 OPERANDS: Final = {"a": ("z", "y", "x", "delta"), "z": ("a", "delta"), "delta": ("z", "a"), "y": ("a", "x"),
@@ -500,11 +501,17 @@ ROWS: Final = (
     Row("sigma-prime-argument", _slope_operand),
     Row("sigma-prime-argument", _slope_place),
     Row("wrong-layer", _wrong_layer),
+    Row("wrong-layer", more.family_in_layer),
+    Row("wrong-layer", more.other_letter),
+    Row("wrong-index", more.own_index),
     Row("sign", _sign),
     Row("outer-product-order", _order),
     Row("hadamard-vs-matmul", _hadamard),
+    Row("hadamard-vs-matmul", more.signs_swapped),
+    Row("wrong-index", more.other_axis),
     Row("other", _argument_apart),
     Row("missing-term", _one_minus),
+    Row("missing-sigma-prime", more.step_for_rectifier),
     Row("missing-sigma-prime", _missing_slope),
     Row("operand", _operand),
     Row("missing-sum", _one_for_all),
@@ -512,6 +519,12 @@ ROWS: Final = (
     Row("scale", _scale),
     Row("operand", _value_for_slope),
     Row("operand", _too_much),
+    Row("missing-term", more.penalty),
+    Row("missing-sigma-prime", more.own_slope),
+    Row("missing-term", more.own_term),
+    Row("missing-term", more.own_factor),
+    Row("missing-sigma-prime", more.slope_within),
+    Row("operand", more.too_many),
     Row("missing-term", _missing_term),
     Row("missing-term", _missing_factor),
     Row("missing-term", _missing_factors),

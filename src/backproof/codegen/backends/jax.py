@@ -13,15 +13,21 @@ import numpy as np
 from ...errors import CannotRun
 from ..backend import Backend, Failed
 from ..comparison import RELATIVE, TOLERANCE, agreement, starts
+from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program, Spec
-from ..sample import ETA, Result, Sample
+from ..sample import Result, Sample
 from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
     "exp": "jnp.exp({})",
+    LOG_SOFTMAX: "jax.nn.log_softmax({}, AXIS)",
     "log": "jnp.log({})",
+    "sqrt": "jnp.sqrt({})",
+    "expm1": "jnp.expm1({})",
+    "log1p": "jnp.log1p({})",
+    "erf": "jax.scipy.special.erf({})",
     "tanh": "jnp.tanh({})",
     "sigmoid": "jax.nn.sigmoid({})",
     "softplus": "jax.nn.softplus({})",
@@ -31,19 +37,19 @@ CALLS: Final = {
     "step": "positive({})",
 }
 SOURCES: Final = {
-    "leaky-relu": '''def leaky_relu(z):
+    "leaky-relu": '''def leaky_relu(z: jax.Array) -> jax.Array:
     """z where it is positive, else z/100."""
     return jnp.where(z > 0, z, z / 100)
 ''',
-    "gelu": '''def gelu(z):
-    """z Φ(z); ndtr is Φ, the distribution function of the normal law, and keeps its digits where it is close to 0."""
+    "gelu": '''def gelu(z: jax.Array) -> jax.Array:
+    """z Φ(z), where ndtr is Φ, the distribution function of the normal law."""
     return z * ndtr(z)
 ''',
-    "step": '''def positive(z):
+    "step": '''def positive(z: jax.Array) -> jax.Array:
     """1 where z is positive, else 0."""
     return (z > 0).astype(z.dtype)
 ''',
-    "phi": '''def phi(z):
+    "phi": '''def phi(z: jax.Array) -> jax.Array:
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     return jnp.exp(-z * z / 2) * 0.3989422804014327
 ''',
@@ -58,12 +64,19 @@ COSTS: Final = {
 class Jax(Operators):
     """Writes with jax.numpy."""
 
+    array, where = "jax.Array", "jnp.where"
     keep, calls, sources = "keepdims=True", CALLS, SOURCES
+
+    @staticmethod
+    def library(text: str) -> list[str]:
+        of_special = ["from jax.scipy.special import ndtr"] * ("ndtr(" in text)
+        return ["import jax", "import jax.numpy as jnp", *of_special]
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    return module_text("jax.py.j2", Jax(program), verified, COSTS[program.spec.cost])
+    show = Jax(program)
+    return module_text("jax.py.j2", show, verified, show.cost(COSTS, "jnp.sum"), "jax")
 
 
 def _jax() -> Any:
@@ -88,13 +101,13 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     with _numbers(program.spec) as jax:
         module = loaded(text)
         starts(program.spec, module)
-        together = jax.jit(lambda parameters, x, y: _all(module, parameters, x, y))
-        return [_result(program.spec, together(*sample.laid_out(program.spec))) for sample in samples]
+        together = jax.jit(lambda *given: _all(module, *given))
+        return [_result(program.spec, together(*one.laid_out(program.spec), one.eta)) for one in samples]
 
 
-def _all(module: ModuleType, parameters: Any, x: Any, y: Any) -> tuple[Any, ...]:
+def _all(module: ModuleType, parameters: Any, x: Any, y: Any, eta: Any) -> tuple[Any, ...]:
     given = parameters, x, y
-    return module.cost(*given), module.forward(parameters, x), module.gradient(*given), module.step(*given, ETA)
+    return module.cost(*given), module.forward(parameters, x), module.gradient(*given), module.step(*given, eta)
 
 
 def _result(spec: Spec, found: tuple[Any, ...]) -> Result:
@@ -122,4 +135,4 @@ def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
     return [f"jax.grad of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; under jax.jit {worst[1]:.0e}"]
 
 
-BACKEND = Backend("jax", ".py", write, run, checks)
+BACKEND = Backend("jax", ".py", write, run, checks, sizes=(70,))

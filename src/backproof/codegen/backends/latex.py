@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any, Final
 
-from ...activations.stable import HELPERS, stable
+from ...activations.stable import HELPERS, computed
 from ...networks import Activation, delta_x, u
 from ...notation import ranges, safe
 from ...notation.latex import SIGNS, Latex, listed
 from ...notation.printer import PRODUCT, TOTAL, Index, Shown
 from ...notation.profiles import LETTERS, NIELSEN, Notation, for_network
-from ...surface.terms import Apply, C, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
+from ...surface.terms import Apply, C, Choice, D, Dot, Member, NonNegative, Outer, Transposed, b, i, j, l, w
 from ..backend import Backend
+from ..infix import extreme
 from ..program import Assignment, Program
 from ..templating import render
 
@@ -25,7 +26,7 @@ NAMES: Final = {
     "sigmoid": r"\sigma",
     "tanh": r"\tanh",
     "one": r"\mathbf{1}",
-    **{name: rf"\text{{{name}}}" for name in ("relu", "leaky-relu", "softplus", "gelu")},
+    **{name: rf"\text{{{name}}}" for name in ("relu", "leaky-relu", "softplus", "gelu", *("expm1", "log1p", "erf"))},
 }
 
 
@@ -52,6 +53,15 @@ class Listing(Latex):
 
     def show_Transposed(self, e: Transposed) -> Shown:
         return Shown(f"{self.text(e.args[0])}^{{T}}") if _is_vector(e.args[0]) else super().show_Transposed(e)
+
+    def show_Choice(self, e: Choice) -> Shown:
+        found = extreme(e)
+        if found is not None and found[0] == "abs":
+            return Shown(rf"\left|{self.text(found[1][0])}\right|")
+        if found is not None:
+            return Shown(rf"\{found[0]}({', '.join(map(self.text, found[1]))})")
+        d, above, below = map(self.text, e.args)
+        return Shown(rf"\begin{{cases}} {above} & {d} > 0 \\ {below} & \text{{else}} \end{{cases}}")
 
 
 def _is_vector(e: Any) -> bool:
@@ -137,14 +147,14 @@ class Writer:
 
     def activations(self) -> list[str]:
         """What the functions are: those of the table as defined, one's own in a form that does not overflow."""
-        own = {f.name: stable(f.body) if f.own else f.body for f in self.program.spec.activations if f.body is not None}
+        own = {f.name: computed(f) if f.own else f.body for f in self.program.spec.activations if f.body is not None}
         written = [*own.values(), *(line.value for line in self.program.assignments)]
         bodies = own | {name: body for name, body in HELPERS.items() if any(_applies(e, name) for e in written)}
         return [self.equation(Apply(name, u), body) for name, body in bodies.items()]
 
     def applies(self, *names: str) -> bool:
         """Whether one of the functions occurs."""
-        bodies = [f.body for f in self.program.spec.activations if f.body is not None]
+        bodies = [computed(f) for f in self.program.spec.activations if f.body is not None]
         return any(_applies(e, name) for e in bodies for name in names)
 
 

@@ -26,6 +26,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 _RELATIONS: Final = {":=": ":=", "<-": "←", "->": "→", "=>": "⇒", "==": "=", "!=": "≠", "~=": "≈", "<=": "≤", ">=": "≥"}
+_TURNED: Final = re.compile(r"T[A-Z]")  # a transpose, and the factor behind it
 _POWERS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 
 
@@ -58,6 +59,9 @@ def _made(text: str, kind: str, says: str, start: int, last: str) -> Iterator[To
     elif kind == "power":
         yield Token("UPPER", "^", start, end)
         yield Token("NUMBER", _POWERS[says], start, end)
+    elif kind == "word" and last == "UPPER" and _TURNED.fullmatch(says):  # B^TA
+        yield from _word("T", start)
+        yield from _word(says[1:], start + 1)
     elif kind == "word":
         yield from _word(says, start)
     elif kind == "sign":

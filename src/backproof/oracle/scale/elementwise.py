@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 
 from ...surface.network import Network
-from ...surface.terms import Apply, M, Member, Total, n
+from ...surface.terms import Apply, Choice, M, Member, Total, n
 from ..dual import Dual
 from ..worlds.terms import replaced
 from .equations import definition, kinds
@@ -101,6 +101,7 @@ class Atoms:
 SLOPES: dict[str, Callable[[Atoms, Array, Array], Array]] = {
     "exp": lambda _atoms, _u, value: value,
     "log": lambda _atoms, u, _value: u.inverse(),
+    "sqrt": lambda _atoms, _u, value: (value * 2).inverse(),
     "step": lambda _atoms, u, _value: u * 0,
     "Phi": lambda atoms, u, _value: atoms.value("phi", 0, u),
     "phi": lambda _atoms, u, value: value * u * -1,
@@ -189,6 +190,9 @@ class Elementwise:
         if isinstance(e, Apply):
             known[e] = self._apply(e, place, known)
             return known[e]
+        if isinstance(e, Choice):
+            test, above, below = (self.read(arg, place, known) for arg in (Apply("step", e.args[0]), *e.args[1:]))
+            return below + test * (above + below * -1)
         if isinstance(e, Total):
             return self._total(e, place)
         if isinstance(e, Member):

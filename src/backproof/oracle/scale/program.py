@@ -33,7 +33,7 @@ from sympy import Symbol, SympifyError, preorder_traversal, sympify
 from sympy.core.symbol import Str
 
 from ...surface.network import Network
-from ...surface.terms import Apply, C, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
+from ...surface.terms import Apply, C, Choice, D, Dot, Hadamard, Member, Outer, Total, Transposed, i, j, n
 from ..dual import Dual
 from .dense import Dense, a, is_dense
 from .elementwise import Elementwise, Key, show, spread
@@ -59,7 +59,7 @@ class Executed:
 
 
 #: How many arguments each of the heads has.
-ARITY = {Apply: 3, D: 2, Dot: 2, Hadamard: 2, Outer: 2, Total: 4, Transposed: 1, n: 1}
+ARITY = {Apply: 3, Choice: 3, D: 2, Dot: 2, Hadamard: 2, Outer: 2, Total: 4, Transposed: 1, n: 1}
 
 
 class Execution:
