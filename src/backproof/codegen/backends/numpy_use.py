@@ -112,8 +112,9 @@ def wrong(spec: Spec, given: Given) -> Iterator[tuple[str, Any]]:
     axis = 1 if spec.layout == "rows" else 0
     yield "parameters as lists", ([(w.tolist(), b.tolist()), *rest], x, y)
     yield "no parameters", (3.0, x, y)
-    yield f"{other} weights", ([(w.astype(other), b), *rest], x, y)
-    yield f"{other} biases", ([(w, b.astype(other)), *rest], x, y)
+    for place in range(2 * len(parameters)):
+        parts = [part.astype(other) if at == place else part for at, part in enumerate(_flat(parameters))]
+        yield f"{other} in layer {place // 2 + 2}", (list(zip(parts[::2], parts[1::2], strict=True)), x, y)
     yield "integer weights", ([(w.astype(int), b), *rest], x, y)
     yield "too many layers", ([*parameters, parameters[-1]], x, y)
     yield "too few layers", (parameters[:-1], x, y)
