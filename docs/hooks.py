@@ -20,8 +20,16 @@ from mkdocs.structure.files import File
 
 FORMULA: Final = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 COMMANDS: Final = re.compile(r"^<!-- made: with the site -->\n```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE: Final = re.compile(r"^<!-- file: (\S+) -->\n```(\w+)$", re.MULTILINE)
 #: Attributes that a browser follows by itself.
 FETCHED: Final = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """The name of a file above its text; no column for the sections of a page that has none."""
+    if "\n## " not in markdown:
+        page.meta["hide"] = ["toc"]
+    return FILE.sub(r'```\2 title="\1"', markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:

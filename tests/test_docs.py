@@ -17,8 +17,10 @@ from click.testing import CliRunner
 import backproof
 from backproof import cli, targets
 from backproof.derive import reasons
+from backproof.notation.profiles import NOTATIONS
 
 from .pages import PAGES, ROOT, Page, commands, interactive, keys, lines, rewrite
+from .test_architecture import CORE_BUDGET, VERIFY_BUDGET
 
 KINDS = {"file", "console", "python", "printed by", "made", "not run"}
 JSON = [(page, block) for page in PAGES.values() for block in page.blocks if block.kind == "printed by"]
@@ -94,6 +96,21 @@ def test_the_table_of_chapters_counts_the_library():
     }
     for page in ("README.md", "docs/index.md"):
         assert f"[{len(rows)} chapters](" in PAGES[page].text
+
+
+def test_the_table_of_notations_is_what_they_print():
+    rows = re.findall(r"^\| `(\S+)` \| \$(.*)\$ \| \$(.*)\$ \|", PAGES["docs/notations.md"].text, re.MULTILINE)
+    assert [name for name, *_ in rows] == list(NOTATIONS)
+    for name, *formulas in rows:
+        told = backproof.prove(["bp2-vector", "bp2"], notation=name, formats=()).derivations[:2]
+        assert formulas == [one.to_json()["statement"]["latex"] for one in told]
+
+
+def test_what_is_trusted_is_as_long_as_it_is_said_to_be():
+    said = PAGES["docs/trust.md"].text
+    assert f"{CORE_BUDGET} lines of code at most" in said
+    assert f"{VERIFY_BUDGET} lines that" in said
+    assert f"{CORE_BUDGET} lines over the standard library" in PAGES["README.md"].text
 
 
 def test_the_table_of_reasons_has_them_all():

@@ -1,4 +1,4 @@
-"""Other letters for what the network has: ``S ≡ HW_2 + b_2`` are the preactivations of the last layer, ``P`` its softmax."""
+"""Other letters for what the network has: ``S ≡ HW_2 + b_2`` are its last preactivations, ``P`` their softmax."""
 
 from __future__ import annotations
 

@@ -179,7 +179,11 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     if known.is_cost_open and name and name == known.plain.notation.letters["C"]:
         return _with_cost(statement, text, known)
     says_number = isinstance(head, tree.Name) and isinstance(body, tree.Number)  # l = 2, 3, ...: of an index
-    if not name or (says_number and not known.is_own) or not _is_new(name, head, known, is_said=says.relations[0] == ":="):
+    if (
+        not name
+        or (says_number and not known.is_own)
+        or not _is_new(name, head, known, is_said=says.relations[0] == ":=")
+    ):
         return None
     shown = " ".join(text[slice(*head.span)].split()), " ".join(text[slice(*body.span)].split())
     if not known.is_own and (about := with_alias(text, _first_relation(statement, says), known.plain)) is not None:
@@ -199,9 +203,7 @@ def defined(statement: tree.Statement, text: str, known: Known) -> tuple[Known, 
     return after, Verdict("definition", *shown, f"it introduces {name}", says.relations[0])
 
 
-def _meant(
-    statement: tree.Statement, text: str, known: Known, shown: tuple[str, str]
-) -> tuple[Known, Verdict] | None:
+def _meant(statement: tree.Statement, text: str, known: Known, shown: tuple[str, str]) -> tuple[Known, Verdict] | None:
     """What is known where a new letter is short for a term about the network."""
     says = statement.says
     assert isinstance(says, tree.Relation)

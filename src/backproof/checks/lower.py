@@ -16,7 +16,7 @@ from ..surface.network import Network
 from ..surface.terms import D, Kron, L, M, Member, exp, n, sqrt, step, substitute
 from . import arrays, counted, functions, products, sums, updates
 from .arrays import Array, Ends
-from .meanings import Meaning, meant
+from .meanings import Meaning, meant, picked
 from .quantities import DIGITS, quantity_of, spelled
 from .refusals import Incomplete, Malformed, Unknown
 from .sense import Sense
@@ -242,7 +242,7 @@ class Lowering:
         found = quantity_of(self, part)
         if found is None and (of := behind_d(part)) is not None:
             return products.differential(self, of, part.span)
-        if found is None and self.row.name in updates.ACCUMULATED and updates.is_sum_of_gradients(part):
+        if found is None and self.row.name in updates.ACCUMULATED and updates.is_sum_of_gradients(part):  # Delta^(l)
             return updates.gradients(self, part)
         return self.marked(part, self.value(part.base)) if found is None else found
 
@@ -263,6 +263,8 @@ class Lowering:
 
     def _is_width(self, part: tree.Scripted) -> bool:
         """n_l, and not z_k where the letter of sizes is that of something else, too."""
+        if self.net.depth is None:
+            return False
         return not spellings(letter(part.base), self.row, self.families) or plain(self.row.letters["n"]) == letter(
             part.base
         )
@@ -280,6 +282,9 @@ class Lowering:
 
     def _entry(self, part: tree.Scripted, made: Array) -> Array:
         open_ = [place for place, ends in enumerate(made.dims) if ends != arrays.SINGLE]
+        marks = tuple(flat(part.lower))
+        if len(marks) == len(made.dims) == 2 and any(isinstance(mark, tree.Mark) for mark in marks):
+            return picked(self, made, marks, part)
         if len(part.lower) != 1 or len(open_) != 1:
             raise Unknown(part.span, f"{self.shown(part)}: an index of something in parentheses")
         at = self.index(part.lower[0])

@@ -74,7 +74,7 @@ def _matched(low: Lowering, meaning: Meaning, part: Part) -> Array | None:
         if isinstance(value, Symbol):
             low.ranges.setdefault(value, []).extend(tuple(substitute(e, values) for e in pair) for pair in ends)
     if given[1] and not wanted[1]:
-        made = _picked(low, made, given[1], part)
+        made = picked(low, made, given[1], part)
     return transposed(made, part.span) if turned else made
 
 
@@ -89,7 +89,7 @@ def _put(made: Array, values: dict[Any, Any]) -> Array:
     return Array(dims, entry, made.span)
 
 
-def _picked(low: Lowering, made: Array, marks: tuple[Part, ...], part: Part) -> Array:
+def picked(low: Lowering, made: Array, marks: tuple[Part, ...], part: Part) -> Array:
     """Entries, rows and columns of what a letter stands for: ``Δ_{i,:}``."""
     open_ = [place for place, ends in enumerate(made.dims) if ends != SINGLE]
     places = open_ if len(marks) == len(open_) else [0, 1] if len(marks) == len(made.dims) else []
@@ -121,4 +121,4 @@ def _base(part: Part) -> Part:
     return part
 
 
-__all__ = ["Meaning", "meant", "used"]
+__all__ = ["Meaning", "meant", "picked", "used"]

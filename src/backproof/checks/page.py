@@ -9,25 +9,27 @@ from typing import Any, Final
 
 from ..notation.reader import Unreadable, read, tree
 from . import prose
-from .costs import with_cost
 from .claims import NO_RELATION, Verdict, judge
+from .costs import with_cost
 from .definitions import GENERIC, LETTERS, Known, Piece, Second, indices, pieces, sizes
 from .extension import with_numbers
 from .given import where_given
 from .inference import TAKEN
+from .letters import letter_of
 from .relation import Reading
 from .senses import counts_from_one
 from .spelling import spellings
 from .subject import OWN, subject
-from .letters import letter_of
 from .targets import where_they_sum_to_1
-from .verdict import HOLD
 from .vectors import facts
+from .verdict import HOLD
 from .which import equations
 from .wording import wording
 
 _SIZE: Final = re.compile(rf"(?<!\w)([{''.join(TAKEN)}])_(?![\w{{])")
 _DEFINED: Final = re.compile(r"\\(?:equiv|coloneqq|triangleq)(?![A-Za-z])|:=|≡")
+#: A derivative of a cost.
+_SLOPE: Final = re.compile(r"(?:\\partial|\\nabla(?:_\S+)?|∂)\s*\{?\s*(?:\\mathcal|\\ell|[CJEL](?![A-Za-z]))")
 IN_DEFINED: Final = "it is about the network that the definitions make"
 #: Bodies of activations, for a function that is applied in definitions and not defined; empty: any function.
 ACTIVATIONS: Final = {
@@ -171,6 +173,8 @@ def _claimed(piece: Piece, *, sums: bool) -> list[Verdict]:
         if len(again) == len(found) and all(v.kind in (*HOLD, "refuted") for v in again):
             said = ("the letters are any numbers, columns and matrices that fit",)
             return [replace(v, assumed=(*v.assumed, *said)) for v in again]
+    if _is_undefined(piece) and not _SLOPE.search(piece.text):
+        found = [replace(v, kind="unknown", mistake=None) if v.kind == "malformed" and v.cause else v for v in found]
     if any(v.kind == "unknown" for v in found) and piece.known.second is not None:
         found = _in_second(piece.text, piece.known.second, found, sums=sums)
     return [replace(v, kind="unknown") if v.reason == NO_RELATION else v for v in found]

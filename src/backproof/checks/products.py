@@ -118,9 +118,8 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return condition(low, said, (part.span[0], factors[place + used - 1].span[1])), used
     if letter(part) == r"\partial":
         return _quotient(low, factors, signs, place)
-    if behind and low.sense.differentials and letter(part) == "d":
-        of, _, used = _operand(low, factors, signs, place + 1)
-        return arrays.mapped(lambda e: _change(low, e), of, (part.span[0], factors[place + used].span[1])), used + 1
+    if behind and (found := _on_all(low, factors, signs, place)) is not None:
+        return found
     if behind and letter(part) == "d" and spelled(low, factors[place + 1]) is not None:
         if (found := _quotient_of_d(low, factors, signs, place)) is not None:
             return found
@@ -130,11 +129,6 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
         return updates.changed(low, part, following, (part.span[0], following.span[1])), 2
     if letter(part) in _NUMPY and isinstance(following, tree.Group):
         return functions.numpy(low, letter(part), following, (part.span[0], following.span[1])), 2
-    if behind and _is_square(low, part):  # Nielsen's Σ′(z) has σ′(z) on its diagonal
-        of, _, used = _operand(low, factors, signs, place + 1)
-        span = (part.span[0], factors[place + used].span[1])
-        slope = functions.applied(low, functions.Name(low.row.letters["sigma"], 1), of, 0, span)
-        return arrays.diagonal(slope, span), used + 1
     if (function := functions.name_of(low, part)) is not None:
         if not behind:
             return _without_argument(low, function, part), 1
@@ -154,18 +148,33 @@ def _factor(low: Lowering, factors: list[Part], signs: list[str], place: int) ->
     return low.value(part), 1
 
 
+def _on_all(low: Lowering, factors: list[Part], signs: list[str], place: int) -> tuple[Array, int] | None:
+    """A differential, d(XY), or Nielsen's Σ′(z), which has σ′(z) on its diagonal; None where it is neither."""
+    part = factors[place]
+    if low.sense.differentials and letter(part) == "d":
+        of, _, used = _operand(low, factors, signs, place + 1)
+        return arrays.mapped(lambda e: _change(low, e), of, (part.span[0], factors[place + used].span[1])), used + 1
+    if not _is_square(low, part):
+        return None
+    of, _, used = _operand(low, factors, signs, place + 1)
+    span = (part.span[0], factors[place + used].span[1])
+    slope = functions.applied(low, functions.Name(low.row.letters["sigma"], 1), of, 0, span)
+    return arrays.diagonal(slope, span), used + 1
+
+
 def _is_square(low: Lowering, part: Part) -> bool:
-    is_slope = isinstance(part, tree.Scripted) and part.primes == 1 and not part.lower and not part.upper
-    return is_slope and letter(part.base) == r"\Sigma" and low.family(part.base) is None
+    if not isinstance(part, tree.Scripted) or part.primes != 1 or part.lower or part.upper:
+        return False
+    return letter(part.base) == r"\Sigma" and low.family(part.base) is None
 
 
 def _without_argument(low: Lowering, function: functions.Name, part: Part) -> Array:
     """``(f^l)'``: of a layer that is named, it is at the preactivations of that layer; where there is one layer, σ is
     what it puts out.
     """
-    if low.sense.single and not function.order and function.layer is None and function.power is None:
-        if functions.is_sigma(low, function.text):
-            return member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if low.many else [])])
+    is_bare = not function.order and function.layer is None and function.power is None
+    if low.sense.single and is_bare and functions.is_sigma(low, function.text):
+        return member(low, "a", part.span, (low.net.depth,), [None, *([low.example] if low.many else [])])
     if function.layer is None or not function.order:
         raise Unknown(part.span, f"{low.shown(part)} without an argument")
     layer = low.layer(function.layer)

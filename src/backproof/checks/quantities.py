@@ -216,6 +216,8 @@ def cost(low: Lowering, found: Marked) -> Any:
     mark = found.example or (found.units[0] if len(found.units) == 1 else None)
     if isinstance(mark, tree.Number) and mark.text == "0":
         return _without_penalty(low, found)
+    if not own and isinstance(mark, tree.Name) and spellings(letter(mark), low.row, {"a", "z", "w", "b"}):
+        raise Unknown(found.span, f"{low.at(found.span)} is not understood here")
     if not own:
         return Member("C")
     if not low.net.kinds["Cx"]:

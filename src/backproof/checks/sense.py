@@ -26,8 +26,8 @@ class Sense:
     unit each, and their index is left out. ``units``: the layer that an index letter is of, where indices say layers.
     ``numbers``: letters of indices that stand for the one example that there is. ``numerator``: the derivative of a
     number by a column is a row. ``activities``: where layers do different things. ``weights``: where a weight has one
-    index, w_j, which of the two that is, and whether what it stands for is a row. ``differentials``: dX is a small change
-    of X, and no derivative of the cost.
+    index, w_j, which of the two that is, and whether what it stands for is a row. ``differentials``: dX is a small
+    change of X, and no derivative of the cost.
     """
 
     single: bool = False

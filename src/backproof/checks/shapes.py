@@ -1,11 +1,12 @@
 """Of which shape letters are in formulas without indices: each is a column, a matrix or a number, and products fit.
 
-Capital letters are matrices, small Latin ones and δ columns, other Greek ones numbers, and so are costs; two ends are one
-axis where a sum, a product or an equation says so.
+Capital letters are matrices, small Latin ones and δ columns, other Greek ones numbers, and so are costs; two ends are
+one axis where a sum, a product or an equation says so.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ class Shapes:
     def relation(self, sides: Iterable[Part]) -> None:
         """All sides are of one shape."""
         shapes = [self.of(side) for side in sides]
-        for one, other in zip(shapes, shapes[1:], strict=False):
+        for one, other in itertools.pairwise(shapes):
             self.equal(one, other)
 
     def of(self, part: Part) -> tuple[Any, ...]:
@@ -145,7 +146,7 @@ class Shapes:
         if isinstance(base, tree.Group) and base.kind in "‖|":
             self.of(base)
             return NUMBER
-        if letter(base) == r"\nabla" and len(part.lower) == 1 or part.lower or part.behind or part.primes:
+        if part.lower or part.behind or part.primes:
             raise NotDefined("indices")
         shape = self.of(base)
         for upper in part.upper:
@@ -222,6 +223,9 @@ class Shapes:
                 return self.of(behind), 2
             shape, used = self._factor(factors, signs, place + 1)
             return shape, used + 1
+        if name == r"\nabla" and isinstance(part, tree.Scripted) and len(part.lower) == 1:
+            shape, used = self._factor(factors, signs, place + 1)
+            return self._derivative(shape, part.lower[0], ()), used + 1
         if isinstance(part, tree.Fraction) and shift(part.over) == () and shift(part.under):
             shape, used = self._factor(factors, signs, place + 1)
             under = shift(part.under)
@@ -277,7 +281,8 @@ def has_indices(parts: Iterable[Part]) -> bool:
 def _indexed(whole: Part) -> Iterator[Part]:
     for part in parts_of(whole):
         norm = isinstance(part, tree.Scripted) and isinstance(part.base, tree.Group)
-        if isinstance(part, tree.Big) or (isinstance(part, tree.Scripted) and part.lower and not norm):
+        gradient = isinstance(part, tree.Scripted) and letter(part.base) == r"\nabla"
+        if isinstance(part, tree.Big) or (isinstance(part, tree.Scripted) and part.lower and not norm and not gradient):
             yield part
 
 

@@ -47,6 +47,8 @@ def added(row: Notation, left: Part, right: Part) -> Part:
 
 def is_sum_of_gradients(part: Part) -> bool:
     r"""Whether it is ``\Delta^{(l)}``, as the sum of the gradients of the examples."""
+    if isinstance(part, tree.Product):  # Delta W, as one symbol
+        return len(part.factors) == 2 and letter(part.factors[0]) == r"\Delta" and not any(part.between)
     return isinstance(part, tree.Scripted) and letter(part.base) == r"\Delta" and bool(part.upper)
 
 

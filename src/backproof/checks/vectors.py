@@ -10,7 +10,6 @@ from sympy import Integer, Symbol
 
 from ..notation.profiles import LETTERS, NIELSEN, Notation, for_network
 from ..notation.reader import Unreadable, read, tree
-from ..notation.reader.tree import Part
 from ..surface.network import Definition, Network
 from ..surface.terms import Family, Member, Refused
 from .inference import NotDefined, Source, Use, any_function, base_of
@@ -34,9 +33,7 @@ def is_meant(sources: Iterable[Source]) -> bool:
 
 def reading(sources: tuple[Source, ...]) -> Reading:
     """What such definitions are a network of. NotDefined where they are none, or are not read."""
-    made = tuple(
-        Source(s.text, with_numbers_in_names(s.head), with_numbers_in_names(s.body)) for s in sources
-    )
+    made = tuple(Source(s.text, with_numbers_in_names(s.head), with_numbers_in_names(s.body)) for s in sources)
     shapes = Shapes()
     for source in made:
         if _any_function(source) is None:
@@ -122,9 +119,7 @@ class _Net:
         for slot, end in enumerate(self.shapes.found[one]):
             root = self.shapes.axes.of(end)
             if root != self.shapes.axes.of(ONE):
-                size = self.sizes.setdefault(
-                    root, Symbol(f"n_{len(self.sizes) + 1}", integer=True, positive=True)
-                )
+                size = self.sizes.setdefault(root, Symbol(f"n_{len(self.sizes) + 1}", integer=True, positive=True))
                 yield Symbol(f"i{slot}_"), size
 
     def given(self, one: str, before: str = "") -> Definition:

@@ -6,9 +6,9 @@ the brackets around it (``subst``), so what follows from these need not be assum
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core import kernel
 from ..core import term as core
@@ -60,7 +60,7 @@ def simplified(p: Term, known: Known) -> Term:
     """A term without the brackets that hold; where d >= 0 and -d >= 0 is known, [d >= 0] becomes [d = 0]."""
     parts = []
     for m, c in p.terms:
-        kept, flat, here = _kept(m, known)
+        kept, flat, here, _ = _kept(m, known)
         if kept is not None:
             made = (core.power(_within(a, here), e) for a, e in kept.items())
             parts.append(core.times(c, core.bind(m.bound, *map(core.match, flat), *made)))
@@ -71,22 +71,51 @@ def _within(a: Atom, known: Known) -> Term:
     return core.remade(a, lambda p: simplified(p, known)) if type(a) in (Applied, Group) else atom(a)
 
 
+class Follows(NamedTuple):
+    """What has to follow, so many binders in, from what is known and what is there besides; None: a contradiction."""
+
+    depth: int
+    besides: Known
+    form: Index | None
+
+    def holds(self, known: Known) -> bool:
+        """Whether it does."""
+        given = (*(lift(d, self.depth) for d in known), *self.besides)
+        return contradictory(frozenset(given)) if self.form is None else entails(given, self.form)
+
+
+def needs(p: Term, known: Known, depth: int = 0, besides: Known = ()) -> Iterator[Follows]:
+    """What has to follow from ``known`` for a term to be simplified as it is; around it, ``besides`` is known."""
+    for m, _ in p.terms:
+        kept, _, _, used = _kept(m, (*(lift(d, depth) for d in known), *besides))
+        inner, here = depth + m.bound, tuple(lift(d, m.bound) for d in besides)
+        yield from (Follows(inner, (*here, *others), form) for others, form in used)
+        for a in (a for a in kept or () if type(a) in (Applied, Group)):
+            within = a.term if type(a) is Group else a.argument
+            yield from needs(within, known, inner, (*here, *conditions(kept.items())))
+
+
 @cache
-def _kept(m: core.Monomial, known: Known) -> tuple[Any, tuple[Index, ...], Known]:
-    """The factors without the brackets that hold; those that are 0 but at 0; what is known within.
+def _kept(
+    m: core.Monomial, known: Known
+) -> tuple[Any, tuple[Index, ...], Known, tuple[tuple[Known, Index | None], ...]]:
+    """The factors without the brackets that hold; those that are 0 but at 0; what is known within; why.
 
     No factors where that is not possible.
     """
     above, kept, flat = tuple(lift(d, m.bound) for d in known), dict(m.factors), list[Index]()
+    used = list[tuple[Known, Index | None]]()
     if contradictory(frozenset((*above, *conditions(m.factors)))):
-        return None, (), ()
+        return None, (), (), ((tuple(conditions(m.factors)), None),)
     for a in [a for a in kept if type(a) is Bracket]:
-        rest = (*above, *conditions((b, 1) for b in kept if b is not a))
-        if entails(rest, a.form):
+        others = tuple(conditions((b, 1) for b in kept if b is not a))
+        if entails((*above, *others), a.form):
             del kept[a]
-        elif entails(rest, negative(a.form)):
+            used.append((others, a.form))
+        elif entails((*above, *others), negative(a.form)):
             flat.append(a.form)
-    return kept, tuple(flat), (*above, *conditions(kept.items()))
+            used.append((others, negative(a.form)))
+    return kept, tuple(flat), (*above, *conditions(kept.items())), tuple(used)
 
 
 def brackets(net: Network, e: Term, forms: frozenset[Index]) -> Theorem:
@@ -103,7 +132,7 @@ def _with_holes(e: Term, known: Known, depth: int, more: Holes, fewer: Holes) ->
     """The term with holes for brackets that are put in, and what it becomes, with holes for those taken out."""
     before, after = [], []
     for m, c in e.terms:
-        kept, flat, here = _kept(m, known)
+        kept, flat, here, _ = _kept(m, known)
         inner, new = depth + m.bound, list(map(negative, flat))
         if kept is None:  # one of the brackets does not hold where the others do
             new = [minus(number(-1), next(conditions(m.factors)))]

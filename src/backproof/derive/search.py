@@ -38,7 +38,7 @@ from ..core.network import Network, domain, family_of, is_lower, known_sizes, op
 from ..core.term import Applied, Atom, Bracket, Derivative, Group, Known, Monomial, Quantity, Term, atom, below
 from ..surface.algebra import subtract
 from .apart import contradictory, entails
-from .brackets import brackets, simplified, split
+from .brackets import brackets, needs, simplified, split
 
 Find = Callable[[Any, Known], "Theorem | None"]
 
@@ -234,8 +234,9 @@ def axes(net: Network, y: str, x: str) -> tuple[tuple[tuple[str, int], ...], ...
     between = {f for f in reached(net, x) if y in reached(net, f)} | {x, y}
     found = []
     for start in range(len(family_of(net, x).ranges)):
-        place = {x: start}
-        for _ in between:
+        place, before = {x: start}, 0
+        while len(place) > before:
+            before = len(place)
             for e in (e for e in net.equations if e.family in between):
                 for r in (r for r in reads(net, e) if r.quantity.family in place):
                     carried = r.quantity.indices[place[r.quantity.family]]
@@ -262,7 +263,10 @@ def without_brackets(cx: Context, e: Term) -> Theorem | None:
     made = simplified(e, cx.known)
     if made is e:
         return None
-    needed = fewest(cx.known, lambda known: simplified(e, known) is made)
+    follow = tuple(dict.fromkeys(needs(e, cx.known)))
+    needed = fewest(cx.known, lambda known: all(one.holds(known) for one in follow))
+    if simplified(e, needed) is not made:  # so it should be
+        needed = fewest(cx.known, lambda known: simplified(e, known) is made)
     return brackets(cx.net, e, frozenset(needed))
 
 

@@ -89,8 +89,8 @@ def claims(found: Run) -> Claims:
             weights[p.layer], extra = layers.plain(p.layer, e)
             if extra is not None:
                 biases[p.layer] = extra
-        elif p.family == "w":
-            weights[p.layer] = e
+        elif p.family == "w":  # of another shape
+            weights[p.layer] = e.T if layers.orientation == "in,out" and e.ndim == 2 else e
         else:
             biases[p.layer] = (
                 e.reshape(())

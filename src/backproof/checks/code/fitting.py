@@ -167,9 +167,9 @@ def _sums(one: Tried) -> bool:
 
 
 def _doubts(read: tuple[Tried, list[Reading]]) -> tuple[Any, ...]:
-    """Outputs that are a guess, targets as class numbers, gradients of other shapes, and those that fit less: last."""
+    """Where fewer gradients fit, outputs that are a guess, targets as class numbers, and other shapes come last."""
     one, found = read
-    return found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one), -found[0].fitting
+    return -found[0].fitting, found[0].activations.source in UNSURE, bool(one.way.targets.labels), _misshapen(one)
 
 
 def _misshapen(one: Tried) -> int:

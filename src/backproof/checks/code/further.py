@@ -88,8 +88,8 @@ def _with_few(case: Case, talk: words.Said) -> Case:
 
 
 def _with_forward(case: Case, seen: list[Seen], given: Batch) -> Case:
-    """The first slip of the forward pass that gives what the program has there, and makes the rest plainer."""
-    model, plain = case.found.model, case.found.model.floating()
+    """The slip of the forward pass that gives what the program has there, and makes the rest plainest."""
+    model, plain, best = case.found.model, case.found.model.floating(), case
     output = output_of(case.found.way, given)
     for layers, text, changed in forward.changes(plain):
         if not _is_there(plain, changed, layers, seen, output):
@@ -98,11 +98,13 @@ def _with_forward(case: Case, seen: list[Seen], given: Batch) -> Case:
         if exact is None:
             continue
         explained = diagnose(exact, claims(case.found))
-        if explained.weight < case.weight:
+        if explained.weight + 1 < best.weight:
             numbers = tuple(layer - 1 for layer in layers)
             slip = Defect("forward", numbers, "wrong-forward", text, value=_wrong(model, exact, layers[0]))
-            return replace(case, explained=Explained((slip, *explained.defects), explained.weight + 1))
-    return case
+            best = replace(case, explained=Explained((slip, *explained.defects), explained.weight + 1))
+        if best.weight == 1:
+            break
+    return best
 
 
 def _wrong(model: Model, changed: Model, layer: int) -> Array:

@@ -133,6 +133,7 @@ def output_errors(model: Model) -> Iterator[Variant]:
         Variant((), "", gradient),
         Variant(("operand",), "a - y in place of the derivative of the cost by the outputs", difference),
         Variant(("operand",), "z - y in place of a - y", (model.z[last] - y) * model.share),
+        Variant(("sign",), "a + y in place of a - y", (model.a[last] + y) * model.share),
         Variant(("operand",), "the outputs without the targets", model.a[last] * model.share),
         Variant(("missing-term",), "the targets alone", -y * model.share),
     ]
@@ -294,6 +295,8 @@ def weight_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant
             words = f"the term of the penalty has a factor of {factor}"
             yield Variant(("sign" if factor == -1 else "scale",), words, data + term * value)
     yield from _outer_products(model, layer, error)
+    if model.activation(layer).body is not None and (lost := _quotient(error, model.slope(layer))) is not None:
+        yield Variant(("missing-sigma-prime",), "the error is taken without its σ'", lost @ below.T)
     if layer > FIRST:
         words = "the inputs of the network in place of those of the layer"
         yield Variant(("operand",), words, error @ model.a[1].T)
@@ -310,9 +313,8 @@ def _outer_products(model: Model, layer: int, error: Array) -> Iterator[Variant]
     if model.examples > 1:
         words = "errors and inputs are summed over the examples each by itself, before they are multiplied"
         yield Variant(("wrong-index",), words, np.outer(error.sum(axis=1), below.sum(axis=1)))
-    if error.shape[0] == below.shape[0]:
-        words = "it is transposed: the factors of the outer product change places"
-        yield Variant(("transpose",), words, below @ error.T)
+    words = "it is transposed: the factors of the outer product change places"
+    yield Variant(("transpose",), words, below @ error.T)
     if below.shape[0] == model.examples:
         words = "the examples stand the wrong way: their matrix is not transposed, and this runs with no other number"
         yield Variant(("transpose",), words, error @ below)
@@ -340,6 +342,8 @@ def bias_gradients(model: Model, layer: int, error: Array) -> Iterator[Variant]:
         return
     yield Variant((), "", total)
     yield Variant(("missing-term",), "it is never computed: all zeros", 0 * total)
+    if model.activation(layer).body is not None and (lost := _quotient(error, model.slope(layer))) is not None:
+        yield Variant(("missing-sigma-prime",), "the error is taken without its σ'", lost.sum(axis=1))
     yield Variant(("bias-not-summed",), "one column per example, and not their sum", error)
     yield Variant(("wrong-index",), "summed over the units of the layer, and not over the examples", error.sum(axis=0))
     whole = np.array(error.sum(), dtype=error.dtype)

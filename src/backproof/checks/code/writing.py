@@ -26,6 +26,7 @@ OF_OUT: Final = ("missing-term", "missing-sigma-prime", "operand", None)
 OUT: Final = "the third argument is where the result is written, and no factor"
 BINARY: Final = ("multiply", "dot", "matmul", "add", "subtract", "divide")
 TWO: Final = 2
+OTHER: Final = "other"  # than the slips that are known
 OTHER_COSTS: Final = {"sigmoid": ("cross-entropy", "quadratic"), "softmax": ("log-likelihood", "quadratic")}
 
 
@@ -107,16 +108,20 @@ def _placed(d: Defect, case: Case, file: str) -> tuple[Defect, Finding]:
     place = None if d.value is None else first(seen, floating(d.value), whole=gradient)
     place = place or _of_gradient(d, case, seen)
     where = f"{Path(file).name}:{place.line}" if place else None
-    return d, Finding(_equation(d, case), d.layers, d.mistake, d.words, where)
+    return d, Finding(_equation(d, case), d.layers, d.mistake or OTHER, d.words, where)
 
 
 def _equation(d: Defect, case: Case) -> str:
-    """A constant that all gradients have is one of the output error if the program has that error with it."""
-    if d.equation != "BP1" or d.mistake not in SCALES or not case.seen or d.value is None:
+    """A constant is one of the error of a layer if the program has that error with it, and else of the gradients.
+
+    Of a hidden layer the error has to be among what is seen, with another constant.
+    """
+    if d.equation not in ("BP1", "BP2") or d.mistake not in SCALES or not case.seen or d.value is None:
         return d.equation
     seen, error = list(case.seen), floating(d.value)
     parts = (1, case.found.truth.examples)  # many divide by the number of examples last
-    return "BP1" if any(first(seen, error * part, exactly=True) for part in parts) else "BP4"
+    there = any(first(seen, error * part, exactly=True) for part in parts)
+    return d.equation if there or (d.equation == "BP2" and first(seen, error) is None) else "BP4"
 
 
 def _of_gradient(d: Defect, case: Case, seen: list[Seen]) -> Seen | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any, Final
 
 from ...notation.reader import tree
 from ..spelling import letter
-from .page import Change, Page, Quantity, walk
+from .page import Change, Page, Quantity
 
 _AXIS: Final = re.compile(r"(axis\s*=\s*)([01])")
 _MAX: Final = (r"\max", "max", "relu", "ReLU")
@@ -43,7 +43,7 @@ def signs_swapped(page: Page) -> Iterator[tuple[Change, ...]]:
     changes = list[Change]()
     for product in page.products():
         factors = page.factors(product)
-        for one, other in zip(factors, factors[1:], strict=False):
+        for one, other in pairwise(factors):
             is_entrywise = product.between[product.factors.index(one[-1])] in ("⊙", "*")
             gap = page.span(one)[1], page.span(other)[0]
             if gap[0] <= gap[1]:
