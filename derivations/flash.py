@@ -129,7 +129,7 @@ def again(net=causal):
     )
 
 
-@derivation("kept-by-score", "The number that is kept, by a score")
+@derivation("kept-by-score", "The number that is kept with respect to a score")
 def kept_by_score(net=causal):
     return without(
         calc(
@@ -142,7 +142,7 @@ def kept_by_score(net=causal):
     )
 
 
-@derivation("causal-softmax", "Causal attention: a weight, by a score")
+@derivation("causal-softmax", "Causal attention: a weight with respect to a score")
 def softmax(net=causal):
     return without(
         calc(
@@ -155,7 +155,7 @@ def softmax(net=causal):
     )
 
 
-@derivation("causal-scores", "Causal attention: the partial derivative by a score")
+@derivation("causal-scores", "Causal attention: the partial derivative with respect to a score")
 def dA(net=causal):
     """What the cost sends back to the number that is kept is one more term of a row, not another formula."""
     return without(
@@ -173,7 +173,7 @@ def dA(net=causal):
     )
 
 
-@derivation("causal-values", "Causal attention: the partial derivative by a value")
+@derivation("causal-values", "Causal attention: the partial derivative with respect to a value")
 def dV(net=causal):
     return calc(
         net, D(C, V[p, q]),
@@ -183,7 +183,7 @@ def dV(net=causal):
     )
 
 
-@derivation("causal-queries", "Causal attention: the partial derivative by a query")
+@derivation("causal-queries", "Causal attention: the partial derivative with respect to a query")
 def dQ(net=causal):
     return without(
         calc(
@@ -196,7 +196,7 @@ def dQ(net=causal):
     )
 
 
-@derivation("causal-keys", "Causal attention: the partial derivative by a key")
+@derivation("causal-keys", "Causal attention: the partial derivative with respect to a key")
 def dK(net=causal):
     return without(
         calc(

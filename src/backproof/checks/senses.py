@@ -290,7 +290,8 @@ def _values(part: Part) -> Iterator[Part]:
 def _is_of(before: Part | None, part: Part) -> bool:
     """Whether it says what a cost, or an output, is of: J(Theta)."""
     group = isinstance(part, tree.Group) and part.kind == "("
-    return before is not None and group and letter(_base(before)) in _CALLED
+    is_slope = isinstance(before, tree.Scripted) and before.primes > 0  # h'(a_j)
+    return before is not None and group and not is_slope and letter(_base(before)) in _CALLED
 
 
 def _is_layer(lower: tuple[Part, ...]) -> bool:

@@ -20,6 +20,7 @@ from .derivation import Chapter, Derivation
 
 REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
 
+KINDS = ("lemma", "theorem", "corollary")
 DERIVATION = "derivation"  # the attribute of what is registered, and of what it raises first, that has the name
 
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
@@ -33,13 +34,16 @@ LIBRARY = (
 
 
 def derivation(
-    name: str, title: str, *, notation: str = "nielsen", judged_by: str = ""
+    name: str, title: str, *, notation: str = "nielsen", judged_by: str = "", kind: str = ""
 ) -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
     """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
 
     Its argument, if any, is the network; it is computed once for each. ``judged_by`` is for a statement that no judge
-    can speak of, such as one that rests on an assumption: what vouches for it beside the kernel.
+    can speak of, such as one that rests on an assumption: what vouches for it beside the kernel. ``kind``: whether it
+    is printed as a lemma, a theorem or a corollary.
     """
+    if kind not in ("", *KINDS):
+        raise ValueError(f"a statement is a {', a '.join(KINDS[:-1])} or a {KINDS[-1]}, and no {kind!r}")
     if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
         raise ValueError(f"{name!r} is no name for a derivation: letters from a to z, digits, and . _ - between them")
 
@@ -61,7 +65,7 @@ def derivation(
                 raise ValueError(f"{build.__name__} {unclear}")
             again = wrapper if inspect.signature(build).parameters else None
             made = replace(made, name=name, title=title, prose=prose, again=again)
-            return replace(made, notation=notation, judged_by=judged_by)
+            return replace(made, notation=notation, judged_by=judged_by, kind=kind)
 
         setattr(wrapper, DERIVATION, name)
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
