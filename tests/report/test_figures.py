@@ -6,7 +6,9 @@ import pytest
 
 from backproof.networks import dense
 from backproof.notation.profiles import NOTATIONS, for_network
+from backproof.report import translated
 from backproof.report.figures import FIGURES, net
+from backproof.report.plots import PLOTS
 
 DRAWING = FIGURES["five_layers"]
 NETS = [net(for_network(row, dense())) for row in NOTATIONS.values()]
@@ -46,3 +48,31 @@ def test_nothing_is_drawn_outside_of_the_picture(drawing):
 @pytest.mark.parametrize("drawing", [DRAWING, *NETS])
 def test_a_picture_says_what_is_on_it(drawing):
     assert drawing.said in drawing.svg()
+
+
+# Curves.
+
+
+@pytest.mark.parametrize("plot", PLOTS.values(), ids=str)
+def test_a_plot_is_in_both_renderings_and_inside_of_them(plot):
+    tikz, svg = plot.tikz(), ET.fromstring(plot.svg())
+    lines = [element for element in svg if element.tag.endswith("polyline")]
+    assert tikz.count("plot coordinates") == len(lines) == len(plot.curves)
+    *_, width, height = map(float, svg.attrib["viewBox"].split())
+    for line in lines:
+        points = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+        assert all(0 <= x <= width and 0 <= y <= height for x, y in points)
+    assert all(0 <= value <= plot.top for curve in plot.curves for _, value in plot.points(curve))
+
+
+def test_the_slope_that_is_drawn_is_the_derivative():
+    function, slope = PLOTS["activations"].curves
+    for z in (-3.0, 0.0, 1.5):
+        quotient = (function.value(z + 1e-6) - function.value(z - 1e-6)) / 2e-6
+        assert slope.value(z) == pytest.approx(quotient, rel=1e-6)
+
+
+def test_a_plot_has_the_letters_of_the_notation():
+    shown = PLOTS["activations"].lettered(lambda formula: translated.formula(formula, NOTATIONS["ng"]))
+    assert [curve.label for curve in shown.curves] == ["g(z)", "g'(z)"]
+    assert "sigma" not in shown.caption

@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,7 +52,7 @@ def derivation(
         @cache
         @wraps(build)
         def wrapper(*args: Any) -> Derivation:
-            prose = inspect.cleandoc(build.__doc__ or "")
+            prose = inspect.cleandoc(_warned(build.__doc__ or "", build.__name__))
             try:
                 made = build(*args)
             except (Exception, SystemExit) as error:  # a derivation is somebody's program: it may raise anything
@@ -74,6 +75,13 @@ def derivation(
     return register
 
 
+def _warned(doc: str, name: str) -> str:
+    """A docstring; one whose backslashes Python has read as something else is warned of."""
+    if re.search("[\x07\x08\x0b\x0c]", doc):
+        warnings.warn(f"the docstring of {name} has backslashes: write r before it", stacklevel=4)
+    return doc
+
+
 def _unclear(made: Derivation) -> str:
     """What would keep a reader, or a judge, from knowing what the statement says: they go by the names of symbols."""
     names = Counter(symbol.name for symbol in made.symbols)
@@ -82,7 +90,7 @@ def _unclear(made: Derivation) -> str:
 
 def chapter(module: ModuleType) -> Chapter:
     """The derivations of a loaded file, proved; its docstring is ``title``, prose, and ``Source: ...``."""
-    title, _, rest = inspect.cleandoc(module.__doc__ or module.__name__).partition("\n")
+    title, _, rest = inspect.cleandoc(_warned(module.__doc__ or module.__name__, module.__name__)).partition("\n")
     prose, _, source = rest.partition("Source:")
     name = module.__name__.rpartition(".")[2]
     built = tuple(replace(make(), source=source.strip(), chapter=name) for make in REGISTRY.get(module.__name__, ()))

@@ -42,6 +42,7 @@ from ..surface.terms import (
 from . import bibliography, evidence, exercises, measure, opening, setting, translated
 from .figures import FIGURES, Drawing
 from .model import Context, Convention, Dictionary, Entry, Figure, Report, Section, Statement, Step
+from .plots import PLOTS, Plot
 from .tex import Tex
 from .words import EMPTY, Emphasis, Link, Math, Number, Words, line, printed, prose, spans
 from .write import Front
@@ -250,7 +251,7 @@ def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers,
         title=words(line(chapter.title)),
         prose=words(prose(chapter.prose)),
         source=_source(chapter.source),
-        figure=_figure(FIGURES[chapter.name]) if chapter.name in FIGURES else None,
+        figure=_picture(chapter, notation),
         statements=tuple(statements),
         exercises=exercises.of(chapter, statements, str(place), lambda d: _notation(d, notation)),
     )
@@ -310,7 +311,18 @@ def _legend(notation: Notation, used: Collection[str]) -> tuple[Entry, ...]:
     return tuple(Entry(printed(row.symbol), printed(row.meaning)) for row in legend.rows(notation, used))
 
 
-def _figure(drawing: Drawing) -> Figure:
+#: The picture of a chapter, by the chapter's name.
+DRAWN: Final[Mapping[str, Drawing | Plot]] = {**FIGURES, **PLOTS}
+
+
+def _picture(chapter: Chapter, notation: Notation) -> Figure | None:
+    drawn = DRAWN.get(chapter.name)
+    if isinstance(drawn, Plot) and notation.name != "nielsen":
+        drawn = drawn.lettered(lambda formula: translated.formula(formula, notation))
+    return _figure(drawn) if drawn else None
+
+
+def _figure(drawing: Drawing | Plot) -> Figure:
     return Figure(Tex(drawing.name), printed(drawing.caption), Tex(drawing.tikz()), drawing.svg(), drawing.said)
 
 

@@ -86,7 +86,7 @@ class Drawing:
             x, y = _at(node)
             edge = "none" if node in self.plain else "black"
             yield f'<circle cx="{x:g}" cy="{y:g}" r="23" fill="white" stroke="{edge}"/>'
-            yield _written(label, x, y + 5, "black")
+            yield placed(label, x, y + 5, 17, "black")
         for node, words in self.notes:
             x, y = _at(node)
             yield _note(words, x, y + 5)
@@ -94,7 +94,7 @@ class Drawing:
     def _svg_tags(self) -> Iterator[str]:
         for (first, last), label in self.tags:
             (x, y), (u, v) = _at(first), _at(last)
-            yield _written(label, (x + u) / 2, (y + v) / 2 - 12, INK)
+            yield placed(label, (x + u) / 2, (y + v) / 2 - 12, 17, INK)
 
 
 _X, _Y = 108, 84
@@ -118,9 +118,9 @@ def _note(words: str, x: float, y: float) -> str:
     return made
 
 
-def _written(label: str, x: float, y: float, colour: str) -> str:
+def placed(label: str, x: float, y: float, size: float, colour: str) -> str:
     """A formula, centred at a point."""
-    return _placed(label, x - sum(wide for _, wide in _glyphs(tree(label), 17)) / 2, y, 17, colour)
+    return _placed(label, x - sum(wide for _, wide in _glyphs(tree(label), size)) / 2, y, size, colour)
 
 
 def _placed(label: str, x: float, y: float, size: float, colour: str) -> str:
@@ -223,4 +223,4 @@ def net(row: Notation) -> Drawing:
 #: The drawing of a chapter, by the chapter's name.
 FIGURES: Final = {"five_layers": _five_layers()}
 
-__all__ = ["FIGURES", "Drawing", "net"]
+__all__ = ["FIGURES", "INK", "Drawing", "net", "placed"]
