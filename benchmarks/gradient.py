@@ -1,11 +1,12 @@
-"""How fast the exported programs are: each as a ratio to the bare matrix products of the network, in one run.
+"""How fast the exported programs are, in one run: as ratios to the best NumPy by hand, and to the bare products.
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/gradient.py
 
-The limit is the time that the products of the forward and the backward pass take in NumPy, by ``dot`` and by
-``matmul``, in every layout of their operands: whichever is fastest. Programs and products take turns, and of each the
-best time counts. PyTorch, JAX and the per-example loop of the reference are there for comparison, where they are
-installed.
+By hand: the same formulas into arrays that are used again, with examples as columns or rows, by ``dot`` or ``matmul``,
+in C or in Fortran order: whichever is fastest. The bare products are those of the forward and the backward pass, by
+``dot`` and by ``matmul``, in every layout of their operands. All take turns, and of each the best time counts. The
+exported module works in a workspace, and makes new arrays besides. PyTorch, JAX and the per-example loop of the
+reference are there for comparison, where they are installed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
+import platform
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from itertools import pairwise, product
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -27,7 +31,7 @@ import numpy as np
 import backproof
 from backproof.reference import Network
 
-CASES = [((784, 30, 10), (1, 10, 128)), ((784, 512, 512, 10), (10, 128)), ((2, 3, 1), (1, 10, 128))]
+CASES = [((784, 30, 10), (1, 10, 128)), ((784, 512, 512, 10), (1, 10, 128)), ((2, 3, 1), (1, 10, 128))]
 ROUNDS, ROUND = 15, 0.02  # how often each takes its turn, and for how many seconds
 Call = Callable[[], Any]
 
@@ -64,13 +68,70 @@ def products(multiply: Any, w: Any, a: Any, z: Any, nabla: Any) -> Call:
     return call
 
 
+def by_hand(sizes: tuple[int, ...], batch: int) -> Iterator[Call]:
+    """The gradient of a sigmoid net with the cross-entropy cost, as one writes it down."""
+    for rows, multiply, order in product((False, True), (np.dot, np.matmul), "CF"):
+        yield written(sizes, batch, multiply, order, rows=rows)
+
+
+def written(sizes: tuple[int, ...], batch: int, multiply: Any, order: str, *, rows: bool) -> Call:
+    """One of them."""
+    rng = np.random.default_rng(2)
+
+    def new(rows_: int, columns: int) -> Any:
+        return np.asarray(rng.random((columns, rows_) if rows else (rows_, columns)), order=order)
+
+    def times(left: Any, right: Any, out: Any) -> None:
+        if rows:
+            left, right = right, left
+        if multiply is np.dot and not out.flags.c_contiguous:
+            np.dot(right.T, left.T, out.T)
+        else:
+            multiply(left, right, out)
+
+    w, nabla = ([new(n, k) for k, n in pairwise(sizes)] for _ in range(2))
+    b = [new(n, 1) for n in sizes[1:]]
+    a, delta = ([new(n, batch) for n in sizes] for _ in range(2))
+    nabla_b, ones, y, share = [new(n, 1) for n in sizes[1:]], new(batch, 1), new(sizes[-1], batch), np.array(1 / batch)
+    ones[...] = 1
+    one, limit = np.array(1.0), np.array(709.0)
+
+    def call() -> Any:
+        for layer in range(len(w)):
+            z, spare = a[layer + 1], delta[layer + 1]
+            times(w[layer], a[layer], z)
+            np.add(z, b[layer], z)
+            np.minimum(z, limit, out=spare)
+            np.exp(spare, spare)
+            np.add(spare, one, z)
+            np.divide(spare, z, z)
+        np.subtract(a[-1], y, delta[-1])
+        if batch > 1:
+            np.multiply(delta[-1], share, delta[-1])
+        for layer in reversed(range(len(w))):
+            times(delta[layer + 1], a[layer].T, nabla[layer])
+            if batch > 1:
+                times(delta[layer + 1], ones, nabla_b[layer])
+            if layer:
+                times(w[layer].T, delta[layer + 1], delta[layer])
+                slope = slopes[layer]
+                np.subtract(one, a[layer], slope)
+                np.multiply(slope, a[layer], slope)
+                np.multiply(delta[layer], slope, delta[layer])
+        return nabla, nabla_b
+
+    slopes = [np.empty_like(part) for part in a]
+    return call
+
+
 def programs(sizes: tuple[int, ...], batch: int) -> Iterator[tuple[str, Call]]:
     """What computes the gradient of a sigmoid net; the others than ours that of the quadratic cost."""
     rng = np.random.default_rng(1)
     x, y = rng.standard_normal((sizes[0], batch)), rng.random((sizes[-1], batch))
     net, other = (backproof.export(sizes, cost=cost).load() for cost in ("cross-entropy", "quadratic"))
-    parameters = net.init()
-    yield "backproof, cross-entropy", lambda: net.gradient(parameters, x, y)
+    parameters, work = net.init(), net.workspace(batch)
+    yield "in a workspace", lambda: net.gradient(parameters, x, y, work)
+    yield "new arrays", lambda: net.gradient(parameters, x, y)
     yield "quadratic", lambda: other.gradient(parameters, x, y)
     if find_spec("torch"):
         yield "torch eager", torch_eager(parameters, x, y)
@@ -137,19 +198,28 @@ def once(call: Call) -> float:
     return (perf_counter() - start) / 3
 
 
+def processor() -> str:
+    """Its name."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "an unknown processor"
+
+
 def main() -> None:
     """Print the table."""
+    print(f"one thread of {processor()}, NumPy {np.__version__}; ratios to the best NumPy by hand of this run")
     for sizes, batches in CASES:
         for batch in batches:
-            limits = list(bare(sizes, batch))
-            named = list(programs(sizes, batch))
-            found = times([*limits, *(call for _, call in named)])
-            limit = min(found[: len(limits)])
-            rest = ", ".join(
-                f"{name} {time / limit:.2f}" for (name, _), time in zip(named, found[len(limits) :], strict=True)
-            )
+            limits, hands, named = list(bare(sizes, batch)), list(by_hand(sizes, batch)), list(programs(sizes, batch))
+            found = times([*limits, *hands, *(call for _, call in named)])
+            products_, best = min(found[: len(limits)]), min(found[len(limits) : len(limits) + len(hands)])
+            rest = zip(named, found[len(limits) + len(hands) :], strict=True)
+            said = ", ".join(f"{name} {time / best:.2f} ({time / products_:.2f})" for (name, _), time in rest)
+            size = "-".join(map(str, sizes))
             print(
-                f"{'-'.join(map(str, sizes))}, {batch:3} examples: products {1e6 * limit:8.1f} µs; {rest}", flush=True
+                f"{size}, {batch:3}: products {1e6 * products_:.1f} µs, by hand {1e6 * best:.1f} µs; {said}", flush=True
             )
 
 
