@@ -5,8 +5,7 @@ logarithm of a sum of exponentials: the weights are made again from it, and wher
 back. Parts of a row that are summed apart, each with some number of its own taken off the scores, are merged; or a row is
 gone through block by block, and what was summed so far is scaled to the number of the new block.
 
-Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge cannot say: it knows no more of $e^u$ than its derivative and
-$e^{-u}=1/e^u$.
+Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge takes exponentials apart as they are written.
 
 Source: M. Milakov and N. Gimelshein, Online normalizer calculation for softmax, 2018, section 3 (the merge); T. Dao,
 FlashAttention-2, 2023, sections 2.3 and 3.1 (the rest).

@@ -16,6 +16,7 @@ from .codegen.expected_cost import NoValue
 from .codegen.infix import equation
 from .codegen.loading import loaded
 from .codegen.program import Program, Spec, compile_program
+from .codegen.trained import named, trained
 from .codegen.verification import Check, verify
 from .errors import CannotRun, unknown
 from .files import together
@@ -103,6 +104,8 @@ def export(
     layout: str = "columns",
     dtype: str = "float64",
     unroll: bool = False,
+    prefix: str = "net_",
+    weights: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Exported:
     """Derive, verify and write the gradient of a dense network with ``sizes`` units in its layers.
@@ -113,14 +116,16 @@ def export(
     log-likelihood, another name, or an expression in a and y such as ``(a-y)**2``: what one output costs. ``to`` is
     numpy, jax, torch, c or latex. The cost of a batch is the mean or the sum over its examples, which are the columns
     or the rows of x and y. With ``unroll``, a small net is written out in scalars, for one example. ``out`` is the file
-    to write, if any.
+    to write, if any. Names in C begin with ``prefix``. ``weights`` is a file of trained parameters, .npz with the
+    arrays w2, b2, w3, ... in the layout of the program, which are written into it: as ``trained`` in Python, and as a
+    constant in C.
 
     CannotRun where that makes no program, or a package is missing; ``Failed`` where the program does not hold what was
     proved: nothing is written then.
     """
     _check(to=to, reduction=reduction, layout=layout, dtype=dtype)
     spec = _spec(sizes, activation, cost, reduction, layout, dtype)
-    chosen = _backend(to, unroll=unroll)
+    chosen = named(_backend(to, unroll=unroll), prefix, trained(spec, weights))
     place = None if out is None else _place(Path(out))  # now, and not after the verification
     steps = iter(range(1, 100))
 

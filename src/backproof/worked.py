@@ -31,8 +31,12 @@ DIGITS: Final = 4  # significant ones that are printed
 class Lines(Operators):
     """Writes with numpy."""
 
-    keep, sources, where = "keepdims=True", {}, "np.where"
+    keep, sources = "keepdims=True", {}
     calls: Final = {"sigmoid": "1 / (1 + np.exp(-{}))", "exp": "np.exp({})"}  # type: ignore[misc]  # of this class alone
+
+    @staticmethod
+    def library(text: str) -> list[str]:  # noqa: ARG004 - it is the same for all
+        return ["import numpy as np"]
 
 
 class Formulas(Infix):
@@ -62,8 +66,7 @@ class Formulas(Infix):
         return Shown(f"{letter}{self.row.prime * order}({self.text(argument)})")
 
     def choice(self, e: Any) -> Shown:
-        d, above, below = map(self.text, e.args)
-        return Shown(rf"({above} \text{{ if }} {d} > 0, \text{{ else }} {below})")
+        raise TypeError(f"a logistic net under the quadratic cost chooses nothing: {e}")
 
     def over_units(self, body: str) -> Shown:
         return Shown(rf"\sum_{{j}} {body}", PRODUCT)

@@ -5,34 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-BEGIN, END = "def _forward(", "def _new("  # the functions between are edited: forward, cost, gradient, step
+PARTS = (("def _forward(", "class Workspace"), ("def gradient(", "def _check("))  # what is edited between
 LAYERED = re.compile(r"\b(own_w|own_b|wb|nabla_w|nabla_b|nabla|delta|slope|w|b|a|z)(\d)(?=\b|_1\b)")
 SWAPS = {"subtract(": "add(", "add(": "subtract(", "multiply(": "divide(", "divide(": "multiply("}
-STEPS = {"-=": "+=", "*=": "/="}
-PAIR = re.compile(r"\b(subtract|dot|product|divide)\((\w+(?:\.T)?), (\w+(?:\.T)?), (\w+)\)")
+STEPS = {"-=": "+="}
+PAIR = re.compile(r"\b(subtract|dot|product|outer|divide)\((\w+(?:\.T)?), (\w+(?:\.T)?), (\w+)\)")
+LEFT = ("raise", '"""', "nabla_w2, nabla_b2 =", " = work.", "parameters: ", "x: ", "-> ")  # what is tried elsewhere
 
 
 def mutants(text: str, depth: int) -> Iterator[tuple[str, str, str]]:
     """(what kind of edit, the line as it was and is, the text)."""
-    start, stop = text.index(BEGIN), text.index(END)
-    lines = text[start:stop].splitlines(keepends=True)
-    for place, line in enumerate(lines):
-        code, _, comment = line.partition("  # ")
-        if not code.startswith("    ") or "raise" in code or '"""' in code or not code.strip():
-            continue
-        for kind, edited in edits(code, depth):
-            rest = [*lines[:place], edited + ("  # " + comment if comment else ""), *lines[place + 1 :]]
-            yield kind, f"{code.strip()} -> {edited.strip() or '(nothing)'}", text[:start] + "".join(rest) + text[stop:]
+    for begin, end in PARTS:
+        start, stop = text.index(begin), text.index(end)
+        lines = text[start:stop].splitlines(keepends=True)
+        for place, line in enumerate(lines):
+            code = line.partition("  # ")[0].rstrip("\n")
+            if not code.startswith("    ") or any(word in code for word in LEFT) or code.strip()[:1] in ("", "#"):
+                continue
+            for kind, edited in edits(code, depth):
+                rest = [*lines[:place], edited.rstrip("\n") + "\n", *lines[place + 1 :]]
+                said = f"{code.strip()} -> {edited.strip() or '(nothing)'}"
+                yield kind, said, text[:start] + "".join(rest) + text[stop:]
 
 
 def edits(code: str, depth: int) -> Iterator[tuple[str, str]]:
     """The edits of one line."""
     indent = code[: len(code) - len(code.lstrip())]
-    if re.match(r"\s+(\w+\(|own_|\w+ [-*]= |z\d = |a\d = )", code):
-        yield "line dropped", f"{indent}pass\n"
+    if re.match(r"\s+(\w+\([^\n]*\)$|own_|\w+ [-*]= |z\d = |a\d = )", code):
+        yield "line dropped", f"{indent}pass"
     for found in re.finditer(r"\.T\b", code):
         yield "transpose dropped", code[: found.start()] + code[found.end() :]
-    if re.match(r"\s+(product|dot)\(", code):
+    if re.match(r"\s+(product|outer|dot)\(", code):
         for found in re.finditer(r"(?<=[(, ])(w\d|x|a\d|delta\d)(?=[,)])", code):
             yield "transpose added", code[: found.end()] + ".T" + code[found.end() :]
     for found in LAYERED.finditer(code):
@@ -47,8 +50,8 @@ def edits(code: str, depth: int) -> Iterator[tuple[str, str]]:
             code[: found.start()] + f"{found[1]}({found[3]}, {found[2]}, {found[4]})" + code[found.end() :],
         )
     if "share" in code and "=" not in code:
-        yield "batch factor twice", code + code
-        yield "batch factor", code.replace("share", "ONE")
+        yield "batch factor twice", code + "\n" + code
+        yield "batch factor", code.replace("share", "np.array(1, DTYPE)")
     if "/ m" in code:
         yield "batch factor", code.replace(" / m", "")
     yield from (("sign or factor", code.replace(sign, other)) for sign, other in STEPS.items() if sign in code)

@@ -20,8 +20,9 @@ from backproof.codegen.expected import expected
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import ETA, draw
 from backproof.codegen.templating import render
+from backproof.codegen.trials import AT_EXTREMES, saturated
 from backproof.codegen.unroll import singles, together
-from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
+from backproof.codegen.verification import in_target
 from backproof.networks import Activation
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs

@@ -17,7 +17,8 @@ from backproof.codegen.expected import expected
 from backproof.codegen.loading import loaded
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
-from backproof.codegen.verification import in_target, saturated
+from backproof.codegen.trials import saturated
+from backproof.codegen.verification import in_target
 from backproof.errors import CannotRun
 
 from .cases import EIGHT, EXAMPLES, SIZES, relative_error, sample, spec, specs

@@ -53,19 +53,10 @@ def test_eight_layers_where_an_absolute_tolerance_would_pass_a_zero(layout):
     text = target.write(program)
     [found] = target.run(program, text, [one])
     assert relative_error(known, found) < 1e-12
+    right, wrong = (f"        ({name}, nabla_b2),\n        (nabla_w3, " for name in ("nabla_w2", "nabla_w2 * 0"))
+    assert right in text
     with pytest.raises(Failed, match="∂C/∂w2"):
-        in_target(program, target.BACKEND, text.replace("return [(nabla_w2, ", "return [(nabla_w2 * 0, "))
-
-
-def test_large_batches_take_other_products_and_give_the_same():
-    of = spec((30, 25, 10), "tanh", "sigmoid", "cross-entropy")
-    program = compile_program(of)
-    text = target.write(program)
-    assert target.checks(program, text, [sample(of, 3)[0]]) == ["the products that large batches take give the same"]
-    with pytest.raises(Failed, match="large batches"):
-        target.checks(
-            program, text.replace("else matmul", "else lambda u, v, out: matmul(u, 2 * v, out)"), [sample(of, 3)[0]]
-        )
+        in_target(program, target.BACKEND, text.replace(right, wrong))
 
 
 def module(**options):
@@ -138,29 +129,10 @@ def test_it_tests_itself(tmp_path):
     text = target.write(compile_program(spec((5, 4, 3), "relu", "softmax", "log-likelihood")))
     file.write_text(text, encoding="utf-8")
     good = subprocess.run([sys.executable, "-W", "error", file], capture_output=True, text=True, check=False)
-    assert (good.returncode, good.stdout.count("Right")) == (0, 1)
+    assert (good.returncode, good.stderr) == (0, "")
     file.write_text(text.replace("dot(own_w3.T, delta3, delta2)", "dot(own_w3.T, -delta3, delta2)"), encoding="utf-8")
     wrong = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False)
-    assert (wrong.returncode, wrong.stdout.count("WRONG")) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("line", "edited"),
-    [
-        ("SIZES = (20, 13, 3)", "SIZES = (20, 13, 4)"),
-        ("        w[...] = rng.standard_normal(w.shape)", "        w[...] = 0 * rng.standard_normal(w.shape)"),
-        ("        b[...] = rng.standard_normal(b.shape)\n", ""),
-        ("heaviside(z2, ZERO, slope2)", "heaviside(z2, ONE, slope2)"),  # the slope at the kink
-        ("product = dot if small else matmul", "product = dot if m < 9 else lambda u, v, out: dot(2 * u, v, out)"),
-    ],
-)
-def test_what_no_small_batch_shows_is_looked_at(line, edited):
-    program = compile_program(spec((20, 13, 3), "relu", "sigmoid", "cross-entropy"))
-    text = target.write(program)
-    in_target(program, target.BACKEND, text)
-    assert line in text
-    with pytest.raises(Failed):
-        in_target(program, target.BACKEND, text.replace(line, edited))
+    assert wrong.returncode == 1
 
 
 def test_forward_and_cost_look_at_the_shapes():
@@ -169,7 +141,7 @@ def test_forward_and_cost_look_at_the_shapes():
     x, y = np.ones((4, 30)), np.ones((3, 30))
     for wrong in (b2[:1], b2[:, 0]):
         for call in (lambda p: net.forward(p, x), lambda p: net.cost(p, x, y), lambda p: net.gradient(p, x, y)):
-            with pytest.raises(ValueError, match="shapes"):
+            with pytest.raises(ValueError, match="shape"):
                 call([(w2, wrong), last])
 
 

@@ -15,7 +15,8 @@ from backproof.codegen.expected import expected
 from backproof.codegen.loading import loaded
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
-from backproof.codegen.verification import in_target, saturated
+from backproof.codegen.trials import saturated
+from backproof.codegen.verification import in_target
 from backproof.errors import CannotRun
 
 from .cases import EIGHT, EXAMPLES, relative_error, sample, spec, specs
@@ -66,7 +67,7 @@ VERIFIED = (
 @pytest.mark.parametrize("of", VERIFIED, ids=name)
 def test_it_is_verified_against_autograd_and_gradcheck(of):
     program = compile_program(of)
-    numeric, autograd, differences = in_target(program, target.BACKEND, target.write(program))
+    numeric, autograd, differences, _ = in_target(program, target.BACKEND, target.write(program))
     assert numeric.figures["max_relative_error"] < (1e-13 if of.dtype == "float64" else 1e-5)
     assert autograd.words.startswith("torch.autograd of the cost gives the same: largest error")
     assert differences.words.startswith("torch.autograd.gradcheck of Cost holds in float64")
@@ -75,7 +76,7 @@ def test_it_is_verified_against_autograd_and_gradcheck(of):
 WRONG = (
     ("w3.T @ delta3", "w3.T @ -delta3", "against torch.autograd of the cost: ∂C/∂w2"),
     ("(1 - a2) * a2", "(1 + a2) * a2", "against torch.autograd of the cost: ∂C/∂w2"),
-    ("(share * part", "(2 * share * part", "against torch.autograd of the cost, Cost.backward: ∂C/∂w2"),
+    ("(shares[0] * part", "(2 * shares[0] * part", "against torch.autograd of the cost, Cost.backward: ∂C/∂w2"),
 )
 
 
@@ -90,7 +91,9 @@ def test_autograd_finds_what_is_wrong(right, wrong, words):
 
 def test_gradcheck_finds_a_cost_that_has_other_derivatives():
     program = compile_program(spec((3, 4, 2), "sigmoid", "sigmoid", "quadratic"))
-    text = target.write(program).replace("return _cost(*computed[-2:], y)", "return _cost(*computed[-2:], y * 1.01)")
+    text = target.write(program).replace(
+        "_cost(computed[-2], computed[-1], y), *", "_cost(computed[-2], computed[-1], y * 1.01), *"
+    )
     [found, *_] = target._gradcheck(torch, program, loaded(text), draw(program.spec, 3))
     assert found[0] == "w2"
     assert "Jacobian" in found[1]
@@ -158,9 +161,9 @@ def test_what_has_no_derivative_says_so():
     parameters = [(w.requires_grad_(), b.requires_grad_()) for w, b in net.init()]
     x, y = torch.ones(3, 2, dtype=torch.float64), torch.ones(2, 2, dtype=torch.float64)
     for data in ((x.clone().requires_grad_(), y), (x, y.clone().requires_grad_())):
-        with pytest.raises(ValueError, match=r"by x and y are not computed: x\.detach"):
+        with pytest.raises(ValueError, match=r"no derivatives by x and y: detach"):
             net.loss(parameters, *data)
-    with pytest.raises(RuntimeError, match="second derivatives of the cost are not computed"):
+    with pytest.raises(RuntimeError, match="no second derivatives"):
         torch.autograd.grad(net.loss(parameters, x, y), flat(parameters), create_graph=True)
 
 
@@ -246,10 +249,10 @@ def test_it_tests_itself(tmp_path):
     text = target.write(compile_program(spec((5, 4, 3), "relu", "softmax", "log-likelihood")))
     file.write_text(text, encoding="utf-8")
     good = subprocess.run([sys.executable, "-W", "error", file], check=False, capture_output=True, text=True)
-    assert (good.returncode, good.stdout.count("Right.")) == (0, 1), good.stderr
+    assert (good.returncode, good.stderr) == (0, "")
     file.write_text(text.replace("w3.T @ delta3", "w3.T @ -delta3"), encoding="utf-8")
     wrong = subprocess.run([sys.executable, file], check=False, capture_output=True, text=True)
-    assert (wrong.returncode, wrong.stdout.count("WRONG.")) == (1, 1)
+    assert wrong.returncode == 1
 
 
 def test_without_torch_it_says_what_to_install(monkeypatch):

@@ -20,8 +20,9 @@ from backproof.codegen.expected import expected
 from backproof.codegen.naming import Names
 from backproof.codegen.program import compile_program
 from backproof.codegen.sample import draw
+from backproof.codegen.trials import AT_EXTREMES, saturated
 from backproof.codegen.unroll import one_example, singles, straight, together
-from backproof.codegen.verification import AT_EXTREMES, in_target, saturated
+from backproof.codegen.verification import in_target
 from backproof.networks import Activation, u, y_x, z_x
 from backproof.surface.terms import Apply, Member, Total, exp, i, j, k, log, n, step, substitute
 

@@ -29,6 +29,8 @@ from .streams import CannotRunError, print_json, print_text, progress, written
 @click.option("--layout", metavar="columns|rows", default="columns", show_default=True, help="What an example is.")
 @click.option("--dtype", metavar="float64|float32", default="float64", show_default=True, help="Of all numbers.")
 @click.option("--unroll", is_flag=True, help="Write a small net out in scalars, for one example.")
+@click.option("--prefix", metavar="NAME_", default="net_", show_default=True, help="What all names in C begin with.")
+@click.option("--weights", metavar="FILE.npz", help="Trained parameters, w2, b2, w3, ..., to write into the program.")
 @click.option("-o", "--out", metavar="FILE", help="Where to write it; standard output if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and nothing else there.")
 @click.pass_context

@@ -20,7 +20,8 @@ class Backend:
     """``write`` makes the text, with what was verified in its header; ``run`` evaluates it on samples.
 
     ``checks`` are further ones, in the target's own means: each line it returns is said in the header, and it raises
-    ``Failed`` where one fails. ``run`` is None where the text is not a program that a computer runs.
+    ``Failed`` where one fails. ``sizes`` are those of batches that are tried in turn. ``run`` is None where the text is
+    not a program that a computer runs.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Backend:
     write: Callable[[Program, Iterable[str]], str]
     run: Callable[[Program, str, Sequence[Sample]], list[Result]] | None
     checks: Callable[[Program, str, Sequence[Sample]], list[str]] | None = None
+    sizes: tuple[int, ...] = (2, 4, 5, 6, 7, 9, 10, 70, 130, 3, 1)
 
 
 NAMES: Final = ("numpy", "jax", "torch", "c", "latex")

@@ -18,7 +18,7 @@ from .program import Spec
 from .scalar_code import CASES, Functions, Scalars, Unrolled, decimal, place
 
 INDENT: Final = "    "
-WIDTH: Final = 112
+WIDTH: Final = 96
 
 
 def functions(suffix: str) -> Functions:

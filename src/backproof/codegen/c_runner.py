@@ -22,7 +22,7 @@ import numpy as np
 from ..errors import CannotRun
 from .backend import Failed
 from .program import Spec
-from .sample import ETA, Array, Result, Sample
+from .sample import Array, Result, Sample
 from .templating import render
 
 STANDARD: Final = ("-std=c99",)
@@ -159,7 +159,7 @@ class Loaded:
     def result(self, sample: Sample) -> Result:
         """What the program makes of a sample."""
         data = sample.laid_out(self.spec)
-        outputs, stepped = self.forward(*data[:2]), self.step(*data, ETA)
+        outputs, stepped = self.forward(*data[:2]), self.step(*data, sample.eta)
         return Result.read(self.spec, self.cost(*data), outputs, self.gradient(*data), stepped)
 
     def _call(self, name: str, *values: Any) -> None:
@@ -180,7 +180,7 @@ def load(spec: Spec, text: str, *, one: bool = False) -> Iterator[Loaded]:
     """The program, compiled and loaded; ``one`` if it takes one example at a time."""
     with TemporaryDirectory(prefix="backproof-", ignore_cleanup_errors=True) as folder:
         out = Path(folder, "net.so")
-        build(text + render("c_driver.j2", one=one, eta=ETA), out, _effort(one=one), "-shared", "-fPIC")
+        build(text + _driver(text, one=one), out, _effort(one=one), "-shared", "-fPIC")
         yield Loaded(spec, ctypes.CDLL(str(out)), one=one)
 
 
@@ -195,7 +195,8 @@ def opened(spec: Spec, text: str, *, one: bool = False) -> Loaded:
 def without_warning(text: str, *, one: bool = False) -> str:
     """Compile all that the file can be with all warnings as errors, and say so; ``Failed`` where there is one."""
     with TemporaryDirectory(prefix="backproof-") as folder:
-        for form in ((), ("-DNET_MAIN",), ("-DNET_DECLARATIONS",)):
+        name = prefix_of(text).upper()
+        for form in ((), (f"-D{name}MAIN",), (f"-D{name}DECLARATIONS",)):
             build(text, Path(folder, "net.o"), _effort(one=one), "-c", *form, *WARNINGS, "-Werror")
     return f"compiled by {_version()} with {' '.join((*STANDARD, *WARNINGS))}: no warning"
 
@@ -214,7 +215,7 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
         )
     with TemporaryDirectory(prefix="backproof-") as folder:
         tried = Path(folder, "tried")
-        driver = render("c_driver.j2", one=one, eta=ETA)
+        driver = _driver(text, one=one)
         effort = ("-O0", "-fno-sanitize=null,alignment") if one else ("-O1",)
         build(text + driver, tried, *SANITIZERS, *effort, "-g1", "-DTRY_MAIN")
         data = b"".join(_bytes(spec, sample) for sample in samples)
@@ -234,6 +235,23 @@ def sanitized(spec: Spec, text: str, samples: Sequence[Sample], *, one: bool = F
     return results
 
 
+def prefix_of(text: str) -> str:
+    """What all names of a program begin with."""
+    found = re.search(r"^} (\w+)parameters;$", text, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def renamed(text: str, prefix: str) -> str:
+    """The same program, with names that begin with ``prefix``."""
+    return re.sub(r"\bNET_(?=[A-Z])", prefix.upper(), re.sub(r"\bnet_(?=[A-Za-z])", prefix, text))
+
+
+def _driver(text: str, *, one: bool) -> str:
+    """What a program is tried with."""
+    return renamed(render("c_driver.j2", one=one), prefix_of(text))
+
+
 def _effort(*, one: bool) -> str:
     """What is written out is thousands of lines of a function, for which a compiler takes its time."""
     return "-O1" if one else "-O2"
@@ -243,7 +261,13 @@ def _bytes(spec: Spec, sample: Sample) -> bytes:
     """A sample as the program that is tried reads it."""
     parameters, x, y = sample.laid_out(spec)
     arrays = [array for pair in parameters for array in pair]
-    return b"".join([np.uint64(sample.x.shape[1]).tobytes(), *(array.tobytes() for array in (*arrays, x, y))])
+    return b"".join(
+        [
+            np.uint64(sample.x.shape[1]).tobytes(),
+            np.float64(sample.eta).tobytes(),
+            *(array.tobytes() for array in (*arrays, x, y)),
+        ]
+    )
 
 
 def _version() -> str:
@@ -254,4 +278,4 @@ def _version() -> str:
     return f"{name} {number[0]}" if number else name
 
 
-__all__ = ["Loaded", "compiler", "load", "opened", "sanitized", "without_warning"]
+__all__ = ["Loaded", "compiler", "load", "opened", "prefix_of", "renamed", "sanitized", "without_warning"]

@@ -7,6 +7,7 @@ wrong as anywhere else. And it grows with them where terms cancel, and rounding 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from .backend import Failed
 from .expected import Expected, complex_steps, with_nudges
 from .program import Spec
-from .sample import ETA, Array, Pairs, Result, Sample
+from .sample import Array, Pairs, Result, Sample
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 RELATIVE = (
@@ -50,17 +51,24 @@ def worst_error(sample: Sample, expected: Expected, found: Result, tolerance: fl
 
 
 def starts(spec: Spec, module: Any) -> None:
-    """Whether a program begins with finite parameters of the shapes that it takes; ``Failed`` if not."""
+    """Whether a program begins with finite parameters of the shapes and the type that it takes; ``Failed`` if not."""
     parameters = module.init()
     if tuple(module.SIZES) != spec.sizes:
         raise Failed(f"SIZES is {module.SIZES}, not {spec.sizes}")
     arrays = [(np.asarray(w), np.asarray(b)) for w, b in parameters]
-    found = [(w.shape, b.shape) for w, b in arrays]
+    if isinstance(parameters[0][1], list):  # of a program for one example, whose biases are always in a row
+        arrays = [(w, b if spec.layout == "rows" else b.reshape(-1, 1)) for w, b in arrays]
+    found = [(w.shape, b.shape, str(w.dtype), str(b.dtype)) for w, b in arrays]
     pairs = pairwise(spec.sizes)
     wanted = [((m, n), (n,)) if spec.layout == "rows" else ((n, m), (n, 1)) for m, n in pairs]
-    if found != wanted:
-        raise Failed(f"init gives parameters of the shapes {found}, not {wanted}")
-    if not all(np.isfinite(part).all() and (part.size == 1 or part.std() > 0) for pair in arrays for part in pair):
+    if found != [(*shapes, spec.dtype, spec.dtype) for shapes in wanted]:
+        raise Failed(f"init gives parameters {found}, not of the shapes {wanted} and of {spec.dtype}")
+    random(part for pair in arrays for part in pair)
+
+
+def random(arrays: Iterable[Array]) -> None:
+    """``Failed`` unless they look like normal numbers: finite, spread, and with weights of the size that is said."""
+    if not all(np.isfinite(part).all() and (part.size == 1 or part.std() > 0) for part in arrays):
         raise Failed("init gives parameters that are not finite, or all the same")
 
 
@@ -69,7 +77,13 @@ def _steps(sample: Sample, expected: Expected, stepped: Pairs, tolerance: float)
     pairs = zip(sample.parameters, expected.result.gradient, expected.magnitude, stepped, strict=True)
     for layer, quadruple in enumerate(pairs, start=2):
         for name, start, nabla, size, got in zip("wb", *quadruple, strict=True):
-            _error(tolerance, f"{name}{layer} after a step", start - ETA * nabla, got, np.abs(start) + ETA * size)
+            _error(
+                tolerance,
+                f"{name}{layer} after a step",
+                start - sample.eta * nabla,
+                got,
+                np.abs(start) + sample.eta * size,
+            )
 
 
 def _error(tolerance: float, what: str, wanted: Array, got: Array, sizes: Array) -> float:

@@ -18,6 +18,7 @@ from .program import Spec
 from .sample import Array, Pairs, Result, Sample
 
 SATURATED = 800.0  # exp(800) overflows
+SINGLE = 8.0  # an exponential overflows in float32 where that of so many times z does in float64
 STEP = 1e-30  # of the complex step: its square is nothing
 TRIED = 16  # weights and biases, spread over all layers, whose derivative the complex step takes too
 NUDGE = 1e-6  # relative: what is left of it in the derivatives, divided by it, says how they feel rounding
@@ -76,15 +77,20 @@ def _function(f: Activation) -> str | tuple[Callable[[Array], Array], Callable[[
     return (lambda z: value(z) if np.iscomplexobj(z) else value(z).real), lambda z: slope(z.real)
 
 
+def finite_at(f: Activation, z: float, dtype: str = "float64") -> bool:
+    """Whether an activation of one's own, and its slope, fit into the numbers of a program at z and -z."""
+    if not f.own:
+        return True
+    at, reach = value_and_slope(f.body), z if dtype == "float64" else SINGLE * z
+    try:
+        return all(bool(np.isfinite(part)) for place in (reach, -reach) for part in at(place))
+    except (OverflowError, Undefined):
+        return False
+
+
 def overflows(f: Activation) -> bool:
     """Whether an activation of one's own, or its slope, is too large for a float at z = 800 or -800."""
-    if not f.own:
-        return False
-    at = value_and_slope(f.body)
-    try:
-        return not all(np.isfinite(part) for place in (SATURATED, -SATURATED) for part in at(place))
-    except (OverflowError, Undefined):
-        return True
+    return not finite_at(f, SATURATED)
 
 
 def expected(spec: Spec, sample: Sample) -> Expected:

@@ -237,6 +237,6 @@ class AnyLayer(Comment):
 
 def equation(line: Any, layout: str) -> str:
     """An assignment as a comment."""
-    in_z = line.label == "slope" and {e.family for e in line.value.atoms(Member)} == {"z"}
+    in_z = line.label == "slope" and {e.family for e in line.value.atoms(Member)} <= {"z"}
     show = AnyLayer(layout) if in_z else Comment(layout)
     return f"{show.text(line.target)} = {show.text(stable(line.value))}"

@@ -14,16 +14,17 @@ Array = np.ndarray[Any, Any]
 Pairs = tuple[tuple[Array, Array], ...]  # (w, b) for each of the layers 2 to L: (n[l], n[l-1]) and (n[l], 1)
 
 
-ETA = 0.5  # the learning rate of the step that is tried: rounds to itself in all formats
+ETA = 0.5  # the learning rate of the step that is tried, if no other: rounds to itself in all formats
 
 
 @dataclass(frozen=True)
 class Sample:
-    """``parameters``, inputs x of shape (n[1], m) and targets y of shape (n[L], m)."""
+    """``parameters``, inputs x of shape (n[1], m), targets y of shape (n[L], m) and the learning rate ``eta``."""
 
     parameters: Pairs
     x: Array
     y: Array
+    eta: float = ETA
 
     def laid_out(self, spec: Spec) -> tuple[list[tuple[Array, Array]], Array, Array]:
         """The same for the program: in its layout and dtype, in C order, nothing shared with this sample."""
@@ -35,7 +36,7 @@ class Sample:
 @dataclass(frozen=True)
 class Result:
     """The cost, the outputs (n[L], m), the partial derivatives of the cost, shaped like the parameters, and the
-    parameters after a step with the learning rate ``ETA``, where the program makes steps.
+    parameters after a step, where the program makes steps.
     """
 
     cost: float

@@ -230,6 +230,10 @@ class PythonScalars(Unrolled):
     zero = "0.0"
 
     def conditional(self, test: str, yes: str, no: str) -> str:
+        if (test, yes) == (f"{no} <= 0.0", "0.0"):
+            return f"max({no}, 0.0)"  # which is NaN for NaN, and the other way round it is not
+        if (test, no) == (f"{yes} > 0.0", "0.0"):
+            return f"max(0.0, {yes})"
         return f"{yes} if {test} else {no}"
 
     def literal(self, value: Fraction) -> str:

@@ -59,7 +59,7 @@ class Calls:
         elif isinstance(e, Total):
             self._into(e.args[0], out, depth)
             self.sums = True
-            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, True)")
+            self.lines.append(f"add.reduce({out}, {self.units}, None, {self.summed}, keepdims=True)")
         else:
             raise TypeError(f"no array stands for {e}")
 
@@ -83,7 +83,7 @@ class Calls:
         if len(text) > LONG:  # more digits than a number of the program has
             text = repr(abs(int(e.p)) / int(e.q))
         name = known.get(e, f"C_{sign}{text}".translate(IN_NAMES).replace("-", "MINUS_"))
-        self.constants[name] = sign + text
+        self.constants[name] = sign + text.replace("/", " / ")
         return name
 
     def operand(self, e: Any, depth: int) -> str:

@@ -12,6 +12,7 @@ from sympy import Integer
 
 from ..surface.terms import M, Member, substitute
 from .entries import Entries, Statement
+from .lines import assigned, comment
 from .naming import Names
 from .program import Program, Spec
 from .sample import Array, Pairs, Result, Sample
@@ -19,7 +20,7 @@ from .scalar_code import FAST, PythonScalars
 
 Whole = tuple[str, int | None]
 MOST_PARAMETERS: Final = 2_000
-WIDTH: Final = 110
+WIDTH: Final = 84
 
 
 @dataclass(frozen=True)
@@ -72,30 +73,23 @@ def _single(statements: Iterable[Statement]) -> list[Statement]:
     return [replace(line, value=substitute(line.value, {M: Integer(1)})) for line in statements]
 
 
-def one_example(program: Program) -> list[str]:
+def one_example(program: Program, width: int = WIDTH) -> list[str]:
     """Lines of Python: the gradient for one example, from local variables to local variables.
 
     From x_1, y_1, w2_1_3 (into unit 1 of layer 2, from unit 3 of layer 1) and b2_1 to nabla_w2_1_3 and nabla_b2_1, all
     of them floats, whatever the layout. The lines need ``math``. They raise OverflowError where an exponential
     overflows, and where the formula of an activation of one's own has no value ZeroDivisionError or ValueError.
     """
-    return list(python_lines(PythonScalars(program.spec, FAST), straight(program).gradient))
+    return list(python_lines(PythonScalars(program.spec, FAST), straight(program).gradient, width))
 
 
-def python_lines(code: PythonScalars, statements: Iterable[Statement]) -> Iterator[str]:
+def python_lines(code: PythonScalars, statements: Iterable[Statement], width: int = WIDTH) -> Iterator[str]:
     """Assignments of Python, below their equations."""
     for statement in statements:
-        yield from (f"# {comment}" for comment in statement.comments)
+        for text in statement.comments:
+            yield from comment(text, width)
         for name, value in code.statement(statement):
-            yield from bracketed(f"{name} = ", value)
-
-
-def bracketed(before: str, value: str) -> Iterator[str]:
-    """``before`` and an expression, in brackets where it takes more than a line."""
-    if len(before) + len(value) <= WIDTH:
-        yield before + value
-    else:
-        yield from (f"{before}(", *(f"    {line}" for line in folded(value)), ")")
+            yield from assigned(name, value, width)
 
 
 def folded(text: str) -> list[str]:
@@ -106,7 +100,7 @@ def folded(text: str) -> list[str]:
 def singles(sample: Sample) -> list[Sample]:
     """A sample for each of its examples."""
     examples = range(sample.x.shape[1])
-    return [Sample(sample.parameters, sample.x[:, [each]], sample.y[:, [each]]) for each in examples]
+    return [replace(sample, x=sample.x[:, [each]], y=sample.y[:, [each]]) for each in examples]
 
 
 def together(spec: Spec, sample: Sample, results: Iterable[Result]) -> Result:
@@ -134,7 +128,6 @@ def _combined(found: Sequence[Pairs], start: Pairs, share: float) -> Pairs:
 __all__ = [
     "MOST_PARAMETERS",
     "Straight",
-    "bracketed",
     "folded",
     "one_example",
     "python_lines",

@@ -9,26 +9,35 @@ from typing import Any
 
 import numpy as np
 
+from ..activations.cost import cost
 from ..errors import CannotRun
 from ..oracle.scale import program as exact
 from ..surface.proofs import replay, steps
 from ..surface.terms import Refused
 from ..surface.theorem import Theorem
 from .backend import Backend, Failed
-from .comparison import RELATIVE, TOLERANCE, agreement, by_complex_step
+from .comparison import RELATIVE, by_complex_step
 from .equations import slope_for_judge
-from .expected import SATURATED, Expected, as_far_out, expected
 from .expected_cost import NoValue
 from .program import Program, Spec
-from .sample import Result, Sample, draw
+from .sample import Result
+from .trials import (
+    EXAMPLES,
+    LARGE,
+    MANY,
+    MORE_EXAMPLES,
+    PLACES,
+    Trial,
+    Trials,
+    nan_comes_out,
+    passes_nan,
+    trials_of,
+    with_nan,
+)
 
-EXAMPLES = (1, 3)  # in the batches that a text is tried on
-MORE_EXAMPLES, MANY = (8, 17), 100_000  # with up to so many parameters; 8 is a block of the C program, 17 are three
-BRANCHING, ALONE = 2_000, 10  # up to so many parameters a net may be written out; so many examples by themselves
 PLAIN = (
     "; the slopes of one's own formulas were in a form without joined exponentials, which the kernel has proved equal"
 )
-AT_EXTREMES = 1e-6  # the error there: zeros have to be right, digits may cancel in a formula of one's own
 
 
 @dataclass(frozen=True)
@@ -90,37 +99,55 @@ def in_target(program: Program, backend: Backend, text: str) -> list[Check]:
     if backend.run is None:
         return []
     spec = program.spec
-    usual, extreme = samples_for(spec), saturated(spec)
+    trials = trials_of(spec, backend.sizes) if spec.parameters <= MANY else Trials(spec, backend.sizes)
     with np.errstate(all="ignore"):
-        wanted, at_extremes = [expected(spec, sample) for sample in usual], expected(spec, extreme)
-        if not all(known.fits(spec.dtype) for known in wanted):
+        near = [*trials.usual, *trials.in_turn]
+        if not all(trial.known.fits(spec.dtype) for trial in near):
             raise NoValue(f"with these activations the derivatives are too large for {spec.dtype}")
-        samples = [*usual, extreme] if at_extremes.fits(spec.dtype) else usual
-        worst, tolerance = 0.0, TOLERANCE[spec.dtype]
-        first = usual[: len(EXAMPLES)]  # these come first: they find out what would end this process
+        whole = [*near, *trials.far]
+        first = [trial.sample for trial in trials.usual[: len(EXAMPLES)]]  # they find out what would end this process
         own = [] if backend.checks is None else _tried(backend.checks, program, text, first)
-        found = _tried(backend.run, program, text, samples)
-    for sample, known, result in zip(usual, wanted, found, strict=False):
-        worst = max(worst, _error(spec, sample, known, result, tolerance))
-    if len(samples) > len(usual):
-        _error(spec, extreme, as_far_out(at_extremes), found[-1], max(AT_EXTREMES, 10 * tolerance))
-    tried, stepped = by_complex_step(spec, samples[0], wanted[0])
-    extremes = (
-        ", and with units at z = ±800," if len(samples) > len(usual) else " (at z = ±800 this activation overflows)"
-    )
+        found = _tried(backend.run, program, text, [*(trial.sample for trial in whole), with_nan(spec)])
+    pairs = list(zip(whole, found[:-1], strict=True))
+    held = [pair for pair in pairs if not _lost(*pair)]
+    errors, lost = [_error(*pair) for pair in held], LOST * (len(held) < len(pairs))
+    if passes_nan(spec):
+        nan_comes_out(found[-1])
+    worst = max(errors[: len(near)])
+    tried, stepped = by_complex_step(spec, trials.usual[0].sample, trials.usual[0].known)
     numeric = Check(
         "numeric",
-        f"run as written on batches of {_listed(spec)}{extremes} it agrees with a plain per-example "
-        f"reference: largest error of a partial derivative {worst:.0e}, {RELATIVE}; "
-        f"{tried} derivatives of the reference agree with the complex step to {stepped:.0e}",
+        f"run as written on batches of {_listed(spec, backend)} it agrees with a plain per-example reference: largest "
+        f"error of a partial derivative {worst:.0e}, {RELATIVE}; {_ranges(trials)}{lost}; {tried} derivatives of the "
+        f"reference agree with the complex step to {stepped:.0e}",
         {"max_relative_error": worst, "complex_steps": tried},
     )
     return [numeric, *(Check(backend.name, line, {}) for line in own)]
 
 
-def _listed(spec: Spec) -> str:
-    *others, last = map(str, (*EXAMPLES, *(MORE_EXAMPLES if spec.parameters <= MANY else ())))
+LOST = " (where outputs have rounded to 0 or 1, this cost of one's own or its derivatives may be NaN)"
+
+
+def _lost(trial: Trial, found: Result) -> bool:
+    """Whether a cost of one's own has no value far out, where its logarithms are those of 0."""
+    parts = [part for pair in found.gradient for part in pair]
+    return trial.far and cost(trial.spec.cost).own and not all(np.isfinite(part).all() for part in parts)
+
+
+def _listed(spec: Spec, backend: Backend) -> str:
+    more = MORE_EXAMPLES if spec.parameters <= MANY else ()
+    *others, last = map(str, sorted({*EXAMPLES, *more, *backend.sizes}))
     return f"{', '.join(others)} and {last}"
+
+
+def _ranges(trials: Trials) -> str:
+    """Where it was tried."""
+    inside = [z for z in PLACES if z not in trials.beyond]
+    places = f"units at z = ±{', ±'.join(f'{z:g}' for z in inside)}" if inside else "no units far out"
+    beyond = f" (further out, at z = ±{trials.beyond[0]:g}, this activation overflows)" if trials.beyond else ""
+    nan = ", NaN in an example" if passes_nan(trials.spec) else ""
+    targets = "targets within 0 and 1, at them and outside" if trials.any_target else "targets between 0 and 1"
+    return f"with inputs up to {LARGE:g}, {targets}, {places}{beyond}{nan}"
 
 
 def _tried(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -133,47 +160,13 @@ def _tried(function: Callable[..., Any], *arguments: Any) -> Any:
         raise Failed(f"it does not run: {type(error).__name__}: {error}") from error
 
 
-def _error(spec: Spec, sample: Sample, known: Expected, found: Result, tolerance: float) -> float:
+def _error(trial: Trial, found: Result) -> float:
     try:
-        return agreement(spec, sample, known, found, tolerance)
+        return trial.error(found)
     except Failed as error:
-        lost = "is nan" in str(error) and any(f.own for f in spec.activations)
+        lost = "is nan" in str(error) and any(f.own for f in trial.spec.activations)
         hint = ". Where a formula takes exp of large numbers, write exp(min(z, 0)), sigmoid, tanh or softplus" * lost
-        raise Failed(f"{error} ({_described(sample)}){hint}") from None
-
-
-def samples_for(spec: Spec) -> list[Sample]:
-    """Batches of ``EXAMPLES``; for a small net, whose code may branch for each unit, more examples by themselves."""
-    alone = [draw(spec, 1, seed) for seed in range(1, ALONE)] if spec.parameters <= BRANCHING else []
-    more = MORE_EXAMPLES if spec.parameters <= MANY else ()
-    return [*(draw(spec, examples) for examples in (*EXAMPLES, *more)), *alone, *at_kinks(spec)]
-
-
-def at_kinks(spec: Spec) -> list[Sample]:
-    """For each layer whose activation has kinks, its units at z = 0, where the usual ones have theirs.
-
-    All other parameters are positive, so that the errors that come down from above do not vanish.
-    """
-    return [_at_zero(draw(spec, 2), place) for place, f in enumerate(spec.activations) if f.kinks]
-
-
-def _at_zero(usual: Sample, place: int) -> Sample:
-    parameters = tuple(
-        (w * 0, b * 0) if here == place else (np.abs(w), np.abs(b)) for here, (w, b) in enumerate(usual.parameters)
-    )
-    return Sample(parameters, usual.x, usual.y)
-
-
-def saturated(spec: Spec) -> Sample:
-    """Every unit at z = 800 or -800, by turns."""
-    usual = draw(spec, 2)
-    signs = [np.where(np.arange(b.shape[0])[:, None] % 2, SATURATED, -SATURATED) for _, b in usual.parameters]
-    parameters = tuple((w * 0, sign) for (w, _), sign in zip(usual.parameters, signs, strict=True))
-    return Sample(parameters, usual.x, usual.y)
-
-
-def _described(sample: Sample) -> str:
-    return f"a batch of {sample.x.shape[1]}" + (", units at z = ±800" if not sample.parameters[0][0].any() else "")
+        raise Failed(f"{error} ({trial.what}){hint}") from None
 
 
 def verify(program: Program, backend: Backend, text: str, progress: Progress) -> Iterable[Check]:

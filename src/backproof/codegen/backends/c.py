@@ -12,6 +12,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
+
 from ..backend import Backend
 from ..c_code import CUnrolled, Loops, comment, safe
 from ..c_runner import load, sanitized, without_warning
@@ -48,7 +50,9 @@ static inline net_real net_sigmoid(net_real z)
     "softplus": """/* log(1 + exp(z)), without the exponential of a large number. */
 static inline net_real net_softplus(net_real z)
 {
-    return z > 0 ? z + log1pF(expF(-z)) : log1pF(expF(z));
+    net_real u = expF(z > 0 ? -z : z), v = 1 + u; /* this is log1p, which small libraries lack */
+    net_real grown = v == 1 ? u : logF(v) * (u / (v - 1));
+    return z > 0 ? z + grown : grown;
 }
 """,
     "Phi": """/* The distribution function of the normal law: it keeps its digits where it is close to 0. */
@@ -71,14 +75,16 @@ static inline net_real net_phi(net_real z)
     "dot": """/* The product of two rows, in eight sums that a processor adds to at the same time. */
 static inline net_real net_dot(const net_real *u, const net_real *v, size_t n)
 {
-    net_real sums[8] = {0}, sum = 0;
+    net_real sums[8] = {0, 0, 0, 0, 0, 0, 0, 0}, sum = 0;
     size_t whole = n - n % 8;
     for (size_t k = 0; k < whole; k += 8)
         for (size_t lane = 0; lane < 8; lane++)
             sums[lane] += u[k + lane] * v[k + lane];
     for (size_t k = whole; k < n; k++)
         sum += u[k] * v[k];
-    return sum + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
+    for (size_t lane = 0; lane < 4; lane++)
+        sums[lane] += sums[lane + 4];
+    return sum + ((sums[0] + sums[2]) + (sums[1] + sums[3]));
 }
 """,
 }
@@ -89,7 +95,7 @@ def _sources(used: Iterable[str], spec: Spec) -> list[str]:
     return [re.sub(r"(?<=[a-z0-9])F\b", suffix, text) for name, text in SOURCES.items() if name in used]
 
 
-def _common(program: Program, verified: Iterable[str]) -> dict[str, Any]:
+def _common(program: Program, verified: Iterable[str], *, one: bool = False) -> dict[str, Any]:
     """What both forms have."""
     spec = program.spec
     rows, single = spec.layout == "rows", spec.dtype == "float32"
@@ -99,14 +105,15 @@ def _common(program: Program, verified: Iterable[str]) -> dict[str, Any]:
             "units": above,
             "first": below if rows else above,
             "second": above if rows else below,
-            "spread": f"{below**-0.5:.7g}f" if single else repr(below**-0.5),
+            "spread": f"{np.float32(below**-0.5)!s}f" if single else repr(below**-0.5),
         }
         for number, (below, above) in enumerate(pairwise(spec.sizes), start=2)
     ]
     where = "w[l][k][j]" if rows else "w[l][j][k]"
+    said = header(program, verified, "c", unrolled=one)
     parameters = f"Weights and biases; {where} is the weight from unit k of layer l-1 to unit j of layer l."
     return {
-        "header": "\n".join(f" * {line}".rstrip() for line in map(safe, header(program, verified).splitlines())),
+        "header": "\n".join(f" * {line}".rstrip() for line in map(safe, said.splitlines())),
         "spec": spec,
         "sizes": spec.sizes,
         "real": "float" if single else "double",
@@ -140,7 +147,10 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     alone, rows = CUnrolled(spec), spec.layout == "rows"
     single = _broken(alone.lines(straight(program).gradient)) if spec.parameters <= SMALL else []
     number = 4 if spec.dtype == "float32" else 8
-    space = BLOCK * number * sum(units or 1 for units in code.arrays.values())
+    compensated = spec.dtype == "float32"
+    space = (
+        BLOCK * number * sum(units or 1 for units in code.arrays.values()) + 2 * number * spec.parameters * compensated
+    )
     back = "\n".join(backward)
     common = _common(program, verified)
     heap, step_heap = space > ON_STACK, number * spec.parameters > ON_STACK
@@ -165,9 +175,10 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         y=f"y + first * {spec.sizes[-1]}" if rows else "y + first",
         output=f"a[(first + i) * {spec.sizes[-1]} + j]" if rows else "a[j * m + first + i]",
         mean=spec.reduction == "mean",
+        compensated=compensated,
         examples=8,
         one=False,
-        **_memory("space", "net_space", "s", heap=heap),
+        **_memory("space", "net_work", "s", heap=heap),
         **_memory("gradient_space", "net_parameters", "g", heap=step_heap),
     )
 
@@ -177,7 +188,7 @@ def _memory(key: str, kind: str, name: str, *, heap: bool) -> dict[str, str]:
     freed = key.replace("space", "freed")
     if not heap:
         return {key: f"{kind} room, *{name} = &room;", freed: ""}
-    made = f"{kind} *{name} = malloc(sizeof *{name});\n    if ({name} == NULL)\n        return NET_NO_MEMORY;"
+    made = f"{kind} *{name} = ({kind} *)malloc(sizeof *{name});\n    if ({name} == NULL)\n        return NET_NO_MEMORY;"
     return {key: made, freed: f"free({name});"}
 
 
@@ -188,7 +199,7 @@ def write_unrolled(program: Program, verified: Iterable[str] = ()) -> str:
     lines = {name: _broken(code.lines(getattr(parts, name))) for name in ("forward", "cost", "gradient")}
     return render(
         "unrolled.c.j2",
-        **_common(program, verified),
+        **_common(program, verified, one=True),
         **lines,
         functions=_sources(code.used, spec),
         examples=1,
@@ -224,7 +235,7 @@ def checks(program: Program, text: str, samples: Sequence[Sample], *, one: bool 
     return [*said, f"right, and clean under the sanitizers of addresses and of undefined behaviour, on {batches}"]
 
 
-BACKEND = Backend("c", ".c", write, run, checks)
+BACKEND = Backend("c", ".c", write, run, checks, sizes=(2, 4, 5, 6, 7, 9, 10, 70, 130, 600, 3, 1))
 UNROLLED = Backend("c", ".c", write_unrolled, run_unrolled, partial(checks, one=True))
 
 __all__ = ["BACKEND", "UNROLLED", "checks", "run", "run_unrolled", "write", "write_unrolled"]

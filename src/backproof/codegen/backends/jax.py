@@ -17,7 +17,7 @@ from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program, Spec
-from ..sample import ETA, Result, Sample
+from ..sample import Result, Sample
 from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
@@ -37,19 +37,19 @@ CALLS: Final = {
     "step": "positive({})",
 }
 SOURCES: Final = {
-    "leaky-relu": '''def leaky_relu(z):
+    "leaky-relu": '''def leaky_relu(z: jax.Array) -> jax.Array:
     """z where it is positive, else z/100."""
     return jnp.where(z > 0, z, z / 100)
 ''',
-    "gelu": '''def gelu(z):
-    """z Φ(z); ndtr is Φ, the distribution function of the normal law, and keeps its digits where it is close to 0."""
+    "gelu": '''def gelu(z: jax.Array) -> jax.Array:
+    """z Φ(z), where ndtr is Φ, the distribution function of the normal law."""
     return z * ndtr(z)
 ''',
-    "step": '''def positive(z):
+    "step": '''def positive(z: jax.Array) -> jax.Array:
     """1 where z is positive, else 0."""
     return (z > 0).astype(z.dtype)
 ''',
-    "phi": '''def phi(z):
+    "phi": '''def phi(z: jax.Array) -> jax.Array:
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     return jnp.exp(-z * z / 2) * 0.3989422804014327
 ''',
@@ -64,13 +64,19 @@ COSTS: Final = {
 class Jax(Operators):
     """Writes with jax.numpy."""
 
-    where, keep, calls, sources = "jnp.where", "keepdims=True", CALLS, SOURCES
+    array, where = "jax.Array", "jnp.where"
+    keep, calls, sources = "keepdims=True", CALLS, SOURCES
+
+    @staticmethod
+    def library(text: str) -> list[str]:
+        of_special = ["from jax.scipy.special import ndtr"] * ("ndtr(" in text)
+        return ["import jax", "import jax.numpy as jnp", *of_special]
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
     show = Jax(program)
-    return module_text("jax.py.j2", show, verified, show.cost(COSTS, "jnp.sum"))
+    return module_text("jax.py.j2", show, verified, show.cost(COSTS, "jnp.sum"), "jax")
 
 
 def _jax() -> Any:
@@ -95,13 +101,13 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
     with _numbers(program.spec) as jax:
         module = loaded(text)
         starts(program.spec, module)
-        together = jax.jit(lambda parameters, x, y: _all(module, parameters, x, y))
-        return [_result(program.spec, together(*sample.laid_out(program.spec))) for sample in samples]
+        together = jax.jit(lambda *given: _all(module, *given))
+        return [_result(program.spec, together(*one.laid_out(program.spec), one.eta)) for one in samples]
 
 
-def _all(module: ModuleType, parameters: Any, x: Any, y: Any) -> tuple[Any, ...]:
+def _all(module: ModuleType, parameters: Any, x: Any, y: Any, eta: Any) -> tuple[Any, ...]:
     given = parameters, x, y
-    return module.cost(*given), module.forward(parameters, x), module.gradient(*given), module.step(*given, ETA)
+    return module.cost(*given), module.forward(parameters, x), module.gradient(*given), module.step(*given, eta)
 
 
 def _result(spec: Spec, found: tuple[Any, ...]) -> Result:
@@ -129,4 +135,4 @@ def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
     return [f"jax.grad of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; under jax.jit {worst[1]:.0e}"]
 
 
-BACKEND = Backend("jax", ".py", write, run, checks)
+BACKEND = Backend("jax", ".py", write, run, checks, sizes=(70,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import Any
@@ -14,23 +13,26 @@ from ...activations.stable import computed
 from ...networks import Activation
 from .. import unrolled_python
 from ..backend import Backend, Failed
-from ..comparison import TOLERANCE, agreement, starts
+from ..comparison import starts
 from ..cost_text import NumPyText, summed
-from ..expected import expected, overflows
-from ..header import header, words
+from ..header import docstring, header, safe, words
 from ..infix import Comment, identifier
+from ..lines import WIDTH, bracketed, imports, returned
 from ..loading import loaded
 from ..program import Program, Spec
-from ..sample import ETA, Result, Sample
+from ..sample import Result, Sample, draw
 from ..templating import render
+from ..trials import MANY
 from ..ufuncs import Calls
 from . import numpy_one
 from .numpy_folded import Folded
 from .numpy_functions import CONSTANTS, SOURCES, closure, source
+from .numpy_use import large, used
 from .numpy_writer import Writer
 
 SCALAR = 64  # parameters: so few are done in plain numbers before NumPy has been called a few times
 TINY = 256  # parameters: so few are copied faster than NumPy is called once more
+MOST = 1 << 14  # examples: above them, only in nets with small products, the products for large batches are not tried
 SMALL = 1 << 18  # multiplications of the largest product: below, the call costs more than the layout of its result
 
 
@@ -40,30 +42,27 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
 
 
 def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
-    """The module has other ways for one example and for large batches: it is made to take them."""
-    module = _loaded(text)
-    return [*_for_one(program, module, samples), *_for_large_batches(program, module, samples)]
+    """How the module may be used; it has other ways for one example and for large batches, and is made to take them."""
+    spec, module = program.spec, _loaded(text)
+    for sample in samples if spec.parameters <= MANY else samples[-1:]:
+        other = draw(spec, sample.x.shape[1], 5).laid_out(spec)
+        used(spec, module, sample.laid_out(spec), other)
+    above = SMALL // max(map(mul, spec.sizes, spec.sizes[1:])) + 1  # examples
+    if spec.parameters > TINY and above <= MOST:
+        large(spec, module, samples[-1].laid_out(spec), above)
+    said = [USE]
+    if spec.parameters <= SCALAR:
+        parameters, x, y = samples[0].laid_out(spec)
+        if not module._one(parameters, x, y, np.empty(spec.parameters, spec.dtype)):  # noqa: SLF001 - it is ours
+            raise Failed("one example by itself is not done in plain numbers")
+        said.append("one example by itself is done in plain numbers")
+    return said
 
 
-def _for_one(program: Program, module: Any, samples: Sequence[Sample]) -> list[str]:
-    if program.spec.parameters > SCALAR:
-        return []
-    parameters, x, y = samples[0].laid_out(program.spec)
-    module._gradient_for_one(parameters, x, y)  # noqa: SLF001 - what it gives was compared; here it may not give up
-    return ["one example by itself is done in plain numbers"]
-
-
-def _for_large_batches(program: Program, module: Any, samples: Sequence[Sample]) -> list[str]:
-    spec = program.spec
-    if spec.parameters <= TINY or max(map(mul, spec.sizes, spec.sizes[1:])) > SMALL:
-        return []  # it has one way only, or has just taken this one
-    module._SMALL = 0  # noqa: SLF001 - it is ours
-    try:
-        for sample, found in zip(samples, _evaluated(program, module, samples), strict=True):
-            agreement(spec, sample, expected(spec, sample), found, TOLERANCE[spec.dtype])
-    except Failed as error:
-        raise Failed(f"{error} (with the products of large batches)") from None
-    return ["the products that large batches take give the same"]
+USE = (
+    "lists, strided, read-only and Fortran arrays, workspaces and two threads at once give the same; results are never "
+    "written to again; wrong shapes and dtypes are refused, and a step moves all layers or none"
+)
 
 
 def _loaded(text: str) -> Any:
@@ -90,7 +89,7 @@ def _evaluated(program: Program, module: Any, samples: Sequence[Sample]) -> list
         parameters, x, y = sample.laid_out(program.spec)
         cost, outputs = module.cost(parameters, x, y), module.forward(parameters, x)
         gradient = [(w.copy(), b.copy()) for w, b in module.gradient(parameters, x, y)]
-        module.step(parameters, x, y, ETA)
+        module.step(parameters, x, y, sample.eta)
         results.append(Result.read(program.spec, cost, outputs, gradient, parameters))
     return results
 
@@ -122,6 +121,8 @@ class Functions:
         names = list(closure(used & {*SOURCES}))
         self.sources = [source(name, writer.calls.units) for name in names] + own
         self.constants = {name: value for used_ in [*names, *used] for name, value in CONSTANTS.get(used_, {}).items()}
+        if "LARGE" in self.constants and writer.spec.dtype == "float32":
+            self.constants["LARGE"] = "88"
         self.constants |= writer.calls.constants
 
     @staticmethod
@@ -138,75 +139,92 @@ class Functions:
             *calls.lines,
             "return out",
         ]
-        return f"def {f.name}(z, out):\n" + "".join(f"    {line}\n" for line in lines)
+        return f"def {f.name}(z: Array, out: Array) -> Array:\n" + "".join(f"    {line}\n" for line in lines)
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
     """The text of the module; ``verified`` is what its header says of it."""
-    writer = (Folded if program.spec.parameters <= TINY else Writer)(program)
-    spec, axis = program.spec, writer.calls.units
+    spec = program.spec
+    tiny, alone = spec.parameters <= TINY, spec.parameters <= SCALAR
+    writer = Folded(program, alone=alone) if tiny else Writer(program)
     gradient, forward = list(writer.gradient()), list(writer.forward_pass())
     functions = Functions(writer)
-    cost = cost_text(spec).replace("AXIS", str(axis))
-    constants = functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})
-    quiet = (
-        any(f.own for f in spec.activations) or cost_named(spec.cost).own
-    )  # where the user's own formula overflows, that is the user's formula
-    one = list(numpy_one.lines(program)) if spec.parameters <= SCALAR else []
-    code = "\n".join(
-        [
-            *one,
-            *gradient,
-            *forward,
-            *functions.sources,
-            cost,
-            "errstate(" * quiet,
-            *(f"{made}(" for _, made in writer.workspace()),
-        ]
-    )
+    cost = f"float({cost_text(spec).replace('AXIS', str(writer.calls.units))}{' / m' * (spec.reduction == 'mean')})"
+    quiet = any(f.own for f in spec.activations) or cost_named(spec.cost).own  # what overflows is the user's formula
+    share = f"m = x.shape[{0 if writer.rows else 1}]"
+    one, written = numpy_one.lines(program) if alone else ([], [])
     layers = range(2, spec.depth + 1)
-    return render(
+    pairs = [f"(nabla_w{layer}, nabla_b{layer})" for layer in layers]
+    unpack = [f"(w{layer}, b{layer})" for layer in layers]
+    whole = " = parameters"
+    axis = "m, {}" if writer.rows else "{}, m"
+    text = render(
         "numpy.py.j2",
-        header=header(program, verified),
-        imports=sorted({*ALWAYS, *(name for name in UFUNCS if re.search(rf"\b{name}\b[.(]", code))}),
-        needs_math="math." in code,
-        quiet='@errstate(over="ignore", invalid="ignore", divide="ignore")\n' if quiet else "",
+        header=safe(header(program, verified, "numpy")),
+        imports=HERE,
+        quiet='@errstate(over="ignore", invalid="ignore", divide="ignore")\n' * quiet,
         spec=spec,
-        sizes=spec.sizes,
+        sizes="\n".join(bracketed("SIZES = (", [str(size) for size in spec.sizes], width=WIDTH)),
         rows=writer.rows,
         small=SMALL,
-        tiny=spec.parameters <= TINY,
+        tiny=tiny,
         one=one,
-        views=list(numpy_one.views(program)),
-        constants=sorted(constants.items()),
+        written=written,
+        constants=sorted((functions.constants | ({"ZERO": "0"} if "ZERO" in cost else {})).items()),
         functions=functions.sources,
-        unpack=", ".join(f"(w{layer}, b{layer})" for layer in layers) + ("," if spec.depth == 2 else ""),
-        checked=", ".join(f"{name}.shape" for name, _ in writer.shapes()),
-        shapes=", ".join(shape for _, shape in writer.shapes()),
-        names=", ".join(name for name, _ in writer.shapes()),
+        made_w=_made_w(tiny=tiny, rows=writer.rows),
+        unpack=bracketed("(", unpack, whole) if len(unpack) == 1 or len(", ".join(unpack) + whole) > 84
+        else [", ".join(unpack) + whole],
         forward=forward,
         gradient=gradient,
-        workspace=(workspace := list(writer.workspace())),
-        arrays=", ".join(name for name, _ in workspace),
-        cost=cost + (" / m" if spec.reduction == "mean" else ""),
-        result=", ".join(f"(nabla_w{layer}, nabla_b{layer})" for layer in layers),
+        workspace=[*writer.made(), *(bracketed("self.nabla = [", pairs, width=80) if alone else [])],
+        taken=list(writer.taken()),
+        fresh=list(writer.fresh()),
+        kept=list(writer.kept()),
+        cost_of_z="z" in cost,
+        result=bracketed("return [", pairs),
+        cost=[*[share] * (spec.reduction == "mean"), *returned(cost)],
         last=spec.depth,
-        words=words(spec),
-        signs=tuple((-1) ** layer for layer in layers),
-        extremes=not any(overflows(f) for f in spec.activations),
+        docs=docs(spec),
+        x_shape=f"({axis.format(spec.sizes[0])})",
+        y_shape=f"({axis.format(spec.sizes[-1])})",
         tolerance=SELF_TEST[spec.dtype],
+    )  # fmt: skip
+    found = imports(text)
+    numpy = ["import numpy as np", *imports(text, {"numpy": UFUNCS})[len(found) :]]
+    return text.replace(HERE, "\n".join([*found, "", *numpy]), 1)
+
+
+HERE = "# imports"
+
+
+def _made_w(*, tiny: bool, rows: bool) -> str:
+    shape = "columns, rows" if rows else "rows, columns"
+    return f"np.empty(({shape}), DTYPE)" if tiny else f'_new({shape}, "S")'
+
+
+def docs(spec: Spec) -> dict[str, str]:
+    """The docstrings of the functions."""
+    said = words(spec)
+    arrays = f"x and y are arrays of {spec.dtype}, or become such; parameters have to be."
+    of_out = (
+        "What is returned is new, or lies in the workspace ``out`` until its next use; parameters, x and y must not."
     )
+    step = "Either all are changed, or none: no error comes between. ``out`` as in ``gradient``."
+    return {
+        "init": docstring(said["init"], said["spread"]),
+        "forward": docstring(said["forward"], said["errors"]),
+        "cost": docstring(said["cost"], said["errors"]),
+        "gradient": docstring(said["gradient"], f"{arrays} {said['errors']}", of_out),
+        "step": docstring(said["step"], step),
+    }
 
 
-SELF_TEST = {  # how far a difference quotient may be off, relative to the length of the gradient
-    "float64": "1e-7",
-    "float32": "1e-3",
-}
-ALWAYS = ("add", "asarray", "dot", "matmul")
+SELF_TEST = {"float64": "1e-6", "float32": "1e-3"}  # how far a difference quotient may be off, relative to its terms
 UFUNCS = (
-    *("absolute", "copyto", "divide", "empty_like", "errstate", "exp", "expm1", "greater", "heaviside", "less_equal"),
-    *("log", "log1p", "logaddexp", "maximum", "minimum", "multiply", "negative", "power", "sqrt", "square"),
-    *("subtract", "tanh", "where"),
+    *("absolute", "add", "asarray", "copyto", "divide", "dot", "empty_like", "errstate", "exp", "expm1", "greater"),
+    *("heaviside", "less_equal", "log", "log1p", "logaddexp", "matmul", "maximum", "minimum", "multiply", "negative"),
+    *("power", "sqrt", "square", "subtract", "tanh", "where"),
 )
 
 BACKEND = Backend("numpy", ".py", write, run, checks)

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...surface.terms import Member
-from ..program import Assignment
+from ..program import Assignment, Program
 from .numpy_writer import Writer
 
 
 class Folded(Writer):
-    """Writes the lines of one program for a tiny net."""
+    """Writes the lines of one program for a tiny net; ``alone`` if it does one example in plain numbers besides."""
+
+    def __init__(self, program: Program, *, alone: bool) -> None:
+        super().__init__(program)
+        self.alone = alone
 
     def name(self, e: Member) -> str:
         """What the array is called. The weighted inputs are where the errors will be, if nobody needs them then."""
@@ -48,29 +52,45 @@ class Folded(Writer):
             pair = f"{below}.T, delta{layer}" if self.rows else f"delta{layer}, {below}.T"
             return [f"dot({pair}, nabla{layer})"]
         return [
-            call.replace("product(w", "dot(own_w").replace(", w", ", own_w").replace("product(", "dot(")
+            call.replace("product(w", "dot(own_w")
+            .replace(", w", ", own_w")
+            .replace("product(", "dot(")
+            .replace("scale(", "multiply(")
             for call in super().backward(line)
         ]
 
-    def shapes(self) -> Iterator[tuple[str, str]]:
-        """All: what is copied is looked at by nobody else."""
-        yield "x", self.of_data(1)
-        yield from ((f"w{layer}", str(self.of_weights(layer))) for layer in range(2, self.last + 1))
-        yield from super().shapes()
-
-    def workspace(self) -> Iterator[tuple[str, str]]:
-        yield "x_1", self.with_ones(1)
-        yield "own_x", self.without_ones("x_1", 1)
-        for layer in range(2, self.last + 1):
-            yield f"wb{layer}", self.augmented(layer)
-            yield f"own_w{layer}", self.part_of_weights(f"wb{layer}", layer)
-            yield f"own_b{layer}", self.part_of_biases(f"wb{layer}", layer)
-            yield from self._of_layer(layer)
-            yield f"nabla{layer}", self.augmented(layer)
-            yield f"nabla_w{layer}", self.part_of_weights(f"nabla{layer}", layer)
-            yield f"nabla_b{layer}", self.part_of_biases(f"nabla{layer}", layer)
-        yield from ((name, self.units(layer)) for name, layer in self.calls.spares.items())
+    def workspace(self) -> Iterator[tuple[str, str, str]]:
         yield from self.shared()
+        if self.alone:
+            yield "", "flat", f"self.flat = np.empty({self.spec.parameters}, DTYPE)"
+        yield "ways", "x_1", self.with_ones(1)
+        yield "ways", "own_x", self.without_ones("x_1", 1)
+        start = 0
+        for layer in range(2, self.last + 1):
+            group, of_results = f"layer{layer}", f"results{layer}"
+            yield group, f"wb{layer}", f"np.empty({self.augmented(layer)}, DTYPE)"
+            yield group, f"own_w{layer}", self.part_of_weights(f"wb{layer}", layer)
+            yield group, f"own_b{layer}", self.part_of_biases(f"wb{layer}", layer)
+            yield from ((group, *pair) for pair in self._of_layer(layer))
+            yield from ((group, name, self.units(at)) for name, at in self.calls.spares.items() if at == layer)
+            rows, columns = self.augmented(layer)
+            end = start + rows * columns
+            part = f"flat[{start}:{end}].reshape({rows}, {columns})"
+            yield of_results, f"nabla{layer}", part if self.alone else f"np.empty({rows, columns}, DTYPE)"
+            yield of_results, f"nabla_w{layer}", self.part_of_weights(f"nabla{layer}", layer)
+            yield of_results, f"nabla_b{layer}", self.part_of_biases(f"nabla{layer}", layer)
+            start = end
+
+    def shared(self) -> Iterator[tuple[str, str, str]]:
+        yield from (line for line in super().shared() if line[1] != "scale")
+
+    def fresh(self) -> Iterator[str]:
+        yield from ()
+
+    def kept(self) -> Iterator[str]:
+        """All results are copied: they are few."""
+        for layer in range(2, self.last + 1):
+            yield f"nabla_w{layer}, nabla_b{layer} = nabla_w{layer}.copy(), nabla_b{layer}.copy()"
 
     def _of_layer(self, layer: int) -> Iterator[tuple[str, str]]:
         if layer < self.last:
@@ -81,6 +101,10 @@ class Folded(Writer):
         names = ["z"] * (layer in self.keeps_z) + ["delta"] + ["slope"] * self.uses_slope(layer)
         yield from ((f"{name}{layer}", self.units(layer)) for name in names)
 
+    def units(self, layer: int) -> str:
+        size = self.spec.sizes[layer - 1]
+        return f"np.empty({f'(m, {size})' if self.rows else f'({size}, m)'}, DTYPE)"
+
     def with_ones(self, layer: int) -> str:
         """A place for each unit and example, and a one for each example."""
         size = self.spec.sizes[layer - 1] + 1
@@ -90,9 +114,10 @@ class Folded(Writer):
         size = self.spec.sizes[layer - 1]
         return f"{name}[:, :{size}]" if self.rows else f"{name}[:{size}]"
 
-    def augmented(self, layer: int) -> str:
+    def augmented(self, layer: int) -> tuple[int, int]:
+        """The shape of the weights with the biases."""
         rows, columns = self.spec.sizes[layer - 1], self.spec.sizes[layer - 2] + 1
-        return f"new{(columns, rows) if self.rows else (rows, columns)}"
+        return (columns, rows) if self.rows else (rows, columns)
 
     def part_of_weights(self, name: str, layer: int) -> str:
         size = self.spec.sizes[layer - 2]

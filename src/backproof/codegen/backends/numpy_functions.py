@@ -9,70 +9,78 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 SOURCES = {
-    "sigmoid": '''def sigmoid(z, spare, out):
-    """exp(z)/(1 + exp(z)). Above LARGE, where exp(z) would overflow, that is 1 to the last digit."""
+    "sigmoid": '''def sigmoid(z: Array, spare: Array, out: Array) -> Array:
+    """exp(z)/(1 + exp(z)). Above LARGE it is 1 to the last digit."""
     minimum(z, LARGE, out=spare)
     exp(spare, spare)
     add(ONE, spare, out)
-    return divide(spare, out, out)
+    divide(spare, out, out)
+    return out
 ''',
-    "relu": '''def relu(z, out):
+    "relu": '''def relu(z: Array, out: Array) -> Array:
     """z where it is positive, else 0."""
-    return maximum(z, ZERO, out=out)
+    maximum(z, ZERO, out=out)
+    return out
 ''',
-    "leaky_relu": '''def leaky_relu(z, out):
+    "leaky_relu": '''def leaky_relu(z: Array, out: Array) -> Array:
     """z where it is positive, else z/100."""
     multiply(z, C_1_100, out)
-    return maximum(z, out, out=out)
+    maximum(z, out, out=out)
+    return out
 ''',
-    "softplus": '''def softplus(z, out):
+    "softplus": '''def softplus(z: Array, out: Array) -> Array:
     """log(1 + exp(z)), without the exponential of a large number."""
-    return logaddexp(z, ZERO, out)
+    logaddexp(z, ZERO, out)
+    return out
 ''',
-    "gelu": '''def gelu(z, out):
+    "gelu": '''def gelu(z: Array, out: Array) -> Array:
     """z Φ(z)."""
     Phi(z, out)
-    return multiply(out, z, out)
+    multiply(out, z, out)
+    return out
 ''',
-    "softmax": '''def softmax(z, out):
-    """exp(z)/Σ exp(z), over the units; the largest z is taken away first, which changes nothing and cannot overflow."""
+    "softmax": '''def softmax(z: Array, out: Array) -> Array:
+    """exp(z)/Σ exp(z), over the units; without the largest z, so that nothing overflows."""
     subtract(z, z.max(AXIS, keepdims=True), out)
     exp(out, out)
-    return divide(out, out.sum(AXIS, keepdims=True), out)
+    divide(out, out.sum(AXIS, keepdims=True), out)
+    return out
 ''',
     "Phi": '''_erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
-def Phi(z, out):
-    """The distribution function of the normal law, erfc(-z/√2)/2: it keeps its digits where it is close to 0."""
+def Phi(z: Array, out: Array) -> Array:
+    """The distribution function of the normal law, erfc(-z/√2)/2."""
     out[...] = _erfc(z * -0.7071067811865476)
-    return multiply(out, C_1_2, out)
+    multiply(out, C_1_2, out)
+    return out
 ''',
     "erf": '''_erf = np.frompyfunc(math.erf, 1, 1)
 
 
-def erf(z, out):
+def erf(z: Array, out: Array) -> Array:
     """The error function."""
     out[...] = _erf(z)
     return out
 ''',
-    "phi": '''def phi(z, out):
+    "phi": '''def phi(z: Array, out: Array) -> Array:
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     multiply(z, z, out)
     multiply(out, C_MINUS_1_2, out)
     exp(out, out)
-    return multiply(out, C_PHI, out)
+    multiply(out, C_PHI, out)
+    return out
 ''',
 }
 NEEDS = {"gelu": ("Phi",)}
 CONSTANTS = {
-    "sigmoid": {"ONE": "1", "LARGE": "709 if DTYPE == np.float64 else 88"},
+    "sigmoid": {"ONE": "1", "LARGE": "709"},
     "relu": {"ZERO": "0"},
     "step": {"ZERO": "0"},
-    "leaky_relu": {"C_1_100": "1/100"},
+    "leaky_relu": {"C_1_100": "1 / 100"},
     "softplus": {"ZERO": "0"},
-    "Phi": {"C_1_2": "1/2"},
-    "phi": {"C_MINUS_1_2": "-1/2", "C_PHI": "0.3989422804014327"},
+    "Phi": {"C_1_2": "1 / 2"},
+    "phi": {"C_MINUS_1_2": "-1 / 2", "C_PHI": "0.3989422804014327"},
 }
 
 

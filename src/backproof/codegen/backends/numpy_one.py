@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
-from ..program import Program
+from ..lines import bracketed, parts
+from ..program import Program, Spec
 from ..unroll import one_example
 
 Entry = Callable[[int, int], str]
+INSIDE: Final = 80  # columns within try
 
 
-def lines(program: Program) -> Iterator[str]:
-    """The body of the function: what it reads, what it computes, what it writes."""
-    spec, rows = program.spec, program.spec.layout == "rows"
-    first, last, layers = spec.sizes[0], spec.sizes[-1], range(2, spec.depth + 1)
-    for name, size in (("x", first), ("y", last)):
-        yield f"{_column(name, size, flat=False, rows=rows)} = {name}.tolist()"
+def lines(program: Program) -> tuple[list[str], list[str]]:
+    """What it reads and computes; and what fills the array of all derivatives."""
+    spec = program.spec
+    computed, values, below = [], dict[str, str](), list[str]()
+    for line in one_example(program, INSIDE):
+        name, _, value = line.partition(" = ")
+        if name.startswith("nabla_"):
+            values[name] = value
+        elif line.startswith(("# BP3", "# BP4")):
+            below.append(line)
+        else:
+            computed.append(line)
+    names = [name for layer in range(2, spec.depth + 1) for name in _written(spec, layer)]
+    return [*_read(spec), *computed], [*below, *bracketed("flat[:] = (", [values[name] for name in names])]
+
+
+def _read(spec: Spec) -> Iterator[str]:
+    """Numbers from arrays."""
+    rows, layers = spec.layout == "rows", range(2, spec.depth + 1)
+    pairs = [f"(w{layer}, b{layer})" for layer in layers]
+    line = f"{', '.join(pairs)} = parameters"
+    yield from [line] if len(pairs) > 1 and len(line) <= INSIDE else bracketed("(", pairs, " = parameters", INSIDE)
+    types = [f"{name}{layer}.dtype" for layer in layers for name in "wb"]
+    yield from bracketed("types = {", types, width=INSIDE)
+    yield "if types != {DTYPE}:"
+    yield "    return False"
+    for name, size in (("x", spec.sizes[0]), ("y", spec.sizes[-1])):
+        yield from _listed(_column(name, size, flat=False, rows=rows), name)
     for layer in layers:
-        yield f"{_matrix(f'w{layer}', *_shape(spec.sizes, layer), rows=rows)} = w{layer}.tolist()"
-        yield f"{_column(f'b{layer}', spec.sizes[layer - 1], flat=True, rows=rows)} = b{layer}.tolist()"
-    yield from one_example(program)
-    written = [name for layer in layers for name in _written(spec.sizes, layer, rows=rows)]
-    yield "flat, nabla = _of_one()"
-    yield "flat[:] = (" + ", ".join(written) + ")"
-    yield "return nabla"
+        yield from _listed(_matrix(f"w{layer}", *_shape(spec.sizes, layer), rows=rows), f"w{layer}")
+        yield from _listed(_column(f"b{layer}", spec.sizes[layer - 1], flat=True, rows=rows), f"b{layer}")
 
 
-def views(program: Program) -> Iterator[tuple[str, str]]:
-    """The derivatives by the parameters of each layer, as parts of one flat array."""
-    spec, start = program.spec, 0
-    for layer in range(2, spec.depth + 1):
-        rows, columns = _shape(spec.sizes, layer)
-        of_w, of_b = (rows, columns), (rows, 1)
-        if spec.layout == "rows":
-            of_w, of_b = (columns, rows), (rows,)  # type: ignore[assignment]
-        end = start + rows * columns
-        yield f"flat[{start}:{end}].reshape{of_w}", f"flat[{end}:{end + rows}].reshape({', '.join(map(str, of_b))})"
-        start = end + rows
+def _listed(target: str, name: str) -> list[str]:
+    return bracketed("[", parts(target), f" = {name}.tolist()", INSIDE)
 
 
 def _shape(sizes: tuple[int, ...], layer: int) -> tuple[int, int]:
@@ -59,11 +70,13 @@ def _matrix(name: str, rows_: int, columns: int, *, rows: bool) -> str:
     return f"[{', '.join(f'[{part}]' for part in lists)}]"
 
 
-def _written(sizes: tuple[int, ...], layer: int, *, rows: bool) -> Iterator[str]:
-    rows_, columns = _shape(sizes, layer)
-    outer, inner = (columns, rows_) if rows else (rows_, columns)
-    for one in range(1, outer + 1):
-        for two in range(1, inner + 1):
-            j, k = (two, one) if rows else (one, two)
-            yield f"nabla_w{layer}_{j}_{k}"
-    yield from (f"nabla_b{layer}_{unit}" for unit in range(1, rows_ + 1))
+def _written(spec: Spec, layer: int) -> Iterator[str]:
+    """Row by row, as they lie in memory: the biases are the last column, or the last row."""
+    units, below = (range(1, size + 1) for size in _shape(spec.sizes, layer))
+    if spec.layout == "rows":
+        yield from (f"nabla_w{layer}_{j}_{k}" for k in below for j in units)
+        yield from (f"nabla_b{layer}_{j}" for j in units)
+        return
+    for j in units:
+        yield from (f"nabla_w{layer}_{j}_{k}" for k in below)
+        yield f"nabla_b{layer}_{j}"

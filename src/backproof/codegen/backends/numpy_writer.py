@@ -9,10 +9,9 @@ from sympy import Integer
 
 from ...surface.terms import Apply, Dot, Hadamard, Member
 from ..infix import equation, identifier
+from ..lines import bracketed, comment
 from ..program import Assignment, Program
 from ..ufuncs import Calls
-
-WIDE = 52  # columns of code before a comment
 
 
 class Writer:
@@ -99,7 +98,7 @@ class Writer:
                 else [*lines, f"multiply({out}, {self.slope(slope)}, {out})"]
             )
         call = self.product(line.value, out)
-        return [call.replace("product", "sum_up", 1) if line.label == "BP3" else call]
+        return [call.replace("product", "sum_up" if line.label == "BP3" else "outer", 1)]
 
     def _slope(self, layer: int) -> list[str]:
         line = self.program.slope.get(layer)
@@ -151,15 +150,9 @@ class Writer:
             yield from commented(lines, self.comment(line))
             return
         at = lines.index(slope[0])
-        of_slope = " " * (len(line.label) + 2) + equation(self.program.slope[line.layer], self.spec.layout)
-        first = self.comment(line)
-        if at:
-            yield from commented(lines[:at], first)
-            yield from commented(slope, of_slope)
-            yield from lines[at + len(slope) :]
-        else:
-            yield from commented(slope, of_slope.strip())
-            yield from commented(lines[len(slope) :], first)
+        before, after = lines[:at], lines[at + len(slope) :]
+        of_slope = equation(self.program.slope[line.layer], self.spec.layout)
+        yield from commented([*before, *slope, *after], f"{self.comment(line)}, where {of_slope}")
 
     def comment(self, line: Assignment) -> str:
         """Such as BP2: δ² = (w³ᵀ δ³) ⊙ σ′(z²)."""
@@ -168,35 +161,58 @@ class Writer:
 
     # The workspace.
 
-    def shapes(self) -> Iterator[tuple[str, str]]:
-        """What has a shape that has to be looked at, and the shape: dot looks at the others."""
-        yield "y", self.of_data(self.last)
-        yield from ((f"b{layer}", str(self.of_biases(layer))) for layer in range(2, self.last + 1))
-
-    def workspace(self) -> Iterator[tuple[str, str]]:
-        """The names of the arrays, and what makes each."""
-        yield "product", "dot if small else matmul"
-        yield "sum_up", "_nothing if m == 1 else dot"
-        for layer in range(2, self.last + 1):
-            names = ["z"] * (layer in self.keeps_z) + ["a", "delta"] + ["slope"] * self.uses_slope(layer)
-            yield from ((f"{name}{layer}", self.units(layer)) for name in names)
-        yield from ((name, self.units(layer)) for name, layer in self.calls.spares.items())
-        for layer in range(2, self.last + 1):
-            yield f"nabla_w{layer}", f"new{self.of_weights(layer)}"
-            yield (
-                f"nabla_b{layer}",
-                f"delta{layer}{'[0]' * self.rows} if m == 1 else np.empty({self.of_biases(layer)}, DTYPE)",
-            )
-        yield "ones", f"np.ones({'m' if self.rows else '(m, 1)'}, DTYPE)"
+    def workspace(self) -> Iterator[tuple[str, str, str]]:
+        """The group, the names and what makes them, of the arrays and of what works with them."""
+        yield "", "plain", "way is matmul"
+        yield "ways", "product", 'way if plain or units == "C" else _turned'
+        yield "ways", "outer", 'way if plain or nablas == "C" else _turned'
+        yield "ways", "sum_up", "_nothing if m == 1 else dot"
+        yield "ways", "ones", f"np.ones({'m' if self.rows else '(m, 1)'}, DTYPE)"
         yield from self.shared()
+        for layer in range(2, self.last + 1):
+            group = f"layer{layer}"
+            names = ["z"] * (layer in self.keeps_z) + ["a", "delta"] + ["slope"] * self.uses_slope(layer)
+            yield from ((group, f"{name}{layer}", self.units(layer)) for name in names)
+            yield from ((group, name, self.units(at)) for name, at in self.calls.spares.items() if at == layer)
+            yield group, f"nabla_w{layer}", f"_new({', '.join(map(str, self.of_weights(layer)))}, nablas)"
+            bias = f"np.empty({self.of_biases(layer)}, DTYPE)"
+            yield group, f"nabla_b{layer}", f"delta{layer}{'[0]' * self.rows} if m == 1 else {bias}"
 
-    def shared(self) -> Iterator[tuple[str, str]]:
+    def shared(self) -> Iterator[tuple[str, str, str]]:
         """What belongs to no layer."""
         if self.calls.sums:
-            yield "total", f"np.empty({'(m, 1)' if self.rows else '(1, m)'}, DTYPE)"
+            yield "ways", "total", f"np.empty({'(m, 1)' if self.rows else '(1, m)'}, DTYPE)"
         if self.spec.reduction == "mean":
-            yield "share", "np.array(1 / m, DTYPE)"
-            yield "scale", "_nothing if m == 1 else multiply"
+            yield "ways", "share", "np.array(1 / m, DTYPE)"
+            yield "ways", "scale", "_nothing if m == 1 else multiply"
+
+    def made(self) -> Iterator[str]:
+        """The lines that make the workspace."""
+        for _, name, value in self.workspace():
+            yield f"{name}{': Callable[..., Any]' if name in CALLABLE else ''} = {value}"
+        for group, names in self.groups().items():
+            yield from _tuple(f"self.{group} = ", names, "", width=80)
+
+    def taken(self) -> Iterator[str]:
+        """The lines that read it."""
+        for group, names in self.groups().items():
+            yield from _tuple("", names, f" = work.{group}", width=84)
+
+    def groups(self) -> dict[str, list[str]]:
+        """The names by their group, without those that only make others."""
+        found: dict[str, list[str]] = {}
+        for group, name, _ in self.workspace():
+            if group:
+                found.setdefault(group, []).append(name)
+        return found
+
+    def fresh(self) -> Iterator[str]:
+        """What makes arrays to give away, where no workspace is given."""
+        yield from (f"nabla_w{layer} = empty_like(nabla_w{layer})" for layer in range(2, self.last + 1))
+
+    def kept(self) -> Iterator[str]:
+        """What makes them in the end."""
+        yield from (f"nabla_b{layer} = nabla_b{layer}.copy()" for layer in range(2, self.last + 1))
 
     def units(self, layer: int) -> str:
         """A new array with a place for each unit and example."""
@@ -231,6 +247,16 @@ def mentions(e: Any, family: str) -> bool:
     return any(member.family == family for member in e.atoms(Member))
 
 
-def commented(lines: list[str], comment: str) -> list[str]:
-    """The lines, with the comment on the first."""
-    return [f"{lines[0]:<{WIDE}}  # {comment}", *lines[1:]] if lines else [f"{'':<{WIDE}}  # {comment}"]
+def commented(lines: list[str], equation: str) -> list[str]:
+    """The lines below their equation."""
+    return [*comment(equation), *lines]
+
+
+def _tuple(before: str, names: list[str], after: str, *, width: int) -> list[str]:
+    """A tuple of names, to be assigned to or from."""
+    if len(names) > 1 and len(line := f"{before}{', '.join(names)}{after}") <= width:
+        return [line]
+    return bracketed(f"{before}(", names, after, width)
+
+
+CALLABLE = ("product", "outer", "sum_up", "scale")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -14,12 +16,12 @@ from ...networks import Activation
 from ...surface.terms import Apply, Hadamard, Member
 from ..cost_text import summed
 from ..expected import overflows
-from ..header import header, words
+from ..header import docstring, header, safe, words
 from ..infix import PRODUCT, SUM, VARIABLES, Comment, Infix, Shown, equation, identifier, keeps_nan
-from ..program import Assignment, Program
+from ..lines import WIDTH, assigned, bracketed, comment, imports, returned
+from ..program import Assignment, Program, Spec
 from ..templating import render
 
-WIDE: Final = 48  # columns of code before a comment
 SELF_TEST: Final = {"float64": "1e-11", "float32": "1e-4"}  # how far the library's own derivatives may be off
 ERROR: Final = "largest error of a partial derivative"
 LARGE: Final = 2**31  # a whole number from here on is written as a float: no array takes it
@@ -32,6 +34,7 @@ class Operators(Infix):
     lacks, or has in a form that is not accurate everywhere.
     """
 
+    array: ClassVar[str]  # the type
     where: ClassVar[str]  # the function that chooses between two arrays
     keep: ClassVar[str]  # the argument by which a sum keeps its axis
     calls: ClassVar[Mapping[str, str]]
@@ -96,31 +99,36 @@ class Operators(Infix):
             return Shown(f"{_literal(number.p / number.q)}{self.times}{self.text(rest, PRODUCT)}", PRODUCT)
         return super()._factors(e)
 
-    # Lines, each with its equation.
+    @staticmethod
+    @abstractmethod
+    def library(text: str) -> list[str]:
+        """The lines that import the library, for a module with this text."""
+
+    # Lines, each below its equation.
 
     def forward(self) -> Iterator[str]:
         """The weighted inputs and activations."""
         for line in self.program.forward[1:]:
             f, z = self.spec.activation(line.layer), f"z{line.layer}"
             of_z = z if f.name == "identity" else self.call(f.name, z)
-            yield self._line(line, self.text(line.value) if line.target.family == "z" else of_z)
+            yield from self._lines(line, self.text(line.value) if line.target.family == "z" else of_z)
 
     def backward(self) -> Iterator[str]:
         """The slopes and errors, and the partial derivatives."""
         for line in self.program.backward:
             if line.label in ("BP1", "BP2") and (slope := self._slope(line)) is not None:
-                yield self._line(slope, self.text(stable(slope.value)))
-            yield self._line(line, self.text(stable(line.value)))
+                yield from self._lines(slope, self.text(stable(slope.value)))
+            yield from self._lines(line, self.text(stable(line.value)))
 
     def _slope(self, error: Assignment) -> Assignment | None:
         """The line of the slope that an error is computed from, None where it has cancelled or is 1."""
         slope = self.program.slope.get(error.layer)
         return slope if slope and slope.value != 1 and any(e.args[2] == 1 for e in error.value.atoms(Apply)) else None
 
-    def _line(self, line: Assignment, value: str) -> str:
+    def _lines(self, line: Assignment, value: str) -> Iterator[str]:
         label = f"{line.label}: " if line.label.startswith("BP") else ""
-        code = f"{self.text(line.target)} = {value}"
-        return f"{code:<{WIDE}}  # {label}{equation(line, self.spec.layout)}"
+        yield from comment(label + equation(line, self.spec.layout))
+        yield from assigned(self.text(line.target), value)
 
     def cost(self, rows: Mapping[str, str], function: str) -> str:
         """The sum over a batch of what the outputs cost."""
@@ -130,8 +138,9 @@ class Operators(Infix):
     def own(self, f: Activation) -> str:
         """The definition of an activation of one's own."""
         body = computed(f)
-        words = f"{f.text}, computed as {Comment('columns').text(body)}."
-        return f'def {f.name}(z):\n    """{words}"""\n    return {self.text(body)}\n'
+        words = docstring(safe(f"{f.text}, computed as {Comment('columns').text(body)}."))
+        lines = "".join(f"    {line}\n" for line in returned(self.text(body)))
+        return f"def {f.name}(z: {self.array}) -> {self.array}:\n    {words}\n{lines}"
 
     def functions(self) -> list[str]:
         """The definitions that the lines need; to be asked for when all lines are written."""
@@ -183,30 +192,69 @@ def _value(e: Any) -> float:
     return sum(rest, first) if isinstance(e, Add) else math.prod(rest, start=first)
 
 
-def module_text(template: str, show: Operators, verified: Iterable[str], cost: str) -> str:
+def module_text(template: str, show: Operators, verified: Iterable[str], cost: str, to: str) -> str:
     """A module from its template; ``cost`` is in the z and a of the last layer."""
     spec, layers = show.spec, range(2, show.spec.depth + 1)
     forward, backward = list(show.forward()), list(show.backward())
-    return render(
+    whole = cost.replace("AXIS", str(show.units)) + (" / m" if spec.reduction == "mean" else "")
+    computed = [f"{name}{layer}" for layer in layers for name in "za"]
+    text = render(
         template,
-        header=header(show.program, verified),
+        header=safe(header(show.program, verified, to)),
+        imports=HERE,
         spec=spec,
+        sizes="\n".join(bracketed("SIZES = (", [str(size) for size in spec.sizes], width=WIDTH)),
         rows=show.rows,
         forward=forward,
         backward=backward,
         functions=show.functions(),
-        cost=cost.replace("AXIS", str(show.units)) + (" / m" if spec.reduction == "mean" else ""),
-        cost_equation=equation(show.program.cost, spec.layout),
-        unpack=", ".join(f"(w{layer}, b{layer})" for layer in layers) + ("," if spec.depth == 2 else ""),
-        passed=", ".join(f"z{layer}, a{layer}" for layer in layers),
-        result=", ".join(f"(nabla_w{layer}, nabla_b{layer})" for layer in layers),
+        cost=[*comment(equation(show.program.cost, spec.layout)), *assigned(f"value: {show.array}", whole),
+              "return value"],
+        needs_z=uses(whole, "z"),
+        needs_a=uses(whole, "a"),
+        unpack=_tuple([f"(w{layer}, b{layer})" for layer in layers], "parameters"),
+        taken=_tuple([name if uses(" ".join(backward), name) else "_" for name in computed], "computed"),
+        computed=bracketed("return (", computed),
+        result=bracketed("return [", [f"(nabla_w{layer}, nabla_b{layer})" for layer in layers]),
+        needs_w=any(uses(" ".join(backward), f"w{layer}") for layer in layers),
+        weights=_tuple([f"(w{layer}, _)" if uses(" ".join(backward), f"w{layer}") else "_" for layer in layers],
+                       "parameters"),
+        count=len(computed),
         examples=show.examples_axis,
         units=show.units,
         last=spec.depth,
+        x_shape=f"(m, {spec.sizes[0]})" if show.rows else f"({spec.sizes[0]}, m)",
+        y_shape=f"(m, {spec.sizes[-1]})" if show.rows else f"({spec.sizes[-1]}, m)",
         extremes=not any(overflows(f) for f in spec.activations),
         tolerance=SELF_TEST[spec.dtype],
-        words=words(spec),
-    )
+        docs=docs(spec),
+    )  # fmt: skip
+    found = imports(text)
+    return text.replace(HERE, "\n".join([*found, "", *show.library(text)]), 1)
+
+
+HERE: Final = "# imports"
+
+
+def uses(code: str, name: str) -> bool:
+    """Whether a name is in it."""
+    return re.search(rf"\b{name}\b", code) is not None
+
+
+def _tuple(names: list[str], value: str) -> list[str]:
+    """A target for a tuple."""
+    line = f"{', '.join(names)} = {value}"
+    return [line] if len(names) > 1 and len(line) <= WIDTH - 4 else bracketed("(", names, f" = {value}")
+
+
+def docs(spec: Spec) -> dict[str, str]:
+    """The docstrings of the functions."""
+    said = words(spec)
+    return {
+        "init": docstring(said["init"], said["spread"]),
+        **{name: docstring(said[name], said["errors"]) for name in ("forward", "cost", "gradient")},
+        "step": docstring(said["step"], "Either all are changed, or none: no error comes between."),
+    }
 
 
 __all__ = ["ERROR", "Operators", "module_text"]

@@ -13,7 +13,7 @@ from ..cost_text import LOG_SOFTMAX
 from ..expected import Expected, expected
 from ..loading import loaded
 from ..program import Program
-from ..sample import ETA, Result, Sample
+from ..sample import Result, Sample
 from .operators import ERROR, Operators, module_text
 
 CALLS: Final = {
@@ -31,27 +31,28 @@ CALLS: Final = {
     "step": "positive({})",
 }
 SOURCES: Final = {
-    "leaky-relu": '''def leaky_relu(z):
+    "leaky-relu": '''def leaky_relu(z: Tensor) -> Tensor:
     """z where it is positive, else z/100."""
     return torch.where(z > 0, z, z / 100)
 ''',
-    "softplus": '''def softplus(z):
-    """log(1 + exp(z)); that of torch.nn.functional is wrong in the tenth digit from z = 20 on."""
+    "softplus": '''def softplus(z: Tensor) -> Tensor:
+    """log(1 + exp(z)); that of torch.nn.functional is off from z = 20 on."""
     return torch.logaddexp(z, z.new_zeros(()))
 ''',
-    "Phi": '''def Phi(z):
-    """The distribution function of the normal law; torch.special.ndtr loses its digits where it is close to 0."""
-    return torch.special.erfc(z * -0.7071067811865476) / 2
+    "Phi": '''def Phi(z: Tensor) -> Tensor:
+    """The distribution function of the normal law; special.ndtr loses digits near 0."""
+    twice: Tensor = torch.special.erfc(z * -0.7071067811865476)
+    return twice / 2
 ''',
-    "gelu": '''def gelu(z):
+    "gelu": '''def gelu(z: Tensor) -> Tensor:
     """z Φ(z)."""
     return z * Phi(z)
 ''',
-    "step": '''def positive(z):
+    "step": '''def positive(z: Tensor) -> Tensor:
     """1 where z is positive, else 0."""
     return (z > 0).to(z.dtype)
 ''',
-    "phi": '''def phi(z):
+    "phi": '''def phi(z: Tensor) -> Tensor:
     """The density of the normal law, exp(-z²/2)/√(2π)."""
     return torch.exp(-z * z / 2) * 0.3989422804014327
 ''',
@@ -67,7 +68,12 @@ DIFFERENCES: Final = 1e-6  # how far gradcheck's quotients may be off, relative 
 class Torch(Operators):
     """Writes with torch."""
 
-    where, keep, calls, sources = "torch.where", "keepdim=True", CALLS, SOURCES
+    array, where = "Tensor", "torch.where"
+    keep, calls, sources = "keepdim=True", CALLS, SOURCES
+
+    @staticmethod
+    def library(text: str) -> list[str]:  # noqa: ARG004 - it is the same for all
+        return ["import torch", "from torch import Tensor"]
 
 
 def write(program: Program, verified: Iterable[str] = ()) -> str:
@@ -75,7 +81,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
     show = Torch(program)
     cost = show.cost(COSTS, "torch.sum")
     show.used |= {"softplus"} if "softplus" in cost else set()
-    return module_text("torch.py.j2", show, verified, cost)
+    return module_text("torch.py.j2", show, verified, cost, "torch")
 
 
 def _torch() -> Any:
@@ -97,7 +103,7 @@ def run(program: Program, text: str, samples: Sequence[Sample]) -> list[Result]:
 def _result(program: Program, module: ModuleType, gradient: Any, sample: Sample) -> Result:
     given = _tensors(program, sample)
     cost, outputs, found = module.cost(*given), module.forward(*given[:2]), gradient(*given)
-    module.step(*given, ETA)
+    module.step(*given, sample.eta)
     pairs = ([(w.numpy(), b.numpy()) for w, b in listed] for listed in (found, given[0]))
     return Result.read(program.spec, cost.item(), outputs.numpy(), *pairs)
 
@@ -123,12 +129,55 @@ def checks(program: Program, text: str, samples: Sequence[Sample]) -> list[str]:
                 worst[place] = max(worst[place], agreement(spec, sample, wanted, found, TOLERANCE[spec.dtype]))
             except Failed as error:
                 raise Failed(f"against torch.autograd of the cost{', Cost.backward' * place}: {error}") from None
+    _promises(torch, program, module, samples[0])
     for name, reason in _gradcheck(torch, program, module, samples[0]):
         raise Failed(f"torch.autograd.gradcheck of {name}: {reason}")
     return [
         f"torch.autograd of the cost gives the same: {ERROR} {worst[0]:.0e}, {RELATIVE}; Cost.backward {worst[1]:.0e}",
         f"torch.autograd.gradcheck of Cost holds in float64, to {DIFFERENCES:.0e} of the largest entry of an array",
+        "a scaled loss has scaled derivatives; derivatives by x or y, second ones and wrong arrays are refused",
     ]
+
+
+def _promises(torch: Any, program: Program, module: ModuleType, sample: Sample) -> None:
+    """Whether a scaled loss has scaled derivatives; derivatives by x, second ones and wrong arrays are refused."""
+    parameters, x, y = _tensors(program, sample)
+
+    def scaled(*given: Any) -> Any:
+        return -3.0 * module.loss(*given)
+
+    ways = (_flat(_backward(way, parameters, x, y)) for way in (module.loss, scaled))
+    for one, other in zip(*ways, strict=True):
+        if not torch.allclose(-3.0 * one, other, rtol=1e-5, atol=1e-12):
+            raise Failed("the gradient of a scaled loss is not scaled")
+    leaves = [(w.clone().requires_grad_(), b) for w, b in parameters]
+    wrong: tuple[tuple[str, Any], ...] = (
+        ("the derivative by x", lambda: module.loss(parameters, x.clone().requires_grad_(), y)),
+        ("the derivative by y", lambda: module.loss(parameters, x, y.clone().requires_grad_())),
+        ("second derivatives", lambda: torch.autograd.grad(module.loss(leaves, x, y), leaves[0][0], create_graph=True)),
+        ("parameters as lists", lambda: module.gradient([(w.tolist(), b) for w, b in parameters], x, y)),
+        ("too few layers", lambda: module.gradient(parameters[1:], x, y)),
+        ("another dtype of x", lambda: module.gradient(parameters, x.half(), y)),
+        ("an input too many", lambda: module.gradient(parameters, torch.cat([x, x], 1 if _rows(program) else 0), y)),
+        ("no example", lambda: module.gradient(parameters, x[:0] if _rows(program) else x[:, :0], y)),
+        ("another shape of y", lambda: module.gradient(parameters, x, torch.cat([y, y]))),
+    )
+    for what, call in wrong:
+        try:
+            call()
+        except (ValueError, RuntimeError) as error:
+            if "not" in str(error) or "no " in str(error):
+                continue
+        raise Failed(f"{what} is not refused in words")
+
+
+def _rows(program: Program) -> bool:
+    """Whether examples are rows."""
+    return program.spec.layout == "rows"
+
+
+def _flat(pairs: Any) -> list[Any]:
+    return [part for pair in pairs for part in pair]
 
 
 def _backward(cost: Any, parameters: Any, x: Any, y: Any) -> Any:
