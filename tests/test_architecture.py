@@ -54,11 +54,7 @@ MAY_IMPORT = {
         "refusals", "targets",
     },
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
-    "datafiles": {"errors"},
-    "data": {"errors", "datafiles"},
-    "checkpoint": {"errors", "files", "data", "datafiles"},
-    "trained_with": {"errors", "codegen", "exporting"},
-    "training": {"errors", "instances", "exporting", "data", "checkpoint", "trained_with"},
+    "learning": {"errors", "files", "codegen", "instances", "exporting"},
     "console": set(),
     "findings": {"console"},
     "examining": {"errors", "checks", "checking", "findings"},
@@ -68,7 +64,7 @@ MAY_IMPORT = {
     "verdicts": {"checking", "console"},
     "annotating": {"errors", "files", "checking", "verdicts"},
     "cli": {
-        "errors", "beside", "notation", "codegen", "proving", "exporting", "training", "checking", "annotating",
+        "errors", "beside", "notation", "codegen", "proving", "exporting", "learning", "checking", "annotating",
         "checks", "examining", "findings", "report", "starting", "table", "verdicts",
     },
     "__main__": {"cli"},
@@ -77,7 +73,7 @@ MAY_IMPORT = {
     },
     "__init__": {
         "checking", "examining", "checks", "errors", "surface", "networks", "derive", "codegen", "proving", "exporting",
-        "training",
+        "learning",
     },
 }  # fmt: skip
 #: What the judges may see of the surface, by name: the heads of the surface, symbols, and networks as data.

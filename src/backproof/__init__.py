@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .errors import CannotRun
     from .examining import Report, assert_gradient, check, check_many
     from .exporting import Exported, export
+    from .learning.train import train
     from .networks import Setting, dense, dense_network
     from .networks.own import any_function, axes, function, given, network, quantities, total
     from .proving import Proved, ProveResult, prove
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .surface.proofs import replay
     from .surface.terms import Refused
     from .surface.theorem import Theorem
-    from .training import train
 
     __version__ = version("backproof")
 
@@ -72,7 +72,7 @@ _WHERE: Final = {
     "quantities": "networks.own",
     "replay": "surface.proofs",
     "total": "networks.own",
-    "train": "training",
+    "train": "learning.train",
 }
 
 

@@ -63,9 +63,9 @@ def _trained(options: dict[str, Any], *, as_json: bool) -> bool:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from .. import training
     from ..codegen.backend import Failed
     from ..errors import CannotRun
+    from ..learning import train as training
 
     if not as_json and find_spec("plotext") is None:
         raise CannotRunError("the curve needs plotext: pip install 'backproof[data]', or leave it out with --json")

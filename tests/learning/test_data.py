@@ -5,8 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from backproof.data import Dataset, digits, load, mnist, read_idx, split
 from backproof.errors import CannotRun
+from backproof.learning.data import Dataset, digits, load, mnist, read_idx, split
 
 PICTURES = np.arange(5 * 3 * 2, dtype=np.uint8).reshape(5, 3, 2) * 8
 LABELS = np.array([3, 0, 9, 1, 1], np.uint8)

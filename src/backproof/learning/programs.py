@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .codegen.program import Spec
-from .errors import CannotRun
-from .exporting import Exported
+from ..codegen.program import Spec
+from ..errors import CannotRun
+from ..exporting import Exported
 
 Array = np.ndarray[Any, Any]
 Pairs = list[tuple[Array, Array]]
@@ -95,7 +95,7 @@ class JaxNet(Net):
             self._step = jax.jit(self.module.step)
 
     def numbers(self) -> AbstractContextManager[Any]:
-        from .codegen.backends.jax import _numbers
+        from ..codegen.backends.jax import _numbers
 
         return _numbers(self.spec)
 

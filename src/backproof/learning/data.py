@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ..errors import CannotRun
 from .datafiles import (
     Examples,
     arrays,
@@ -20,7 +21,6 @@ from .datafiles import (
     read_npz,
     readable,
 )
-from .errors import CannotRun
 
 Array = np.ndarray[Any, Any]
 

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from backproof import CannotRun, cli, export, train, training
+from backproof import CannotRun, cli, export, train
 from backproof.codegen.backend import Failed
+from backproof.learning import train as training
+from backproof.learning.train import curve
 from backproof.reference import Network
-from backproof.training import curve
 
 
 def accuracies(cost):

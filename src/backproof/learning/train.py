@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from ..errors import CannotRun
+from ..exporting import export
+from ..instances import check_sizes
 from .checkpoint import Checkpoint
 from .data import Dataset, load
-from .errors import CannotRun
-from .exporting import export
-from .instances import check_sizes
-from .trained_with import Net, net_for
+from .programs import Net, net_for
 
 #: The learning rate of a sigmoid net for each cost: for the quadratic one as in the lecture notes, and for those that
 #: do not learn slowly where units saturate a smaller one (M. Nielsen, Neural Networks and Deep Learning, ch. 1 and 3).

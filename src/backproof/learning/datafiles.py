@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from .errors import CannotRun
+from ..errors import CannotRun
 
 Array = np.ndarray[Any, Any]
 Examples = tuple[Array, Array]  # a row for each example, and its label

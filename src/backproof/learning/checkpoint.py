@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import CannotRun
+from ..files import together
 from .data import Dataset
 from .datafiles import read_npz
-from .errors import CannotRun
-from .files import together
 
 Array = np.ndarray[Any, Any]
 
