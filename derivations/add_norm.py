@@ -47,7 +47,7 @@ def through_the_norm(unit):
     return r[t] * ((o + w[unit]) * D(C, y[t, unit]) - shared)
 
 
-@derivation("post-norm-sublayer", "Post-norm: the partial derivative by what the sublayer makes")
+@derivation("post-norm-sublayer", "Post-norm: the partial derivative with respect to what the sublayer makes")
 def post_sublayer(net=post_norm):
     return calc(
         net, D(C, f[t, j]),
@@ -57,7 +57,7 @@ def post_sublayer(net=post_norm):
     )
 
 
-@derivation("post-norm-stream", "Post-norm: the partial derivative by the stream")
+@derivation("post-norm-stream", "Post-norm: the partial derivative with respect to the stream")
 def post_stream(net=post_norm):
     return calc(
         net, D(C, u[t, j]),
@@ -67,7 +67,7 @@ def post_stream(net=post_norm):
     )
 
 
-@derivation("pre-norm-sum", "Pre-norm: the partial derivative by the sum")
+@derivation("pre-norm-sum", "Pre-norm: the partial derivative with respect to the sum")
 def pre_sum(net=pre_norm):
     return without(
         calc(
@@ -82,7 +82,7 @@ def pre_sum(net=pre_norm):
     )
 
 
-@derivation("pre-norm-sublayer", "Pre-norm: the partial derivative by what the sublayer makes")
+@derivation("pre-norm-sublayer", "Pre-norm: the partial derivative with respect to what the sublayer makes")
 def pre_sublayer(net=pre_norm):
     return calc(
         net, D(C, f[t, j]),
@@ -92,7 +92,7 @@ def pre_sublayer(net=pre_norm):
     )
 
 
-@derivation("pre-norm-stream", "Pre-norm: the partial derivative by the stream")
+@derivation("pre-norm-stream", "Pre-norm: the partial derivative with respect to the stream")
 def pre_stream(net=pre_norm):
     return calc(
         net, D(C, u[t, j]),

@@ -37,7 +37,7 @@ attention = network(
 )
 
 
-@derivation("attention-values", "Attention: the partial derivative by a value")
+@derivation("attention-values", "Attention: the partial derivative with respect to a value")
 def dV(net=attention):
     return calc(
         net, D(C, V[b, g, p, q]),
@@ -46,7 +46,7 @@ def dV(net=attention):
     )
 
 
-@derivation("attention-weights", "Attention: the partial derivative by a weight")
+@derivation("attention-weights", "Attention: the partial derivative with respect to a weight")
 def dP(net=attention):
     return calc(
         net, D(C, P[b, g, m, t, p]),
@@ -55,7 +55,7 @@ def dP(net=attention):
     )
 
 
-@derivation("attention-softmax", "A weight, by a score")
+@derivation("attention-softmax", "A weight with respect to a score")
 def softmax(net=attention):
     return calc(
         net, D(P[b, g, m, t, s], A[b, g, m, t, p]),
@@ -67,7 +67,7 @@ def softmax(net=attention):
     )
 
 
-@derivation("attention-scores", "Attention: the partial derivative by a score")
+@derivation("attention-scores", "Attention: the partial derivative with respect to a score")
 def dA(net=attention):
     return calc(
         net, D(C, A[b, g, m, t, p]),
@@ -77,7 +77,7 @@ def dA(net=attention):
     )
 
 
-@derivation("attention-queries", "Attention: the partial derivative by a query")
+@derivation("attention-queries", "Attention: the partial derivative with respect to a query")
 def dQ(net=attention):
     return calc(
         net, D(C, Q[b, g, m, t, q]),
@@ -86,7 +86,7 @@ def dQ(net=attention):
     )
 
 
-@derivation("attention-keys", "Attention: the partial derivative by a key")
+@derivation("attention-keys", "Attention: the partial derivative with respect to a key")
 def dK(net=attention):
     return calc(
         net, D(C, K[b, g, p, q]),
@@ -95,7 +95,7 @@ def dK(net=attention):
     )
 
 
-@derivation("attention-bias", "Attention: the partial derivative by a bias")
+@derivation("attention-bias", "Attention: the partial derivative with respect to a bias")
 def dbias(net=attention):
     return calc(
         net, D(C, bias[g, m, t, p]),

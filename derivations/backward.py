@@ -22,7 +22,7 @@ up = l + 1
 ASSUMED = "the induction that it is a step of, whose result is judged; it rests on an assumption"
 
 
-@derivation("recursion-base", "The recursion at the last layer")
+@derivation("recursion-base", "The recursion at the last layer", kind="lemma")
 def base():
     return calc(
         net, d[L, j],
@@ -31,7 +31,7 @@ def base():
     )
 
 
-@derivation("recursion-step", "The recursion from one layer to the one before", judged_by=ASSUMED)
+@derivation("recursion-step", "The recursion from one layer to the one before", judged_by=ASSUMED, kind="lemma")
 def step():
     above = assume(net, d[up, k], delta[up, k])
     return calc(
@@ -44,10 +44,13 @@ def step():
 
 @derivation("recursion", "The recursion computes the errors")
 def recursion():
+    """This is what makes backpropagation an algorithm: one pass from the last layer to the first gives all errors, since each
+    layer needs those of the next one alone.
+    """
     return induction(base(), step(), l, j)
 
 
-@derivation("every-bias", "Every partial derivative by a bias")
+@derivation("every-bias", "Every partial derivative with respect to a bias", kind="corollary")
 def every_bias():
     return calc(
         net, D(C, b[l, j]),
@@ -56,7 +59,7 @@ def every_bias():
     )
 
 
-@derivation("every-weight", "Every partial derivative by a weight")
+@derivation("every-weight", "Every partial derivative with respect to a weight", kind="corollary")
 def every_weight():
     return calc(
         net, D(C, w[l, j, k]),
@@ -65,12 +68,12 @@ def every_weight():
     )
 
 
-@derivation("every-bias-vector", "Every partial derivative by the biases of a layer")
+@derivation("every-bias-vector", "Every partial derivative with respect to the biases of a layer")
 def every_bias_vector():
     return entrywise(net, D(C, b[l]), d[l], (j,), (d[l, j],                  theorem(every_bias())))
 
 
-@derivation("every-weight-matrix", "Every partial derivative by the weights of a layer")
+@derivation("every-weight-matrix", "Every partial derivative with respect to the weights of a layer")
 def every_weight_matrix():
     return entrywise(net, D(C, w[l]), Outer(d[l], a[l - 1]), (j, k),
         (a[l - 1, k] * d[l, j],                                              theorem(every_weight())),
@@ -85,7 +88,7 @@ def recursion_vector():
     )
 
 
-@derivation("paths-base", "The sum over paths at the last layer")
+@derivation("paths-base", "The sum over paths at the last layer", kind="lemma")
 def paths_base():
     return calc(
         net, delta[L, j],
@@ -95,7 +98,7 @@ def paths_base():
     )
 
 
-@derivation("paths-step", "The sum over paths from one layer to the one before", judged_by=ASSUMED)
+@derivation("paths-step", "The sum over paths from one layer to the one before", judged_by=ASSUMED, kind="lemma")
 def paths_step():
     above = assume(net, delta[up, k], total(S[up, k, q] * D(C, a[L, q]), q, L))
     here = sigma_prime(z[l, j])
@@ -112,4 +115,7 @@ def paths_step():
 
 @derivation("paths", "An error is a sum over all paths to the outputs")
 def paths():
+    """There are as many paths as products of widths, and the recursion never lists them: it adds up what meets at a unit
+    before it goes on. That is why the whole gradient costs about two forward passes, and not one for each weight.
+    """
     return induction(paths_base(), paths_step(), l, j)

@@ -49,7 +49,7 @@ use = network(
 )
 
 
-@derivation("batch-norm-shift", "BatchNorm: the partial derivative by the shift")
+@derivation("batch-norm-shift", "BatchNorm: the partial derivative with respect to the shift")
 def shift(net=training):
     return calc(
         net, D(C, beta[m]),
@@ -58,7 +58,7 @@ def shift(net=training):
     )
 
 
-@derivation("batch-norm-scale", "BatchNorm: the partial derivative by the scale")
+@derivation("batch-norm-scale", "BatchNorm: the partial derivative with respect to the scale")
 def scale(net=training):
     return calc(
         net, D(C, gamma[m]),
@@ -67,7 +67,7 @@ def scale(net=training):
     )
 
 
-@derivation("batch-norm-normalised", "BatchNorm: the partial derivative by a normalised input")
+@derivation("batch-norm-normalised", "BatchNorm: the partial derivative with respect to a normalised input")
 def dh(net=training):
     return calc(
         net, D(C, h[e, k, q]),
@@ -76,7 +76,7 @@ def dh(net=training):
     )
 
 
-@derivation("batch-norm-deviation", "A deviation in the batch, by an input")
+@derivation("batch-norm-deviation", "A deviation in the batch with respect to an input")
 def deviation(net=training):
     return calc(
         net, D(c[b, k, p], x[e, k, q]),
@@ -85,7 +85,7 @@ def deviation(net=training):
     )
 
 
-@derivation("batch-norm-root", "One over the root of a channel's variance, by an input")
+@derivation("batch-norm-root", "One over the root of a channel's variance with respect to an input")
 def by_input(net=training):
     return calc(
         net, D(r[k], x[e, k, q]),
@@ -100,7 +100,7 @@ def by_input(net=training):
     )
 
 
-@derivation("batch-norm-jacobian", "A normalised input in the batch, by an input")
+@derivation("batch-norm-jacobian", "A normalised input in the batch with respect to an input")
 def jacobian(net=training):
     unit = Kron(b, e) * Kron(p, q)
     return calc(
@@ -128,7 +128,7 @@ def root(net=training):
     )
 
 
-@derivation("batch-norm-input", "BatchNorm in training: the partial derivative by an input")
+@derivation("batch-norm-input", "BatchNorm in training: the partial derivative with respect to an input")
 def dx(net=training):
     g, own = D(C, h[b, k, p]), D(C, y[b, k, p])
     return without(
@@ -145,7 +145,7 @@ def dx(net=training):
     )
 
 
-@derivation("batch-norm-input-in-use", "BatchNorm in use: the partial derivative by an input")
+@derivation("batch-norm-input-in-use", "BatchNorm in use: the partial derivative with respect to an input")
 def dx_in_use(net=use):
     return calc(
         net, D(C, x[e, k, q]),

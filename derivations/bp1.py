@@ -13,8 +13,9 @@ from backproof.derive.registry import derivation
 from backproof.networks import E, dense
 
 
-@derivation("off-diagonal", "An activation depends on its own weighted input alone")
+@derivation("off-diagonal", "An activation depends on its own weighted input alone", kind="lemma")
 def off_diagonal(net=dense()):
+    """One would like to say at once that the cost feels $z^L_j$ through $a^L_j$ only. That is a statement, and has a proof."""
     return calc(
         net, D(a[L, k], z[L, j]),
         (D(sigma(z[L, k]), z[L, j]),                                         definition(a[L, k])),
@@ -24,6 +25,10 @@ def off_diagonal(net=dense()):
 
 @derivation("bp1", "BP1: error of an output unit")
 def bp1(net=dense()):
+    """The error asks how the cost changes when a weighted input of the last layer is moved a little. The activation moves by
+    $\\sigma'(z^L_j)$ times as much, and the cost by its own slope times that. Where the unit is saturated, $\\sigma'$ is
+    small, and so is the error, however wrong the output is.
+    """
     return calc(
         net, delta[L, j],
         (D(C, z[L, j]),                                                      definition(delta[L, j])),
@@ -41,7 +46,7 @@ def bp1_vector(net=dense()):
     )
 
 
-@derivation("quadratic-gradient", "Gradient of the quadratic cost")
+@derivation("quadratic-gradient", "Gradient of the quadratic cost", kind="lemma")
 def quadratic_gradient(net=dense(cost="quadratic")):
     return calc(
         net, D(C, a[L, j]),
@@ -51,7 +56,7 @@ def quadratic_gradient(net=dense(cost="quadratic")):
     )
 
 
-@derivation("bp1-quadratic-unit", "BP1 for the quadratic cost, one unit")
+@derivation("bp1-quadratic-unit", "BP1 for the quadratic cost, one unit", kind="corollary")
 def bp1_quadratic_unit(net=dense(cost="quadratic")):
     return calc(
         net, delta[L, j],

@@ -19,6 +19,13 @@ up = l + 1  # the layer above
 
 @derivation("bp2", "BP2: error of a hidden unit")
 def bp2(net=dense()):
+    """Move $z^l_j$ a little. The activation behind it moves by $\\sigma'(z^l_j)$ times as much, and each weighted input of the
+    next layer, $z^{l+1}_k$, by $w^{l+1}_{kj}$ times that. How much the cost feels each of these is already known: it is
+    $\\delta^{l+1}_k$. So the error of a unit is a sum over the units that it feeds, each with the weight that leads there.
+
+    That one cut covers all paths is the point of the proof: whatever goes from $z^l_j$ to the cost goes through layer
+    $l+1$, once. Nothing further along has to be looked at.
+    """
     return calc(
         net, delta[l, j],
         (D(C, z[l, j]),                                                      definition(delta[l, j])),
@@ -35,6 +42,9 @@ def bp2(net=dense()):
 
 @derivation("bp2-vector", "BP2 for the layer")
 def bp2_vector(net=dense()):
+    """Why the transpose? Forward, $w^{l+1}$ sums over the units that lead to $k$, along a row of the matrix. Backward, the sum
+    goes over the units $k$ to which $j$ leads, along a column: that is a row of the transpose.
+    """
     return entrywise(
         net, delta[l], Hadamard(Dot(Transposed(w[up]), delta[up]), sigma_prime(z[l])), (j,),
         (total(w[up, k, j] * delta[up, k], k, up) * sigma_prime(z[l, j]),    theorem(bp2(net))),

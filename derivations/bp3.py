@@ -1,4 +1,6 @@
-"""The partial derivatives by the biases
+"""The partial derivatives with respect to the biases
+
+A bias is added to the weighted input and to nothing else, with the factor 1.
 
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP3).
 """
@@ -10,8 +12,9 @@ from backproof.derive.registry import derivation
 from backproof.networks import dense
 
 
-@derivation("bp3", "BP3: partial derivative by a bias")
+@derivation("bp3", "BP3: partial derivative with respect to a bias")
 def bp3(net=dense()):
+    """Move $b^l_j$, and $z^l_j$ moves by just as much: what the cost feels of the one it feels of the other."""
     return calc(
         net, D(C, b[l, j]),
         (total(D(C, z[l, p]) * D(z[l, p], b[l, j]), p, l),                   chain_rule(through=z[l, p])),

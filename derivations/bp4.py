@@ -1,4 +1,6 @@
-"""The partial derivatives by the weights
+"""The partial derivatives with respect to the weights
+
+A weight stands between two units, and its derivative is a product of two numbers that stand there, too.
 
 Source: M. Nielsen, Neural Networks and Deep Learning, ch. 2, (BP4).
 """
@@ -10,8 +12,11 @@ from backproof.derive.registry import derivation
 from backproof.networks import bias_unit, dense, weighted_input
 
 
-@derivation("bp4", "BP4: partial derivative by a weight")
+@derivation("bp4", "BP4: partial derivative with respect to a weight")
 def bp4(net=dense()):
+    """Move $w^l_{jk}$, and $z^l_j$ moves by $a^{l-1}_k$ times as much: the weight counts for what comes in along it. So the
+    derivative is what came in, times what the cost feels of $z^l_j$. A weight that leads from a silent unit learns nothing.
+    """
     return calc(
         net, D(C, w[l, j, k]),
         (total(D(C, z[l, p]) * D(z[l, p], w[l, j, k]), p, l),                chain_rule(through=z[l, p])),
@@ -33,7 +38,7 @@ def bp4_matrix(net=dense()):
 
 @derivation("bp4-bias-unit", "BP4 in a net with a bias unit")
 def bp4_bias_unit(net=bias_unit()):
-    """Here $k$ may be 0, and the theorem then says what BP3 says: the derivative by a bias is the error."""
+    """Here $k$ may be 0, and the theorem then says what BP3 says: the derivative with respect to a bias is the error."""
     return calc(
         net, D(C, w[l, j, k]),
         (total(D(C, z[l, p]) * D(z[l, p], w[l, j, k]), p, l),                chain_rule(through=z[l, p])),

@@ -91,7 +91,7 @@ any_geometry = network(
 line, plane = Convolution(), Convolution2()
 
 
-@derivation("convolution-weight", "Convolution: the partial derivative by a weight")
+@derivation("convolution-weight", "Convolution: the partial derivative with respect to a weight")
 def weight(of=line):
     return calc(
         of.net, D(C, W[g, u, v, w]),
@@ -99,7 +99,7 @@ def weight(of=line):
     )
 
 
-@derivation("convolution-bias", "Convolution: the partial derivative by a bias")
+@derivation("convolution-bias", "Convolution: the partial derivative with respect to a bias")
 def bias(of=line):
     return calc(
         of.net, D(C, beta[g, u]),
@@ -107,7 +107,7 @@ def bias(of=line):
     )
 
 
-@derivation("convolution-input", "Convolution: the partial derivative by an input, output by output")
+@derivation("convolution-input", "Convolution: the partial derivative with respect to an input, output by output")
 def scatter(of=line):
     """Windows overlap, and what they send back adds up."""
     return calc(
@@ -124,7 +124,7 @@ def errors(of=line):
     )
 
 
-@derivation("convolution-gather", "Convolution: the partial derivative by an input is a convolution")
+@derivation("convolution-gather", "Convolution: the partial derivative with respect to an input is a convolution")
 def gather(of=line):
     """It has the stride 1, the dilation that there was, and the weights in the other order."""
     d, found = of.dilation, definition(spread[b, g, o, h])
@@ -139,7 +139,7 @@ def gather(of=line):
     )
 
 
-@derivation("convolution-2-weight", "Convolution in two dimensions: the partial derivative by a weight")
+@derivation("convolution-2-weight", "Convolution in two dimensions: the partial derivative with respect to a weight")
 def weight_2(of=plane):
     return calc(
         of.net, D(C, W[u, v, w, t]),
@@ -147,7 +147,7 @@ def weight_2(of=plane):
     )
 
 
-@derivation("convolution-2-bias", "Convolution in two dimensions: the partial derivative by a bias")
+@derivation("convolution-2-bias", "Convolution in two dimensions: the partial derivative with respect to a bias")
 def bias_2(of=plane):
     return calc(
         of.net, D(C, beta[u]),
@@ -155,7 +155,7 @@ def bias_2(of=plane):
     )
 
 
-@derivation("convolution-2-input", "Convolution in two dimensions: the partial derivative by an input")
+@derivation("convolution-2-input", "Convolution in two dimensions: the partial derivative with respect to an input")
 def scatter_2(of=plane):
     return calc(
         of.net, D(C, x[b, v, t, u]),
@@ -163,7 +163,7 @@ def scatter_2(of=plane):
     )
 
 
-@derivation("convolution-any-weight", "Convolution of any geometry: the partial derivative by a weight")
+@derivation("convolution-any-weight", "Convolution of any geometry: the partial derivative with respect to a weight")
 def any_weight(net=any_geometry):
     """The stride may be any, and inputs may be met in circles, or mirrored at the ends."""
     return calc(
@@ -172,7 +172,7 @@ def any_weight(net=any_geometry):
     )
 
 
-@derivation("convolution-any-input", "Convolution of any geometry: the partial derivative by an input")
+@derivation("convolution-any-input", "Convolution of any geometry: the partial derivative with respect to an input")
 def any_input(net=any_geometry):
     return calc(
         net, D(C, x[b, v, t]),

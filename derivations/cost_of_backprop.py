@@ -37,7 +37,7 @@ def cost_forward():
 
 @derivation("cost-backward", "Multiplications of a backward pass")
 def cost_backward():
-    """First the errors of the last layer, then those of each layer below, then the partial derivatives by the weights."""
+    """First the errors of the last layer, then those of each layer below, then the partial derivatives with respect to the weights."""
     last = total(Mults(D(C, a[L, j]) * sigma_prime(z[L, j])), j, L)
     below = over_layers(total(Mults(sigma_prime(z[l, j]) * total(w[l + 1, k, j] * d[l + 1, k], k, l + 1)), j, l), 2, L - 1)
     weights = over_layers(total(total(Mults(a[l - 1, k] * d[l, j]), k, l - 1), j, l), 2, L)

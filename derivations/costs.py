@@ -31,7 +31,7 @@ def _between_0_and_1():
     ]
 
 
-@derivation("cross-entropy-gradient", "Gradient of the cross-entropy")
+@derivation("cross-entropy-gradient", "Gradient of the cross-entropy", kind="lemma")
 def cross_entropy_gradient(net=logistic):
     """The outputs of a logistic layer lie strictly between 0 and 1, so that nothing is divided by 0."""
     made = calc(
@@ -66,7 +66,7 @@ def _positive_softmax():
     return calc(softmax, a[L, k], (exp(z[L, k]) / total(exp(z[L, p]), p, L), definition(a[L, k]))).theorem
 
 
-@derivation("log-likelihood-gradient", "Gradient of the log-likelihood")
+@derivation("log-likelihood-gradient", "Gradient of the log-likelihood", kind="lemma")
 def log_likelihood_gradient(net=softmax):
     made = calc(
         net, D(C, a[L, k]),

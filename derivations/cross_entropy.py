@@ -74,7 +74,7 @@ def _positive(net):
     return calc(net, Z[t], (total(exp(z[t, v]), v), definition(Z[t], E[t, v])))
 
 
-@derivation("log-sum-exp", "The logarithm of the sum, by a logit")
+@derivation("log-sum-exp", "The logarithm of the sum with respect to a logit")
 def log_sum_exp(net=any_targets):
     return without(calc(
         net, D(lam[t], z[t, k]),
@@ -84,7 +84,7 @@ def log_sum_exp(net=any_targets):
     ), _positive(net))
 
 
-@derivation("cross-entropy-loss", "The loss of a position, by a logit")
+@derivation("cross-entropy-loss", "The loss of a position with respect to a logit")
 def by_logit(net=any_targets):
     return calc(
         net, D(ell[t], z[t, k]),
@@ -95,7 +95,7 @@ def by_logit(net=any_targets):
     )
 
 
-@derivation("cross-entropy-logits", "Cross-entropy: the partial derivative by a logit")
+@derivation("cross-entropy-logits", "Cross-entropy: the partial derivative with respect to a logit")
 def dz(net=any_targets):
     return without(calc(
         net, D(C, z[t, k]),
@@ -114,7 +114,7 @@ def dz_distribution(net=distributions):
     )
 
 
-@derivation("cross-entropy-weights", "Cross-entropy: the partial derivative by a weight of the last product")
+@derivation("cross-entropy-weights", "Cross-entropy: the partial derivative with respect to a weight of the last product")
 def dw(net=any_targets):
     """What a kernel for both in one computes: neither the logits nor their partial derivatives have to be kept."""
     return without(calc(
@@ -125,7 +125,7 @@ def dw(net=any_targets):
     ), _positive(net))
 
 
-@derivation("cross-entropy-inputs", "Cross-entropy: the partial derivative by an input of the last product")
+@derivation("cross-entropy-inputs", "Cross-entropy: the partial derivative with respect to an input of the last product")
 def dx(net=any_targets):
     return without(calc(
         net, D(C, x[t, q]),
@@ -145,7 +145,7 @@ def smoothed_sum(net=smoothed):
     )
 
 
-@derivation("label-smoothing", "Cross-entropy with smoothed labels: the partial derivative by a logit")
+@derivation("label-smoothing", "Cross-entropy with smoothed labels: the partial derivative with respect to a logit")
 def smoothing(net=smoothed):
     return calc(
         net, D(C, z[t, k]),
@@ -155,7 +155,7 @@ def smoothing(net=smoothed):
     )
 
 
-@derivation("class-weights", "Cross-entropy with weights of classes: the partial derivative by a logit")
+@derivation("class-weights", "Cross-entropy with weights of classes: the partial derivative with respect to a logit")
 def class_weights(net=weighted):
     r"""The mean is over the weights that were given out, $S=\sum_t m_t\sum_v g_vo_{tv}$, and $m_t$ says how much a position counts."""
     return calc(
@@ -165,7 +165,7 @@ def class_weights(net=weighted):
     )
 
 
-@derivation("ignored-targets", "Cross-entropy with positions left out: the partial derivative by a logit")
+@derivation("ignored-targets", "Cross-entropy with positions left out: the partial derivative with respect to a logit")
 def ignored(net=masked):
     """The mean is over the positions that count, and not over all."""
     return calc(

@@ -31,7 +31,7 @@ dropout = network(
 )  # fmt: skip
 
 
-@derivation("dropout-input", "Dropout: the partial derivative by an input")
+@derivation("dropout-input", "Dropout: the partial derivative with respect to an input")
 def dx(net=dropout):
     return calc(
         net, D(C, x[t, j]),
@@ -40,7 +40,7 @@ def dx(net=dropout):
     )
 
 
-@derivation("dropout-inputs", "Dropout: the partial derivatives by all inputs")
+@derivation("dropout-inputs", "Dropout: the partial derivatives with respect to all inputs")
 def all_inputs(net=dropout):
     return entrywise(
         net, D(C, x), Hadamard(m, D(C, y)) / (1 - p), (t, j),
@@ -48,7 +48,7 @@ def all_inputs(net=dropout):
     )
 
 
-@derivation("dropout-output", "The partial derivative by an input that may stay")
+@derivation("dropout-output", "The partial derivative with respect to an input that may stay")
 def dy(net=dropout):
     return calc(
         net, D(C, y[t, j]),
@@ -57,7 +57,7 @@ def dy(net=dropout):
     )
 
 
-@derivation("dropout-weight", "Behind dropout: the partial derivative by a weight")
+@derivation("dropout-weight", "Behind dropout: the partial derivative with respect to a weight")
 def dW(net=dropout):
     """It is the inputs that stay which the weights have seen, so it is these that their derivatives are made of."""
     return calc(
@@ -68,7 +68,7 @@ def dW(net=dropout):
     )
 
 
-@derivation("dropout-weights", "Behind dropout: the partial derivatives by all weights")
+@derivation("dropout-weights", "Behind dropout: the partial derivatives with respect to all weights")
 def all_weights(net=dropout):
     return entrywise(
         net, D(C, W), Dot(Transposed(D(C, z)), y), (k, j),

@@ -45,7 +45,7 @@ tied = network(
 )  # fmt: skip
 
 
-@derivation("embedding-table", "An embedding: the partial derivative by an entry of the table")
+@derivation("embedding-table", "An embedding: the partial derivative with respect to an entry of the table")
 def table(net=embedding):
     """Over a one-hot $k$ the sum is that of the places where the token stands: they add up, none replaces another."""
     return calc(
@@ -55,7 +55,7 @@ def table(net=embedding):
     )
 
 
-@derivation("embedding-position", "An embedding: the partial derivative by what is added at a position")
+@derivation("embedding-position", "An embedding: the partial derivative with respect to what is added at a position")
 def position(net=embedding):
     return calc(
         net, D(C, P[t, q]),
@@ -73,7 +73,7 @@ def hidden(net=tied):
     )
 
 
-@derivation("tied-table", "A tied embedding: the partial derivative by an entry of the table")
+@derivation("tied-table", "A tied embedding: the partial derivative with respect to an entry of the table")
 def tied_table(net=tied):
     return calc(
         net, D(C, E[p, q]),

@@ -52,7 +52,7 @@ one_expert = network(
 )  # fmt: skip
 
 
-@derivation("experts-expert", "Experts: the partial derivative by an output of an expert")
+@derivation("experts-expert", "Experts: the partial derivative with respect to an output of an expert")
 def df(net=experts):
     return calc(
         net, D(C, f[t, e, q]),
@@ -61,7 +61,7 @@ def df(net=experts):
     )
 
 
-@derivation("experts-gate", "Experts: the partial derivative by a gate")
+@derivation("experts-gate", "Experts: the partial derivative with respect to a gate")
 def dg(net=experts):
     return calc(
         net, D(C, g[t, p]),
@@ -70,7 +70,7 @@ def dg(net=experts):
     )
 
 
-@derivation("experts-softmax", "A gate, by a score")
+@derivation("experts-softmax", "A gate with respect to a score")
 def softmax(net=experts):
     return calc(
         net, D(g[t, e], rho[t, p]),
@@ -80,7 +80,7 @@ def softmax(net=experts):
     )
 
 
-@derivation("experts-score", "Experts: the partial derivative by a score of the router")
+@derivation("experts-score", "Experts: the partial derivative with respect to a score of the router")
 def drho(net=experts):
     return calc(
         net, D(C, rho[t, p]),
@@ -90,7 +90,7 @@ def drho(net=experts):
     )
 
 
-@derivation("experts-router", "Experts: the partial derivative by a weight of the router")
+@derivation("experts-router", "Experts: the partial derivative with respect to a weight of the router")
 def dR(net=experts):
     return calc(
         net, D(C, R[p, k]),
@@ -99,7 +99,7 @@ def dR(net=experts):
     )
 
 
-@derivation("experts-router-matrix", "Experts: the partial derivatives by all weights of the router")
+@derivation("experts-router-matrix", "Experts: the partial derivatives with respect to all weights of the router")
 def dR_matrix(net=experts):
     return entrywise(
         net, D(C, R), Dot(Transposed(D(C, rho)), x), (p, k),
@@ -147,7 +147,7 @@ def one_sum(net=one_expert):
     )
 
 
-@derivation("experts-one-exponential", "One expert: the partial derivative by the exponential")
+@derivation("experts-one-exponential", "One expert: the partial derivative with respect to the exponential")
 def one_exponential(net=one_expert):
     own = D(C, g[w, t, w])
     return without(

@@ -26,7 +26,7 @@ net = dense(widths=(2, 2, 2, 2, 2), cost="quadratic", bias=False)
 weight = w[4, 1, 1]  # into layer 4: written w^(3)_11 here, since it leaves layer 3
 
 
-@derivation("J-off-diagonal", "What an output adds to the cost depends on its own activation", notation="ng")
+@derivation("J-off-diagonal", "What an output adds to the cost depends on its own activation", notation="ng", kind="lemma")
 def cost_off_diagonal():
     return calc(
         net, D(J_k[1], a[5, 2]),
@@ -72,7 +72,7 @@ def chain_2():
     return _long_chain(2)
 
 
-@derivation("local-cost", "The first two factors of the chain are the error of an output", notation="ng")
+@derivation("local-cost", "The first two factors of the chain are the error of an output", notation="ng", kind="lemma")
 def local_cost():
     quadratic = calc(
         net, D(J, a[5, q]),
@@ -86,7 +86,7 @@ def local_cost():
     )
 
 
-@derivation("local-weight", "The third factor of the chain is a weight", notation="ng")
+@derivation("local-weight", "The third factor of the chain is a weight", notation="ng", kind="lemma")
 def local_weight():
     return calc(
         net, D(z[5, q], a[4, k]),
@@ -95,7 +95,7 @@ def local_weight():
     )
 
 
-@derivation("local-activation", "The fourth factor of the chain is the slope of the activation", notation="ng")
+@derivation("local-activation", "The fourth factor of the chain is the slope of the activation", notation="ng", kind="lemma")
 def local_activation():
     return calc(
         net, D(a[4, 1], z[4, 1]),
@@ -104,7 +104,7 @@ def local_activation():
     )
 
 
-@derivation("local-input", "The last factor of the chain is an activation", notation="ng")
+@derivation("local-input", "The last factor of the chain is an activation", notation="ng", kind="lemma")
 def local_input():
     return calc(
         net, D(z[4, 1], weight),
@@ -155,17 +155,17 @@ def _error_of_layer_4(unit):
     )
 
 
-@derivation("delta-4-1", "Error of the first unit of layer 4", notation="ng")
+@derivation("delta-4-1", "Error of the first unit of layer 4", notation="ng", kind="lemma")
 def delta_4_1():
     return _error_of_layer_4(1)
 
 
-@derivation("delta-4-2", "Error of the second unit of layer 4", notation="ng")
+@derivation("delta-4-2", "Error of the second unit of layer 4", notation="ng", kind="lemma")
 def delta_4_2():
     return _error_of_layer_4(2)
 
 
-@derivation("J-delta", "The derivative by the weight is an error times an activation", notation="ng")
+@derivation("J-delta", "The derivative with respect to the weight is an error times an activation", notation="ng")
 def by_delta():
     return calc(
         net, D(J, weight),
@@ -174,7 +174,7 @@ def by_delta():
     )
 
 
-@derivation("J-delta-bp4", "The derivative by the weight, from BP4 alone", notation="ng")
+@derivation("J-delta-bp4", "The derivative with respect to the weight, from BP4 alone", notation="ng")
 def by_bp4():
     return calc(net, D(J, weight), (delta[4, 1] * a[3, 1],                   theorem(bp4(general))))
 

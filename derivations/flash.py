@@ -5,8 +5,7 @@ logarithm of a sum of exponentials: the weights are made again from it, and wher
 back. Parts of a row that are summed apart, each with some number of its own taken off the scores, are merged; or a row is
 gone through block by block, and what was summed so far is scaled to the number of the new block.
 
-Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge cannot say: it knows no more of $e^u$ than its derivative and
-$e^{-u}=1/e^u$.
+Where a line needs $e^{u+v}=e^ue^v$ or $e^{\ln u}=u$, the exact judge takes exponentials apart as they are written.
 
 Source: M. Milakov and N. Gimelshein, Online normalizer calculation for softmax, 2018, section 3 (the merge); T. Dao,
 FlashAttention-2, 2023, sections 2.3 and 3.1 (the rest).
@@ -129,7 +128,7 @@ def again(net=causal):
     )
 
 
-@derivation("kept-by-score", "The number that is kept, by a score")
+@derivation("kept-by-score", "The number that is kept with respect to a score")
 def kept_by_score(net=causal):
     return without(
         calc(
@@ -142,7 +141,7 @@ def kept_by_score(net=causal):
     )
 
 
-@derivation("causal-softmax", "Causal attention: a weight, by a score")
+@derivation("causal-softmax", "Causal attention: a weight with respect to a score")
 def softmax(net=causal):
     return without(
         calc(
@@ -155,7 +154,7 @@ def softmax(net=causal):
     )
 
 
-@derivation("causal-scores", "Causal attention: the partial derivative by a score")
+@derivation("causal-scores", "Causal attention: the partial derivative with respect to a score")
 def dA(net=causal):
     """What the cost sends back to the number that is kept is one more term of a row, not another formula."""
     return without(
@@ -173,7 +172,7 @@ def dA(net=causal):
     )
 
 
-@derivation("causal-values", "Causal attention: the partial derivative by a value")
+@derivation("causal-values", "Causal attention: the partial derivative with respect to a value")
 def dV(net=causal):
     return calc(
         net, D(C, V[p, q]),
@@ -183,7 +182,7 @@ def dV(net=causal):
     )
 
 
-@derivation("causal-queries", "Causal attention: the partial derivative by a query")
+@derivation("causal-queries", "Causal attention: the partial derivative with respect to a query")
 def dQ(net=causal):
     return without(
         calc(
@@ -196,7 +195,7 @@ def dQ(net=causal):
     )
 
 
-@derivation("causal-keys", "Causal attention: the partial derivative by a key")
+@derivation("causal-keys", "Causal attention: the partial derivative with respect to a key")
 def dK(net=causal):
     return without(
         calc(

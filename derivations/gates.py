@@ -73,7 +73,7 @@ gelu_by_tanh = network(
 )  # fmt: skip
 
 
-@derivation("gate-what-is-gated", "A gated unit: the partial derivative by what is gated")
+@derivation("gate-what-is-gated", "A gated unit: the partial derivative with respect to what is gated")
 def gated_input(net=unit):
     return calc(
         net, D(C, u[t, q]),
@@ -82,7 +82,7 @@ def gated_input(net=unit):
     )
 
 
-@derivation("gate", "A gated unit: the partial derivative by a gate")
+@derivation("gate", "A gated unit: the partial derivative with respect to a gate")
 def gate(net=unit):
     return calc(
         net, D(C, g[t, q]),
@@ -99,7 +99,7 @@ def gates(net=unit):
     )
 
 
-@derivation("gate-weight", "A gated unit: the partial derivative by a weight of a gate")
+@derivation("gate-weight", "A gated unit: the partial derivative with respect to a weight of a gate")
 def gate_weight(net=unit):
     return calc(
         net, D(C, W[p, q]),
@@ -116,7 +116,7 @@ def gate_weights(net=unit):
     )
 
 
-@derivation("gate-other-weight", "A gated unit: the partial derivative by a weight of what is gated")
+@derivation("gate-other-weight", "A gated unit: the partial derivative with respect to a weight of what is gated")
 def other_weight(net=unit):
     return calc(
         net, D(C, V[p, q]),
@@ -125,7 +125,7 @@ def other_weight(net=unit):
     )
 
 
-@derivation("gate-input", "A gated unit: the partial derivative by an input")
+@derivation("gate-input", "A gated unit: the partial derivative with respect to an input")
 def by_input(net=unit):
     """Both maps send something back."""
     return calc(
@@ -142,7 +142,7 @@ def inputs(net=unit):
     )
 
 
-@derivation("silu-slope", "SiLU: an output by its input")
+@derivation("silu-slope", "SiLU: an output with respect to its input")
 def silu_slope(net=silu):
     return calc(
         net, D(y[t, q], x[t, q]),
@@ -153,7 +153,7 @@ def silu_slope(net=silu):
     )
 
 
-@derivation("silu-input", "SiLU: the partial derivative by an input")
+@derivation("silu-input", "SiLU: the partial derivative with respect to an input")
 def silu_input(net=silu):
     return calc(
         net, D(C, x[t, q]),
@@ -163,7 +163,7 @@ def silu_input(net=silu):
     )
 
 
-@derivation("gelu-input", "GELU: the partial derivative by an input")
+@derivation("gelu-input", "GELU: the partial derivative with respect to an input")
 def gelu_input(net=gelu):
     return calc(
         net, D(C, x[t, q]),
@@ -172,7 +172,7 @@ def gelu_input(net=gelu):
     )
 
 
-@derivation("gelu-tanh-slope", "The hyperbolic tangent in the GELU, by the input")
+@derivation("gelu-tanh-slope", "The hyperbolic tangent in the GELU with respect to the input")
 def tanh_slope(net=gelu_by_tanh):
     e, f = exp(v[t, q]), exp(-v[t, q])
     return calc(
@@ -184,7 +184,7 @@ def tanh_slope(net=gelu_by_tanh):
     )
 
 
-@derivation("gelu-tanh-input", "GELU by a hyperbolic tangent: the partial derivative by an input")
+@derivation("gelu-tanh-input", "GELU by a hyperbolic tangent: the partial derivative with respect to an input")
 def gelu_by_tanh_input(net=gelu_by_tanh):
     return calc(
         net, D(C, x[t, q]),
@@ -195,7 +195,7 @@ def gelu_by_tanh_input(net=gelu_by_tanh):
     )
 
 
-@derivation("swiglu-gate", "SwiGLU: the partial derivative by a gate")
+@derivation("swiglu-gate", "SwiGLU: the partial derivative with respect to a gate")
 def swiglu_gate(net=swiglu):
     s = 1 / (1 + exp(-g[t, q]))
     return calc(
@@ -208,7 +208,7 @@ def swiglu_gate(net=swiglu):
     )
 
 
-@derivation("geglu-gate", "GeGLU: the partial derivative by a gate")
+@derivation("geglu-gate", "GeGLU: the partial derivative with respect to a gate")
 def geglu_gate(net=geglu):
     return calc(
         net, D(C, g[t, q]),

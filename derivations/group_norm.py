@@ -39,7 +39,7 @@ group_norm = network(
 )  # fmt: skip
 
 
-@derivation("group-norm-shift", "GroupNorm: the partial derivative by the shift of a channel")
+@derivation("group-norm-shift", "GroupNorm: the partial derivative with respect to the shift of a channel")
 def shift(net=group_norm):
     return calc(
         net, D(C, beta[g, m]),
@@ -48,7 +48,7 @@ def shift(net=group_norm):
     )
 
 
-@derivation("group-norm-scale", "GroupNorm: the partial derivative by the scale of a channel")
+@derivation("group-norm-scale", "GroupNorm: the partial derivative with respect to the scale of a channel")
 def scale(net=group_norm):
     return calc(
         net, D(C, gamma[g, m]),
@@ -57,7 +57,7 @@ def scale(net=group_norm):
     )
 
 
-@derivation("group-norm-normalised", "GroupNorm: the partial derivative by a normalised input")
+@derivation("group-norm-normalised", "GroupNorm: the partial derivative with respect to a normalised input")
 def dh(net=group_norm):
     return calc(
         net, D(C, h[b, g, m, q]),
@@ -66,7 +66,7 @@ def dh(net=group_norm):
     )
 
 
-@derivation("group-norm-deviation", "A deviation in the group, by an input")
+@derivation("group-norm-deviation", "A deviation in the group with respect to an input")
 def deviation(net=group_norm):
     return calc(
         net, D(c[b, g, k, p], x[b, g, m, q]),
@@ -75,7 +75,7 @@ def deviation(net=group_norm):
     )
 
 
-@derivation("group-norm-root", "One over the root of a group's variance, by an input")
+@derivation("group-norm-root", "One over the root of a group's variance with respect to an input")
 def by_input(net=group_norm):
     return calc(
         net, D(r[b, g], x[b, g, m, q]),
@@ -90,7 +90,7 @@ def by_input(net=group_norm):
     )
 
 
-@derivation("group-norm-jacobian", "A normalised input in the group, by an input")
+@derivation("group-norm-jacobian", "A normalised input in the group with respect to an input")
 def jacobian(net=group_norm):
     unit, here = Kron(k, m) * Kron(p, q), c[b, g, k, p]
     return calc(
@@ -118,7 +118,7 @@ def root(net=group_norm):
     )
 
 
-@derivation("group-norm-input", "GroupNorm: the partial derivative by an input")
+@derivation("group-norm-input", "GroupNorm: the partial derivative with respect to an input")
 def dx(net=group_norm):
     back, scaled, n = D(C, h[b, g, k, p]), gamma[g, k] * D(C, y[b, g, k, p]), K * P
     return without(

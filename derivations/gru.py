@@ -122,7 +122,7 @@ def update_gate(net=before):
     )
 
 
-@derivation("gru-weights", "GRU: the partial derivative by a weight of the inputs, for the gate of what is kept")
+@derivation("gru-weights", "GRU: the partial derivative with respect to a weight of the inputs, for the gate of what is kept")
 def by_weight(net=before):
     return calc(
         net, D(C, Wu[p, q]),
@@ -130,7 +130,7 @@ def by_weight(net=before):
     )
 
 
-@derivation("gru-recurrent-weights", "GRU: the partial derivative by a weight of the state, for the gate of what is kept")
+@derivation("gru-recurrent-weights", "GRU: the partial derivative with respect to a weight of the state, for the gate of what is kept")
 def by_recurrent(net=before):
     return calc(
         net, D(C, Uu[p, q]),
@@ -138,7 +138,7 @@ def by_recurrent(net=before):
     )
 
 
-@derivation("gru-bias", "GRU: the partial derivative by a bias, for the gate of what is kept")
+@derivation("gru-bias", "GRU: the partial derivative with respect to a bias, for the gate of what is kept")
 def by_bias(net=before):
     return calc(
         net, D(C, bu[p]),
@@ -146,7 +146,7 @@ def by_bias(net=before):
     )
 
 
-@derivation("gru-candidate-weights", "GRU: the partial derivative by a weight of the state, for the candidate")
+@derivation("gru-candidate-weights", "GRU: the partial derivative with respect to a weight of the state, for the candidate")
 def by_candidate(net=before):
     return calc(
         net, D(C, Ug[p, q]),
@@ -173,7 +173,7 @@ def after_reset_gate(net=after):
     )
 
 
-@derivation("gru-after-weights", "GRU as in cuDNN: the partial derivative by a weight of the state, for the candidate")
+@derivation("gru-after-weights", "GRU as in cuDNN: the partial derivative with respect to a weight of the state, for the candidate")
 def after_weights(net=after):
     return calc(
         net, D(C, Ug[p, q]),

@@ -37,7 +37,7 @@ layer_norm = network(
 )  # fmt: skip
 
 
-@derivation("layer-norm-shift", "LayerNorm: the partial derivative by the shift")
+@derivation("layer-norm-shift", "LayerNorm: the partial derivative with respect to the shift")
 def shift(net=layer_norm):
     return calc(
         net, D(C, beta[j]),
@@ -46,7 +46,7 @@ def shift(net=layer_norm):
     )
 
 
-@derivation("layer-norm-scale", "LayerNorm: the partial derivative by the scale")
+@derivation("layer-norm-scale", "LayerNorm: the partial derivative with respect to the scale")
 def scale(net=layer_norm):
     return calc(
         net, D(C, gamma[j]),
@@ -65,7 +65,7 @@ def centred(net=layer_norm):
     )
 
 
-@derivation("layer-norm-root", "One over the root, by an input")
+@derivation("layer-norm-root", "One over the root with respect to an input")
 def by_input(net=layer_norm):
     return calc(
         net, D(r[t], x[t, j]),
@@ -78,7 +78,7 @@ def by_input(net=layer_norm):
     )
 
 
-@derivation("layer-norm-jacobian", "A normalised input, by an input")
+@derivation("layer-norm-jacobian", "A normalised input with respect to an input")
 def jacobian(net=layer_norm):
     return calc(
         net, D(h[t, i], x[t, j]),
@@ -105,7 +105,7 @@ def root(net=layer_norm):
     )
 
 
-@derivation("layer-norm-input", "LayerNorm: the partial derivative by an input")
+@derivation("layer-norm-input", "LayerNorm: the partial derivative with respect to an input")
 def dx(net=layer_norm):
     g = D(C, h[t, i])
     return without(

@@ -34,7 +34,7 @@ lora = network(
 )  # fmt: skip
 
 
-@derivation("lora-second-factor", "LoRA: the partial derivative by an entry of the second factor")
+@derivation("lora-second-factor", "LoRA: the partial derivative with respect to an entry of the second factor")
 def dB(net=lora):
     return calc(
         net, D(C, B[k, q]),
@@ -43,7 +43,7 @@ def dB(net=lora):
     )
 
 
-@derivation("lora-second-factor-matrix", "LoRA: the partial derivatives by the second factor")
+@derivation("lora-second-factor-matrix", "LoRA: the partial derivatives with respect to the second factor")
 def dB_matrix(net=lora):
     return entrywise(
         net, D(C, B), s * Dot(Transposed(D(C, y)), h), (k, q),
@@ -51,7 +51,7 @@ def dB_matrix(net=lora):
     )
 
 
-@derivation("lora-between", "LoRA: the partial derivative by what lies between the factors")
+@derivation("lora-between", "LoRA: the partial derivative with respect to what lies between the factors")
 def dh(net=lora):
     return calc(
         net, D(C, h[t, q]),
@@ -60,7 +60,7 @@ def dh(net=lora):
     )
 
 
-@derivation("lora-between-matrix", "LoRA: the partial derivatives by all that lies between the factors")
+@derivation("lora-between-matrix", "LoRA: the partial derivatives with respect to all that lies between the factors")
 def dh_matrix(net=lora):
     return entrywise(
         net, D(C, h), s * Dot(D(C, y), B), (t, q),
@@ -68,7 +68,7 @@ def dh_matrix(net=lora):
     )
 
 
-@derivation("lora-first-factor", "LoRA: the partial derivative by an entry of the first factor")
+@derivation("lora-first-factor", "LoRA: the partial derivative with respect to an entry of the first factor")
 def dA(net=lora):
     return calc(
         net, D(C, A[q, j]),
@@ -79,7 +79,7 @@ def dA(net=lora):
     )
 
 
-@derivation("lora-first-factor-matrix", "LoRA: the partial derivatives by the first factor")
+@derivation("lora-first-factor-matrix", "LoRA: the partial derivatives with respect to the first factor")
 def dA_matrix(net=lora):
     return entrywise(
         net, D(C, A), s * Dot(Transposed(Dot(D(C, y), B)), Hadamard(m, x)), (q, j),
@@ -87,7 +87,7 @@ def dA_matrix(net=lora):
     )
 
 
-@derivation("lora-masked-input", "LoRA: the partial derivative by an input that the adapter sees")
+@derivation("lora-masked-input", "LoRA: the partial derivative with respect to an input that the adapter sees")
 def du(net=lora):
     return calc(
         net, D(C, u[t, j]),
@@ -97,7 +97,7 @@ def du(net=lora):
     )
 
 
-@derivation("lora-input", "LoRA: the partial derivative by an input")
+@derivation("lora-input", "LoRA: the partial derivative with respect to an input")
 def dx(net=lora):
     adapter = s * total(total(D(C, y[t, o]) * B[o, r], o) * A[r, j], r)
     return calc(
@@ -107,7 +107,7 @@ def dx(net=lora):
     )
 
 
-@derivation("lora-input-matrix", "LoRA: the partial derivatives by all inputs")
+@derivation("lora-input-matrix", "LoRA: the partial derivatives with respect to all inputs")
 def dx_matrix(net=lora):
     adapter = s * total(total(D(C, y[t, o]) * B[o, r], o) * A[r, j], r)
     return entrywise(

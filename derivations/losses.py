@@ -56,7 +56,7 @@ def _of_one_output(net):
     )
 
 
-@derivation("absolute-error", "Absolute error: the partial derivative by an output")
+@derivation("absolute-error", "Absolute error: the partial derivative with respect to an output")
 def absolute_error(net=l1):
     return calc(
         net, D(C, z[t, k]),
@@ -66,7 +66,7 @@ def absolute_error(net=l1):
     )
 
 
-@derivation("huber-loss", "Huber's loss: the partial derivative by an output")
+@derivation("huber-loss", "Huber's loss: the partial derivative with respect to an output")
 def huber_loss(net=huber):
     r"""The residual, cut off at $-\beta$ and $\beta$: where it is beyond, what is too much is taken off."""
     return calc(
@@ -99,7 +99,7 @@ binary_hinge = network(
 )
 
 
-@derivation("binary-hinge", "Hinge: the partial derivative by a score")
+@derivation("binary-hinge", "Hinge: the partial derivative with respect to a score")
 def binary_hinge_loss(net=binary_hinge):
     return calc(
         net, D(C, z[t]),
@@ -109,7 +109,7 @@ def binary_hinge_loss(net=binary_hinge):
     )
 
 
-@derivation("hinge", "A hinge for each wrong class: the partial derivative by a score")
+@derivation("hinge", "A hinge for each wrong class: the partial derivative with respect to a score")
 def hinge_loss(net=hinge):
     """Each wrong class that misses its margin pushes its own score down, and that of the right class up."""
     return calc(
@@ -144,7 +144,7 @@ def _between_0_and_1(net):
     return [calc(net, start, (value, both(definition(p[t], u[t]), algebra))) for start, value in facts]
 
 
-@derivation("focal-probability", "The probability of the right class, by the logit")
+@derivation("focal-probability", "The probability of the right class with respect to the logit")
 def probability(net=focal):
     return without(calc(
         net, D(p[t], z[t]),
@@ -154,7 +154,7 @@ def probability(net=focal):
     ), *_between_0_and_1(net))
 
 
-@derivation("focal-loss", "Focal loss: the partial derivative by a logit")
+@derivation("focal-loss", "Focal loss: the partial derivative with respect to a logit")
 def focal_loss(net=focal):
     return without(calc(
         net, D(C, z[t]),
@@ -183,10 +183,10 @@ def _of_a_gaussian(name, title, by, result):
 
 
 s, j = Symbol("s"), Symbol("j")
-mean = _of_a_gaussian("gaussian-mean", "The divergence by a mean of the first", mu[s, j], (mu[s, j] - nu[s, j]) / tau[s, j] ** 2)
-deviation = _of_a_gaussian("gaussian-deviation", "The divergence by a deviation of the first", sigma[s, j], sigma[s, j] / tau[s, j] ** 2 - 1 / sigma[s, j])
-other_mean = _of_a_gaussian("gaussian-other-mean", "The divergence by a mean of the second", nu[s, j], (nu[s, j] - mu[s, j]) / tau[s, j] ** 2)
+mean = _of_a_gaussian("gaussian-mean", "The divergence with respect to a mean of the first", mu[s, j], (mu[s, j] - nu[s, j]) / tau[s, j] ** 2)
+deviation = _of_a_gaussian("gaussian-deviation", "The divergence with respect to a deviation of the first", sigma[s, j], sigma[s, j] / tau[s, j] ** 2 - 1 / sigma[s, j])
+other_mean = _of_a_gaussian("gaussian-other-mean", "The divergence with respect to a mean of the second", nu[s, j], (nu[s, j] - mu[s, j]) / tau[s, j] ** 2)
 other_deviation = _of_a_gaussian(
-    "gaussian-other-deviation", "The divergence by a deviation of the second", tau[s, j],
+    "gaussian-other-deviation", "The divergence with respect to a deviation of the second", tau[s, j],
     1 / tau[s, j] - (sigma[s, j] ** 2 + (mu[s, j] - nu[s, j]) ** 2) / tau[s, j] ** 3,
 )

@@ -137,15 +137,15 @@ def candidate(net=plain):
 def shared(gate, z, weight, recurrent, b):
     """The parameters of a gate, which all times share."""
 
-    @derivation(f"lstm-weights-{gate}", f"LSTM: the partial derivative by a weight of the inputs, for {gate}")
+    @derivation(f"lstm-weights-{gate}", f"LSTM: the partial derivative with respect to a weight of the inputs, for {gate}")
     def by_weight(net=plain):
         return calc(net, D(C, weight[p, q]), (total(D(C, z[t, p]) * x[t, q], t), chain_rule(through=z[t, j])))
 
-    @derivation(f"lstm-recurrent-weights-{gate}", f"LSTM: the partial derivative by a weight of the state, for {gate}")
+    @derivation(f"lstm-recurrent-weights-{gate}", f"LSTM: the partial derivative with respect to a weight of the state, for {gate}")
     def by_recurrent(net=plain):
         return calc(net, D(C, recurrent[p, q]), (total(D(C, z[t, p]) * h[t - 1, q], t), chain_rule(through=z[t, j])))
 
-    @derivation(f"lstm-bias-{gate}", f"LSTM: the partial derivative by a bias, for {gate}")
+    @derivation(f"lstm-bias-{gate}", f"LSTM: the partial derivative with respect to a bias, for {gate}")
     def by_bias(net=plain):
         return calc(net, D(C, b[p]), (total(D(C, z[t, p]), t), chain_rule(through=z[t, j])))
 
@@ -173,7 +173,7 @@ def seen_last_cell(net=with_peepholes):
     )
 
 
-@derivation("lstm-peepholes-before", "LSTM with peepholes: the partial derivative by a peephole to the cell before")
+@derivation("lstm-peepholes-before", "LSTM with peepholes: the partial derivative with respect to a peephole to the cell before")
 def seen_before(net=with_peepholes):
     return calc(
         net, D(C, pf[q]),
@@ -181,7 +181,7 @@ def seen_before(net=with_peepholes):
     )
 
 
-@derivation("lstm-peepholes-input", "LSTM with peepholes: the partial derivative by a peephole of the gate of what comes in")
+@derivation("lstm-peepholes-input", "LSTM with peepholes: the partial derivative with respect to a peephole of the gate of what comes in")
 def seen_input(net=with_peepholes):
     return calc(
         net, D(C, pi[q]),
@@ -189,7 +189,7 @@ def seen_input(net=with_peepholes):
     )
 
 
-@derivation("lstm-peepholes-now", "LSTM with peepholes: the partial derivative by a peephole to the cell of the same time")
+@derivation("lstm-peepholes-now", "LSTM with peepholes: the partial derivative with respect to a peephole to the cell of the same time")
 def seen_now(net=with_peepholes):
     return calc(
         net, D(C, po[q]),

@@ -39,7 +39,7 @@ def _penalised(net):
 penalised = _penalised(dense())
 
 
-@derivation("penalty-weights", "The penalised cost: the partial derivative by a weight")
+@derivation("penalty-weights", "The penalised cost: the partial derivative with respect to a weight")
 def by_weight(net=penalised):
     return calc(
         net, D(J, w[l, j, k]),
@@ -56,7 +56,7 @@ def by_error(net=penalised):
     )
 
 
-@derivation("penalty-bias", "The penalised cost: the partial derivative by a bias")
+@derivation("penalty-bias", "The penalised cost: the partial derivative with respect to a bias")
 def by_bias(net=penalised):
     return calc(
         net, D(J, b[l, j]),

@@ -126,7 +126,7 @@ def slope(net=maximum):
     )
 
 
-@derivation("average-pooling", "Average pooling: the partial derivative by an input")
+@derivation("average-pooling", "Average pooling: the partial derivative with respect to an input")
 def average(of=window):
     return calc(
         of.averages, D(C, x[b, c, t]),
@@ -134,7 +134,7 @@ def average(of=window):
     )
 
 
-@derivation("max-pooling", "Max pooling: the partial derivative by an input")
+@derivation("max-pooling", "Max pooling: the partial derivative with respect to an input")
 def largest_of(of=window):
     return calc(
         of.maxima, D(C, x[b, c, t]),
@@ -142,7 +142,7 @@ def largest_of(of=window):
     )
 
 
-@derivation("average-pooling-2", "Average pooling in two dimensions: the partial derivative by an input")
+@derivation("average-pooling-2", "Average pooling in two dimensions: the partial derivative with respect to an input")
 def average_2(of=window_2):
     return calc(
         of.averages, D(C, x[b, c, t, u]),
@@ -150,7 +150,7 @@ def average_2(of=window_2):
     )
 
 
-@derivation("max-pooling-2", "Max pooling in two dimensions: the partial derivative by an input")
+@derivation("max-pooling-2", "Max pooling in two dimensions: the partial derivative with respect to an input")
 def largest_of_2(of=window_2):
     return calc(
         of.maxima, D(C, x[b, c, t, u]),

@@ -1,6 +1,6 @@
 r"""A recurrent layer, and what it sends back through time
 
-All times $t$ share their weights; the state goes on from one to the next. So a partial derivative by a weight is a sum over
+All times $t$ share their weights; the state goes on from one to the next. So a partial derivative with respect to a weight is a sum over
 time, and what the state sends back comes from its own output and from the time after.
 
 Source: P. J. Werbos, Backpropagation Through Time, 1990, section III.
@@ -60,7 +60,7 @@ def error(net=recurrent):
     )
 
 
-@derivation("recurrent-weights", "The partial derivative by a weight that all times share")
+@derivation("recurrent-weights", "The partial derivative with respect to a weight that all times share")
 def weights(net=recurrent):
     return calc(
         net, D(C, W[p, q]),
@@ -68,7 +68,7 @@ def weights(net=recurrent):
     )
 
 
-@derivation("recurrent-input-weights", "The partial derivative by a weight of the inputs")
+@derivation("recurrent-input-weights", "The partial derivative with respect to a weight of the inputs")
 def input_weights(net=recurrent):
     return calc(
         net, D(C, U[p, q]),
@@ -76,7 +76,7 @@ def input_weights(net=recurrent):
     )
 
 
-@derivation("recurrent-bias", "The partial derivative by a bias")
+@derivation("recurrent-bias", "The partial derivative with respect to a bias")
 def bias(net=recurrent):
     return calc(
         net, D(C, b[p]),

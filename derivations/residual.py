@@ -35,7 +35,7 @@ residual = network(
 )  # fmt: skip
 
 
-@derivation("residual-error", "Residual: the partial derivative by a weighted input")
+@derivation("residual-error", "Residual: the partial derivative with respect to a weighted input")
 def error(net=residual):
     return calc(
         net, D(C, z[l, j]),
@@ -44,7 +44,7 @@ def error(net=residual):
     )
 
 
-@derivation("residual-activation", "Residual: the partial derivative by an activation")
+@derivation("residual-activation", "Residual: the partial derivative with respect to an activation")
 def activation(net=residual):
     return calc(
         net, D(C, a[l, j]),
@@ -52,7 +52,7 @@ def activation(net=residual):
     )
 
 
-@derivation("residual-activations", "Residual: the partial derivatives by the activations of a layer")
+@derivation("residual-activations", "Residual: the partial derivatives with respect to the activations of a layer")
 def activations(net=residual):
     return entrywise(
         net, D(C, a[l]), D(C, a[up]) + Dot(Transposed(w[up]), D(C, z[up])), (j,),
@@ -60,7 +60,7 @@ def activations(net=residual):
     )
 
 
-@derivation("residual-weight", "Residual: the partial derivative by a weight")
+@derivation("residual-weight", "Residual: the partial derivative with respect to a weight")
 def weight(net=residual):
     return calc(
         net, D(C, w[l, j, q]),
@@ -69,7 +69,7 @@ def weight(net=residual):
     )
 
 
-@derivation("residual-weights", "Residual: the partial derivatives by the weights of a layer")
+@derivation("residual-weights", "Residual: the partial derivatives with respect to the weights of a layer")
 def weights(net=residual):
     return entrywise(net, D(C, w[l]), Outer(D(C, z[l]), a[l - 1]), (j, q), (D(C, z[l, j]) * a[l - 1, q], theorem(weight(net))))
 

@@ -35,7 +35,7 @@ rms_norm = network(
 )  # fmt: skip
 
 
-@derivation("rms-norm-weights", "RMSNorm: the partial derivative by a weight")
+@derivation("rms-norm-weights", "RMSNorm: the partial derivative with respect to a weight")
 def dw(net=rms_norm):
     return calc(
         net, D(C, w[j]),
@@ -45,7 +45,7 @@ def dw(net=rms_norm):
     )
 
 
-@derivation("rms-norm-normalised", "RMSNorm: the partial derivative by a normalised input")
+@derivation("rms-norm-normalised", "RMSNorm: the partial derivative with respect to a normalised input")
 def dh(net=rms_norm):
     return calc(
         net, D(C, h[t, j]),
@@ -54,7 +54,7 @@ def dh(net=rms_norm):
     )
 
 
-@derivation("rms-norm-root", "One over the root of the mean square, by an input")
+@derivation("rms-norm-root", "One over the root of the mean square with respect to an input")
 def by_input(net=rms_norm):
     return calc(
         net, D(r[t], x[t, j]),
@@ -63,7 +63,7 @@ def by_input(net=rms_norm):
     )
 
 
-@derivation("rms-norm-jacobian", "A feature over the root, by an input")
+@derivation("rms-norm-jacobian", "A feature over the root with respect to an input")
 def jacobian(net=rms_norm):
     return calc(
         net, D(h[t, i], x[t, j]),
@@ -88,7 +88,7 @@ def root(net=rms_norm):
     )
 
 
-@derivation("rms-norm-input", "RMSNorm: the partial derivative by an input")
+@derivation("rms-norm-input", "RMSNorm: the partial derivative with respect to an input")
 def dx(net=rms_norm):
     g = D(C, h[t, i])
     return without(
@@ -102,7 +102,7 @@ def dx(net=rms_norm):
     )
 
 
-@derivation("rms-norm-input-from-outputs", "RMSNorm: the partial derivative by an input, from those by the outputs")
+@derivation("rms-norm-input-from-outputs", "RMSNorm: the partial derivative with respect to an input, from those by the outputs")
 def dx_from_outputs(net=rms_norm):
     back = (o + w[j]) * D(C, y[t, j]) - x[t, j] * r[t] ** 2 * total((o + w[i]) * D(C, y[t, i]) * x[t, i], i) / N
     return calc(

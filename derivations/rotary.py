@@ -46,7 +46,7 @@ rotated = network(
 through_both = chain_rule(through=(y[b, t, h, p], z[b, t, h, p]))
 
 
-@derivation("rotary-first", "RoPE: the partial derivative by the first of a pair")
+@derivation("rotary-first", "RoPE: the partial derivative with respect to the first of a pair")
 def first(net=turned):
     return calc(
         net, D(C, u[b, t, h, q]),
@@ -54,7 +54,7 @@ def first(net=turned):
     )
 
 
-@derivation("rotary-second", "RoPE: the partial derivative by the second of a pair")
+@derivation("rotary-second", "RoPE: the partial derivative with respect to the second of a pair")
 def second(net=turned):
     return calc(
         net, D(C, v[b, t, h, q]),
@@ -62,7 +62,7 @@ def second(net=turned):
     )
 
 
-@derivation("rotary-cosine", "RoPE: the partial derivative by a cosine")
+@derivation("rotary-cosine", "RoPE: the partial derivative with respect to a cosine")
 def cosine(net=turned):
     return calc(
         net, D(C, c[t, q]),
@@ -70,7 +70,7 @@ def cosine(net=turned):
     )
 
 
-@derivation("rotary-sine", "RoPE: the partial derivative by a sine")
+@derivation("rotary-sine", "RoPE: the partial derivative with respect to a sine")
 def sine(net=turned):
     return calc(
         net, D(C, s[t, q]),
@@ -89,7 +89,7 @@ def length(net=turned):
     )
 
 
-@derivation("rotary-input", "RoPE as it is implemented: the partial derivative by a feature")
+@derivation("rotary-input", "RoPE as it is implemented: the partial derivative with respect to a feature")
 def by_input(net=rotated):
     """The sine multiplies first, then $R$ goes back: in the other order it would be the sine of another feature."""
     return calc(

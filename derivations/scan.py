@@ -61,7 +61,7 @@ def last_state(net=linear):
     )
 
 
-@derivation("scan-first-state", "Linear scan: the partial derivative by the state before the first")
+@derivation("scan-first-state", "Linear scan: the partial derivative with respect to the state before the first")
 def first_state(net=linear):
     return calc(
         net, D(C, h[0, p, q]),
@@ -69,7 +69,7 @@ def first_state(net=linear):
     )
 
 
-@derivation("scan-kept", "Linear scan: the partial derivative by what is kept")
+@derivation("scan-kept", "Linear scan: the partial derivative with respect to what is kept")
 def kept(net=linear):
     return calc(
         net, D(C, a[t, p, q]),
@@ -77,7 +77,7 @@ def kept(net=linear):
     )
 
 
-@derivation("scan-taken", "Linear scan: the partial derivative by what comes in")
+@derivation("scan-taken", "Linear scan: the partial derivative with respect to what comes in")
 def taken(net=linear):
     """All channels share it."""
     return calc(
@@ -86,7 +86,7 @@ def taken(net=linear):
     )
 
 
-@derivation("scan-seen", "Linear scan: the partial derivative by what is seen")
+@derivation("scan-seen", "Linear scan: the partial derivative with respect to what is seen")
 def seen(net=linear):
     return calc(
         net, D(C, c[t, q]),
@@ -94,7 +94,7 @@ def seen(net=linear):
     )
 
 
-@derivation("scan-input", "Linear scan: the partial derivative by an input")
+@derivation("scan-input", "Linear scan: the partial derivative with respect to an input")
 def by_input(net=linear):
     return calc(
         net, D(C, x[t, p]),
@@ -102,7 +102,7 @@ def by_input(net=linear):
     )
 
 
-@derivation("scan-skip", "Linear scan: the partial derivative by what is seen at once")
+@derivation("scan-skip", "Linear scan: the partial derivative with respect to what is seen at once")
 def by_skip(net=linear):
     return calc(
         net, D(C, skip[p]),
@@ -110,7 +110,7 @@ def by_skip(net=linear):
     )
 
 
-@derivation("scan-step", "Selective scan: the partial derivative by a step")
+@derivation("scan-step", "Selective scan: the partial derivative with respect to a step")
 def by_step(net=selective):
     return calc(
         net, D(C, delta[t, p]),
@@ -119,7 +119,7 @@ def by_step(net=selective):
     )
 
 
-@derivation("scan-rate", "Selective scan: the partial derivative by a rate")
+@derivation("scan-rate", "Selective scan: the partial derivative with respect to a rate")
 def by_rate(net=selective):
     return calc(
         net, D(C, A[p, q]),
@@ -127,7 +127,7 @@ def by_rate(net=selective):
     )
 
 
-@derivation("scan-selective-input", "Selective scan: the partial derivative by an input")
+@derivation("scan-selective-input", "Selective scan: the partial derivative with respect to an input")
 def selected(net=selective):
     return calc(
         net, D(C, x[t, p]),

@@ -34,7 +34,7 @@ scores = network(
 )  # fmt: skip
 
 
-@derivation("alibi-slope", "ALiBi: the partial derivative by the slope of a head")
+@derivation("alibi-slope", "ALiBi: the partial derivative with respect to the slope of a head")
 def slope(net=scores):
     return calc(
         net, D(C, alpha[q]),
@@ -43,7 +43,7 @@ def slope(net=scores):
     )
 
 
-@derivation("soft-cap-slope", "What goes into the softmax, by the score")
+@derivation("soft-cap-slope", "What goes into the softmax with respect to the score")
 def by_score(net=scores):
     e, f = exp(U[b, h, t, p]), exp(-U[b, h, t, p])
     return calc(
@@ -57,7 +57,7 @@ def by_score(net=scores):
     )
 
 
-@derivation("soft-cap", "Capped scores: the partial derivative by a score")
+@derivation("soft-cap", "Capped scores: the partial derivative with respect to a score")
 def score(net=scores):
     return calc(
         net, D(C, A[b, h, t, p]),

@@ -43,7 +43,7 @@ quantisation = network(
 )  # fmt: skip
 
 
-@derivation("straight-through", "Straight through: the partial derivative by a number")
+@derivation("straight-through", "Straight through: the partial derivative with respect to a number")
 def through(net=rounding):
     return calc(
         net, D(C, x[j]),
@@ -52,12 +52,12 @@ def through(net=rounding):
     )
 
 
-@derivation("straight-through-vector", "Straight through: the partial derivatives by all numbers")
+@derivation("straight-through-vector", "Straight through: the partial derivatives with respect to all numbers")
 def through_vector(net=rounding):
     return entrywise(net, D(C, x), D(C, h), (j,), (D(C, h[j]),               theorem(through(net))))
 
 
-@derivation("quantisation-number", "Quantisation: the partial derivative by a number")
+@derivation("quantisation-number", "Quantisation: the partial derivative with respect to a number")
 def number(net=quantisation):
     return calc(
         net, D(C, x[j]),
@@ -66,12 +66,12 @@ def number(net=quantisation):
     )
 
 
-@derivation("quantisation-vector", "Quantisation: the partial derivatives by all numbers")
+@derivation("quantisation-vector", "Quantisation: the partial derivatives with respect to all numbers")
 def vector(net=quantisation):
     return entrywise(net, D(C, x), Hadamard(m, D(C, h)), (j,), (m[j] * D(C, h[j]), theorem(number(net))))
 
 
-@derivation("quantisation-step-size", "Quantisation: the partial derivative by the step size")
+@derivation("quantisation-step-size", "Quantisation: the partial derivative with respect to the step size")
 def step_size(net=quantisation):
     """In the range a number counts with what rounding adds to $x/s$, out of it with the end of the range."""
     return calc(

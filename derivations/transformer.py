@@ -119,7 +119,7 @@ def second_jacobian(net=block):
     return without(_jacobian(net, *SECOND), *_positive(d2, v2))
 
 
-@derivation("block-first-norm", "The first norm: a normalised input, by an input")
+@derivation("block-first-norm", "The first norm: a normalised input with respect to an input")
 def first_jacobian(net=block):
     return without(_jacobian(net, *FIRST), *_positive(d, v))
 
@@ -220,7 +220,7 @@ def positive(net=block):
     )
 
 
-@derivation("block-softmax", "A weight of the attention, by a score")
+@derivation("block-softmax", "A weight of the attention with respect to a score")
 def softmax(net=block):
     weight, score = P[b, m, t, s], A[b, m, t, p]
     return without(calc(

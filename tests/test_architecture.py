@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "messages": set(),
     "beside": {"messages"},
     "files": {"errors"},
+    "starting": {"errors"},
     "schemas": set(),
     "core": set(),
     "verify": {"core"},
@@ -47,9 +48,10 @@ MAY_IMPORT = {
     "advice": {"surface", "networks", "derive"},
     "refusals": {"surface", "derive", "oracle", "notation", "advice"},
     "targets": {"errors", "derive", "derivations", "notation", "refusals"},
+    "worked": {"networks", "surface", "notation", "activations", "codegen", "instances", "report"},
     "proving": {
-        "errors", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report", "refusals",
-        "targets",
+        "errors", "worked", "beside", "surface", "networks", "derive", "oracle", "notation", "instances", "report",
+        "refusals", "targets",
     },
     "exporting": {"errors", "files", "networks", "activations", "codegen", "instances"},
     "data": {"errors"},
@@ -64,7 +66,7 @@ MAY_IMPORT = {
     "annotating": {"errors", "files", "checking", "verdicts"},
     "cli": {
         "errors", "beside", "notation", "codegen", "proving", "exporting", "training", "checking", "annotating",
-        "checks", "examining", "findings", "table", "verdicts",
+        "checks", "examining", "findings", "report", "starting", "table", "verdicts",
     },
     "__main__": {"cli"},
     "checks": {

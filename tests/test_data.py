@@ -134,24 +134,118 @@ def test_as_many_labels_as_pictures(tmp_path):
 
 def test_pictures_of_one_size(tmp_path):
     write(tmp_path, {**FILES, "t10k-images-idx3-ubyte": idx(PICTURES[:2, :2])})
-    assert refusal(load, tmp_path) == f"{tmp_path}: pictures of 6 pixels for training, of 4 for the test"
+    assert refusal(load, tmp_path) == f"{tmp_path}: examples of 6 inputs for training, of 4 for the test"
 
 
-def test_labels_are_digits(tmp_path):
-    path = tmp_path / "t10k-labels-idx1-ubyte"
-    write(tmp_path, {**FILES, path.name: idx(np.array([3, 10], np.uint8))})
-    assert refusal(load, tmp_path) == f"{path}: label 10, where there are 0 to 9"
+def test_any_number_of_classes_from_the_least_label_to_the_largest(tmp_path):
+    """The letters of EMNIST are 1 to 26."""
+    letters = np.array([1, 26, 3, 4, 5], np.uint8)
+    files = {**FILES, "train-labels-idx1-ubyte": idx(letters), "t10k-labels-idx1-ubyte": idx(letters[2:4])}
+    training, test = load(write(tmp_path, files))
+    assert (training.y.shape, test.y.shape) == ((26, 5), (26, 2))
+    assert (training.labels.tolist(), test.labels.tolist()) == ([0, 25, 2, 3, 4], [2, 3])
+    assert training.names == tuple(map(str, range(1, 27)))
+
+
+def test_the_files_have_any_names(tmp_path):
+    def name(file):
+        return f"emnist-letters-{file.replace('t10k', 'test').replace('-ubyte', '')}.bin"
+
+    training, test = load(write(tmp_path, FILES, name, gzip.compress))
+    assert (len(training), len(test)) == (5, 2)
+    (tmp_path / "emnist-digits-train-images").write_bytes(FILES["train-images-idx3-ubyte"])
+    said = refusal(load, tmp_path)
+    assert said.startswith(f"{tmp_path}, which of emnist-digits-train-images, emnist-letters-train-images-idx3")
+    assert said.endswith(" is the IDX file of pictures with train in its name?")
 
 
 @pytest.mark.parametrize("missing", FILES)
 def test_a_missing_file_is_named(tmp_path, missing):
     write(tmp_path, {name: content for name, content in FILES.items() if name != missing})
-    assert refusal(load, tmp_path) == f"{tmp_path} has no {missing} and no {missing}.gz"
+    what, part = "pictures" if "images" in missing else "labels", "train" if "train" in missing else "t10k or test"
+    assert refusal(load, tmp_path) == f"{tmp_path} has no IDX file of {what} with {part} in its name"
+
+
+ROWS = ["5.1,3.5,a", "4.9,3.0,b", "6.2,2.9,a", "5.0,3.1,b", "7.1,3.0,a"]
+
+
+@pytest.mark.parametrize("head", [[], ["length,width,species"]], ids=["no head", "head"])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_table_has_its_labels_first_or_last(tmp_path, head, first):
+    turned = [",".join([row[-1], *row.split(",")[:-1]]) if first else row for row in ROWS]
+    names = ["species,length,width"] if head and first else head
+    path = tmp_path / "iris.csv"
+    path.write_text("\n".join([*names, *turned]) + "\n")
+    training, test = load(path)
+    assert (training.x.shape, test.x.shape) == ((2, 4), (2, 1))
+    assert training.names == ("a", "b")
+    whole = np.hstack([training.x, test.x])
+    np.testing.assert_allclose(whole.mean(axis=1), 0, atol=1e-12)  # lengths are taken by their distance from the mean
+    np.testing.assert_allclose(whole.std(axis=1), 1)
+
+
+def test_tables_of_pixels(tmp_path):
+    """As MNIST is handed around: the label first, then the pixels as bytes."""
+    for part, count in (("train", 8), ("test", 3)):
+        rows = [",".join(map(str, [place % 4, 0, place, 255])) for place in range(count)]
+        (tmp_path / f"mnist_{part}.csv").write_text("\n".join(["label,1x1,1x2,1x3", *rows]))
+    training, test = load(tmp_path)
+    assert (training.x.shape, test.x.shape, training.y.shape) == ((3, 8), (3, 3), (4, 8))
+    assert training.x[:, 2].tolist() == [0, 2 / 255, 1]
+    assert test.labels.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", " is empty"),
+        ("1,2\n", " has 1 rows of 2 columns"),
+        ("1,2,0\n1,x,1\n", ":2: column 2 is 'x', which is no number"),
+        ("1,2,a\n1,2\n", ":2: 2 columns, where the first row has 3"),
+        ("0.5,2,a\n0.5,nan,b\n", ":2: an entry is not finite"),
+        ("0.5,2,a\n0.5,3,a\n", ": there is one class only, a"),
+        ("0.5,2,0\n0.5,3,99999\n", ": labels from 0 to 99999 are too many classes: 10000 at most"),
+        ("0.5,2,0\n0.5,3,1\n", ": to hold out 0.2 of 2 examples leaves nothing to learn from or to test"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said_with_its_line(tmp_path, text, said):
+    path = tmp_path / "some.csv"
+    path.write_text(text)
+    assert refusal(load, path) == f"{path}{said}"
+
+
+def test_arrays(tmp_path):
+    x, y = np.arange(24, dtype=np.uint8).reshape(6, 2, 2), np.array([2, 0, 1, 2, 1, 0])
+    np.savez(tmp_path / "mnist.npz", x_train=x, y_train=y, x_test=x[:2], y_test=y[:2])
+    training, test = load(tmp_path / "mnist.npz")
+    assert (training.x.shape, test.y.shape, test.labels.tolist()) == ((4, 6), (3, 2), [2, 0])
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    np.save(folder / "X.npy", x)
+    np.save(folder / "y.npy", np.eye(3)[y])
+    training, test = load(folder)
+    assert (len(training), len(test), training.y.shape[0]) == (5, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({"a": np.ones(2)}, "has the arrays a, and of x_train/y_train"),
+        ({"x": np.ones((3, 2)), "y": np.ones(2)}, "x of shape (3, 2) and y of shape (2,): an example is a row"),
+        ({"x": np.full((3, 2), np.nan), "y": np.ones(3)}, "x has entries that are no finite numbers"),
+        ({"x": np.ones((3, 2)), "y": np.array([0, 0.5, 1])}, "y has labels that are no whole numbers, such as 0.5"),
+        ({"x": np.array([[print], [None]]), "y": np.ones(2)}, "is no file of arrays"),
+    ],
+)
+def test_what_is_wrong_with_arrays_is_said(tmp_path, kept, said):
+    path = tmp_path / "some.npz"
+    np.savez(path, **kept)
+    assert said in refusal(load, path)
 
 
 def test_no_such_folder(tmp_path):
     where = tmp_path / "nowhere"
-    assert refusal(load, where) == f"no folder {where}: data are digits, or a folder with the files of MNIST"
+    assert refusal(load, where) == f"no folder {where}, and no file: data are digits, or a file or folder of examples"
 
 
 def test_what_cannot_be_read(tmp_path):

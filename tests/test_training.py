@@ -59,8 +59,8 @@ def test_it_reports_after_each_epoch_and_the_seed_makes_it_the_same():
     ("options", "words"),
     [
         ({"data": "no/such/folder"}, "no folder"),
-        ({"sizes": (3, 10)}, "64 pixels"),
-        ({"sizes": (64, 30, 9)}, "10 digits"),
+        ({"sizes": (3, 10)}, "64 inputs, in 10 classes"),
+        ({"sizes": (64, 30, 9)}, "64 inputs, in 10 classes"),
         ({"epochs": 0}, "epochs"),
         ({"batch": 0}, "batch"),
         ({"eta": float("nan")}, "eta"),
@@ -68,7 +68,7 @@ def test_it_reports_after_each_epoch_and_the_seed_makes_it_the_same():
         ({"eta": 0.0}, "eta"),
         ({"sizes": 7}, "whole numbers"),
         ({"sizes": ()}, "layers"),
-        ({"cost": "hinge"}, "no cost 'hinge'"),
+        ({"cost": "hingee"}, "no cost 'hingee'"),
         ({"cost": "log-likelihood"}, "softmax"),
     ],
 )
@@ -106,9 +106,72 @@ def test_parameters_that_overflow_are_told_and_nothing_else_is():
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         found = CliRunner().invoke(cli.main, ["train", "--activation", "identity", "--eta", "9"])
-    assert found.exit_code == 2
+    assert found.exit_code == 1
     assert found.stderr == "backproof: the parameters overflow in epoch 1: a smaller --eta may help\n"
     assert not warned
+
+
+@pytest.mark.parametrize("activation", ["relu,identity", "tanh,identity", "silu,identity", "relu,softmax"])
+def test_the_learning_rate_fits_the_net(activation):
+    made = train(activation=activation.split(","), epochs=5)
+    assert made.problem is None
+    assert made.accuracies[-1] > 0.85
+
+
+def test_units_that_are_dead_are_told():
+    made = train(activation=["max(z - 1000, 0)", "identity"], epochs=1)
+    assert made.problem is not None
+    assert made.problem.startswith(f"nothing was learned: {made.right[-1]} of 359 right, as by always saying the most")
+    assert made.problem.endswith("the output is the same for every example; 30 of 30 units of layer 2 are dead")
+    found = CliRunner().invoke(cli.main, ["train", "--activation", "max(z - 1000, 0),identity", "--epochs", "1"])
+    assert found.exit_code == 1
+    assert "30 of 30 units of layer 2 are dead" in found.stderr
+
+
+def test_a_cost_of_ones_own():
+    assert train(activation=["tanh", "identity"], cost="huber", epochs=5).accuracies[-1] > 0.85
+
+
+def test_an_interrupted_run_is_taken_up_as_if_nothing_had_been(tmp_path):
+    file, whole = tmp_path / "kept.npz", train(epochs=4, seed=2)
+
+    def interrupt(epoch, *_):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(epochs=4, seed=2, save=file, progress=interrupt)
+    made = train(epochs=4, seed=2, save=file, resume=file)
+    assert made.right == whole.right
+    kept = np.load(file)
+    for layer, (w, b) in enumerate(whole.parameters, start=2):
+        np.testing.assert_array_equal(kept[f"w{layer}"], w)
+        np.testing.assert_array_equal(kept[f"b{layer}"], b)
+    assert kept["classes"].tolist() == list(map(str, range(10)))
+    with pytest.raises(CannotRun, match="is of another run: its seed is 2, and not 3"):
+        train(epochs=4, seed=3, resume=file)
+    assert train(epochs=4, seed=2, resume=file).right == whole.right  # nothing is left to do
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", None])
+def test_what_is_no_checkpoint_is_said(tmp_path, content):
+    file = tmp_path / "other.npz"
+    if content is None:
+        np.savez(file, a=np.ones(2))
+    else:
+        file.write_bytes(content)
+    with pytest.raises(CannotRun, match=r"other\.npz"):
+        train(epochs=1, resume=file)
+
+
+@pytest.mark.parametrize("to", ["torch", "jax"])
+def test_with_another_library(to):
+    pytest.importorskip(to)
+    made = train(sizes=(64, 10), activation="softmax", cost="log-likelihood", epochs=3, batch=50, to=to)
+    assert made.problem is None
+    assert made.accuracies[-1] > 0.85
+    with pytest.raises(CannotRun, match="nothing is trained with c"):
+        train(epochs=1, to="c")
 
 
 def test_a_program_that_fails_is_not_trained(monkeypatch):

@@ -18,7 +18,7 @@ from .codegen.loading import loaded
 from .codegen.program import Program, Spec, compile_program
 from .codegen.trained import named, trained
 from .codegen.verification import Check, verify
-from .errors import CannotRun
+from .errors import CannotRun, unknown
 from .files import together
 from .instances import check_sizes
 
@@ -151,7 +151,7 @@ def _check(**given: str) -> None:
     for name, value in given.items():
         if value not in CHOICES[name]:
             kind = "target" if name == "to" else name
-            raise CannotRun(f"no {kind} {value!r}: there are {', '.join(CHOICES[name])}")
+            raise CannotRun(unknown(kind, value, CHOICES[name]))
 
 
 def _spec(sizes: Sequence[int], activation: str | Sequence[str], cost: str, *others: str) -> Spec:

@@ -19,6 +19,7 @@ from .errors import CannotRun
 from .instances import AT_SCALE, check_sizes, equations, instance
 from .networks import dense, recursive
 from .notation import latex, profiles, text
+from .notation.printer import mentions
 from .notation.profiles import Notation
 from .oracle import asked as oracles
 from .refusals import Refusal
@@ -32,6 +33,7 @@ from .targets import load
 SCHEMA: Final = "backproof.prove/1"
 LIST_SCHEMA: Final = "backproof.list/1"
 SIZES: Final = (2, 3, 1), (3, 4, 2), (2, 3, 4, 2)  # of the networks beside the NumPy reference
+EXAMPLE: Final = (2, 3, 1)  # the net that a notebook has in numbers where no other is asked for
 UNJUDGED: Final = "unjudged"  # the kind of evidence that says that there is none
 Evidence = dict[str, Any]
 #: What is known of a datum, as a condition; the names are those of ``networks.own.given``.
@@ -142,15 +144,25 @@ def prove(
     title: str | None = None,
     letters: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    author: str = "",
+    date: str = "",
+    edition: str = "full",
+    fragment: bool = False,  # noqa: FBT001, FBT002 - a flag of the command
+    example: Sequence[int] | None = None,
+    beside: str | None = None,
 ) -> ProveResult:
     """Prove, judge and report derivations: all of the library, or the ``targets``.
 
-    A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own. With
-    ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers. ``notation`` and
-    ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to ``out``,
-    ``build/`` by default; with no ``formats`` none is written. CannotRun where any of that cannot be done.
+    A target is the name of a chapter or of a derivation (``bp2``, ``bp2-vector``), or a file of your own, or a folder
+    of them. With ``sizes``, such as (3, 4, 2): what the theorems say of the dense net that has these layers.
+    ``notation`` and ``letters`` say how formulas are written where a derivation has no notation of its own. Files go to
+    ``out``, ``build/`` by default; with no ``formats`` none is written. ``edition``: full, or a handout, which leaves
+    the evidence out. ``fragment``: the LaTeX goes into a document of your own. ``example``, such as
+    (2, 3, 1): a net with these layers in numbers, line by line. ``beside``: a
+    notation in which statements are printed, too. CannotRun where any of that cannot be done.
     """
-    return prove_by(Here(), targets, notation, formats, out, engine, sizes, title, letters, progress)
+    front = write.Front(write.TITLE if title is None else title, author, date, edition, fragment)
+    return prove_by(Here(), targets, notation, formats, out, engine, sizes, letters, progress, front, example, beside)
 
 
 def prove_by(
@@ -161,20 +173,28 @@ def prove_by(
     out: str | Path | None,
     engine: str,
     sizes: Sequence[int] | None,
-    title: str | None,
     letters: Mapping[str, str] | None,
     progress: Progress | None,
+    front: write.Front,
+    example: Sequence[int] | None = None,
+    beside: str | None = None,
 ) -> ProveResult:
     """``prove``, with the judges called by ``calls``: each as soon as what they judge is proved."""
-    write.check(formats, engine)
-    row, judges = _notation(notation, letters), Judges(calls)
+    write.check(formats, engine, front)
+    row, judges = _row(notation), Judges(calls)
+    other = None if beside is None else _row(beside)
     given = [targets] if isinstance(targets, str | Path) else targets or ()
     chapters, refused = _chapters(given, sizes, judges.ask)
+    row = _lettered(row, letters, chapters)
     slips = [] if given or sizes or refused else _slips(calls)
     made = [d for found in chapters for d in found.derivations]
     more = {**_at_scale(sizes), **_against_the_reference(made, calls)}
     replayed = _all_replay(made)
-    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, title)
+    if example is None and "ipynb" in formats:
+        example = EXAMPLE  # a notebook has something to run
+    if example is not None:
+        front = replace(front, example=_worked(example, row))
+    order = write.Order(Path("build" if out is None else out), tuple(formats), engine, row, front, other)
     drafted = write.draft(order, chapters)  # while the judges are at work
     calls.share()
     checked = list(_judged(made, judges, progress, more, replayed=replayed))
@@ -210,11 +230,39 @@ def _chapters(
     return [*chapters, concrete], refused
 
 
-def _notation(name: str | None, letters: Mapping[str, str] | None) -> Notation:
+def _worked(sizes: Sequence[int], row: Notation) -> Any:
+    from . import worked
+
     try:
-        return profiles.with_letters(profiles.notation(name or profiles.NIELSEN.name), letters or {})
+        return worked.example(sizes, row)
     except ValueError as error:
         raise CannotRun(str(error)) from None
+
+
+def _row(name: str | None) -> Notation:
+    try:
+        return profiles.notation(name or profiles.NIELSEN.name)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+
+
+def _lettered(row: Notation, letters: Mapping[str, str] | None, chapters: Sequence[Chapter]) -> Notation:
+    """The notation with the user's letters; what the chapters do not print forbids none."""
+    if not letters:
+        return row
+    made = [d for found in chapters for d in found.derivations]
+    parts = {part for d in made for part in d.parts()}
+    used = {name for part in parts for name in mentions(part)}
+    used |= {name for d in made for one in own_definitions(d.net, used) for name in mentions(one.head)}
+    used |= {"w", "b", "z", "a", "x", "C", "sigma", "L", "n"} if any(d.net.depth is not None for d in made) else set()
+    own = {family for d in made if d.net.depth is None for family in d.net.kinds}
+    try:
+        lettered = profiles.with_letters(row, letters, used, own)
+        for net in {d.net for d in made}:
+            profiles.for_network(lettered, net)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    return lettered
 
 
 def written_in(made: Derivation, chosen: Notation) -> Notation:

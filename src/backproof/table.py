@@ -44,6 +44,9 @@ COLUMNS: Final = (
 )
 WIDTHS: Final = (5, *(column.width for column in COLUMNS))  # of the columns after the title
 NARROWEST: Final = 8  # of titles
+NARROW: Final = 60  # columns of a terminal: on fewer a table has no room
+NAMES: Final = ("steps", *(column.heading for column in COLUMNS))
+NOTHING: Final = {"", "–", *NAMES, *(column.unit for column in COLUMNS)}  # cells that say nothing below a title
 LEGEND: Final = (
     "kernel: rules replayed. exact: at most this probability that a false statement passes. "
     "brute: partial derivatives of small nets composed whole. numeric: largest relative error in floating point."
@@ -142,7 +145,17 @@ def _at_scale(result: ProveResult) -> Iterator[str]:
 
 
 def _row(console: Console, title: Text, *cells: str | Text) -> Iterator[Text]:
-    """A title, on as many lines as it takes, and cells to the right of the first; rich's own tables are slow."""
+    """A title, on as many lines as it takes, and cells to the right of the first; rich's own tables are slow.
+
+    On a narrow terminal the cells stand below the title, each with its name.
+    """
+    if console.width < NARROW:
+        yield from title.wrap(console, console.width) if title.plain != "derivation" else []
+        named = [(name, Text(str(cell))) for name, cell in zip(NAMES, cells, strict=True) if str(cell) not in NOTHING]
+        below = Text(", ").join(Text(f"{name} ") + cell for name, cell in named)
+        for line in below.wrap(console, console.width - 2) if named else []:
+            yield Text("  ") + line
+        return
     room = max(console.width - sum(WIDTHS) - len(WIDTHS), NARROWEST)
     first, *rest = title.wrap(console, room, overflow="ellipsis") or [Text()]
     first.truncate(room, pad=True)

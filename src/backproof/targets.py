@@ -43,13 +43,25 @@ def load(
     there. CannotRun for a name that does not exist and for a file that cannot be read.
     """
     wanted = []
-    for one in map(_target, targets) if targets else map(library, LIBRARY):
+    files = [file for target in targets for file in _expanded(target)]
+    for one in map(_target, files) if targets else map(library, LIBRARY):
         wanted.append(one)
         if one.chapter:
             made(one.chapter)
     loaded = _merged(wanted)
     refused = _each_once(refusal for one in loaded for refusal in one.refused)
     return _distinct(loaded, refused)
+
+
+def _expanded(target: str | Path) -> list[str | Path]:
+    """The derivation files of a folder, by name; what is no folder is itself. A chapter is meant before a folder."""
+    folder = Path(target)
+    if str(target).casefold() in LIBRARY or not folder.is_dir():
+        return [target]
+    found: list[str | Path] = [file for file in sorted(folder.glob("*.py")) if not file.name.startswith("_")]
+    if not found:
+        raise CannotRun(f"{folder} has no derivation files: their names end in .py")
+    return found
 
 
 def _target(target: str | Path) -> Loaded:

@@ -71,7 +71,6 @@ def test_a_document_may_say_what_its_cost_is():
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        (r"z_1 = W_1 x", "z^1 = W^1 x"),
         ("z = W h", r"L = \frac12 \sum_i (z_i - y_i)^2"),
         (r"a_1 = \sigma(z_1)", "a = z"),
     ],
@@ -145,6 +144,8 @@ def test_the_number_of_the_true_class_is_an_index() -> None:
 
 
 def test_a_letter_that_is_defined_otherwise_is_not_taken_for_that_of_the_notation() -> None:
-    claim = r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial y} x^T"
-    [row] = rows({"notation": "generic"}, r"y \equiv W x", claim, inline=(0,))[-1]
-    assert (row["verdict"], "the document says what y is" in str(row["reason"])) == ("unknown", True)
+    right = r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial y} x^T"
+    wrong = r"\frac{\partial L}{\partial W} = x \left(\frac{\partial L}{\partial y}\right)^T"
+    said = rows({"notation": "generic"}, r"y \equiv W x", right, wrong, inline=(0,))
+    assert [row["verdict"] for [row] in said[1:]] == ["proved", "malformed"]
+    assert "L is any function of y" in said[1][0]["assumed"]

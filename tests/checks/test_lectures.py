@@ -1,7 +1,7 @@
 """Lecture pages in all notations: right equations hold, of wrong ones it is said, and most slips have their names.
 
-After Nielsen, Ng, UFLDL, CS231n, Bishop, Goodfellow and others, d2l, Rumelhart and others, Hjorth-Jensen, in formulas as
-they are written there, with one slip in each that is wrong; ``open`` are those of which nothing is said yet.
+After Nielsen, Ng, UFLDL, CS231n, Bishop, Goodfellow and others, d2l, Rumelhart and others, Hjorth-Jensen, in formulas
+as they are written there, with one slip in each that is wrong; ``open`` are those of which nothing is said yet.
 """
 
 from __future__ import annotations

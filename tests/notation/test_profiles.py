@@ -80,7 +80,7 @@ def test_an_unknown_role_is_refused():
 
 
 def test_an_unknown_notation_is_refused():
-    with pytest.raises(ValueError, match="there are nielsen"):
+    with pytest.raises(ValueError, match=r"did you mean nielsen\? There are nielsen"):
         notation("nilsen")
 
 

@@ -64,7 +64,8 @@ def test_text_is_escaped():
     assert escape(r"50% of \input{x}_1 & #2^~") == (
         r"50\% of \textbackslash{}input\{x\}\_1 \& \#2\textasciicircum{}\textasciitilde{}"
     )
-    assert escape("反δ\x00é") == r"(U+53CD)$\delta$(U+0000)é"
+    assert escape("反δ\x00é") == r"反$\delta$(U+0000)é"
+    assert escape("λόγος, λ ∞") == r"λόγος, $\lambda$ $\infty$"
 
 
 def test_prose_keeps_formulas_it_knows():

@@ -104,6 +104,8 @@ PROBES: dict[str, list[Callable[[], tuple[Any, ...]]]] = {
         lambda: (DENSE, a[L, 1] / (a[L, 1] * z[L, 1]) * z[L, 1], Integer(1), frozenset({NonZero(a[L, 1])})),
         lambda: (SIGMOID, sigma_prime(u), sigma(u) * (1 - sigma(u)), NONE),
         lambda: (DENSE, exp(u) * exp(-u), Integer(1), NONE),
+        lambda: (DENSE, exp(u * (u - v)) * exp(u * (v - u)), Integer(1), NONE),
+        lambda: (DENSE, exp(u + v) * exp(-v), exp(u), NONE),
         lambda: (DENSE, D(log(z[L, 1] ** 2), z[L, 1]), 2 / z[L, 1], NONE),
         lambda: (DENSE, D(z[L, 1] ** 2, z[L, 1]), 2 * z[L, 1], NONE),
         lambda: (DENSE, Apply("Phi", z[L, 1], 1), terms.phi(z[L, 1]), NONE),
@@ -290,6 +292,7 @@ FAULTS: dict[str, Fault] = {
         EXACT, pieces, "_piece", lambda f: lambda c, d, at: f(c, d, at) if d.head != a[l, j] else None
     ),
     "exp has no laws": Fault(EXACT, functions.LAWS, "exp", lambda _: lambda atoms, t, u: atoms.value("exp", t, u)),
+    "exponentials are not taken apart": Fault(EXACT, exact, "are_there", always(False)),
     "log' is any function": Fault(EXACT, functions.LAWS, "log", lambda _: lambda atoms, t, u: atoms.value("log", t, u)),
     "Phi' is any function": Fault(EXACT, functions.LAWS, "Phi", lambda _: lambda atoms, t, u: atoms.value("Phi", t, u)),
     "phi' is phi": Fault(EXACT, functions.LAWS, "phi", lambda _: lambda atoms, _, u: atoms.value("phi", 0, u)),

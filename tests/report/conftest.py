@@ -10,7 +10,8 @@ from backproof.derive.calc import calc
 from backproof.derive.derivation import Chapter
 from backproof.derive.reasons import algebra, definition, differentiation, reworded
 from backproof.networks import dense
-from backproof.report import document
+from backproof.report import document, tex
+from backproof.report.write import Front
 from backproof.surface.terms import C, D, Dot, Kron, Mults, Transposed, a, b, delta, j, k, l, total, w, z
 
 NASTY = r"} \input{/etc/passwd} \end{document} $x^$ 100% & _ # ~ ^ <b> 反 ((( title )))"
@@ -70,8 +71,12 @@ ERRATUM = document.Erratum(
 )
 
 
+def latex(**words):
+    return tex.document(report(**words))
+
+
 def report(title="A report", **words):
-    return document.build(chapters(**words), EVIDENCE, title=title, errata=[ERRATUM])
+    return document.build(chapters(**words), EVIDENCE, front=Front(title), errata=[ERRATUM])
 
 
 @pytest.fixture(name="sample", scope="session")

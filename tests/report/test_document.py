@@ -8,7 +8,7 @@ import pytest
 from backproof.derive.derivation import Chapter
 from backproof.derive.slip import Slip
 from backproof.notation import profiles
-from backproof.report import document, evidence, measure
+from backproof.report import document, evidence, measure, tex
 from backproof.report.tex import Tex, environment
 from backproof.surface.terms import Dot, delta, w
 from backproof.targets import library
@@ -23,8 +23,8 @@ def test_what_is_printed_is_the_theorem_of_a_line(sample):
         "[j=k]",
     ]
     assert first.left == r"\frac{\partial z^{l}_{j}}{\partial b^{l}_{k}}"
-    assert first.hypotheses == r"For $2 \le l \le L$ and $1 \le j \le n_{l}$,"
-    assert first.steps[1].reason == "differentiate: $w$ does not depend on $b^{l}_{k}$"
+    assert tex.words(first.hypotheses) == r"For $2 \le l \le L$ and $1 \le j \le n_{l}$,"
+    assert tex.words(first.steps[1].reason) == "differentiate: $w$ does not depend on $b^{l}_{k}$"
 
 
 def test_lines_that_do_not_compose_are_refused(sample):
@@ -45,8 +45,8 @@ def test_a_derivation_may_have_a_notation_of_its_own(sample):
     first, other = sample.report().sections
     assert r"w^{(2)}" in first.statements[2].formula
     [convention] = [statement.notation for statement in other.statements]
-    assert convention.title == "Ng, Machine Learning"
-    assert convention.legend[0].symbol == "$w^{(l)}_{jk}$"
+    assert convention.title.plain == "Ng, Machine Learning"
+    assert tex.words(convention.legend[0].symbol) == "$w^{(l)}_{jk}$"
     assert not document.build(sample.chapters()[1:], {}, profiles.NG).sections[0].statements[0].notation
 
 
@@ -55,7 +55,7 @@ def test_the_legend_of_a_notation_stands_before_its_first_theorem(sample):
     chapter = Chapter("mixed", "Mixed", "", "", (made[0], sample.bias("ng", name="second"), sample.bias(name="third")))
     [section] = document.build([chapter], {}).sections
     assert [bool(statement.notation and statement.notation.legend) for statement in section.statements] == [0, 1, 0]
-    latex = document.to_latex(document.build([chapter], {}))
+    latex = tex.document(document.build([chapter], {}))
     parts = (r"\label{thm:sample-bias}", "Notation from here on:} Ng", r"\label{thm:sample-second}", "again Nielsen")
     places = [latex.index(part) for part in parts]
     assert places == sorted(places)
@@ -75,13 +75,13 @@ def test_another_network_is_said_to_be_one(sample):
 
 def test_evidence_in_words_and_cells(sample):
     found = sample.EVIDENCE["bias"]
-    assert evidence.evidence_line(found) == (
+    assert tex.words(evidence.evidence_line(found)) == (
         "kernel: 4 rules applied, replayed; exact: holds in 12 random networks modulo a prime, error below $2^{-121}$; "
         r"brute force: 31 partial derivatives of 1 network compared; complex step: relative error at most "
         r"$3\times 10^{-16}$"
     )
-    assert evidence.evidence_line(sample.EVIDENCE["wide"]) == r"\textbf{exact fails}: 7 is not 5\_0"
-    assert evidence.cells(found, ("exact", "coq")) == ("$2^{-121}$", "--")
+    assert tex.words(evidence.evidence_line(sample.EVIDENCE["wide"])) == r"\textbf{exact fails}: 7 is not 5\_0"
+    assert [*map(tex.words, evidence.cells(found, ("exact", "coq")))] == ["$2^{-121}$", "--"]
 
 
 def test_a_slip_is_printed_from_terms(sample):
@@ -92,7 +92,7 @@ def test_a_slip_is_printed_from_terms(sample):
     assert made.printed.startswith(r"\begin{bmatrix} \delta^{(2)}_{1}")
     assert made.counterexample == "widths 2, 3, 2, $j=1$: the left-hand side is $7$, the right-hand side $5$."
     report = document.build([], {}, errata=[made])
-    assert report.errata[0]["note"] == r"Why: 50\%."
+    assert tex.words(report.errata[0]["note"]) == r"Why: 50\%."
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_powers_of_ten(number, printed):
 
 
 def test_nothing_that_is_given_breaks_out(sample):
-    latex = document.to_latex(sample.report(title=sample.NASTY, prose=sample.NASTY))
+    latex = sample.latex(title=sample.NASTY, prose=sample.NASTY)
     assert r"\input" not in latex.replace(r"\textbackslash{}input", "").replace(r"\usepackage[utf8]{inputenc}", "")
     assert latex.count(r"\end{document}") == 1
     assert "((( title )))" in latex  # printed, not filled in again
@@ -118,7 +118,7 @@ def test_templates_escape_what_is_not_latex_and_know_all_names():
 
 
 def test_the_document_is_the_same_every_time(sample):
-    assert document.to_latex(sample.report()) == document.to_latex(sample.report())
+    assert tex.document(sample.report()) == tex.document(sample.report())
 
 
 def test_an_erratum_has_to_be_mathematics(sample):
@@ -152,10 +152,10 @@ def test_lines_are_filled():
 
 
 def test_what_belongs_together_is_kept_together(sample):
-    latex = document.to_latex(sample.report())
-    assert re.search(r"\\item \\lead\{.*It amounts to\}\n\\\[", latex)
-    assert r"\lead{Some" not in latex  # of a chapter: it does not introduce a theorem
-    assert latex.count("\\together\n\\step{") == latex.count(r"\begin{proof}")
+    latex = tex.document(sample.report())
+    assert re.search(r"\\item \\bplead\{.*It amounts to\}\n\\\[", latex)
+    assert r"\bplead{Some" not in latex  # of a chapter: it does not introduce a theorem
+    assert latex.count("\\bptogether\n\\bpstep{") == latex.count(r"\begin{proof}")
 
 
 def test_what_was_refused_is_in_the_report(sample):
@@ -164,7 +164,7 @@ def test_what_was_refused_is_in_the_report(sample):
         "claim": {"latex": "-b"}, "instead": None, "reason": "not equal.", "note": None,
         "counterexample": {"widths": [2, 3], "indices": {"j": 1}, "lhs": "7", "rhs": "5"},
     }  # fmt: skip
-    latex = document.to_latex(document.build(sample.chapters(), sample.EVIDENCE, refused=[found]))
+    latex = tex.document(document.build(sample.chapters(), sample.EVIDENCE, refused=[found]))
     for part in (
         r"\section{Refused}",
         r"mine\_1.py:12: line 2 of mine",
@@ -174,7 +174,7 @@ def test_what_was_refused_is_in_the_report(sample):
         "side is $7$",
     ):
         assert part in latex
-    assert r"\section{Refused}" not in document.to_latex(sample.report())
+    assert r"\section{Refused}" not in tex.document(sample.report())
 
 
 def test_what_is_given_and_what_is_known_of_it_is_printed_and_no_other_network():
@@ -182,5 +182,5 @@ def test_what_is_given_and_what_is_known_of_it_is_printed_and_no_other_network()
     report = document.build([chapter], {})
     assert report.setting == report.legend == ()
     network = report.sections[0].statements[0].network
-    assert network.words.endswith(r"with $x_{ti}$, $\gamma_{i}$, $\beta_{i}$ and $\varepsilon > 0$ given,")
+    assert tex.words(network.words).endswith(r"with $x_{ti}$, $\gamma_{i}$, $\beta_{i}$ and $\varepsilon > 0$ given,")
     assert network.equations[0] == r"\mu_{t} = \frac{1}{N} \sum_{i=1}^{N} x_{ti}"

@@ -12,7 +12,7 @@ import typst
 
 from backproof.derive.registry import LIBRARY, chapter, library_module
 from backproof.notation.profiles import NOTATIONS
-from backproof.report import document, pdf
+from backproof.report import document, pdf, tex
 
 # Where there is no TeX the compile test of the report is left to typst; in CI there has to be one.
 needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
@@ -30,12 +30,12 @@ def whole(notation):
     chapters = [printed(name) for name in LIBRARY]
     shown = [c for c in chapters if notation == "nielsen" or any(d.net.depth is not None for d in c.derivations)]
     report = document.build(shown, {}, NOTATIONS[notation])
-    return report, document.to_latex(report)
+    return report, tex.document(report)
 
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_a_chapter_is_printed_as_before(name, golden):
-    golden(f"{name}.tex", document.to_latex(document.build([printed(name)], {})))
+    golden(f"{name}.tex", tex.document(document.build([printed(name)], {})))
 
 
 @needs_pdflatex

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from backproof.report import document, pdf
+from backproof.report import pdf, tex
 from backproof.report.tex import Tex, row
 
 needs_pdflatex = pytest.mark.skipif(not (shutil.which("pdflatex") or os.environ.get("CI")), reason="no pdflatex")
@@ -23,7 +23,7 @@ def report(sample):
 
 @pytest.fixture(scope="module")
 def latex(report):
-    return document.to_latex(report)
+    return tex.document(report)
 
 
 def test_typst(report, latex, tmp_path):

@@ -15,8 +15,11 @@ from typing import Any, Final, NamedTuple
 
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
+from ..core.index import found as found_in
+from ..core.term import Applied, Group, Term
 from ..networks import u
 from ..surface.algebra import is_zero, polynomial
+from ..surface.calculus import derivative
 from ..surface.terms import Apply, Choice, Refused, free, substitute
 from .named import BY_PLAIN_NAME, NAMED, plain
 from .stable import unfolded
@@ -28,7 +31,7 @@ HIGHEST = 64  # power
 MOST_DIGITS = 40  # of a number as it is written, and the most places that its exponent moves the point
 LARGEST = 10**100  # number that is computed with, above and below the stroke
 MOST_TERMS = 250  # of the expression multiplied out
-HEAVIEST = 300  # of a derivative: its weight
+HEAVIEST = 2000  # of a derivative: its weight
 MOST_FACTORS = 1000  # z and exp(z) that are multiplied together: exp(9 z) is nine of them to the kernel
 
 TOKEN: Final = re.compile(
@@ -45,6 +48,9 @@ class Token(NamedTuple):
     at: int
 
 
+MOST_NODES: Final = 9_000  # of what the rules work with
+MOST_DIVISORS: Final = 7  # different sums that are divided by: each is multiplied out
+TOO_LONG: Final = "the derivative of this would take too long to prove: functions are too deep inside one another"
 COMPARISONS: Final = ("<", "<=", ">", ">=")
 
 
@@ -111,6 +117,8 @@ class _Reader:
         variables = {symbol.name for term in self.names.values() for symbol in free(term)}
         if variables.isdisjoint(polynomial(unfolded(e)).names):
             raise self.error(f"this does not depend on {' or '.join(self.names)}", 0, len(self.text))
+        if work(e, next(iter(self.names.values()))) > MOST_NODES:
+            raise self.error(TOO_LONG, 0, len(self.text))
         return e
 
     def nested(self, inside: Callable[[], Any]) -> Any:
@@ -302,7 +310,7 @@ def _power(base: Any, exponent: Any) -> Any:
 def unwieldy(e: Any) -> str | None:
     """Why the rules would take too long with this term, None if they do not."""
     if weight(e).slope > HEAVIEST:
-        return "the derivative of this would take too long to prove: functions are too deep inside one another"
+        return TOO_LONG
     e = unfolded(e)
     if any(max(abs(number.p), number.q) >= LARGEST for number in e.atoms(Rational)):
         return f"numbers have at most {len(str(LARGEST)) - 1} digits"
@@ -314,6 +322,27 @@ def unwieldy(e: Any) -> str | None:
     if any(_degree(part) > MOST_FACTORS for part in parts):
         return f"exponentials and powers in this come to more than {MOST_FACTORS} factors"
     return None
+
+
+def work(e: Any, variable: Any) -> int:
+    """How many nodes a formula or its derivative has, multiplied out in exponentials and written without sharing.
+
+    The time that the proofs take goes with it: some 3,000 a second.
+    """
+    whole = unfolded(e)
+    value, slope = polynomial(whole), polynomial(derivative(whole, variable))
+    nodes = max(_nodes(value), _nodes(slope))
+    return nodes if len(found_in(slope, Group)) <= MOST_DIVISORS else max(nodes, MOST_NODES + 1)
+
+
+@cache
+def _nodes(p: Term) -> int:
+    return sum(1 + sum(map(_nodes_of_atom, dict(m.factors))) for m, _ in p.terms)
+
+
+@cache
+def _nodes_of_atom(a: Any) -> int:
+    return 1 + (_nodes(a.argument) if type(a) is Applied else _nodes(a.term) if type(a) is Group else 0)
 
 
 class Weight(NamedTuple):

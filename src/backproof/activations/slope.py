@@ -12,14 +12,15 @@ from ..core.kernel import refl, trans
 from ..core.term import Term
 from ..derive.calc import calc
 from ..derive.derivation import Derivation
-from ..derive.reasons import Reason, definition, differentiation, reworded
+from ..derive.reasons import Convert, Reason, definition, differentiation, reworded
 from ..derive.search import Context
 from ..networks import Activation, u
-from ..surface.algebra import same
+from ..surface.algebra import polynomial
 from ..surface.calculus import derivative
 from ..surface.network import Network
-from ..surface.terms import ELEMENTARY, Apply, Choice, D, Member, exp, phi, sqrt, substitute
-from .stable import HELPERS, computed, stable, unfolded
+from ..surface.terms import ELEMENTARY, Apply, Choice, D, Member, Refused, exp, phi, sqrt, substitute
+from .exponents import proved_in_units, units
+from .stable import HELPERS, alike, computed, stable, unfolded
 
 #: The derivatives of functions, as functions.
 Table = dict[str, Callable[[Any], Any]]
@@ -40,7 +41,7 @@ def value(net: Network, at: Member, f: Activation) -> Derivation:
     """f(z) = its body = a form of it that can be computed, at the quantity ``at``, such as z[2, j, i]."""
     body = substitute(f.body, {u: at})
     head, form = Apply(f.name, at), substitute(computed(f), {u: at})
-    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, rewriting(form))]))
+    return calc(net, head, (body, definition(head)), *([] if form == body else [(form, rewriting(form, body))]))
 
 
 def slope(net: Network, at: Member, f: Activation) -> Derivation:
@@ -48,13 +49,13 @@ def slope(net: Network, at: Member, f: Activation) -> Derivation:
     head, body = Apply(f.name, at), substitute(f.body, {u: at})
     other = substitute(computed(f), {u: at})
     raw = derivative(unfolded(other), at)
-    form = next(form for form in forms(computed(f), u, raw, at) if form == raw or same(raw, unfolded(form)))
+    form = next(form for form in forms(computed(f), u, raw, at) if form == raw or alike(raw, unfolded(form)))
     return calc(
         net, Apply(f.name, at, 1),
         (D(head, at), reworded(differentiation, "what the prime means")),
         (D(body, at), definition(head)),
-        *([] if other == body else [(D(other, at), rewriting(other))]),
-        (form, differentiated(form)),
+        *([] if other == body else [(D(other, at), rewriting(other, body))]),
+        (form, differentiated(form, other)),
     )  # fmt: skip
 
 
@@ -107,18 +108,27 @@ def _in_exponentials(cx: Context, e: Term) -> Proof:
     return p
 
 
-def rewriting(form: Any) -> Reason:
+def _by_units(*forms: Any) -> Convert:
+    """The same, and exponents in the units of all these forms."""
+    try:
+        of = units(polynomial(unfolded(form)) for form in forms)
+    except Refused:  # with sums over a layer
+        of = {}
+    return lambda cx, e: proved_in_units(cx, _in_exponentials(cx, e), of)
+
+
+def rewriting(form: Any, *before: Any) -> Reason:
     """``stable``, everywhere in a line: both sides are the same once the functions that are used have their bodies."""
     names = _helpers(form)
     words = f"in terms of {names}" if names else "exponentials put together"
-    return Reason((words,), _in_exponentials, both_sides=True)
+    return Reason((words,), _by_units(form, *before), both_sides=True)
 
 
-def differentiated(form: Any) -> Reason:
+def differentiated(form: Any, *before: Any) -> Reason:
     """The derivative of what is defined through exponentials, and ``form`` for it."""
     names = _helpers(form)
     words = "differentiate" + (f", definition of {names}" if names else "")
-    return Reason((words,), _in_exponentials, both_sides=True)
+    return Reason((words,), _by_units(form, *before), both_sides=True)
 
 
 def _helpers(form: Any) -> str:

@@ -14,8 +14,9 @@ from typing import Any, Final
 from sympy import Add, Mul, Pow, S
 
 from ..networks import ACTIVATIONS, Activation, u
-from ..surface.algebra import same
-from ..surface.terms import Apply, Choice, D, Kron, Member, Phi, exp, log, n, sqrt, substitute
+from ..surface.algebra import is_zero, polynomial, same, subtract
+from ..surface.terms import Apply, Choice, D, Kron, Member, Phi, Refused, exp, log, n, sqrt, substitute
+from .exponents import in_units, units
 
 #: The functions that terms are rewritten into: a network that is to prove it has their bodies.
 HELPERS: Final = {
@@ -62,7 +63,19 @@ def _rewritten(e: Any) -> Any:
     """The first other form that can be proved, None if there is none."""
     made = (rule(_powers(e)) for rule in _RULES) if isinstance(e, Mul | Pow) else (rule(e) for rule in _OTHERS)
     forms = (form for form in made if form not in (None, e))
-    return next((form for form in forms if same(unfolded(e), unfolded(form))), None)
+    return next((form for form in forms if alike(unfolded(e), unfolded(form))), None)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether algebra makes two terms equal, where exp(v) is exp(v/2)^2."""
+    if same(one, other):
+        return True
+    try:
+        terms = polynomial(one), polynomial(other)
+        of = units(terms)
+        return bool(of) and is_zero(subtract(*(in_units(p, of) for p in terms)))
+    except Refused:
+        return False
 
 
 # Exponentials in products and sums.

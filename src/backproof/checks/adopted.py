@@ -15,11 +15,13 @@ from ..networks.setting import readings
 from ..notation.profiles import for_network
 from ..notation.reader import Unreadable, read, tree
 from ..notation.row import Notation
+from ..surface.terms import l
 from .claims import HOLD, taken_readings
 from .meanings import Meaning
 from .quantities import spelled
 from .refusals import Refusal
 from .relation import Claim, Reading, judged
+from .spelling import flat
 
 #: Of which families a definition says what, and what may be another way there.
 _FORWARD, _ERROR, _COST = ("z", "a"), ("delta",), ("C", "Cx", "E")
@@ -62,9 +64,29 @@ def meaning(text: str, statement: tree.Statement, about: Reading) -> Reading | N
     head, body = says.sides[:2]
     assert head is not None
     assert body is not None
-    if not _has_a_meaning(text, tree.Display(statement.span, ((replace(statement, says=body),),)), body, about):
+    display = tree.Display(statement.span, ((replace(statement, says=body),),))
+    if not any(_is_closed(one, text, head, body) for _, one in taken_readings(display, about)):
         return None
     return replace(about, meanings=(Meaning(text, head, body), *about.meanings))
+
+
+def _is_closed(about: Reading, text: str, head: tree.Part, body: tree.Part) -> bool:
+    """Whether a term has a meaning, and no index that its symbol has not, each once."""
+    low = about.lowering(text)
+    try:
+        low.value(body)
+        lower = head.lower if isinstance(head, tree.Scripted) else ()
+        given = [low.index(one) for part in flat(lower) for one in _letters(part)]
+    except Refusal:
+        return False
+    units = {at for at in low.ranges if at != l}
+    return len(set(given)) == len(given) and units <= {*given}
+
+
+def _letters(part: tree.Part) -> tuple[tree.Part, ...]:
+    """``jk`` as j and k."""
+    text = part.text if isinstance(part, tree.Name) else ""
+    return tuple(tree.Name(part.span, sign) for sign in text) if len(text) > 1 and text.isalpha() else (part,)
 
 
 def _family(text: str, head: tree.Part, about: Reading) -> str | None:

@@ -21,7 +21,7 @@ from .senses import counts_from_one
 from .spelling import spellings
 from .subject import OWN, subject
 from .targets import where_they_sum_to_1
-from .vectors import facts
+from .vectors import facts, is_meant
 from .verdict import HOLD
 from .which import equations
 from .wording import wording
@@ -191,9 +191,10 @@ def _in_second(text: str, second: Second, found: list[Verdict], *, sums: bool) -
     again = where_they_sum_to_1(says, about, judge(says, about), is_said=sums)
     if len(again) != len(found):
         return found
+    said_of = (*HOLD, "refuted", *(["malformed"] if is_meant(known.sources) else []))
     said = (IN_DEFINED, *second.wording.words, *words, f"given: {', '.join(second.known.given)}")
     return [
-        old if old.kind != "unknown" or v.kind not in (*HOLD, "refuted") else
+        old if old.kind != "unknown" or v.kind not in said_of else
         replace(
             v, left=old.left, right=old.right, assumed=(*v.assumed, *said),
             correction=v.correction if says == text else None, also=v.also if says == text else (),

@@ -17,6 +17,7 @@ from sympy import Integer
 
 from ..networks.dense import dense_network, extended
 from ..networks.setting import Setting
+from ..networks.tables import SOFTMAX
 from ..notation import profiles
 from ..notation.reader import Unreadable, read, tree
 from ..notation.reader.tree import Part
@@ -290,7 +291,8 @@ def _values(part: Part) -> Iterator[Part]:
 def _is_of(before: Part | None, part: Part) -> bool:
     """Whether it says what a cost, or an output, is of: J(Theta)."""
     group = isinstance(part, tree.Group) and part.kind == "("
-    return before is not None and group and letter(_base(before)) in _CALLED
+    is_slope = isinstance(before, tree.Scripted) and before.primes > 0  # h'(a_j)
+    return before is not None and group and not is_slope and letter(_base(before)) in _CALLED
 
 
 def _is_layer(lower: tuple[Part, ...]) -> bool:
@@ -412,7 +414,8 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
         alone = replace(setting, depth=None, sizes=(*range(3, depth + 2), 1))
         yield _made(said, setting, replace(base, single=setting.depth == 2), words)
         made = replace(base, single=setting.depth == 2)
-        yield _made(said, alone, made, (*words, "the last layer has one unit"))
+        if not _is_softmax(setting):
+            yield _made(said, alone, made, (*words, "the last layer has one unit"))
         return
     if not said.layers or (layers and said.row.layers == "letter" and setting.depth != 2):
         yield _made(said, setting, replace(base, single=setting.depth == 2, units=layers), words)
@@ -429,6 +432,8 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
         return
     yield _made(said, alone, single, words)
     neuron = replace(alone, depth=None, sizes=(_INPUTS, 1))
+    if _is_softmax(setting):
+        return
     if said.column:
         turned = Said(said.parts, replace(said.row, from_first=not said.row.from_first))
         yield _made(turned, neuron, single, (*words, "the last layer has one unit", "w is a column"))
@@ -437,6 +442,12 @@ def _taken(said: Said, setting: Setting, base: Sense, words: tuple[str, ...]) ->
     if said.plain:
         ones = replace(alone, depth=None, sizes=(1, 1))
         yield _made(said, ones, replace(single, ones=True), (*words, "it is about one unit"))
+
+
+def _is_softmax(setting: Setting) -> bool:
+    """Whether the outputs are a softmax: of one unit, that is 1, and what is said of it says nothing."""
+    given = setting.activation
+    return (given[-1] if isinstance(given, tuple) else given) in (SOFTMAX, "softmax")
 
 
 def _alone(setting: Setting) -> Setting:

@@ -31,10 +31,16 @@ def _equation(text: str, v: Verdict, about: Reading) -> str | None:
         part = read(v.left, "latex").lines[0][0].says
         for _, reading in taken_readings(read(text), about):
             made = reading.lowering(v.left).value(part)
-            return _called(made.entry(*arrays.rows(made)), reading)
+            called = _called(made.entry(*arrays.rows(made)), reading)
+            return called if called != "update" or _changes(v) else None
     except (Unreadable, Refusal, IndexError):
         return None
     return None
+
+
+def _changes(v: Verdict) -> bool:
+    """Whether a weight becomes what it was, and something more: a matrix that is written out is none."""
+    return v.relation in ("←", "→") or "".join(v.left.split()) in "".join(v.right.split())
 
 
 def _called(e: Any, about: Reading) -> str | None:

@@ -9,12 +9,14 @@ import click
 
 from .check import check
 from .export import export
+from .library import list_, new
 from .options import EXIT_CODES
 from .prove import prove
-from .streams import drop, usable, written
+from .streams import drop, print_json, usable, written
 from .train import train
 from .verify import verify
 
+ERROR_SCHEMA = "backproof.error/1"  # what is printed under --json where nothing could be run
 SIGINT = 130  # what shells make of this signal
 
 
@@ -37,7 +39,7 @@ def main() -> None:
     """Proofs for backprop: the backpropagation equations, derived from the chain rule as machine-checked steps."""
 
 
-for verb in (prove, verify, check, export, train):
+for verb in (prove, list_, new, verify, check, export, train):
     main.add_command(verb)
 
 
@@ -51,6 +53,8 @@ def run(arguments: list[str] | None = None) -> None:
         sys.exit(code)
     except click.ClickException as error:
         try:
+            if "--json" in (sys.argv[1:] if arguments is None else arguments):
+                print_json({"schema": ERROR_SCHEMA, "error": error.format_message(), "exit": error.exit_code})
             error.show()
         except OSError:  # standard error cannot be written to either
             drop(sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import os
@@ -104,15 +105,33 @@ def drop(stream: Any) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+#: What is written where an encoding has no mathematical signs.
+SIGNS = {
+    "✓": "[ok]", "✗": "[x]", "–": "-", "—": "-", "−": "-", "…": "...", "∂": "d", "Σ": "sum", "∇": "grad ", "⊙": "(*)",
+    "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt", "·": "*", "×": "x", "→": "->", "ᵀ": "^T", "′": "'", "″": "''",
+    "‴": "'''", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "κ": "kappa",
+    "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi",
+    "ψ": "psi", "ω": "omega", "Φ": "Phi", "Δ": "Delta", "Ω": "Omega", "\u0302": "^", "\u0303": "~",
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", (f"^{digit}" for digit in "0123456789"), strict=True)),
+}  # fmt: skip
+STAND_INS = "backproof"  # what Python calls this way of going on
+
+
+def _in_others(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(SIGNS.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
 def usable() -> None:
-    """A closed standard error is silent, and a sign that an encoding lacks is a question mark."""
+    """A closed standard error is silent, and a sign that an encoding lacks is written in others: delta, [ok]."""
+    codecs.register_error(STAND_INS, _in_others)
     if sys.stdout is None:
         raise CannotRunError("cannot write to standard output: it is closed")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=STAND_INS)
 
 
 __all__ = ["CannotRunError", "bar", "drop", "print_json", "print_text", "progress", "usable", "written"]

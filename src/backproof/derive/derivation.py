@@ -42,6 +42,7 @@ class Derivation:
     chapter: str = ""
     judged_by: str = ""  #: why it may stay without a judge
     by_entries: bool = False  #: the lines are about the entries of an array
+    kind: str = ""  #: what it is called where it is printed: lemma, theorem or corollary; "": as the report decides
     again: Callable[[Network], Derivation] | None = field(default=None, compare=False)  #: it, for another network
 
     def __repr__(self) -> str:

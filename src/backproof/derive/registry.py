@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from .derivation import Chapter, Derivation
 
 REGISTRY: dict[str, list[Callable[[], Derivation]]] = {}  # by module, in the order of the file
 
+KINDS = ("lemma", "theorem", "corollary")
 DERIVATION = "derivation"  # the attribute of what is registered, and of what it raises first, that has the name
 
 #: The chapters of the package's own library, in reading order: each is a file of derivations/.
@@ -33,13 +35,16 @@ LIBRARY = (
 
 
 def derivation(
-    name: str, title: str, *, notation: str = "nielsen", judged_by: str = ""
+    name: str, title: str, *, notation: str = "nielsen", judged_by: str = "", kind: str = ""
 ) -> Callable[[Callable[..., Derivation]], Callable[..., Derivation]]:
     """Name a function that returns ``calc(...)``; its docstring is the prose that goes before the theorem.
 
     Its argument, if any, is the network; it is computed once for each. ``judged_by`` is for a statement that no judge
-    can speak of, such as one that rests on an assumption: what vouches for it beside the kernel.
+    can speak of, such as one that rests on an assumption: what vouches for it beside the kernel. ``kind``: whether it
+    is printed as a lemma, a theorem or a corollary.
     """
+    if kind not in ("", *KINDS):
+        raise ValueError(f"a statement is a {', a '.join(KINDS[:-1])} or a {KINDS[-1]}, and no {kind!r}")
     if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
         raise ValueError(f"{name!r} is no name for a derivation: letters from a to z, digits, and . _ - between them")
 
@@ -47,7 +52,7 @@ def derivation(
         @cache
         @wraps(build)
         def wrapper(*args: Any) -> Derivation:
-            prose = inspect.cleandoc(build.__doc__ or "")
+            prose = inspect.cleandoc(_warned(build.__doc__ or "", build.__name__))
             try:
                 made = build(*args)
             except (Exception, SystemExit) as error:  # a derivation is somebody's program: it may raise anything
@@ -61,13 +66,20 @@ def derivation(
                 raise ValueError(f"{build.__name__} {unclear}")
             again = wrapper if inspect.signature(build).parameters else None
             made = replace(made, name=name, title=title, prose=prose, again=again)
-            return replace(made, notation=notation, judged_by=judged_by)
+            return replace(made, notation=notation, judged_by=judged_by, kind=kind)
 
         setattr(wrapper, DERIVATION, name)
         REGISTRY.setdefault(build.__module__, []).append(wrapper)
         return wrapper
 
     return register
+
+
+def _warned(doc: str, name: str) -> str:
+    """A docstring; one whose backslashes Python has read as something else is warned of."""
+    if re.search("[\x07\x08\x0b\x0c]", doc):
+        warnings.warn(f"the docstring of {name} has backslashes: write r before it", stacklevel=4)
+    return doc
 
 
 def _unclear(made: Derivation) -> str:
@@ -78,7 +90,7 @@ def _unclear(made: Derivation) -> str:
 
 def chapter(module: ModuleType) -> Chapter:
     """The derivations of a loaded file, proved; its docstring is ``title``, prose, and ``Source: ...``."""
-    title, _, rest = inspect.cleandoc(module.__doc__ or module.__name__).partition("\n")
+    title, _, rest = inspect.cleandoc(_warned(module.__doc__ or module.__name__, module.__name__)).partition("\n")
     prose, _, source = rest.partition("Source:")
     name = module.__name__.rpartition(".")[2]
     built = tuple(replace(make(), source=source.strip(), chapter=name) for make in REGISTRY.get(module.__name__, ()))

@@ -90,7 +90,7 @@ class Cost:
         return substitute(self.value, {A: output, Y: target})
 
     def gradient_at(self, output: Any, target: Any) -> Any:
-        """Its derivative by the output."""
+        """Its derivative with respect to the output."""
         return substitute(self.gradient, {A: output, Y: target})
 
 

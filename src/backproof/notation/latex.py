@@ -135,7 +135,7 @@ class InFull(Latex):
         self.net = net
 
     def shown(self, e: Any) -> Shown:
-        as_it_was = there(e, self.notation) if isinstance(e, Member | D | Apply) else None
+        as_it_was = there(e, self.notation) if _has_letter(e) else None
         bounds = () if as_it_was is None else shape(self.net, as_it_was)
         if len(bounds) not in (1, 2):
             return super().shown(e)
@@ -167,6 +167,11 @@ class InFull(Latex):
                 f"only arrays of numeric sizes can be written out, not of {hi}"
             )
         return int(end)
+
+
+def _has_letter(e: Any) -> bool:
+    """Whether an array is a quantity, or a function of one; of a product its factors are written out."""
+    return isinstance(e, Member | D) or (isinstance(e, Apply) and isinstance(e.args[1], Member | Transposed | Symbol))
 
 
 def _cells(columns: list[list[int]]) -> list[tuple[int, ...]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Final
 
+from ..errors import unknown
 from ..surface.network import Network
 from . import safe
 from .row import ERROR_FIRST, KINDS, LETTERS, WEIGHT_FIRST, Notation, Spelling
@@ -26,44 +27,61 @@ COSTS: Final = ("C", "Cx", "E")
 def notation(name: str) -> Notation:
     """The notation called ``name``; ValueError with the names there are."""
     if name not in NOTATIONS:
-        raise ValueError(f"no notation {name!r}: there are {', '.join(NOTATIONS)}")
+        raise ValueError(unknown("notation", name, NOTATIONS))
     return NOTATIONS[name]
 
 
-def family_of(role: str) -> str:
-    """The family that a role, or the family itself, is called by; ValueError with the roles there are."""
+def family_of(role: str, own: Collection[str] = ()) -> str:
+    """The family that a role, or the family itself, is called by; ``own``: families of networks of one's own.
+
+    ValueError with the roles there are.
+    """
     family = ROLES.get(role, role)
-    if family not in LETTERS:
-        raise ValueError(f"no letter is called {role!r}: there are {', '.join(ROLES)}")
+    if family not in LETTERS and family not in own:
+        raise ValueError(unknown("letter is called", role, [*ROLES, *own]))
     return family
 
 
-def with_letters(row: Notation, letters: Mapping[str, str]) -> Notation:
+def with_letters(
+    row: Notation, letters: Mapping[str, str], used: Collection[str] | None = None, own: Collection[str] = ()
+) -> Notation:
     r"""``row`` with other letters: ``with_letters(NIELSEN, {"weight": r"\Theta"})``; keys are roles or families.
+
+    ``used``: the families that are printed; a letter of another one is free (None: all are printed). ``own``: families
+    of networks of one's own, whose letters may be given, too.
 
     Raises ValueError for a key that is no role, for what is no letter, and for a letter that means something else.
     """
-    families = {family_of(key): safe.letter(value) for key, value in letters.items()}
+    families = {family_of(key, own): safe.letter(value) for key, value in letters.items()}
     if "C" in families:
         families.setdefault("Cx", families["C"])
     result = {**row.letters, **families}
     names = {family: role for role, family in ROLES.items()}
-    for family, other in product(families, result):
+    printed = result if used is None else {*families, *(family for family in result if family in used)}
+    for family, other in product(families, printed):
         if _confused(result, family, other) and not _confused(row.letters, family, other):
             raise ValueError(
-                f"{result[family]} is the letter of {names[other]!r} already: give {names[family]!r} another"
+                f"{result[family]} is the letter of {names.get(other, other)!r} already: "
+                f"give {names.get(family, family)!r} another"
             )
-    return replace(row, letters=result, whole={f: text for f, text in row.whole.items() if f not in families})
+    return replace(
+        row,
+        letters=result,
+        whole={f: text for f, text in row.whole.items() if f not in families},
+        given=frozenset(families),
+    )
 
 
 def _confused(letters: Mapping[str, str], family: str, other: str) -> bool:
     """Whether one letter is used for two things; costs of different sorts may share theirs."""
-    return family != other and letters[family] == letters[other] and not {family, other} <= set(COSTS)
+    same = letters.get(family) == letters.get(other) is not None
+    return family != other and same and not {family, other} <= set(COSTS)
 
 
-def _own_letters(net: Network) -> dict[str, str]:
+def _own_letters(net: Network, chosen: Mapping[str, str]) -> dict[str, str]:
     """The letters of a network of one's own. ValueError where one is no letter, or stands for two families."""
-    given = {**{f: safe.name(f) for f in net.kinds}, **{f: safe.letter(letter) for f, letter in net.letters.items()}}
+    own = {f: safe.letter(letter) for f, letter in net.letters.items()}
+    given = {**{f: safe.name(f) for f in net.kinds}, **own, **chosen}
     first: dict[str, str] = {}
     for family in net.kinds:
         other = first.setdefault(given[family], family)
@@ -75,7 +93,8 @@ def _own_letters(net: Network) -> dict[str, str]:
 def for_network(row: Notation, net: Network) -> Notation:
     """``row`` for formulas about ``net``: its own families, and no one example where the examples are numbered."""
     if net.depth is None:  # a network of one's own: its letters are its own, also those that another network has
-        return replace(row, letters={**row.letters, **_own_letters(net)}, example={}, also=(), whole={},
+        chosen = {family: row.letters[family] for family in row.given & set(net.kinds)}
+        return replace(row, letters={**row.letters, **_own_letters(net, chosen)}, example={}, also=(), whole={},
                        layers="marker", first=1, shifts={}, from_first=False, vectors="columns", negative=(),
                        kinds=net.kinds, special={}, legend={**dict.fromkeys(net.kinds, ""), **net.legend})  # fmt: skip
     return replace(

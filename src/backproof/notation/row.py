@@ -77,6 +77,7 @@ class Notation:
     special: Mapping[tuple[Any, ...], str] = field(default_factory=dict, hash=False)
     #: what the families of a network of one's own are, in words
     legend: Mapping[str, str] = field(default_factory=dict, hash=False)
+    given: frozenset[str] = frozenset()  #: the families whose letters the user has chosen
 
 
 __all__ = ["ERROR_FIRST", "KINDS", "LETTERS", "WEIGHT_FIRST", "Notation", "Spelling"]

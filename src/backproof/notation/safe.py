@@ -14,7 +14,7 @@ _TEXT: Final = {
     "–": "--", "—": "---", "’": "'", "‘": "`", "“": "``", "”": "''", "…": r"\dots{}", "·": r"\textperiodcentered{}",
     "\u00a0": "~", "²": "$^2$", "³": "$^3$", "¹": "$^1$", "±": r"$\pm$", "×": r"$\times$", "µ": r"$\mu$",
     "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "∂": r"$\partial$", "′": "$'$", "⊙": r"$\odot$", "∑": r"$\sum$",
-    "→": r"$\to$", "∇": r"$\nabla$", "−": "$-$",
+    "→": r"$\to$", "∇": r"$\nabla$", "−": "$-$", "∞": r"$\infty$", "√": r"$\surd$",
     **{letter: f"$\\{name}$" for name, letter in GREEK.items()},
 }  # fmt: skip
 
@@ -22,9 +22,17 @@ _ONE = rf"[A-Za-z]|\\(?:{'|'.join(GREEK)})"
 _LETTER = re.compile(rf"([A-Za-z]+|{_ONE}|\\(?:{'|'.join(DECORATIONS)})\{{(?:{_ONE})\}})('*|\^[A-Za-z0-9])")
 
 
+#: A Greek letter that stands alone is one of mathematics; in a word it is text.
+_GREEK_WORD: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2,}")
+
+
 def escape(text: str) -> str:
-    """``text`` as LaTeX that prints it; what the fonts lack comes out as its code point."""
-    return "".join(map(_escaped, str(text)))
+    """``text`` as LaTeX that prints it, whatever its script is; what cannot be printed comes out as its code point."""
+    made, end = "", 0
+    for word in _GREEK_WORD.finditer(text := str(text)):
+        made += "".join(map(_escaped, text[end : word.start()])) + word[0]
+        end = word.end()
+    return made + "".join(map(_escaped, text[end:]))
 
 
 def _escaped(character: str) -> str:
@@ -32,7 +40,7 @@ def _escaped(character: str) -> str:
         return _TEXT[character]
     if character.isspace():
         return " "
-    return character if " " <= character < "\u0180" and character.isprintable() else f"(U+{ord(character):04X})"
+    return character if character.isprintable() else f"(U+{ord(character):04X})"
 
 
 def letter(latex: str) -> str:

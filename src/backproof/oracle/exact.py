@@ -7,9 +7,10 @@ Ten points are taken at once (``worlds.lanes``), so that the tenth power of that
 the degree. A function has one value at one point: arguments that are formally different and come out equal would be
 given equal values, and the chance of that is counted too, pair by pair.
 
-The elementary functions are free variables too, with the derivatives they have (and exp(-u) = 1/exp(u)). So a
-statement that rests on more (exp(u + v) = exp(u) exp(v), Phi(u) + Phi(-u) = 1) does not hold here; it is refuted only
-by a counterexample in real numbers, and without one this judge says nothing.
+The elementary functions are free variables too, with the derivatives they have (and exp(-u) = 1/exp(u)). Where that
+does not do, exponentials are taken apart: exp(u + v) = exp(u) exp(v), exp(log w) = w (``worlds.exponents``). So a
+statement that rests on more (Phi(u) + Phi(-u) = 1) does not hold here; it is refuted only by a counterexample in real
+numbers, and without one this judge says nothing.
 
 An index that no hypothesis keeps within its range is tried outside of it, too: there every quantity is some number.
 """
@@ -32,6 +33,7 @@ from .worlds.claim import Claim, Where, claim
 from .worlds.crowd import Crowd
 from .worlds.degree import Degrees, degrees
 from .worlds.elementary import REAL
+from .worlds.exponents import are_there
 from .worlds.pinned import pinned
 from .worlds.shapes import Shape
 from .worlds.sizes import crowd, special, usual
@@ -60,12 +62,12 @@ class Compared(NamedTuple):
     failure: tuple[Shape, Counterexample] | None = None
 
 
-def _judged(read: Claim, statement: Stated) -> Answer:
+def _judged(read: Claim, statement: Stated, *, apart: bool = False) -> Answer:
     tried: dict[str, int] = {}
     deepest, longest = None, 0
-    for networks, entries, failure in _tried(read):
+    for networks, entries, failure in _tried(read, apart=apart):
         if failure is not None:
-            return _refuted(read, statement, *failure)
+            return unsupported(DIFFERENT) if apart else _by_laws(read, statement) or _refuted(read, statement, *failure)
         tried |= {str(shape): count for shape, count in zip(networks.shapes, entries.tolist(), strict=True) if count}
         if entries.any():
             longest = max(longest, networks.longest)
@@ -77,22 +79,31 @@ def _judged(read: Claim, statement: Stated) -> Answer:
     return Answer("holds", reason, tried=tuple(tried), entries=entries, error_bound_log2=bound)
 
 
-def _tried(read: Claim) -> Iterator[Compared]:
+def _by_laws(read: Claim, statement: Stated) -> Answer | None:
+    """That it holds, where exponentials are taken apart; None if it does not."""
+    with suppress(Unsupported):
+        if are_there(_all_terms(read)):
+            answer = _judged(read, statement, apart=True)
+            return answer if answer.holds else None
+    return None
+
+
+def _tried(read: Claim, *, apart: bool) -> Iterator[Compared]:
     """All networks that are tried; those of one's own together, if arrays are not too large for that."""
     first = usual(read.net)
     if read.net.depth is None:
         together = tuple(shape for shapes in first for shape in shapes)
         with suppress(Unsupported):
-            found, first = _compared(read, together), ()
+            found, first = _compared(read, together, apart=apart), ()
             yield from found
     known = pinned(read.net, read.on_indices, usual(read.net))
     for shapes in (*first, *special(read.net, read.terms), *known):
-        yield from _compared(read, shapes)
+        yield from _compared(read, shapes, apart=apart)
 
 
-def _compared(read: Claim, shapes: tuple[Shape, ...]) -> list[Compared]:
+def _compared(read: Claim, shapes: tuple[Shape, ...], *, apart: bool) -> list[Compared]:
     """The networks of these shapes, if there are any: up to the first failure."""
-    networks = crowd(read.net, shapes)
+    networks = crowd(read.net, shapes, apart=apart)
     if networks is None:
         return []
     entries = np.zeros(networks.size, dtype=int)
@@ -120,10 +131,14 @@ def _failure(read: Claim, where: Where) -> tuple[Shape, Counterexample] | None:
 
 def _refuted(read: Claim, statement: Stated, shape: Shape, failure: Counterexample) -> Answer:
     found = find(*statement, shapes=(shape,))
-    terms = [*read.terms, *(f.body for f in read.net.functions), *(d.body for d in read.net.definitions if d.body)]
-    if found is None and any(str(f.args[0]) in REAL for term in terms for f in term.atoms(Apply)):
+    if found is None and any(str(f.args[0]) in REAL for term in _all_terms(read) for f in term.atoms(Apply)):
         return unsupported("equal in real numbers, as far as was tried, and not by algebra alone")
     return Answer("refuted", DIFFERENT, found or failure, (str(shape),))
+
+
+def _all_terms(read: Claim) -> list[Any]:
+    """Those of the statement and of the network."""
+    return [*read.terms, *(f.body for f in read.net.functions), *(d.body for d in read.net.definitions if d.body)]
 
 
 def _chance(read: Claim, degrees: Degrees) -> float:

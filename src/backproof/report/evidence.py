@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ..notation import safe
-from .tex import Tex
+from .words import Emphasis, Words, joined, printed, prose
 
 Found = Mapping[str, Any]  # as in ``prove --json``: {"kind": "exact", "holds": True, "models": 12, ...}
 
@@ -72,9 +72,9 @@ def _number(networks: Any) -> str:
     return f"{count} network{'' if count == 1 else 's'}"
 
 
-def evidence_line(found: Iterable[Found]) -> Tex:
+def evidence_line(found: Iterable[Found]) -> Words:
     """All evidence for a statement, in words."""
-    return Tex("; ".join(map(_words, found)))
+    return joined(map(_words, found), "; ")
 
 
 def counterexample(found: Mapping[str, Any]) -> str:
@@ -88,29 +88,28 @@ def _index(name: str, value: int) -> str:
     return f"{name} {value}" if name in ("row", "column") else f"${safe.name(name)}={value}$"
 
 
-def _words(found: Found) -> str:
-    name = safe.escape(str(found["kind"]))
-    if not found["holds"]:
-        why = [str(found[key]) for key in ("words", "reason") if found.get(key)]
-        why += [counterexample(found["counterexample"])] if found.get("counterexample") else []
-        return rf"\textbf{{{name if name == 'unjudged' else f'{name} fails'}}}" + "".join(
-            f": {safe.prose(part)}" for part in why
-        )
-    return KINDS[found["kind"]].words(found) if found["kind"] in KINDS else f"{name}: holds"
+def _words(found: Found) -> Words:
+    name = str(found["kind"])
+    if found["holds"]:
+        return printed(KINDS[name].words(found) if name in KINDS else f"{name}: holds")
+    why = [prose(str(found[key])) for key in ("words", "reason") if found.get(key)]
+    why += [printed(counterexample(found["counterexample"]))] if found.get("counterexample") else []
+    head = Emphasis(Words([name if name == "unjudged" else f"{name} fails"]), strong=True)
+    return joined([[head], *why], ": ")
 
 
-def cells(found: Iterable[Found], columns: Iterable[str]) -> tuple[Tex, ...]:
+def cells(found: Iterable[Found], columns: Iterable[str]) -> tuple[Words, ...]:
     """One cell of the summary for each column."""
     by_kind = {item["kind"]: item for item in found}
     return tuple(_cell(by_kind.get(column)) for column in columns)
 
 
-def _cell(found: Found | None) -> Tex:
+def _cell(found: Found | None) -> Words:
     if found is None:
-        return Tex("--")
+        return Words(["–"])
     if not found["holds"]:
-        return Tex(r"\textbf{fails}")
-    return Tex(KINDS[found["kind"]].cell(found) if found["kind"] in KINDS else "yes")
+        return Words([Emphasis(Words(["fails"]), strong=True)])
+    return printed(KINDS[found["kind"]].cell(found) if found["kind"] in KINDS else "yes")
 
 
 def columns(evidence: Iterable[Iterable[Found]]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..notation.mathematics import OPERATORS
+from . import scripts
+from .spoken import spoken
 from .tex import TEMPLATES
 
 TIMEOUT: Final = 180  # seconds
@@ -34,7 +36,7 @@ _FIXES: Final[tuple[tuple[str, str, str], ...]] = (
         'class("binary", class("normal", dot.op) class("normal", ast.op))',
         "Ng's product is one operator",
     ),
-    (r"\bmore\(\$ ?([+-])", r'more($"" \1', "a leading sign keeps the space of an operator"),
+    (r'(\bmore\(said\("[^"]*", )\$ ?([+-])', r'\1$"" \2', "a leading sign keeps the space of an operator"),
     (
         rf'(?<=[ (\[$])"({"|".join(OPERATORS)})"',
         r'op("\1")',
@@ -50,10 +52,12 @@ class Missing(RuntimeError):  # noqa: N818 - what is said of the part, not of th
 def write(latex: str, path: Path, engine: str = "typst", figures: Mapping[str, bytes] | None = None) -> None:
     """Set ``latex`` as a PDF at ``path``. ``figures`` maps names of SVG files to their contents; TeX draws its own.
 
-    Raises ValueError for an unknown engine, Missing where it is not installed, RuntimeError where it fails.
+    Raises ValueError for an unknown engine, CannotRun where it has no font for a script, Missing where it is not
+    installed, RuntimeError where it fails.
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine {engine!r}: there are {', '.join(ENGINES)}")
+    scripts.check(latex, engine)
     with tempfile.TemporaryDirectory() as folder:
         result = ENGINES[engine](latex, Path(folder), figures or {})
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,14 +69,35 @@ def write(latex: str, path: Path, engine: str = "typst", figures: Mapping[str, b
 
 def to_typst(latex: str) -> str:
     """A LaTeX document of ours as a Typst document: pandoc reads both halves at once, and the first brings the page."""
-    page = ("--toc", f"--template={TEMPLATES / 'pandoc-template.typ'}")
+    page = (f"--template={TEMPLATES / 'pandoc-template.typ'}",)
     first, second = _halves(latex.split(_BEGIN, 1)[1])
     with ThreadPoolExecutor(max_workers=2) as both:
         found = list(both.map(_pandoc, (first, second), (page, ())))
-    text = "\n".join(found)
+    text = _in_code("\n".join(found))
     for pattern, replacement, _ in _FIXES:
         text = re.sub(pattern, replacement, text)
     return text
+
+
+#: What pandoc writes on a line of its own, and the number of formulas that are its arguments: there # is no sign.
+_CALLS: Final = (("  step(", 2), ("  more(", 1), ("#chain(", 1))
+
+
+def _in_code(text: str) -> str:
+    """Typst whose calls are calls, and whose formulas have the words that are said for them."""
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        for start, count in _CALLS:
+            if line.startswith(start):
+                lines[place] = line.replace("#said(", "said(", count)
+        if line.startswith(("  boxed-row(", "#beside(")):
+            lines[place] = line.replace("[#said(", "[#large-said(")
+    return re.sub(r'(?<=said\(")[0-9a-f]+(?=", )', _words, "\n".join(lines))
+
+
+def _words(found: re.Match[str]) -> str:
+    """What is said for a formula, as a string of Typst."""
+    return spoken(bytes.fromhex(found[0]).decode()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _halves(body: str) -> tuple[str, str]:
@@ -101,7 +126,8 @@ def _typst(latex: str, folder: Path, figures: Mapping[str, bytes]) -> bytes:
     main = folder / "report.typ"
     main.write_text(to_typst(latex), "utf-8")
     try:
-        return bytes(typst.compile(main, root=folder, ignore_system_fonts=True, timestamp=0))
+        others = bool(scripts.found(latex))  # the fonts of this machine are for these alone: the same bytes everywhere
+        return bytes(typst.compile(main, root=folder, ignore_system_fonts=not others, timestamp=0))
     except Exception as error:
         raise RuntimeError(f"typst: {error}") from error
 
@@ -156,6 +182,8 @@ ENGINES: Final[Mapping[str, Callable[[str, Path, Mapping[str, bytes]], bytes]]] 
     "latexmk": _tex("latexmk", "-pdf", *_HALT),
     "tectonic": _tex("tectonic", "--untrusted"),
     "pdflatex": _tex("pdflatex", *_HALT, runs=3),
+    "xelatex": _tex("xelatex", *_HALT, runs=3),
+    "lualatex": _tex("lualatex", *_HALT, runs=3),
 }
 
 __all__ = ["ENGINES", "Missing", "to_typst", "write"]

@@ -176,10 +176,10 @@ LAYOUT_WORDS: Final = {
     "pairs": r"list of (?:pairs|tuples)|pairs \(x, ?y\)",
     "lists": r"plain python lists|list of (?:numbers|floats)|one list",
     "columns": r"(?:example|sample)s? (?:per|in each|is a|as|are) columns?"
-    r"|over (?:all |the )?columns|[:;] columns\b|columns? (?:is|are) (?:an )?example"
+    r"|over (?:all |the )?columns|[:;,.] columns\b(?! of\b)|columns? (?:is|are) (?:an )?example"
     r"|(?:example|sample)s?(?: \w+)? in (?:the )?columns|columns? (?:per|for (?:each|every)) (?:example|sample)",
     "rows": r"(?:example|sample)s? (?:per|in each|is a|as|are) rows?"
-    r"|over (?:all |the )?rows|[:;] rows\b|four rows|rows? (?:is|are) (?:an )?example"
+    r"|over (?:all |the )?rows|[:;,.] rows\b(?! of\b)|four rows|rows? (?:is|are) (?:an )?example"
     r"|(?:example|sample)s?(?: \w+)? in (?:the )?rows"
     r"|rows? (?:per|for (?:each|every)) (?:example|sample)",
     "column": r"takes (?:a|two|one) columns?|one column",
@@ -188,9 +188,9 @@ LAYOUT_WORDS: Final = {
 
 
 def _cost(loss: str, output: str | None) -> tuple[str | None, float | None]:
-    if re.search(
-        r"binary cross|cross-entropies of all outputs|bernoulli|logistic loss|log\(1 ?\+ ?(?:np\.)?e(?:xp|\^)", loss
-    ):
+    if re.search(r"binary cross|cross-entropies of all outputs|bernoulli|logistic loss", loss):
+        return "cross-entropy", 1.0
+    if re.search(r"log\(1 ?\+ ?(?:np\.)?e(?:xp|\^)", loss) and not re.search(SQUARES, loss):  # an activation may be so
         return "cross-entropy", 1.0
     if re.search(r"log[- ]?(?:prob|likeli)|cross[- ]?entrop|nll", loss):
         binary = output != "softmax" and not re.search("softmax|class", loss)

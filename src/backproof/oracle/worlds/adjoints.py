@@ -126,10 +126,7 @@ class Back:
         self.part(axes, e.args[0], lanes.multiply(given, slope))
 
     def function(self, axes: Axes, e: Any, given: Any) -> None:
-        f, u, times = e.args
-        inner = axes.number(u).value
-        slope = self.crowd.apply(f.name, int(times), Number(inner, np.ones_like(inner))).slope
-        self.part(axes, u, lanes.multiply(given, slope))
+        self.part(axes, e.args[1], lanes.multiply(given, axes.slope_of(e)))
 
     def sum(self, axes: Axes, e: Any, given: Any) -> None:
         for arg in e.args:

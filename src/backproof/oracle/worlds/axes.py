@@ -18,6 +18,7 @@ from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from ...surface.terms import Apply, D, ForAll, Kron, Member, Mults, NonNegative, NonZero, Positive, Total, n
 from . import lanes
 from .exists import OPEN, Exists
+from .exponents import addends, within_log
 from .index import Index, single
 from .terms import family
 from .verdicts import Unsupported
@@ -179,7 +180,32 @@ class Axes:
         f, u, times = e.args
         if not isinstance(times, Integer) or times < 0:
             raise Unsupported(f"the order of the derivative in {e}")
+        if f.name == "exp" and self.crowd.apart:
+            value = self.exponential(u)
+            return self.number(u).mapped(value, lambda: value)
         return self.crowd.apply(f.name, int(times), self.number(u))  # type: ignore[no-any-return]
+
+    def slope_of(self, e: Any) -> Any:
+        """The derivative of a function at its argument."""
+        f, u, times = e.args
+        if f.name == "exp" and self.crowd.apart:
+            return self.number(e).value
+        inner = self.number(u).value
+        return self.crowd.apply(f.name, int(times), Number(inner, np.ones_like(inner))).slope
+
+    def exponential(self, u: Any) -> Any:
+        """exp of a sum, as the product of what belongs to its terms."""
+        parts = (Number(self._one_exponential(part)).to(times).value for times, part in addends(u) if times)
+        return reduce(lanes.multiply, parts, lanes.integers([1]))
+
+    def _one_exponential(self, e: Any) -> Any:
+        found, known = within_log(self.crowd.net, e), self.numbers or {}
+        drawn = self.crowd.apply("exp", 0, Number(self.number(e).value)).value
+        if found is None or e in known:
+            return drawn
+        value, quantity = self.number(found[0]).value, found[1]
+        there = True if quantity is None else self.crowd.exists(family(quantity), self.indices(quantity))[..., None]
+        return np.where(there, value, drawn)
 
     def multiplications(self, e: Any) -> Number:
         return Number(lanes.integers(self.count(e.args[0])))

@@ -44,9 +44,10 @@ class Table(NamedTuple):
 
 
 class Crowd:
-    """Networks of the kind of ``net``, of these shapes, all of one depth."""
+    """Networks of the kind of ``net``, of these shapes, all of one depth. ``apart``: how exponentials are drawn."""
 
-    def __init__(self, net: Network, shapes: tuple[Shape, ...]) -> None:
+    def __init__(self, net: Network, shapes: tuple[Shape, ...], *, apart: bool = False) -> None:
+        self.apart = apart
         self.net, self.shapes, self.size, self.depth = net, shapes, len(shapes), len(shapes[0].widths)
         self.seed = " ".join(map(str, map(tuple, shapes)))
         self.kinds = {f.name: f.kinds for f in net.families}
@@ -72,6 +73,7 @@ class Crowd:
         self._widths = np.concatenate([outside[:MARGIN], inside, outside[MARGIN:]])
         self._by_layer, self._widest = list(map(several, self._widths)), int(self._widths.max())
         self._directions: dict[str, Directions] = {}
+        self._extents: dict[tuple[str, int], tuple[range, ...]] = {}
         self._values: dict[str, Any] = {}
         self._existing: dict[str, Table] = {}
         self._computed: set[tuple[str, int]] = set()
@@ -99,7 +101,9 @@ class Crowd:
 
     def extents(self, name: str, margin: int) -> tuple[range, ...]:
         """The same for each index of a family."""
-        return tuple(self.extent(span, margin) for span in self.spans[name])
+        if (name, margin) not in self._extents:
+            self._extents[name, margin] = tuple(self.extent(span, margin) for span in self.spans[name])
+        return self._extents[name, margin]
 
     def directions(self, name: str) -> Directions:
         """The quantities of a family, of all networks."""

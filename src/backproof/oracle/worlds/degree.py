@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sympy import Add, Dummy, Mul, Pow, Symbol
 
 from ...surface.terms import Apply, D, L, Member, Total
+from .exponents import addends, within_log
 from .terms import family, free, replaced
 
 
@@ -246,7 +247,18 @@ class Degrees:
             found = self.of(f.body, inside)
             return found if times == 0 else Bound(found.slope or NUMBER)
         self.arguments = self.arguments.plus(u.value)
+        if name == "exp" and self.crowd.apart:
+            value = reduce(Degree.times, (self._exponential(e, *part, scope) for part in addends(e.args[1])), NUMBER)
+            return u.moved(value, value)
         return u.moved(*(self._derivative(name, order, u.value, e, scope) for order in (times, times + 1)))
+
+    def _exponential(self, e: Any, times: int, part: Any, scope: Scope) -> Degree:
+        """Of exp(times * part), where it is drawn on its own, or is a power of w for the part log w."""
+        found = within_log(self.crowd.net, part)
+        self.arguments = self.arguments.plus(self.of(part, scope).value)
+        drawn = VARIABLE.plus(self._inverse(VARIABLE, Apply("exp", part), scope))
+        one = drawn if found is None else drawn.plus(self.of(found[0], scope).value)
+        return one.power(times) if times >= 0 else self._inverse(one, e.func(e.args[0], part, 0), scope).power(-times)
 
     def _derivative(self, name: str, times: int, u: Degree, e: Any, scope: Scope) -> Degree:
         if name == "exp":

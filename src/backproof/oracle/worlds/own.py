@@ -12,7 +12,6 @@ from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
-import numpy as np
 from sympy import Symbol
 
 from ...surface.network import Definition, Network
@@ -256,7 +255,7 @@ def settle(
                 due.remove(name)
                 before = table.copy()
                 step(name)
-                if not np.array_equal(before, table):
+                if not (before == table).all():
                     due |= {other for other in tables if name in read[other]}
         if not due:
             return

@@ -105,19 +105,19 @@ def _alternating(depth: int) -> Shape:
 
 
 @lru_cache(maxsize=256)
-def crowd(net: Network, shapes: tuple[Shape, ...]) -> Crowd | None:
+def crowd(net: Network, shapes: tuple[Shape, ...], *, apart: bool = False) -> Crowd | None:
     """The networks of those shapes in which all that is read exists; None if there are none.
 
-    Residual connections, say, need layers of equal width.
+    Residual connections, say, need layers of equal width. With exponentials taken ``apart``, if so.
     """
-    found = Crowd(net, shapes)
+    found = Crowd(net, shapes, apart=apart)
     if _is_plain(net):
         return found
     kept = reads_what_exists(found)
     if kept.all():
         return found
     shapes = tuple(shape for shape, is_whole in zip(shapes, kept, strict=True) if is_whole)
-    return Crowd(net, shapes) if shapes else None
+    return Crowd(net, shapes, apart=apart) if shapes else None
 
 
 @lru_cache(maxsize=64)

@@ -66,6 +66,8 @@ PROGRAMS = tuple(
     normalisation.py rmsnorm_backward rmsnorm
     normalisation.c layernorm_backward layernorm
     normalisation.c rmsnorm_backward rmsnorm
+    channels.c layernorm_nchw_backward layernorm
+    columns.py softmax_of_columns_backward softmax
     attention.py attention_backward attention
     attention.py flash_backward attention
     attention.py gqa_backward gqa
@@ -146,6 +148,9 @@ SLIPS: tuple[tuple[str, str, str, str], ...] = (
     ("normalisation.py:rmsnorm_backward", "(wdy * x).sum(1", "(dy * x).sum(1", "rms-norm-input-from-outputs"),
     ("normalisation.py:rmsnorm_backward", " * rstd[:, None]).sum(0)", ").sum(0)", "rms-norm-weights"),
     ("normalisation.c:layernorm_backward", " - s - ", " - ", "layer-norm-input"),
+    ("channels.c:layernorm_nchw_backward", "- a / C - h * b / C", "- a / P - h * b / P", "layer-norm-input"),
+    ("channels.c:layernorm_nchw_backward", "dg[c] += dy", "dg[c] = dy", "layer-norm-scale"),
+    ("columns.py:softmax_of_columns_backward", "(dout * p).sum(axis=0", "(dout * p).sum(axis=1", "attention-scores"),
     ("normalisation.c:layernorm_backward", "dbias[i] +=", "dbias[i] =", "layer-norm-shift"),
     ("normalisation.c:layernorm_backward", "s = s / C;", "", "layer-norm-input"),
     ("normalisation.c:layernorm_backward", "+= norm *", "+= norm * rstd_bt *", "layer-norm-scale"),

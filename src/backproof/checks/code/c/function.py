@@ -105,7 +105,10 @@ class CFunction:
     def asked(self, layer: Layer) -> list[Asked]:
         """Its parameters: all are needed."""
         _ = layer
-        return [Asked(p.name, (p.name,), array=p.pointer, constant=p.constant) for p in self.parameters]
+        return [
+            Asked(p.name, (p.name,), array=p.pointer, constant=p.constant, whole=not (p.pointer or p.real))
+            for p in self.parameters
+        ]
 
     @cached_property
     def parameters(self) -> list[Parameter]:

@@ -60,7 +60,9 @@ def names(code: Code, layer: Layer) -> Names:
     taken = list(assigned([(a.name, found) for a, found in known], most=1)[:1])
     first = list(taken[0].values()) if taken else []
     unknown = [a for a, found in options if not found and a.needed]
-    guessed = [(a, guesses(layer, first, array=a.array, constant=a.constant, name=a.name)) for a in unknown]
+    guessed = [
+        (a, guesses(layer, first, array=a.array, constant=a.constant, whole=a.whole, name=a.name)) for a in unknown
+    ]
     every = [(a.name, found) for a, found in known + guessed]
     made = assigned(every, most=GUESSED if unknown else MOST)
     return Names(made, {a.name: a.way for a, _ in known + guessed}, tuple(a.name for a in unknown))

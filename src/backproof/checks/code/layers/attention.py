@@ -135,8 +135,8 @@ SOFTMAX: Final = Layer(
     ({"b": 1, "g": 1, "m": 1, "t": 3, "s": 4, "c": 1}, {"b": 1, "g": 1, "m": 1, "t": 1, "s": 4, "c": 1}),
     {"B": "b", "G": "g", "M": "m", "T": "t", "S": "s", "H": "c"},
     (
-        Slot("z x logits scores inp input", (Part("A", "b g m t s"),), ("t s", "s")),
-        Slot("p y out probs s output softmax a sm", (Part("P", "b g m t s"),), ("t s", "s"), "output"),
+        Slot("z x logits scores inp input", (Part("A", "b g m t s"),), ("t s", "s", "s t")),
+        Slot("p y out probs s output softmax a sm", (Part("P", "b g m t s"),), ("t s", "s", "s t"), "output"),
     ),
     (Number("N B rows T M n", "t"), Number("C V cols D n K N size len", "s")),
     {

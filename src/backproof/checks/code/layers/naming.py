@@ -113,8 +113,10 @@ def _named(plain: str, layer: Layer) -> Iterator[Slot]:
         yield from (s for s in layer.slots if any(same(plain, core(own)) for own in s.names.split()))
 
 
-def guesses(layer: Layer, taken: Sequence[Meant], *, array: bool | None, constant: bool, name: str) -> list[Meant]:
-    """What a parameter may be whose name says nothing: what no other one is."""
+def guesses(
+    layer: Layer, taken: Sequence[Meant], *, array: bool | None, constant: bool, whole: bool = False, name: str
+) -> list[Meant]:
+    """What a parameter may be whose name says nothing: what no other one is; whole numbers are sizes."""
     found: list[Meant] = []
     if array is not False:
         given = [Meant(s, gradient=True) for s in layer.slots if s.role == "output"]
@@ -123,7 +125,7 @@ def guesses(layer: Layer, taken: Sequence[Meant], *, array: bool | None, constan
         found += [Meant(s) for s in layer.slots]
         found += [] if constant or array is None else [Meant(space=name)]
     if array is not True:
-        found += [Meant(number=n) for n in layer.numbers]
+        found += [Meant(number=n) for n in layer.numbers if isinstance(n.value, str) or not whole]
     return [m for m in found if m not in taken]
 
 

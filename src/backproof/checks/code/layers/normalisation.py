@@ -19,8 +19,8 @@ from .values import Key
 
 EPSILONS: Final = (1e-5, 1e-6, 1e-8, 1e-12)
 OUTPUT: Final = "y out output o"
-ROWS: Final = ("b t i", "(b t) i", "b t i", "(b t) i", "i")
-POSITIONS: Final = ("b t", "(b t)", "b t 1", "(b t) 1", "1")
+ROWS: Final = ("b t i", "(b t) i", "b t i", "(b t) i", "i", "b i t")  # the last one has channels first
+POSITIONS: Final = ("b t", "(b t)", "b t 1", "(b t) 1", "1", "b t")
 
 
 def of(*derivations: Any) -> dict[str, Any]:
@@ -94,9 +94,10 @@ def _epsilons(weight: str, axes: str) -> tuple[Reading, ...]:
 NORMALISED: Final = "h xhat x_hat xnorm x_norm norm normed normalized normalised x_normalized"
 POSITION_SIZES: Final = (
     Number("B batch batch_size", "b"),
-    Number("T seq_len seqlen L S", "t"),
+    Number("T seq_len seqlen L S HW hw P spatial spatial_size", "t"),
     Number("N M R rows nr n m NT BT batch_tokens ne01 ne1 num_tokens batch_size", "b t"),
     Number("C D H N M cols dim features hidden size n d nc cols ne00 ne0 channels n_embd d_model hidden_size E", "i"),
+    Number("N n num", "b"),
 )
 
 LAYER_NORM: Final = Layer(

@@ -71,6 +71,7 @@ class Asked:
     needed: bool = True
     array: bool | None = None
     constant: bool = False  # whether it is known not to be filled
+    whole: bool = False  # whether it is known to be a whole number
 
 
 @dataclass(frozen=True)
