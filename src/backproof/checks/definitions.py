@@ -263,7 +263,8 @@ def _estranged(statement: tree.Statement, text: str, known: Known) -> Known:
     if known.is_own or known.plain.setting is None or not isinstance(says, tree.Relation) or statement.when:
         return known
     name = "" if says.sides[0] is None else letter_of(says.sides[0])
-    if known.plain.notation.name != GENERIC and not _is_cost(says, name, known):
+    is_named = known.plain.setting.cost is not None and "lambda" not in text  # in front; here it may be worded oddly
+    if known.plain.notation.name != GENERIC and (is_named or not _is_cost(says, name, known)):
         return known
     if not name or name in known.more or len(says.relations) > 1 or says.relations[0] not in ("=", ":="):
         return known

@@ -92,12 +92,12 @@ def _in_code(text: str) -> str:
                 lines[place] = line.replace("#said(", "said(", count)
         if line.startswith(("  boxed-row(", "#beside(")):
             lines[place] = line.replace("[#said(", "[#large-said(")
-    return re.sub(r'(?<=said\(")[0-9a-f]+(?=", )', _words, "\n".join(lines))
+    return re.sub(r'(?<=said\(")(?:[^"\\]|\\.)*(?=", )', _words, "\n".join(lines))
 
 
 def _words(found: re.Match[str]) -> str:
     """What is said for a formula, as a string of Typst."""
-    return spoken(bytes.fromhex(found[0]).decode()).replace("\\", "\\\\").replace('"', '\\"')
+    return spoken(re.sub(r"\\(.)", r"\1", found[0])).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _halves(body: str) -> tuple[str, str]:

@@ -118,8 +118,8 @@ PLOTS: Final = {
     ),
     "costs": Plot(
         "slow-start",
-        "The error of a logistic output with the target 0, against its weighted input. With the quadratic cost, dashed, "
-        "it falls to 0 where the output is most wrong, and learning starts slowly; with the cross-entropy it does not.",
+        "The error of a logistic output with the target 0, against its weighted input. With the quadratic cost, dashed,"
+        "it falls to 0 where the output is most wrong, and learning starts slowly; with cross-entropy it does not.",
         "Two curves that start at 0: under the cross-entropy the error rises to 1, under the quadratic cost it rises "
         "to about 0.15 and falls again to 0 as the output gets more wrong.",
         (

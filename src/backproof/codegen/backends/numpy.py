@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import Any
@@ -181,7 +182,7 @@ def write(program: Program, verified: Iterable[str] = ()) -> str:
         taken=list(writer.taken()),
         fresh=list(writer.fresh()),
         kept=list(writer.kept()),
-        cost_of_z="z" in cost,
+        cost_of=", ".join(name if re.search(rf"\b{name}\b", cost) else "_" for name in "za"),
         result=bracketed("return [", pairs),
         cost=[*[share] * (spec.reduction == "mean"), *returned(cost)],
         last=spec.depth,

@@ -11,11 +11,11 @@ local function append(list, items)
   for _, item in ipairs(items) do list:insert(item) end
 end
 
--- a formula with what is said for it: the LaTeX in hexadecimal, which pdf.py puts into words
+-- a formula with what is said for it: the LaTeX as a string, which pdf.py puts into words
+local quoted = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = " " }
 local function said(math)
-  local hex = math.text:gsub(".", function(c) return string.format("%02x", string.byte(c)) end)
   local call = math.mathtype == "DisplayMath" and "#displayed-said(\"" or "#said(\""
-  return pandoc.List { raw(call .. hex .. "\", "), math, raw(")") }
+  return pandoc.List { raw(call .. math.text:gsub('["\\\n]', quoted) .. "\", "), math, raw(")") }
 end
 
 local function trimmed(inlines)
