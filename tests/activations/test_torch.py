@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from backproof.activations.activation import activations
 from backproof.codegen.backends import numpy as backend
 from backproof.codegen.loading import loaded
 from backproof.codegen.program import Spec, compile_program
-
-torch = pytest.importorskip("torch")
 
 #: From -1000 to 1000, half of them spread evenly and half crowded around 0; none is a kink.
 POINTS = np.concatenate([np.linspace(-1000, 1000, 100), np.sinh(np.linspace(-7.6, 7.6, 100))])

@@ -167,7 +167,6 @@ def test_what_is_no_checkpoint_is_said(tmp_path, content):
 
 @pytest.mark.parametrize("to", ["torch", "jax"])
 def test_with_another_library(to):
-    pytest.importorskip(to)
     made = train(sizes=(64, 10), activation="softmax", cost="log-likelihood", epochs=3, batch=50, to=to)
     assert made.problem is None
     assert made.accuracies[-1] > 0.85

@@ -53,7 +53,7 @@ def test_a_picture_says_what_is_on_it(drawing):
 # Curves.
 
 
-@pytest.mark.parametrize("plot", PLOTS.values(), ids=str)
+@pytest.mark.parametrize("plot", PLOTS.values(), ids=list(PLOTS))
 def test_a_plot_is_in_both_renderings_and_inside_of_them(plot):
     tikz, svg = plot.tikz(), ET.fromstring(plot.svg())
     lines = [element for element in svg if element.tag.endswith("polyline")]
