@@ -43,7 +43,7 @@ def evaluated(of, samples):
     """What ``run`` computes, operation by operation: JAX compiles each of them once, and not each program."""
     net = loaded(target.write(compile_program(of)))
     with target._numbers(of):
-        return [target._result(of, target._all(net, *one.laid_out(of))) for one in samples]
+        return [target._result(of, target._all(net, *one.laid_out(of), one.eta)) for one in samples]
 
 
 @pytest.mark.parametrize("of", [*specs()], ids=name)
