@@ -152,6 +152,7 @@ def _with_error(
         for mistake in error.mistakes
     ]
     weight, chosen = len(defects), dict[str, int]()
+    alone = any(own.get(layer) is None for own in (claims.weights, claims.biases))  # then the error itself lacks its σ'
     for family, claimed, rows, name in (
         ("w", claims.weights.get(layer), slips.weight_gradients, "BP4"),
         ("b", claims.biases.get(layer), slips.bias_gradients, "BP3"),
@@ -165,7 +166,7 @@ def _with_error(
             weight += UNKNOWN
             defects.append(Defect(name, (layer - 1,), None, UNEXPLAINED, (family,), own, error=error.value))
         else:
-            weight += len(row.mistakes)
+            weight += len(row.mistakes) + (alone and "missing-sigma-prime" in row.mistakes)
             defects += [Defect(name, (layer - 1,), mistake, row.words, (family,), own) for mistake in row.mistakes]
     return _Layer(error.value, tuple(defects), weight), chosen
 
