@@ -260,9 +260,9 @@ def weaken(p: Theorem, hypotheses: frozenset[Hypothesis]) -> Sequent:
 
 @rule
 def discharge(p: Theorem, h: Hypothesis, q: Theorem, names: tuple[str, ...]) -> Sequent:
-    """H, e > 0 |- a = b   H' |- e = e'
-    --------------------------------   (where H' holds, e' can be seen to be positive; names for what is bound)
-    H, H' |- a = b
+    """H, e > 0 |- a = b   |- e = e'
+    ----------------------------   (e' can be seen to be positive; names for what is bound)
+    H |- a = b
 
     Where e is only not to be 0, the premise may also be about -e.
     """
@@ -270,7 +270,7 @@ def discharge(p: Theorem, h: Hypothesis, q: Theorem, names: tuple[str, ...]) -> 
     about = q.lhs is e or (q.lhs is times(-1, e) and type(h.claim) is NonZero)
     new = len(set(names)) == len(names) == h.bound and h.names.isdisjoint(names)
     require(h in p.hypotheses and p.net is q.net and about and new, "discharge", "{} is not about {}", h, q.lhs)
-    require(sign_of(q.net, q.rhs, (*plain(q.hypotheses),)) == 1, "discharge", "{} is not seen to be positive", q.rhs)
+    require(sign_of(q.net, q.rhs) == 1, "discharge", "{} cannot be seen to be positive", q.rhs)
     given = {close(h.bound, tuple(h.conditions), named(names, g)) for g in q.hypotheses}
     return p.net, p.lhs, p.rhs, p.hypotheses - {h} | given
 
