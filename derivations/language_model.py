@@ -32,7 +32,7 @@ TWO = quantities("mu2 d2 v2 r2 h2 n2 gamma2 beta2")  # the norm before the hidde
 END = quantities("mu d w e h ne gamma beta")  # the norm behind the last block
 WQ, WK, WV, WO, bQ, bK, bV, bO, W1, b1, W2, b2 = quantities("WQ WK WV WO bQ bK bV bO W1 b1 W2 b2")
 Q, K, V, A, X, Z, P, O, f, g = quantities("Q K V A X Z P O f g")
-a, S, ell, rho = quantities("a S ell rho")
+a, S, ell, rho1, rho2 = quantities("a S ell rho1 rho2")
 up = l + 1
 ASSUMED = "the induction that it is a step of, whose result is judged; it rests on an assumption"
 
@@ -85,11 +85,12 @@ model = network(
     (S[b, t], total(exp(a[b, t, v]), v)),
     (ell[b, t], total(y[b, t, v] * (log(S[b, t]) - a[b, t, v]), v)),
     (C, total(ell[b, t], b, t) / (B * T)),
-    (rho[l, b, t, j], _sent_back((l,), *TWO[3:7]) + _sent_back((l,), *ONE[3:7])),
+    (rho1[l, b, t, j], _sent_back((l,), *ONE[3:7])),
+    (rho2[l, b, t, j], _sent_back((l,), *TWO[3:7])),
     letters={
         eps: r"\varepsilon", kappa: r"\kappa", "mu1": r"\mu'", "mu2": r"\mu''", "mu": r"\mu", "d1": "d'", "d2": "d''", "v1": "w'", "v2": "w''", "d": "d",
         "r1": "r'", "r2": "r''", "e": "r", "ne": "n", "h1": "h'", "h2": "h''", "n1": "n'", "n2": "n''", "gamma1": r"\gamma'",
-        "gamma2": r"\gamma''", "gamma": r"\gamma", "beta1": r"\beta'", "beta2": r"\beta''", "beta": r"\beta", ell: r"\ell", rho: r"\rho",
+        "gamma2": r"\gamma''", "gamma": r"\gamma", "beta1": r"\beta'", "beta2": r"\beta''", "beta": r"\beta", ell: r"\ell", rho1: r"\rho'", rho2: r"\rho''",
         WQ: "W^Q", WK: "W^K", WV: "W^V", WO: "W^O", bQ: "b^Q", bK: "b^K", bV: "b^V", bO: "b^O", W1: "W^1", b1: "b^1", W2: "W^2", b2: "b^2",
     },
     legend={
@@ -106,7 +107,7 @@ model = network(
         W1: "the weights of the hidden units", b1: "their bias", f: "their inputs", g: "the hidden units, by GELU",
         W2: "the last weights of a block", b2: "its last bias",
         a: "the logits", S: "the sum of their exponentials", ell: "the loss of a position",
-        rho: "what a block sends back through its norms, beside what it passes on",
+        rho1: "what the first norm of a block sends back", rho2: "what the second one does",
     },
 )  # fmt: skip
 
@@ -196,9 +197,13 @@ def last():
     return _through_norm((), (G,), (x, *END), 0)
 
 
-@derivation("model-between", "The residual stream between attention and the rest")
-def between():
-    return _through_norm((l,), (l,), (z, *TWO), D(C, x[l, b, t, j]), x[l, b, t, i])
+@derivation("model-between", "The residual stream within a block")
+def between(net=model):
+    second = _through_norm((l,), (l,), (z, *TWO), D(C, x[l, b, t, j]), x[l, b, t, i])
+    return calc(
+        net, D(C, z[l, b, t, j]),
+        (D(C, x[l, b, t, j]) + rho2[l, b, t, j],                             both(theorem(second, "the second norm"), definition(rho2[l, b, t, j]))),
+    )
 
 
 @derivation("model-block", "The residual stream, from block to block")
@@ -207,14 +212,14 @@ def block(net=model):
     first = _through_norm((up,), (l,), (x, *ONE), D(C, z[up, b, t, j]), z[up, b, t, i])
     return calc(
         net, D(C, x[l, b, t, j]),
-        (D(C, z[up, b, t, j]) + _sent_back((up,), *ONE[3:7]),                theorem(first, "the first norm")),
-        (D(C, x[up, b, t, j]) + rho[up, b, t, j],                             both(theorem(between()), definition(rho[up, b, t, j]))),
+        (D(C, z[up, b, t, j]) + rho1[up, b, t, j],                           both(theorem(first, "the first norm"), definition(rho1[up, b, t, j]))),
+        (D(C, x[up, b, t, j]) + rho2[up, b, t, j] + rho1[up, b, t, j],       theorem(between())),
     )
 
 
 def stream(layer):
     """What arrives at the end of the stream, and what all blocks above ``layer`` add."""
-    return D(C, x[G, b, t, j]) + total(rho[r, b, t, j], r.between(layer + 1, G))
+    return D(C, x[G, b, t, j]) + total(rho1[r, b, t, j] + rho2[r, b, t, j], r.between(layer + 1, G))
 
 
 @derivation("model-stream-base", "The stream at its end")
@@ -227,9 +232,9 @@ def step(net=model):
     above = assume(net, D(C, x[up, b, t, j]), stream(up), (j,))
     return calc(
         net, D(C, x[l, b, t, j]),
-        (D(C, x[up, b, t, j]) + rho[up, b, t, j],                             theorem(block())),
-        (stream(up) + rho[up, b, t, j],                                      theorem(above, "the assumption, for the block above")),
-        (stream(l),                                                          split_off(total(rho[r, b, t, j], r.between(up, G)), "first")),
+        (D(C, x[up, b, t, j]) + rho2[up, b, t, j] + rho1[up, b, t, j],       theorem(block())),
+        (stream(up) + rho2[up, b, t, j] + rho1[up, b, t, j],                 theorem(above, "the assumption, for the block above")),
+        (stream(l),                                                          split_off(total(rho1[r, b, t, j] + rho2[r, b, t, j], r.between(up, G)), "first")),
     )
 
 

@@ -32,7 +32,7 @@ def test_letters_are_those_of_the_document() -> None:
     ("front", "said"),
     [
         ({"colour": "red"}, "'colour' is no key of a front matter: there are notation, letters, "),
-        ({"notation": "nilsen"}, "no notation 'nilsen': there are nielsen"),
+        ({"notation": "nilsen"}, "no notation 'nilsen': did you mean nielsen"),
         ({"cost": "huber"}, "cost 'huber' is not in the table: there are generic, quadratic"),
         ({"hidden": "swish"}, "hidden 'swish' is not in the table: there are generic"),
         ({"hidden": "softmax"}, "softmax is for the last layer alone"),

@@ -53,9 +53,12 @@ def test_eight_layers_where_an_absolute_tolerance_would_pass_a_zero(layout):
     text = target.write(program)
     [found] = target.run(program, text, [one])
     assert relative_error(known, found) < 1e-12
-    right, wrong = (f"        ({name}, nabla_b2),\n        (nabla_w3, " for name in ("nabla_w2", "multiply(nabla_w2, 0.0, nabla_w2)"))
+    right, wrong = (
+        f"        ({name}, nabla_b2),\n        (nabla_w3, "
+        for name in ("nabla_w2", "multiply(nabla_w2, 0.0, nabla_w2)")
+    )
     assert right in text
-    with pytest.raises(Failed, match="∂C/∂w2|difference quotients"):
+    with pytest.raises(Failed, match=r"∂C/∂w2|difference quotients"):
         in_target(program, target.BACKEND, text.replace(right, wrong))
 
 

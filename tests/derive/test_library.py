@@ -42,7 +42,14 @@ def test_names_and_titles_are_said_once() -> None:
 
 def test_only_the_steps_of_an_induction_and_what_says_so_rest_on_an_assumption() -> None:
     assumed = {made.name for made in DERIVATIONS if any(h.has(Equal) for h in made.theorem.hypotheses)}
-    steps = {"recursion-step", "paths-step", "residual-stream-step", "online-sum-step", "online-values-step"}
+    steps = {
+        "recursion-step",
+        "paths-step",
+        "residual-stream-step",
+        "model-stream-step",
+        "online-sum-step",
+        "online-values-step",
+    }
     assert assumed == {*steps, "log-likelihood", "log-likelihood-vector"}
 
 

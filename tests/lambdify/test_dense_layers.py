@@ -25,7 +25,7 @@ from backproof.derivations import (
 )
 from backproof.derive.registry import LIBRARY
 
-from . import test_layers, test_more_layers
+from . import test_language_model, test_layers, test_more_layers
 from .agreement import REAL, agree_at, cost, drawn, kept
 
 WIDTHS = (None, 3, 4, 5, 2)  # all different
@@ -287,6 +287,6 @@ def test_torch_agrees_about_the_last_layer_of_examples():
 
 def test_every_chapter_is_held_against_torch():
     """But the one that counts multiplications."""
-    modules = (test_layers, test_more_layers, sys.modules[__name__])
+    modules = (test_language_model, test_layers, test_more_layers, sys.modules[__name__])
     named = {name for tests in modules for name, value in vars(tests).items() if isinstance(value, ModuleType)}
     assert {*LIBRARY} - named == {"cost_of_backprop"}

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from backproof import calc  # noqa: F401 - it makes theorems callable
-from backproof.derivations import language_model as chapter
+from backproof.derivations import language_model
 
 from .agreement import REAL, Stacked, agree, arrays, drawn, kept
 
@@ -65,20 +65,19 @@ def model():
     loss = (made["y"] * (made["S"].log()[..., None] - made["a"])).sum(-1)
     loss.mean().backward()
     made |= {name: Stacked(parts) for name, parts in steps.items()}
-    rho = [
-        sum(sent_back(own[f"gamma{at}"], *parts) for at, parts in zip("12", norms, strict=True)) for own, *norms in sent
-    ]
-    return made | {"x": Stacked(stream), "rho": torch.stack(rho), "end": Stacked(stream[-1:])}
+    for at in (1, 2):
+        made[f"rho{at}"] = torch.stack([sent_back(one[0][f"gamma{at}"], *one[at]) for one in sent])
+    return made | {"x": Stacked(stream)}
 
 
 @pytest.mark.parametrize(
     ("made", "by", "indices"),
     [
-        (chapter.logits, "a", "b:B t:T q:Y"),
-        (chapter.last_normed, "ne", "b:B t:T j:N"),
-        (chapter.between, "z", "l:G b:B t:T j:N"),
-        (chapter.table, "E", "p:Y q:N"),
-        (chapter.positions, "R", "t:T q:N"),
+        (language_model.logits, "a", "b:B t:T q:Y"),
+        (language_model.last_normed, "ne", "b:B t:T j:N"),
+        (language_model.between, "z", "l:G b:B t:T j:N"),
+        (language_model.table, "E", "p:Y q:N"),
+        (language_model.positions, "R", "t:T q:N"),
     ],
 )
 def test_torch_agrees(made, by, indices):
@@ -88,10 +87,10 @@ def test_torch_agrees(made, by, indices):
 
 def test_torch_agrees_about_the_end_of_the_stream():
     tensors = model()
-    agree(chapter.last, arrays(tensors), SIZES, "b:B t:T j:N", tensors["x"].grad[G])
+    agree(language_model.last, arrays(tensors), SIZES, "b:B t:T j:N", tensors["x"].grad[G])
 
 
-@pytest.mark.parametrize(("made", "last"), [(chapter.whole, G), (chapter.block, G - 1)])
+@pytest.mark.parametrize(("made", "last"), [(language_model.whole, G), (language_model.block, G - 1)])
 def test_torch_agrees_about_the_stream_at_every_block(made, last):
     tensors = model()
     sizes = SIZES | {"blocks": last + 1}

@@ -56,10 +56,10 @@ EVIDENCE = {
 }
 
 
-def chapters(title="Five layers", prose="Some $a^l$ prose."):
+def chapters(title="Five layers", prose="Some $a^l$ prose.", nasty=NASTY):
     return [
         Chapter("five_layers", title, prose, "somebody's notes", (bias(), wide(), in_numbers())),
-        Chapter("other", "Other", "", "", (bias("ng", dense(widths=(2, 2)), NASTY, NASTY),)),
+        Chapter("other", "Other", "", "", (bias("ng", dense(widths=(2, 2)), nasty, nasty),)),
     ]
 
 

@@ -253,7 +253,7 @@ def _section(chapter: Chapter, place: int, notation: Notation, numbers: Numbers,
         source=_source(chapter.source),
         figure=_picture(chapter, notation),
         statements=tuple(statements),
-        exercises=exercises.of(chapter, statements, str(place), lambda d: _notation(d, notation)),
+        exercises=exercises.of(statements, str(place)),
     )
 
 
