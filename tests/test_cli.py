@@ -280,9 +280,9 @@ def test_a_forged_theorem_fails_its_replay():
     ("arguments", "said"),
     [
         (["prove", "missing.py"], "no such file"),
-        (["prove", "folder/"], "is a directory"),
-        (["prove", "folder/"], "ends in .py"),
-        (["prove", "."], "ends in .py"),
+        (["prove", "folder/"], "has no derivation files"),
+        (["prove", "folder/"], "end in .py"),
+        (["prove", "."], "end in .py"),
         (["prove", "file"], "ends in .py"),
         (["prove", "./file"], "ends in .py"),
         (["prove", "--list", "bp22"], "did you mean bp2?"),
