@@ -81,10 +81,9 @@ def _checked(
     backend: Backend, parameters: Trained | None, program: Program, text: str, samples: Sequence[Sample]
 ) -> list[str]:
     said = [] if backend.checks is None else backend.checks(program, text, samples)
-    if parameters is None:
+    if parameters is None or backend.name != "numpy":  # what stands in a file of C is written, and not read again
         return said
-    if backend.name == "numpy":
-        _same(parameters, text)
+    _same(parameters, text)
     return [*said, "the trained parameters that were given stand in the file"]
 
 
@@ -101,7 +100,7 @@ def _same(parameters: Trained, text: str) -> None:
 # Python.
 
 
-def _in_python(spec: Spec, text: str, parameters: Trained) -> str:
+def _in_python(_: Spec, text: str, parameters: Trained) -> str:
     """A function that gives the parameters."""
     plain = "import numpy" not in text
     kind = "Lists" if plain else "Parameters"
@@ -113,7 +112,6 @@ def _in_python(spec: Spec, text: str, parameters: Trained) -> str:
     lines += ["    ]"]
     where = text.index("def forward(")
     where = text.rindex("\n\n\n", 0, where) + 3
-    del spec
     return text[:where] + "\n".join(lines) + "\n\n\n" + text[where:]
 
 
